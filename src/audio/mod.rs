@@ -1,0 +1,3 @@
+//! Samples: G.711, WAV and other files, resampling, tones, levels, prompts encoded once.
+
+pub mod sound;

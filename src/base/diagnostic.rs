@@ -1,0 +1,1 @@
+//! An operator's mistake, with its place (filled by the flow room).

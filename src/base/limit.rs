@@ -1,0 +1,62 @@
+//! Every bound of the system, with its reason (law 5). A table, queue, buffer or loop without a line here is a bug.
+
+use super::time::Duration;
+
+/// A SIP message above this is refused (413 or a closed stream): a datagram cannot be larger, and parsing costs by size.
+pub const SIP_MESSAGE_BYTES_MAX: usize = 65_535;
+/// Header lines of a message: real ones have 10 to 40; `longreq` of RFC 4475 has 36.
+pub const SIP_HEADERS_MAX: usize = 256;
+/// One header value: `longreq` of RFC 4475 has values near 400 bytes.
+pub const SIP_HEADER_BYTES_MAX: usize = 8_192;
+/// Comma-separated values of one header that are read (Via, Route, Contact).
+pub const SIP_VALUES_MAX: usize = 64;
+/// Server transactions at once: 10,000 calls make about 1,000 messages a second, kept 32 s each.
+pub const SIP_TRANSACTIONS_MAX: usize = 65_536;
+/// Legs (invite usages) at once.
+pub const SIP_DIALOGS_MAX: usize = 32_768;
+/// Bindings of one address of record: a desk phone, a softphone, a mobile, and room.
+pub const SIP_BINDINGS_MAX: usize = 10;
+/// Nonces that the registrar remembers; older ones are stale.
+pub const SIP_NONCES_MAX: usize = 4_096;
+/// TCP connections in all, and from one address.
+pub const TCP_CONNECTIONS_MAX: usize = 1_024;
+/// TCP connections from one address.
+pub const TCP_CONNECTIONS_PER_ADDRESS_MAX: usize = 64;
+/// A TCP connection that has sent no whole message for this long is closed.
+pub const TCP_IDLE_MAX: Duration = Duration::from_secs(300);
+/// A TCP connection that has never sent a whole message is closed after this.
+pub const TCP_FIRST_MESSAGE_MAX: Duration = Duration::from_secs(30);
+/// Calls at once unless the site says otherwise: below the RTP port range and what two cores carry.
+pub const CALLS_MAX: usize = 4_000;
+/// Attempts to find a free RTP port for a leg before the call is refused.
+pub const PORT_TRIES_MAX: usize = 16;
+/// An RTP port rests this long after use, so that late packets of the old call do not reach the new one.
+pub const PORT_QUARANTINE: Duration = Duration::from_secs(2);
+/// Keys typed ahead that a walk keeps: a card number and room.
+pub const KEYS_AHEAD_MAX: usize = 40;
+/// Blocks that a walk may enter without waiting for the outside; the checker proves less, this holds if it erred.
+pub const BLOCKS_WITHOUT_EVENT_MAX: usize = 256;
+/// A call longer than this is ended: nobody stays four hours, a stuck call would cost for ever.
+pub const CALL_DURATION_MAX: Duration = Duration::from_secs(4 * 3_600);
+/// Silence of a caller's RTP after which the leg counts as dead (off while on hold).
+pub const MEDIA_SILENCE_MAX: Duration = Duration::from_secs(30);
+/// Callers waiting in one queue.
+pub const QUEUE_LENGTH_MAX: usize = 1_000;
+/// Agents rung for one call over its life: an endless chain of refusals ends.
+pub const OFFERS_PER_CALL_MAX: usize = 200;
+/// A flow or site file.
+pub const YAML_BYTES_MAX: usize = 256 * 1_024;
+/// Levels of nesting of a YAML file.
+pub const YAML_DEPTH_MAX: usize = 64;
+/// A prompt file.
+pub const PROMPT_BYTES_MAX: usize = 64 * 1_024 * 1_024;
+/// Length of one prompt.
+pub const PROMPT_DURATION_MAX: Duration = Duration::from_secs(3_600);
+/// A voicemail message unless the mailbox says otherwise.
+pub const MESSAGE_DURATION_MAX: Duration = Duration::from_secs(180);
+/// Audio frames on their way to the recorder, all calls together: about two seconds of 500 recordings.
+pub const RECORDER_FRAMES_MAX: usize = 50_000;
+/// Packets that one session may receive in one tick before the rest waits: a flood must not stop the others.
+pub const PACKETS_PER_TICK_MAX: usize = 16;
+/// Media events on their way to the switchboard.
+pub const MEDIA_EVENTS_MAX: usize = 16_384;

@@ -1,0 +1,11 @@
+//! Words that every layer shares. Pure types: no clock, no file, no chance.
+
+pub mod arena;
+pub mod diagnostic;
+pub mod digit;
+pub mod limit;
+pub mod name;
+pub mod pii;
+pub mod rng;
+pub mod time;
+pub mod yaml;

@@ -1,0 +1,51 @@
+//! Personal data that prints itself masked (law 7): a caller's number above all.
+
+use std::fmt;
+
+/// A value that `{}` and `{:?}` show masked: `+33 6 12 ** ** 78` as `+3361*****78`. [`Pii::reveal`] is the one way to read it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Pii<T>(T);
+
+impl<T> Pii<T> {
+    /// Seals a value.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value itself. Each use is a decision: to route a call, to write the record that the operator keeps.
+    pub const fn reveal(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Pii<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&masked(&self.0.to_string()))
+    }
+}
+
+impl<T: fmt::Display> fmt::Debug for Pii<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&masked(&self.0.to_string()))
+    }
+}
+
+/// Keeps the first five and the last two characters of what is longer than eight, and nothing of what is shorter.
+fn masked(text: &str) -> String {
+    let length = text.chars().count();
+    let shown = |place: usize| length > 8 && (place < 5 || place + 2 >= length);
+    text.chars().enumerate().map(|(place, c)| if shown(place) { c } else { '*' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_prints_masked_unless_asked() {
+        let caller = Pii::new("+33612345678");
+        assert_eq!(format!("{caller} {caller:?}"), "+3361*****78 +3361*****78");
+        assert_eq!(format!("{}", Pii::new("3018")), "****");
+        assert_eq!(*caller.reveal(), "+33612345678");
+    }
+}

@@ -1,0 +1,1 @@
+//! The one door of the YAML crates (filled by the flow room).

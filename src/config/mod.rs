@@ -1,0 +1,1 @@
+//! The site: typed from the texts it is given, checked whole, swapped whole on reload.

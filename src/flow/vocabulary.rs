@@ -1,0 +1,280 @@
+//! All that a walk hears and says. The switchboard translates it into SIP, media and effects, the simulator into a terminal.
+
+use std::sync::Arc;
+
+use crate::base::digit::Digit;
+use crate::base::name::Name;
+use crate::base::time::{Duration, Now};
+
+/// What a walk hears.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The call is answered and can hear. Always the first.
+    Begin,
+    /// A key was pressed.
+    Digit(Digit),
+    /// What was asked by the last `Play` has been heard to its end.
+    Played,
+    /// The moment asked by the last `Wake` has come.
+    Timeout,
+    /// News of the queue that the call waits in.
+    Queue(QueueNews),
+    /// News of the last `Ring` or `Transfer`.
+    Rung(RingNews),
+    /// The last `Record` has ended.
+    Recorded(Recorded),
+    /// The caller has hung up, or the line was lost. Always the last; only silent steps run after it.
+    HungUp,
+}
+
+/// News of a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub enum QueueNews {
+    /// The call stands here now: 1 is next. Estimated wait when known.
+    Position(usize, Option<Duration>),
+    /// Nobody works in this queue now (none logged in): the exit `no_agent`.
+    NoAgent,
+    /// The queue is full: the exit `too_long`.
+    Full,
+    /// An agent's phone rings; music goes on.
+    Ringing(Name),
+    /// An agent talks to the caller now.
+    Answered(Name),
+    /// The talk has ended because the agent hung up.
+    AgentLeft(Name),
+    /// The agent's line died in mid talk: back to the head of the queue with an excuse.
+    AgentLost(Name),
+}
+
+/// News of a ring or a transfer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RingNews {
+    /// Somebody's phone rings.
+    Ringing,
+    /// Somebody answered and talks to the caller now; who, as written in the flow.
+    Answered(Name),
+    /// Nobody answered in time, all refused, or none could be reached.
+    Failed(RingFailure),
+    /// The talk has ended because the other side hung up.
+    Ended,
+}
+
+/// Why nobody could be brought to the caller.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum RingFailure {
+    /// Nobody answered in time.
+    NoAnswer,
+    /// All are busy or refused.
+    Busy,
+    /// None is registered, or the trunk fails.
+    Unreachable,
+}
+
+/// A finished recording.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// How long it is.
+    pub duration: Duration,
+    /// How much of it is speech: under half a second it is thrown away.
+    pub kept: bool,
+    /// The key that ended it.
+    pub key: Option<Digit>,
+    /// It could not be written (disk full): the caller hears an apology.
+    pub failed: bool,
+}
+
+/// What a walk asks for, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Play these one after another, instead of what plays. Answered by `Event::Played`.
+    Play(Vec<Clip>),
+    /// Play this in a loop, instead of what plays. Not answered.
+    Music(Clip),
+    /// Play nothing.
+    Silence,
+    /// Come back with `Event::Timeout` after this long; replaces the last one.
+    Wake(Duration),
+    /// Forget the last `Wake`.
+    Sleep,
+    /// Stand in a queue.
+    Enqueue(QueueRequest),
+    /// Leave it (and stop ringing its agents for this call).
+    Dequeue,
+    /// Ring these, at once or in turn.
+    Ring(RingRequest),
+    /// Bring the caller to a number or address outside.
+    Transfer(TransferRequest),
+    /// Stop ringing, or end the talk, of the last `Ring` or `Transfer`.
+    Cancel,
+    /// Record into a mailbox. Answered by `Event::Recorded`.
+    Record(RecordRequest),
+    /// End the recording now; answered by `Event::Recorded`.
+    StopRecording,
+    /// End the call. Nothing follows but traces.
+    HangUp(HangUp),
+    /// Write this into the call's record.
+    Trace(Trace),
+}
+
+/// A piece of audio by its key in the site's library, and the words it says (for ladders, tests and the simulator).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clip {
+    /// Key in the library of sounds: `appel-gratuit.wav`, or a rendered text's or fragment's key.
+    pub key: Name,
+    /// What is heard in words.
+    pub text: Arc<str>,
+}
+
+/// A place in a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueRequest {
+    /// Which queue.
+    pub queue: Name,
+    /// Only agents who have it.
+    pub skill: Option<Name>,
+    /// Higher is served first; 0 is usual.
+    pub priority: i32,
+    /// Back at the head, after an agent's line was lost.
+    pub head: bool,
+}
+
+/// Phones to ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RingRequest {
+    /// Agents by name, or numbers and SIP URIs.
+    pub targets: Vec<Target>,
+    /// All at once, or one after another.
+    pub order: RingOrder,
+    /// How long in all when at once, how long each when in turn.
+    pub timeout: Duration,
+}
+
+/// Whom to ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// An agent of the site.
+    Agent(Name),
+    /// A telephone number, E.164 (`+33612345678`), through a trunk.
+    Number(Name),
+    /// A SIP URI.
+    Uri(Name),
+}
+
+/// How several are rung.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum RingOrder {
+    /// All at once; the first who answers has the call.
+    AtOnce,
+    /// One after another.
+    InTurn,
+}
+
+/// A transfer outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransferRequest {
+    /// To whom.
+    pub to: Target,
+    /// What number is shown.
+    pub caller_id: CallerId,
+    /// How long it may ring.
+    pub timeout: Duration,
+}
+
+/// What number is shown on a call that leaves us (domain rule C5).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CallerId {
+    /// The company's: the number dialled.
+    #[default]
+    Company,
+    /// The caller's, unless it is secret.
+    Caller,
+    /// None.
+    Anonymous,
+    /// This one of the site's.
+    Number(Name),
+}
+
+/// A recording into a mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordRequest {
+    /// Which mailbox.
+    pub mailbox: Name,
+    /// Stop after this long.
+    pub longest: Duration,
+    /// Stop after this much silence.
+    pub silence: Duration,
+}
+
+/// How a flow ends a call.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum HangUp {
+    /// All said.
+    Normal,
+    /// As busy.
+    Busy,
+    /// As a technical failure.
+    Technical,
+    /// As unwanted.
+    Rejected,
+}
+
+/// What goes into the record.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trace {
+    /// A block was entered.
+    Block(Name),
+    /// A key was taken by a menu or an `ask` that is not secret.
+    Key(Digit),
+    /// A label of the call.
+    Tag(Name),
+    /// The free-call announcement begins.
+    AnnouncementBegun,
+    /// It ended; whether it was heard in full.
+    AnnouncementEnded(bool),
+    /// A voicemail greeting and beep are over, the caller talks.
+    Note(Name),
+}
+
+/// What a walk may ask of the world while it takes a step. Implemented by the switchboard and the simulator.
+pub trait Context {
+    /// The clocks of this step.
+    fn now(&self) -> Now;
+    /// The state of a calendar now.
+    fn hours(&self, calendar: &str) -> HoursState;
+    /// Callers who wait in a queue.
+    fn waiting(&self, queue: &str) -> usize;
+    /// Agents logged in who serve a queue.
+    fn agents(&self, queue: &str) -> usize;
+    /// The call itself.
+    fn call(&self) -> &CallFacts;
+}
+
+/// A calendar at a moment.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum HoursState {
+    /// Open.
+    Open,
+    /// Closed for a public holiday.
+    Holiday,
+    /// Closed.
+    Closed,
+}
+
+/// What is known of a call from its first message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallFacts {
+    /// The caller's number, E.164; `None` when secret.
+    pub caller: Option<crate::base::pii::Pii<String>>,
+    /// Whether that number is a mobile.
+    pub caller_mobile: bool,
+    /// Its country, ISO 3166 (`FR`), when known.
+    pub caller_country: Option<Name>,
+    /// The number dialled, E.164 (or short).
+    pub number: String,
+    /// Whether that number is free for the caller: the announcement is due.
+    pub free: bool,
+    /// The campaign of that number.
+    pub campaign: Option<Name>,
+    /// A short reference that can be said and found again: 6 digits.
+    pub reference: String,
+}

@@ -1,0 +1,1 @@
+//! Sockets, clocks, files, signals: the only place beside `phone` and `cli` that touches the outside.

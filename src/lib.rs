@@ -1,0 +1,33 @@
+//! svi: a SIP interactive voice response server for French free numbers (*numéro vert*).
+//!
+//! The core is a value: `Switchboard` takes `handle(now, input)` and gives its outputs until it says when to wake it.
+//! Start with `ARCHITECTURE.md`; the layers below stand in the order in which they may know each other, and
+//! `tests/tidy.rs` holds that order.
+
+pub mod base;
+
+pub mod audio;
+pub mod rtp;
+pub mod sdp;
+pub mod sip;
+
+pub mod media;
+
+pub mod centre;
+pub mod flow;
+
+pub mod config;
+
+pub mod switchboard;
+
+pub mod sim;
+
+#[allow(clippy::disallowed_methods, clippy::disallowed_types)]
+// io is where clocks, sockets, files and threads live
+pub mod io;
+#[allow(clippy::disallowed_methods, clippy::disallowed_types)]
+// the softphone is a program of its own on tokio
+pub mod phone;
+
+#[allow(clippy::disallowed_methods, clippy::disallowed_types)] // commands read files and the environment
+pub mod cli;

@@ -1,0 +1,3 @@
+//! The data plane without a socket: sessions, sources, bridges, recorders, and what the control plane says to it.
+
+pub mod vocabulary;

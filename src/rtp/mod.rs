@@ -1,0 +1,1 @@
+//! RTP and its family, pure: packets, sequence numbers, RTCP, telephone-event. Knows nothing of sockets or codecs.

@@ -1,0 +1,1 @@
+//! A whole world under a virtual clock: network, callers, agents, laws.

@@ -1,0 +1,1 @@
+//! SIP messages: framing, lexer, headers, URIs, building.
