@@ -15,6 +15,11 @@ impl<T> Key<T> {
     pub const fn number(self) -> u64 {
         (self.generation as u64) << 32 | self.index as u64
     }
+
+    /// The key of such a number; it finds nothing if the number was never a key of that table.
+    pub const fn from_number(number: u64) -> Self {
+        Self { index: number as u32, generation: (number >> 32) as u32, of: PhantomData }
+    }
 }
 
 impl<T> Clone for Key<T> {

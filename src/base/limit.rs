@@ -60,3 +60,15 @@ pub const RECORDER_FRAMES_MAX: usize = 50_000;
 pub const PACKETS_PER_TICK_MAX: usize = 16;
 /// Media events on their way to the switchboard.
 pub const MEDIA_EVENTS_MAX: usize = 16_384;
+/// Call records on their way to the file.
+pub const RECORDS_WAITING_MAX: usize = 10_000;
+/// SIP messages read from one socket before the others have their turn.
+pub const DATAGRAMS_PER_TURN_MAX: usize = 64;
+/// SIP messages from streams on their way to the switchboard.
+pub const STREAM_MESSAGES_MAX: usize = 1_024;
+/// SIP messages on their way to one peer's stream: a peer that does not read is closed.
+pub const STREAM_BACKLOG_MAX: usize = 256;
+/// Remote addresses whose local address is remembered.
+pub const LOCAL_ADDRESSES_MAX: usize = 4_096;
+/// Requests on the control socket that wait.
+pub const CONTROL_REQUESTS_MAX: usize = 16;

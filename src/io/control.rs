@@ -1,0 +1,86 @@
+//! The control socket: a Unix socket on which `svi status` and `svi reload` speak to the running server, a line each way.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::base::limit::CONTROL_REQUESTS_MAX;
+
+/// What an operator asks of the running server.
+#[derive(Debug)]
+pub enum Request {
+    /// A picture of this moment, as JSON.
+    Status(oneshot::Sender<String>),
+    /// Read the site again; answered by `ok …` or the diagnostics.
+    Reload(oneshot::Sender<String>),
+}
+
+/// Where the socket is unless told otherwise: `$RUNTIME_DIRECTORY` under systemd, else the user's runtime folder.
+pub fn default_path() -> PathBuf {
+    let folder = std::env::var("RUNTIME_DIRECTORY").or_else(|_| std::env::var("XDG_RUNTIME_DIR"));
+    match folder {
+        Ok(folder) => Path::new(&folder).join("svi.sock"),
+        Err(_) if Path::new("/run/svi").is_dir() => PathBuf::from("/run/svi/svi.sock"),
+        Err(_) => std::env::temp_dir().join(format!("svi-{}.sock", rustix::process::getuid().as_raw())),
+    }
+}
+
+/// Listens; a socket that a dead server left behind is replaced, a living server's is not.
+///
+/// # Errors
+/// The path cannot be bound, or another server listens there.
+pub async fn listen(path: &Path) -> io::Result<mpsc::Receiver<Request>> {
+    if UnixStream::connect(path).await.is_ok() {
+        return Err(io::Error::new(io::ErrorKind::AddrInUse, "another svi listens there"));
+    }
+    if let Err(error) = std::fs::remove_file(path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        return Err(error);
+    }
+    let listener = UnixListener::bind(path)?;
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(path, private)?;
+    let (sender, receiver) = mpsc::channel(CONTROL_REQUESTS_MAX);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream, sender.clone()));
+        }
+    });
+    Ok(receiver)
+}
+
+async fn serve(stream: UnixStream, requests: mpsc::Sender<Request>) {
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    let limited = tokio::time::timeout(std::time::Duration::from_secs(5), stream.read_line(&mut line));
+    if !matches!(limited.await, Ok(Ok(_))) {
+        return;
+    }
+    let (reply, answer) = oneshot::channel();
+    let request = match line.trim() {
+        "status" => Request::Status(reply),
+        "reload" => Request::Reload(reply),
+        _ => return,
+    };
+    if requests.send(request).await.is_ok()
+        && let Ok(text) = answer.await
+    {
+        let _ = stream.get_mut().write_all(text.as_bytes()).await;
+    }
+}
+
+/// Asks a running server: one word, its whole answer.
+///
+/// # Errors
+/// No server listens there.
+pub async fn ask(path: &Path, word: &str) -> io::Result<String> {
+    let mut stream = UnixStream::connect(path).await?;
+    stream.write_all(format!("{word}\n").as_bytes()).await?;
+    let mut answer = String::new();
+    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await?;
+    Ok(answer)
+}

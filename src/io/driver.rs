@@ -1,0 +1,460 @@
+//! THE loop: one task that owns the switchboard, brings it every input with the time, and carries its outputs out.
+
+use std::io;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::clock::Clock;
+use super::control::{self, Request};
+use super::media_worker::MediaWorkers;
+use super::recorder::{Recorder, RecorderEvent, RecorderOrder};
+use super::records::Records;
+use super::systemd::Notifier;
+use super::tcp::{News, Tcp};
+use super::udp::Udp;
+use crate::base::limit::MEDIA_EVENTS_MAX;
+use crate::base::rng::Rng;
+use crate::base::time::Instant;
+use crate::media::vocabulary::{MediaEvent, RecordingId};
+use crate::sip::transport::{Protocol, Transmit};
+use crate::switchboard::{Edition, Effect, EffectId, Event, Input, Order, Output, Reply, Switchboard};
+
+/// How the driver gets a fresh edition on reload: reads everything again, or says all that is wrong.
+pub type Loader = Box<dyn FnMut() -> Result<Edition, String>>;
+
+/// What the driver needs beside the edition.
+pub struct Options {
+    /// Where to listen for `svi status`; none: nowhere.
+    pub control: Option<PathBuf>,
+    /// The file that call records are appended to.
+    pub records: PathBuf,
+    /// The folder of the mailboxes.
+    pub mailboxes: PathBuf,
+    /// How long calls in progress may go on after SIGTERM.
+    pub drain_max: Duration,
+    /// Reads the site again.
+    pub reload: Loader,
+}
+
+/// A running server.
+pub struct Driver {
+    clock: Clock,
+    board: Switchboard,
+    udp: Vec<Udp>,
+    tcp: Tcp,
+    media: MediaWorkers,
+    media_events: mpsc::Receiver<MediaEvent>,
+    recorder: Recorder,
+    recorder_events: mpsc::Receiver<RecorderEvent>,
+    /// Effects whose reply the recorder owes, by recording.
+    owed: std::collections::BTreeMap<RecordingId, EffectId>,
+    records: Records,
+    control: Option<mpsc::Receiver<Request>>,
+    notifier: Notifier,
+    options: Options,
+    wake: Instant,
+    heartbeats: Vec<u64>,
+    drain_until: Option<tokio::time::Instant>,
+    addresses: Vec<(Protocol, SocketAddr)>,
+}
+
+/// Why a server cannot start.
+#[derive(Debug)]
+pub struct StartError {
+    /// What was tried: "cannot listen on 0.0.0.0:5060 (udp)".
+    pub what: String,
+    /// What the system said.
+    pub why: io::Error,
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.what, self.why)
+    }
+}
+
+impl Driver {
+    /// Binds every socket, starts the media workers, and is ready to run: after this, calls are answered.
+    ///
+    /// # Errors
+    /// The first thing that could not be had, in words that say which.
+    pub async fn start(mut edition: Edition, options: Options) -> Result<Self, StartError> {
+        let clock = Clock::start();
+        let (mut udp, mut tcp) = (Vec::new(), Tcp::new());
+        let mut addresses = Vec::new();
+        for (protocol, address) in edition.listen.clone() {
+            let failed = |why| {
+                let name = protocol.via().to_ascii_lowercase();
+                StartError { what: format!("cannot listen on {address} ({name})"), why }
+            };
+            let local = match protocol {
+                Protocol::Udp => {
+                    let socket = Udp::bind(address).map_err(failed)?;
+                    let local = socket.local();
+                    udp.push(socket);
+                    local
+                }
+                Protocol::Tcp => tcp.listen(address).await.map_err(failed)?,
+            };
+            addresses.push((protocol, local));
+        }
+        edition.listen = reachable(&addresses);
+        let file = |what: &str, path: &std::path::Path| format!("cannot {what} {}", path.display());
+        let records = Records::open(&options.records)
+            .map_err(|why| StartError { what: file("append records to", &options.records), why })?;
+        let (recorder_sender, recorder_events) = mpsc::channel(MEDIA_EVENTS_MAX);
+        let recorder = Recorder::start(&options.mailboxes, recorder_sender)
+            .map_err(|why| StartError { what: file("keep messages in", &options.mailboxes), why })?;
+        let control = match &options.control {
+            Some(path) => Some(control::listen(path).await.map_err(|why| StartError {
+                what: file("open the control socket", path),
+                why,
+            })?),
+            None => None,
+        };
+        let (media_sender, media_events) = mpsc::channel(MEDIA_EVENTS_MAX);
+        let workers = edition.workers.max(1);
+        let media = MediaWorkers::start(workers, clock, media_sender, recorder.handle())
+            .map_err(|why| StartError { what: "cannot start the media workers".into(), why })?;
+        let board = Switchboard::new(Arc::new(edition), Rng::from_entropy(super::entropy::seed()), clock.now());
+        Ok(Self {
+            heartbeats: Vec::new(),
+            clock,
+            board,
+            udp,
+            tcp,
+            media,
+            media_events,
+            recorder,
+            recorder_events,
+            owed: std::collections::BTreeMap::new(),
+            records,
+            control,
+            notifier: Notifier::from_environment(),
+            options,
+            wake: Instant::ZERO,
+            drain_until: None,
+            addresses,
+        })
+    }
+
+    /// What is listened on, with the ports that the system chose.
+    pub fn addresses(&self) -> &[(Protocol, SocketAddr)] {
+        &self.addresses
+    }
+
+    /// Serves until SIGTERM or SIGINT and the end of the last call, or `stop`.
+    ///
+    /// # Errors
+    /// The signals cannot be had.
+    pub async fn run(mut self, mut stop: tokio::sync::oneshot::Receiver<()>) -> io::Result<()> {
+        let mut signals = Signals::new()?;
+        self.carry_out();
+        self.notifier.tell(&format!("READY=1\nSTATUS={}", self.summary()));
+        let mut watchdog = tokio::time::interval(self.notifier.watchdog().unwrap_or(Duration::from_secs(5)));
+        watchdog.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut stop_asked = false;
+        while !self.is_over() {
+            let until = self.until_wake();
+            tokio::select! {
+                biased;
+                _ = signals.terminate.recv() => self.drain(),
+                _ = signals.interrupt.recv() => self.drain(),
+                _ = signals.hangup.recv() => { self.reload(); }
+                _ = &mut stop, if !stop_asked => { stop_asked = true; self.drain(); self.drain_until = Some(tokio::time::Instant::now()); }
+                _ = watchdog.tick() => self.beat(),
+                Some(event) = self.media_events.recv() => self.take(Input::Media(event)),
+                Some(event) = self.recorder_events.recv() => self.on_recorder(event),
+                Some(news) = self.tcp.news.recv() => self.on_stream(news),
+                index = readable(&self.udp) => self.on_datagrams(index),
+                Some(request) = ask(&mut self.control) => self.on_request(request),
+                () = tokio::time::sleep(until) => self.take(Input::Tick),
+            }
+            self.end_drain();
+        }
+        self.notifier.tell("STOPPING=1");
+        self.media.stop();
+        self.records.close();
+        self.recorder.stop();
+        if let Some(path) = &self.options.control {
+            let _ = std::fs::remove_file(path);
+        }
+        Ok(())
+    }
+
+    fn until_wake(&self) -> Duration {
+        let wanted = self.wake.since(self.clock.at());
+        match self.drain_until {
+            Some(until) => wanted.min(until.saturating_duration_since(tokio::time::Instant::now())),
+            None => wanted.min(Duration::from_secs(60)),
+        }
+    }
+
+    /// One input, then all its outputs. A bug of ours that panics costs the input, not the server.
+    fn take(&mut self, input: Input) {
+        let now = self.clock.now();
+        let board = &mut self.board;
+        let told = input.clone();
+        if catch_unwind(AssertUnwindSafe(|| board.handle(now, input))).is_err() {
+            tracing::error!(input = ?Brief(&told), "a bug: this input made the switchboard panic");
+            let broken = self.board.violations();
+            if !broken.is_empty() {
+                tracing::error!(?broken, "the state is no longer sound: restarting");
+                std::process::abort();
+            }
+        }
+        self.carry_out();
+    }
+
+    fn carry_out(&mut self) {
+        loop {
+            match self.board.poll() {
+                Output::Sip(transmit) => self.send(&transmit),
+                Output::Media(command) => self.media.send(command),
+                Output::Effect(id, effect) => self.carry_effect(id, effect),
+                Output::Event(event) => log(&event),
+                Output::Record(record) => self.records.append(record),
+                Output::Sleep(until) => {
+                    self.wake = until;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, transmit: &Transmit) {
+        match transmit.protocol {
+            Protocol::Tcp => self.tcp.send(transmit),
+            Protocol::Udp => {
+                let from = |udp: &Udp| transmit.local.is_none_or(|local| local.port() == udp.local().port());
+                let place = self.udp.iter().position(|udp| {
+                    from(udp) && udp.local().is_ipv4() == transmit.remote.is_ipv4()
+                });
+                let sent = match place.or(if self.udp.is_empty() { None } else { Some(0) }) {
+                    Some(place) => self.udp[place].send(transmit),
+                    None => Err(io::ErrorKind::NotConnected.into()),
+                };
+                if sent.is_err() {
+                    let (protocol, remote) = (transmit.protocol, transmit.remote);
+                    // Told on the next turn: the switchboard is being drained now.
+                    let told = self.tcp.tell_unreachable(protocol, remote);
+                    if !told {
+                        tracing::debug!(%remote, "unreachable, and the queue of news is full");
+                    }
+                }
+            }
+        }
+    }
+
+    fn carry_effect(&mut self, id: EffectId, effect: Effect) {
+        match effect {
+            Effect::OpenRecording { recording, path } => {
+                self.owed.insert(recording, id);
+                self.recorder.order(RecorderOrder::Open { recording, path: path.into() });
+            }
+            Effect::FinishRecording { recording, keep, metadata } => {
+                self.owed.insert(recording, id);
+                self.recorder.order(RecorderOrder::Finish { recording, keep, metadata });
+            }
+        }
+    }
+
+    fn on_recorder(&mut self, event: RecorderEvent) {
+        let (recording, reply) = match event {
+            RecorderEvent::Stored(recording, path) => (recording, Reply::Stored(path.display().to_string())),
+            RecorderEvent::Discarded(recording) => (recording, Reply::Discarded),
+            RecorderEvent::Failed(recording, why) => (recording, Reply::Failed(why)),
+        };
+        if let Some(effect) = self.owed.remove(&recording) {
+            self.take(Input::Reply(effect, reply));
+        }
+    }
+
+    fn on_stream(&mut self, news: News) {
+        match self.tcp.absorb(news) {
+            Some(News::Message(datagram)) => self.take(Input::Sip(datagram)),
+            Some(News::Unreachable(_, remote)) => self.take(Input::Unreachable(Protocol::Tcp, remote)),
+            Some(News::Route(protocol, remote)) => self.take(Input::Unreachable(protocol, remote)),
+            Some(News::Accepted(_) | News::Connected(..) | News::Closed(_)) | None => {}
+        }
+    }
+
+    fn on_datagrams(&mut self, index: usize) {
+        let mut batch = Vec::new();
+        if let Some(udp) = self.udp.get_mut(index) {
+            udp.read(|datagram| batch.push(datagram));
+        }
+        for datagram in batch {
+            self.take(Input::Sip(datagram));
+        }
+    }
+
+    fn on_request(&mut self, request: Request) {
+        match request {
+            Request::Status(reply) => {
+                let status = serde_json::to_string(&self.board.status()).unwrap_or_default();
+                let _ = reply.send(format!("{status}\n"));
+            }
+            Request::Reload(reply) => {
+                let _ = reply.send(self.reload());
+            }
+        }
+    }
+
+    /// All or nothing: a broken site leaves the old one in place and says why.
+    fn reload(&mut self) -> String {
+        self.notifier.tell("RELOADING=1");
+        let answer = match (self.options.reload)() {
+            Ok(mut edition) => {
+                edition.listen = reachable(&self.addresses);
+                let flows = edition.site.flows.len();
+                self.take(Input::Order(Order::Reload(Arc::new(edition))));
+                tracing::info!(flows, "reloaded; calls in progress keep the version they began with");
+                format!("ok: {flows} flows\n")
+            }
+            Err(report) => {
+                tracing::error!("reload refused, the old version stays:\n{report}");
+                format!("refused, the old version stays:\n{report}\n")
+            }
+        };
+        self.notifier.tell(&format!("READY=1\nSTATUS={}", self.summary()));
+        answer
+    }
+
+    fn drain(&mut self) {
+        if self.drain_until.is_some() {
+            return;
+        }
+        let limit = self.options.drain_max;
+        self.drain_until = Some(tokio::time::Instant::now() + limit);
+        tracing::info!(calls = self.board.calls_len(), "no new calls; those in progress may finish");
+        let extend = (limit + Duration::from_secs(10)).as_micros();
+        self.notifier.tell(&format!("STOPPING=1\nEXTEND_TIMEOUT_USEC={extend}\nSTATUS=draining, {}", self.summary()));
+        let retry_after = u32::try_from(limit.as_secs()).unwrap_or(180).clamp(5, 180);
+        self.take(Input::Order(Order::Drain(retry_after)));
+    }
+
+    fn end_drain(&mut self) {
+        if let Some(until) = self.drain_until
+            && tokio::time::Instant::now() >= until
+            && self.board.calls_len() > 0
+        {
+            self.take(Input::Order(Order::EndAll));
+            // The BYEs leave and the records are written within this.
+            self.drain_until = Some(tokio::time::Instant::now() + Duration::from_secs(2));
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.drain_until.is_some() && self.board.calls_len() == 0
+    }
+
+    /// Feeds the watchdog only when every media worker has moved since the last time; this loop plainly has.
+    fn beat(&mut self) {
+        let beats = self.media.heartbeats();
+        let stuck = beats.iter().zip(&self.heartbeats).any(|(now, before)| now == before);
+        if stuck {
+            tracing::error!("a media worker does not move: the watchdog is not fed");
+        } else if self.notifier.watchdog().is_some() {
+            self.notifier.tell(&format!("WATCHDOG=1\nSTATUS={}", self.summary()));
+        }
+        self.heartbeats = beats;
+    }
+
+    fn summary(&self) -> String {
+        let status = self.board.status();
+        let waiting: usize = status.queues.iter().map(|queue| queue.waiting).sum();
+        format!("{} calls, {} waiting", status.calls, waiting)
+    }
+}
+
+/// Wildcard addresses cannot stand in a Via or Contact: the address that the default route leaves from can.
+fn reachable(addresses: &[(Protocol, SocketAddr)]) -> Vec<(Protocol, SocketAddr)> {
+    let outside: SocketAddr = ([192, 0, 2, 1], 9).into();
+    let named = addresses.iter().map(|(protocol, address)| {
+        let ip = if address.ip().is_unspecified() {
+            super::udp::source_towards(outside).unwrap_or(std::net::Ipv4Addr::LOCALHOST.into())
+        } else {
+            address.ip()
+        };
+        (*protocol, SocketAddr::new(ip, address.port()))
+    });
+    named.collect()
+}
+
+async fn readable(sockets: &[Udp]) -> usize {
+    match sockets {
+        [] => std::future::pending().await,
+        [only] => {
+            let _ = only.readable().await;
+            0
+        }
+        [first, rest @ ..] => tokio::select! {
+            _ = first.readable() => 0,
+            index = Box::pin(readable(rest)) => index + 1,
+        },
+    }
+}
+
+async fn ask(requests: &mut Option<mpsc::Receiver<Request>>) -> Option<Request> {
+    match requests {
+        Some(requests) => requests.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+    /// A file that grows past its limit must fail its write, not the process (SIGXFSZ ends it by default).
+    _file_size: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        const SIGXFSZ: i32 = 25;
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+            _file_size: signal(SignalKind::from_raw(SIGXFSZ))?,
+        })
+    }
+}
+
+/// An input in one line of the log, without a body or a number in clear.
+struct Brief<'a>(&'a Input);
+
+impl std::fmt::Debug for Brief<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Input::Sip(datagram) => write!(f, "{} octets of SIP from {}", datagram.bytes.len(), datagram.remote),
+            Input::Order(_) => write!(f, "an order"),
+            other => write!(f, "{other:?}"),
+        }
+    }
+}
+
+fn log(event: &Event) {
+    match event {
+        Event::CallBegan { call, caller, number, flow } => {
+            let caller = caller.as_ref().map_or_else(|| "secret".to_owned(), ToString::to_string);
+            tracing::info!(%call, %caller, %number, %flow, "call");
+        }
+        Event::CallRefused { status, why } => tracing::debug!(status, why, "refused"),
+        Event::Block { call, block } => tracing::debug!(%call, %block, "block"),
+        Event::Connected { call, with } => tracing::info!(%call, %with, "connected"),
+        Event::CallEnded { call, why } => tracing::info!(%call, %why, "call ended"),
+        Event::AgentReachable(agent, true) => tracing::info!(%agent, "agent reachable"),
+        Event::AgentReachable(agent, false) => tracing::info!(%agent, "agent not reachable"),
+        Event::Trunk(trunk, state) => tracing::info!(%trunk, ?state, "trunk"),
+        Event::Alarm(what) => tracing::error!(%what, "alarm"),
+    }
+}

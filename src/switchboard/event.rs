@@ -1,0 +1,55 @@
+//! What observers may want to know: the log, the dashboard, the tests.
+
+use crate::base::name::Name;
+use crate::base::pii::Pii;
+use crate::sip::endpoint::TrunkState;
+
+/// Something happened. Numbers of callers print masked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A call came in and has a flow.
+    CallBegan {
+        /// Its reference.
+        call: String,
+        /// Who.
+        caller: Option<Pii<String>>,
+        /// The number dialled.
+        number: String,
+        /// The flow.
+        flow: Name,
+    },
+    /// It was refused, with this status, for this reason.
+    CallRefused {
+        /// The SIP status.
+        status: u16,
+        /// Why.
+        why: &'static str,
+    },
+    /// A block was entered.
+    Block {
+        /// The call's reference.
+        call: String,
+        /// The block.
+        block: Name,
+    },
+    /// An agent and a caller talk.
+    Connected {
+        /// The call's reference.
+        call: String,
+        /// Who was reached.
+        with: Name,
+    },
+    /// A call ended.
+    CallEnded {
+        /// Its reference.
+        call: String,
+        /// By whom and why.
+        why: String,
+    },
+    /// An agent's phone registered, or no longer is.
+    AgentReachable(Name, bool),
+    /// Our registration at an operator changed.
+    Trunk(Name, TrunkState),
+    /// Something is wrong that the operator should hear of.
+    Alarm(String),
+}

@@ -1,0 +1,271 @@
+//! Does what a walk asks for: its words become orders to the data plane, the floor and the outside.
+
+use std::sync::Arc;
+
+use super::call::{Call, CallKey, Effort, Playing, Recording};
+use super::effect::Effect;
+use super::ending::Why;
+use super::event::Event;
+use super::timer::Timer;
+use super::{EffectId, Switchboard};
+use crate::audio::sound::Sound;
+use crate::base::name::Name;
+use crate::base::time::{Duration, Now};
+use crate::centre::floor::{Centre, Enqueued, Leave};
+use crate::centre::queue::CallerId;
+use crate::centre::record::Phase;
+use crate::flow::vocabulary::{
+    Action, CallFacts, Clip, Context, Event as FlowEvent, HoursState, QueueFacts, QueueNews, QueueRequest,
+    RecordRequest, Recorded, Trace,
+};
+use crate::media::vocabulary::{MediaCommand, RecordingEnd, RecordingId};
+
+/// Messages with less speech than this are thrown away: somebody hung up at the beep.
+const SPEECH_MIN: Duration = Duration::from_millis(500);
+
+/// What a walk may ask of the world during one step.
+struct World<'a> {
+    now: Now,
+    facts: &'a CallFacts,
+    edition: &'a super::Edition,
+    floor: &'a Centre,
+}
+
+impl Context for World<'_> {
+    fn now(&self) -> Now {
+        self.now
+    }
+    fn hours(&self, calendar: &str) -> HoursState {
+        self.edition.hours(calendar, self.now.wall)
+    }
+    fn waiting(&self, queue: &str) -> usize {
+        self.floor.waiting(queue)
+    }
+    fn agents(&self, queue: &str) -> usize {
+        self.floor.agents(queue)
+    }
+    fn call(&self) -> &CallFacts {
+        self.facts
+    }
+    fn queue(&self, queue: &str) -> QueueFacts {
+        self.edition.queue_facts(queue)
+    }
+}
+
+impl Switchboard {
+    /// Tells the walk of a call what happened, and does what it asks for.
+    pub(super) fn step(&mut self, now: Now, key: CallKey, event: FlowEvent) {
+        let Some(call) = self.calls.get_mut(key) else { return };
+        if call.is_ended() && event != FlowEvent::HungUp {
+            return;
+        }
+        let world = World { now, facts: &call.facts, edition: &call.edition, floor: &self.floor };
+        let actions = call.walk.on(event, &world);
+        for action in actions {
+            self.perform(now, key, action);
+        }
+    }
+
+    fn perform(&mut self, now: Now, key: CallKey, action: Action) {
+        let Some(call) = self.calls.get_mut(key) else { return };
+        if let Action::Trace(trace) = action {
+            return self.trace(now, key, trace);
+        }
+        if call.is_ended() {
+            return;
+        }
+        match action {
+            Action::Play(clips) => self.play(key, &clips),
+            Action::Music(clip) => self.music(key, &clip),
+            Action::Silence => self.silence(key),
+            Action::Wake(after) => {
+                let at = now.at + after;
+                call.wake = Some(at);
+                self.timers.set(at, key, Timer::Wake);
+            }
+            Action::Sleep => call.wake = None,
+            Action::Enqueue(request) => self.enqueue(now, key, &request),
+            Action::Dequeue => self.dequeue(now, key),
+            Action::Ring(request) => self.ring(now, key, request),
+            Action::Transfer(request) => self.transfer(now, key, &request),
+            Action::Cancel => self.cancel_effort(now, key),
+            Action::Record(request) => self.record(now, key, &request),
+            Action::StopRecording => {
+                let session = call.line.session;
+                self.media(MediaCommand::StopRecording(session));
+            }
+            Action::HangUp(how) => self.end(now, key, Why::flow(how)),
+            Action::Trace(_) => {}
+        }
+    }
+
+    fn trace(&mut self, now: Now, key: CallKey, trace: Trace) {
+        let Some(call) = self.calls.get_mut(key) else { return };
+        match trace {
+            Trace::Block(block) => {
+                call.record.block(block.clone());
+                let reference = call.facts.reference.clone();
+                self.event(Event::Block { call: reference, block });
+            }
+            Trace::Key(digit) => call.record.key(digit),
+            Trace::Tag(tag) => call.record.tag(tag),
+            Trace::AnnouncementBegun => call.record.announcement_due(),
+            // When it was heard in full, the data plane says so to the packet (`on_played`).
+            Trace::AnnouncementEnded(_) => {}
+            Trace::Note(_) => {}
+        }
+    }
+
+    fn sounds(call: &Call, clips: &[Clip]) -> Vec<Arc<Sound>> {
+        clips.iter().filter_map(|clip| call.edition.library.sound(&clip.key).cloned()).collect()
+    }
+
+    fn play(&mut self, key: CallKey, clips: &[Clip]) {
+        let play = self.next_play();
+        let Some(call) = self.calls.get_mut(key) else { return };
+        let announcement = call.record.takes_announcement();
+        let (session, sounds) = (call.line.session, Self::sounds(call, clips));
+        if sounds.is_empty() {
+            // A flow that loads cannot fail by name (law 6), so this is a text of no words.
+            call.playing = Playing::Nothing;
+            return self.pending.push_back((key, FlowEvent::Played));
+        }
+        call.playing = Playing::Speech { play, announcement };
+        self.media(MediaCommand::Play { session, play, sounds, repeat: false });
+    }
+
+    fn music(&mut self, key: CallKey, clip: &Clip) {
+        let play = self.next_play();
+        let Some(call) = self.calls.get_mut(key) else { return };
+        let (session, sounds) = (call.line.session, Self::sounds(call, std::slice::from_ref(clip)));
+        if sounds.is_empty() {
+            return self.silence(key);
+        }
+        call.playing = Playing::Music(play);
+        self.media(MediaCommand::Play { session, play, sounds, repeat: true });
+    }
+
+    fn silence(&mut self, key: CallKey) {
+        let Some(call) = self.calls.get_mut(key) else { return };
+        if call.playing != Playing::Nothing {
+            call.playing = Playing::Nothing;
+            let session = call.line.session;
+            self.media(MediaCommand::Stop(session));
+        }
+    }
+
+    fn enqueue(&mut self, now: Now, key: CallKey, request: &QueueRequest) {
+        let caller = CallerId(key.number());
+        let placed = self.floor.enqueue(
+            now.at,
+            caller,
+            &request.queue,
+            request.skill.clone(),
+            request.priority,
+            request.head,
+        );
+        let Some(call) = self.calls.get_mut(key) else { return };
+        let news = match placed {
+            Enqueued::Position(position) => {
+                call.effort = Effort::Queue;
+                call.record.phase(now.at, Phase::Wait);
+                call.record.queue(request.queue.clone());
+                QueueNews::Position(position, None)
+            }
+            Enqueued::Full => QueueNews::Full,
+            Enqueued::NoAgent => QueueNews::NoAgent,
+        };
+        self.pending.push_back((key, FlowEvent::Queue(news)));
+    }
+
+    pub(super) fn dequeue(&mut self, now: Now, key: CallKey) {
+        self.floor.leave(now.at, CallerId(key.number()), Leave::Overflowed);
+        if let Some(call) = self.calls.get_mut(key)
+            && !call.is_ended()
+        {
+            call.record.phase(now.at, Phase::Flow);
+        }
+        self.cancel_effort(now, key);
+    }
+
+    fn record(&mut self, now: Now, key: CallKey, request: &RecordRequest) {
+        let id = RecordingId(self.next_serial());
+        let effect = EffectId(self.next_serial());
+        let Some(call) = self.calls.get_mut(key) else { return };
+        let path = message_path(now, &request.mailbox, &call.facts.reference, id);
+        call.recording = Some(Recording {
+            id,
+            mailbox: request.mailbox.clone(),
+            path: path.clone(),
+            begun: now.at,
+            failed: false,
+        });
+        let session = call.line.session;
+        self.by_effect.insert(effect, (key, id));
+        let open = Effect::OpenRecording { recording: id, path };
+        self.outputs.push_back(super::Output::Effect(effect, open));
+        self.media(MediaCommand::Record {
+            session,
+            recording: id,
+            longest: request.longest,
+            silence: Some(request.silence),
+            stop_on_digit: true,
+        });
+    }
+
+    /// The data plane has handed over the last frame of a message.
+    pub(super) fn on_recorded(
+        &mut self,
+        now: Now,
+        key: CallKey,
+        id: RecordingId,
+        duration: Duration,
+        speech: Duration,
+        end: RecordingEnd,
+    ) {
+        let effect = EffectId(self.next_serial());
+        let Some(call) = self.calls.get_mut(key) else { return };
+        let Some(recording) = call.recording.take_if(|recording| recording.id == id) else { return };
+        let failed = recording.failed || end == RecordingEnd::Failed;
+        // What could be written of a message that failed is kept, whatever it holds.
+        let keep = failed || speech >= SPEECH_MIN;
+        let metadata =
+            keep.then(|| call.record.message_json(now, &recording, duration, failed));
+        if keep {
+            call.record.message(&recording, duration);
+        }
+        let finish = Effect::FinishRecording { recording: id, keep, metadata };
+        self.by_effect.insert(effect, (key, id));
+        self.outputs.push_back(super::Output::Effect(effect, finish));
+        let digit = match end {
+            RecordingEnd::Digit(digit) => Some(digit),
+            RecordingEnd::Silence | RecordingEnd::Longest | RecordingEnd::Stopped | RecordingEnd::Failed => None,
+        };
+        let heard = Recorded { duration, kept: keep && !failed, key: digit, failed };
+        self.pending.push_back((key, FlowEvent::Recorded(heard)));
+    }
+
+    pub(super) fn on_recorder_failed(&mut self, _now: Now, key: CallKey, id: RecordingId, why: &str) {
+        self.event(Event::Alarm(format!("a message could not be written: {why}")));
+        let Some(call) = self.calls.get_mut(key) else { return };
+        if let Some(recording) = call.recording.as_mut().filter(|recording| recording.id == id) {
+            recording.failed = true;
+            let session = call.line.session;
+            self.media(MediaCommand::StopRecording(session));
+        }
+    }
+
+    /// The caller's part in the flow is over: only silent steps run now.
+    pub(super) fn say_goodbye(&mut self, now: Now, key: CallKey) {
+        if self.calls.get(key).is_some_and(Call::is_ended) {
+            self.step(now, key, FlowEvent::HungUp);
+        }
+    }
+}
+
+/// `sav/20261124-101500-042137-17`: sorted by time, never the same twice.
+fn message_path(now: Now, mailbox: &Name, reference: &str, id: RecordingId) -> String {
+    let stamp: String = now.wall.rfc3339("UTC").chars().filter(char::is_ascii_digit).take(14).collect();
+    let (day, time) = stamp.split_at(8.min(stamp.len()));
+    format!("{mailbox}/{day}-{time}-{reference}-{}", id.0)
+}

@@ -1,0 +1,89 @@
+//! Whether a call is let in, and to which flow: is the peer ours, has it a free channel, which of our numbers was
+//! dialled, who calls. Pure decision; `incoming.rs` acts on it.
+
+use std::sync::Arc;
+
+use super::edition::Edition;
+use crate::base::name::Name;
+use crate::centre::caller::{self, Caller};
+use crate::centre::number;
+use crate::flow::graph::Flow;
+use crate::flow::vocabulary::CallFacts;
+use crate::sip::endpoint::{Invited, Refusal};
+
+/// A call that is let in.
+#[derive(Debug)]
+pub(super) struct Route {
+    pub(super) trunk: Name,
+    pub(super) flow: Arc<Flow>,
+    pub(super) facts: CallFacts,
+    pub(super) caller: Caller,
+}
+
+/// A call that is not, and why. `challenge` asks an agent's phone to prove itself first.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refused {
+    pub(super) refusal: Refusal,
+    pub(super) why: &'static str,
+    pub(super) challenge: bool,
+}
+
+/// Name that stands in the record for a call by an agent's own phone.
+pub(super) const INTERNAL: &str = "agents";
+
+/// Decides. `channels` says how many calls a trunk carries now.
+pub(super) fn route(
+    edition: &Edition,
+    invited: &Invited,
+    channels: impl Fn(&Name) -> usize,
+) -> Result<Route, Refused> {
+    let site = &edition.site;
+    let remote = invited.remote.map(|remote| remote.ip());
+    let peer = site.trunks.iter().find(|(_, trunk)| remote.is_some_and(|ip| trunk.accepts(ip)));
+    let (trunk_name, trunk) = match (peer, &invited.account) {
+        (Some((name, trunk)), _) => (name.clone(), Some(trunk)),
+        (None, Some(_)) => (Name::from(INTERNAL), None),
+        (None, None) => return Err(refused(403, "not a peer").challenged(!site.agents.is_empty())),
+    };
+    if trunk.is_some_and(|trunk| !trunk.has_room(channels(&trunk_name))) {
+        return Err(refused(486, "all channels of the trunk are in use"));
+    }
+    let order = trunk.map_or(caller::CALLED_ORDER.as_slice(), |trunk| &trunk.called_number);
+    let candidates = caller::candidates(
+        order,
+        &invited.request_uri,
+        &invited.diversion,
+        &invited.history,
+        &invited.to,
+    );
+    let served = candidates.into_iter().find_map(|number| site.numbers.get_key_value(number.as_str()));
+    let Some((called, flow)) = served else { return Err(refused(404, "number not served")) };
+    let called = called.clone();
+    let caller = caller::caller(
+        trunk.is_some_and(|trunk| trunk.trusted),
+        &invited.asserted,
+        &invited.from,
+        &invited.remote_party,
+        invited.privacy.as_deref(),
+    );
+    let facts = CallFacts {
+        caller: caller.number.clone(),
+        caller_mobile: caller.is_mobile(),
+        caller_country: caller.country().map(Name::from),
+        free: number::is_free(&called),
+        campaign: site.campaign_of(&called),
+        number: called,
+        reference: String::new(),
+    };
+    Ok(Route { trunk: trunk_name, flow: Arc::clone(flow), facts, caller })
+}
+
+fn refused(status: u16, why: &'static str) -> Refused {
+    Refused { refusal: Refusal { status, retry_after: None }, why, challenge: false }
+}
+
+impl Refused {
+    fn challenged(self, challenge: bool) -> Self {
+        Self { challenge, ..self }
+    }
+}

@@ -1,0 +1,106 @@
+//! What `svi status` tells.
+
+use serde::Serialize;
+
+use super::call::Leg;
+use super::Switchboard;
+use crate::centre::agent::State;
+
+/// Counters since the start.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Counters {
+    /// Calls that were let in.
+    pub(super) calls: u64,
+    /// INVITEs refused.
+    pub(super) refused: u64,
+    /// Records written.
+    pub(super) records: u64,
+    /// Legs that went quiet for 5 s.
+    pub(super) quiet: u64,
+}
+
+/// A moment of the switchboard.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Calls in progress.
+    pub calls: usize,
+    /// Of these, in a talk with somebody.
+    pub talking: usize,
+    /// Calls let in since the start.
+    pub calls_total: u64,
+    /// INVITEs refused since the start.
+    pub refused_total: u64,
+    /// Call records written since the start.
+    pub records_total: u64,
+    /// No new calls are let in.
+    pub draining: bool,
+    /// RTP ports not in use.
+    pub ports_free: usize,
+    /// Legs that went quiet for 5 s since the start.
+    pub quiet_total: u64,
+    /// The queues.
+    pub queues: Vec<QueueStatus>,
+    /// The agents.
+    pub agents: Vec<AgentStatus>,
+}
+
+/// A queue now.
+#[derive(Clone, Debug, Serialize)]
+pub struct QueueStatus {
+    /// Its name.
+    pub name: String,
+    /// Callers who wait.
+    pub waiting: usize,
+    /// Agents logged in.
+    pub agents: usize,
+}
+
+/// An agent now.
+#[derive(Clone, Debug, Serialize)]
+pub struct AgentStatus {
+    /// Its name.
+    pub name: String,
+    /// `offline`, `idle`, `ringing`, `talking`, `wrap-up`, `paused`.
+    pub state: &'static str,
+}
+
+fn state_word(state: &State) -> &'static str {
+    match state {
+        State::Offline => "offline",
+        State::Idle => "idle",
+        State::Ringing { .. } => "ringing",
+        State::Talking { .. } => "talking",
+        State::WrapUp { .. } => "wrap-up",
+        State::Paused => "paused",
+    }
+}
+
+impl Switchboard {
+    /// A picture of this moment.
+    pub fn status(&self) -> Status {
+        let site = &self.edition.site;
+        let talking = self.calls.iter().filter(|(_, call)| call.talking_to().is_some()).count();
+        let live = self.calls.iter().filter(|(_, call)| !matches!(call.leg, Leg::Ended)).count();
+        let queues = site.queues.keys().map(|name| QueueStatus {
+            name: name.to_string(),
+            waiting: self.floor.waiting(name),
+            agents: self.floor.agents(name),
+        });
+        let agents = site.agents.keys().map(|name| AgentStatus {
+            name: name.to_string(),
+            state: self.floor.agent(name).map_or("offline", state_word),
+        });
+        Status {
+            calls: live,
+            talking,
+            calls_total: self.counters.calls,
+            refused_total: self.counters.refused,
+            records_total: self.counters.records,
+            draining: self.draining,
+            ports_free: self.ports.free_len(),
+            quiet_total: self.counters.quiet,
+            queues: queues.collect(),
+            agents: agents.collect(),
+        }
+    }
+}
