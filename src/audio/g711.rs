@@ -98,14 +98,18 @@ mod tests {
     }
 
     #[test]
-    fn silence_is_the_quietest_octet_and_stays_silence_in_the_other_law() {
+    fn silence_is_the_quietest_octet_and_stays_quiet_in_the_other_law() {
         assert_eq!(decode(G711::Alaw, SILENCE_ALAW), 8);
         assert_eq!(decode(G711::Ulaw, SILENCE_ULAW), 0);
+        // G.711 table 4: the smallest positive A-law sample, 8, is the second smallest of mu-law, and comes back.
         let mut octets = [SILENCE_ALAW; 4];
         transcode(G711::Alaw, G711::Ulaw, &mut octets);
-        assert_eq!(octets, [SILENCE_ULAW; 4]);
+        assert_eq!(octets, [0xFE; 4]);
         transcode(G711::Ulaw, G711::Alaw, &mut octets);
         assert_eq!(octets, [SILENCE_ALAW; 4]);
+        let mut octets = [SILENCE_ULAW];
+        transcode(G711::Ulaw, G711::Alaw, &mut octets);
+        assert_eq!(octets, [SILENCE_ALAW]);
     }
 
     #[test]
