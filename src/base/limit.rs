@@ -60,3 +60,9 @@ pub const RECORDER_FRAMES_MAX: usize = 50_000;
 pub const PACKETS_PER_TICK_MAX: usize = 16;
 /// Media events on their way to the switchboard.
 pub const MEDIA_EVENTS_MAX: usize = 16_384;
+/// A session description: those of browsers, the longest, have about 10 KB.
+pub const SDP_BYTES_MAX: usize = 32 * 1_024;
+/// Lines of a session description: a browser writes about 150.
+pub const SDP_LINES_MAX: usize = 1_024;
+/// Media of a session description: audio, video, slides, and room; an answer repeats them all.
+pub const SDP_MEDIA_MAX: usize = 16;
