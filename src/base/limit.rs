@@ -72,3 +72,9 @@ pub const STREAM_BACKLOG_MAX: usize = 256;
 pub const LOCAL_ADDRESSES_MAX: usize = 4_096;
 /// Requests on the control socket that wait.
 pub const CONTROL_REQUESTS_MAX: usize = 16;
+/// A session description: those of browsers, the longest, have about 10 KB.
+pub const SDP_BYTES_MAX: usize = 32 * 1_024;
+/// Lines of a session description: a browser writes about 150.
+pub const SDP_LINES_MAX: usize = 1_024;
+/// Media of a session description: audio, video, slides, and room; an answer repeats them all.
+pub const SDP_MEDIA_MAX: usize = 16;

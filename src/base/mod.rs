@@ -1,6 +1,7 @@
 //! Words that every layer shares. Pure types: no clock, no file, no chance.
 
 pub mod arena;
+pub mod codec;
 pub mod diagnostic;
 pub mod digit;
 pub mod limit;

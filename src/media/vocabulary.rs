@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::audio::sound::Sound;
+pub use crate::base::codec::{Direction, G711, Negotiated};
 use crate::base::digit::Digit;
 use crate::base::time::{Duration, Instant};
 
@@ -23,46 +24,6 @@ pub struct PlayId(pub u64);
 /// A recording in progress.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordingId(pub u64);
-
-/// The two codecs of G.711 (RFC 3551: payload types 8 and 0).
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum G711 {
-    /// A-law, PCMA, payload type 8.
-    Alaw,
-    /// mu-law, PCMU, payload type 0.
-    Ulaw,
-}
-
-/// Which way audio flows, seen from us (RFC 3264 §5.1).
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Direction {
-    /// We send.
-    pub send: bool,
-    /// We expect to receive.
-    pub receive: bool,
-}
-
-impl Direction {
-    /// Both ways.
-    pub const BOTH: Self = Self { send: true, receive: true };
-}
-
-/// What offer and answer have settled for a session.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Negotiated {
-    /// Where the peer said it wants its RTP.
-    pub remote: SocketAddr,
-    /// Where the peer wants its RTCP (RFC 3605, else port + 1; equal to `remote` with rtcp-mux).
-    pub remote_rtcp: SocketAddr,
-    /// The codec, both ways.
-    pub codec: G711,
-    /// The payload type of telephone-event that we accept and send, if the peer has it.
-    pub telephone_event: Option<u8>,
-    /// Milliseconds of audio in one packet that we send: 10, 20, 30, 40 or 60.
-    pub ptime_ms: u8,
-    /// Which way audio flows.
-    pub direction: Direction,
-}
 
 /// What the control plane orders.
 #[derive(Clone, Debug)]
