@@ -78,3 +78,15 @@ pub const SDP_BYTES_MAX: usize = 32 * 1_024;
 pub const SDP_LINES_MAX: usize = 1_024;
 /// Media of a session description: audio, video, slides, and room; an answer repeats them all.
 pub const SDP_MEDIA_MAX: usize = 16;
+/// Keys that wait to be sent to a peer by RFC 4733: a card number and room.
+pub const KEYS_TO_SEND_MAX: usize = 40;
+/// Media sessions of one worker: both legs of every call.
+pub const MEDIA_SESSIONS_MAX: usize = 2 * CALLS_MAX;
+/// Media commands on their way to one worker: a few a call, and all calls may move at once.
+pub const MEDIA_COMMANDS_MAX: usize = 16_384;
+/// Sounds of one playing: a number spoken in parts has some twenty.
+pub const SOUNDS_PER_PLAY_MAX: usize = 1_024;
+/// Recordings open at once in the recorder: one a call.
+pub const RECORDINGS_MAX: usize = CALLS_MAX;
+/// An RTP packet longer than this is dropped: an Ethernet frame, and ten times what 20 ms of G.711 need.
+pub const RTP_BYTES_MAX: usize = 1_500;
