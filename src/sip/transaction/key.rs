@@ -28,11 +28,18 @@ pub const COOKIE: &[u8] = b"z9hG4bK";
 impl ServerKey {
     /// The key of a request. `method` is that of the transaction sought: `INVITE` for an ACK, and for what a CANCEL
     /// cancels.
-    pub fn new(method: &[u8], branch: Option<&[u8]>, sent_by: &[u8], old: Old<'_>) -> Self {
+    pub fn new(
+        method: &[u8],
+        branch: Option<&[u8]>,
+        host: &[u8],
+        port: Option<u16>,
+        old: Old<'_>,
+    ) -> Self {
         match branch {
-            Some(branch) if branch.len() > COOKIE.len() && branch.starts_with(COOKIE) => {
-                // sent-by is a host name: it compares without case.
-                Self::joined(&[branch, &sent_by.to_ascii_lowercase(), method])
+            Some(branch) if is_unique(branch) => {
+                // A host compares without case, and a missing port is not 5060: both ends write the same Via.
+                let port = port.map_or([0; 2], u16::to_be_bytes);
+                Self::joined(&[branch, &host.to_ascii_lowercase(), &port, method])
             }
             // The To tag stays out, so that the ACK of a non-2xx, which has one, finds its INVITE, which had none.
             _ => {
@@ -57,6 +64,10 @@ impl ServerKey {
     }
 }
 
+fn is_unique(branch: &[u8]) -> bool {
+    branch.len() > COOKIE.len() && branch[..COOKIE.len()].eq_ignore_ascii_case(COOKIE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +76,7 @@ mod tests {
         Old { uri: b"sip:a@b", from_tag: b"1", call_id: b"c", cseq: 1, via: b"SIP/2.0/UDP h" };
 
     fn key(method: &[u8], branch: Option<&[u8]>, old: Old<'_>) -> ServerKey {
-        ServerKey::new(method, branch, b"Host:5060", old)
+        ServerKey::new(method, branch, b"Host", Some(5060), old)
     }
 
     #[test]
@@ -74,7 +85,7 @@ mod tests {
         assert_eq!(one, key(b"INVITE", Some(b"z9hG4bK1"), Old { cseq: 2, ..OLD }));
         assert_ne!(one, key(b"CANCEL", Some(b"z9hG4bK1"), OLD));
         assert_ne!(one, key(b"INVITE", Some(b"z9hG4bK2"), OLD));
-        assert_eq!(one, ServerKey::new(b"INVITE", Some(b"z9hG4bK1"), b"HOST:5060", OLD));
+        assert_eq!(one, ServerKey::new(b"INVITE", Some(b"z9hG4bK1"), b"HOST", Some(5060), OLD));
     }
 
     #[test]
