@@ -1,1 +1,43 @@
-//! SIP messages: framing, lexer, headers, URIs, building.
+//! SIP messages: octets to [`Message`] ([`parse`]), and back ([`build`]).
+//!
+//! Zero copy where it pays: a message is its octets and an index of header lines. What each message must have (top Via,
+//! From, To, Call-ID, CSeq) is read once, when the message is parsed, so that those who hold a [`Request`] need not ask
+//! whether it is whole; the rest is read on demand from [`Headers`].
+//!
+//! Strictness: what RFC 4475 calls invalid is refused where accepting it would let two elements read two messages in one
+//! text; where the RFC allows leniency and telephones need it (display names, bare LF, empty list elements), it is lenient.
+//! What an application must decide (unknown scheme, method, extension) is not decided here.
+//!
+//! Read RFC 3261 §7, §18.3, §20, §25; RFC 4475; RFC 5118.
+
+pub mod build;
+mod fault;
+pub mod frame;
+mod headers;
+mod host;
+mod lex;
+mod method;
+mod name;
+mod name_addr;
+mod params;
+mod parse;
+mod scan;
+mod uri;
+mod uri_equality;
+mod value;
+mod via;
+
+pub use build::{RequestBuilder, ResponseBuilder};
+pub use fault::{Draft, Fault, ParseError};
+pub use frame::{Frame, FrameError, Framer};
+pub use headers::{Contacts, Headers};
+pub use host::ip;
+pub use method::Method;
+pub use name::HeaderName;
+pub use name_addr::NameAddr;
+pub use params::Params;
+pub use parse::{Framing, Message, Request, Response, parse};
+pub use scan::quoted;
+pub use uri::{OtherUri, SipUri, TelUri, Uri, unescaped};
+pub use value::{CSEQ_MAX, CSeq, MediaType, RAck, Refresher, SessionExpires};
+pub use via::{BRANCH_COOKIE, DEFAULT_PORT, Via};
