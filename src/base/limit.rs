@@ -14,6 +14,10 @@ pub const SIP_VALUES_MAX: usize = 64;
 pub const SIP_TRANSACTIONS_MAX: usize = 65_536;
 /// Legs (invite usages) at once.
 pub const SIP_DIALOGS_MAX: usize = 32_768;
+/// Parts of a multipart body that are searched for SDP: real ones have two or three.
+pub const SIP_BODY_PARTS_MAX: usize = 16;
+/// Branches of a forked call whose 200 we acknowledge: more phones than one address of record can bind.
+pub const SIP_FORKS_MAX: usize = 16;
 /// Bindings of one address of record: a desk phone, a softphone, a mobile, and room.
 pub const SIP_BINDINGS_MAX: usize = 10;
 /// Nonces that the registrar remembers; older ones are stale.

@@ -8,4 +8,7 @@ pub mod digest;
 pub mod endpoint;
 pub mod invite;
 pub mod message;
+pub mod path;
+pub mod timer;
+pub mod transaction;
 pub mod transport;

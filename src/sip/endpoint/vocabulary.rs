@@ -1,0 +1,233 @@
+//! The words between the endpoint and the switchboard: configuration in, events out. No behaviour.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::InviteId;
+use crate::base::digit::Digit;
+use crate::base::name::Name;
+use crate::base::time::Duration;
+use crate::sip::transport::{ConnectionId, Protocol, Transmit};
+
+/// What the endpoint is told about the world. Replaced whole on reload.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The host and port that we write into Via and Contact when a message leaves by this protocol and no other address
+    /// is known better (the public address behind a 1:1 NAT, say). Empty: the local address of the datagram.
+    pub public_address: Option<String>,
+    /// Where we listen; the first of a protocol is the one that new requests leave from.
+    pub listen: Vec<(Protocol, SocketAddr)>,
+    /// Realm of the registrar's challenges.
+    pub realm: String,
+    /// Who may register: user name -> account.
+    pub accounts: BTreeMap<Name, Account>,
+    /// Our own registrations at operators: trunk name -> registration.
+    pub registrations: BTreeMap<Name, Registration>,
+    /// Names in trunk credentials for outgoing calls that an operator challenges: trunk name -> credentials.
+    pub credentials: BTreeMap<Name, Credentials>,
+}
+
+/// An agent's account at our registrar (RFC 3261 §10).
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The password of the digest.
+    pub password: String,
+}
+
+/// A user name and password for a realm of somebody else. Debug shows no password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// User name.
+    pub user: String,
+    /// Password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Credentials({}:***)", self.user)
+    }
+}
+
+/// Our registration at an operator's registrar.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// `sip:sip.operateur.example`: the Request-URI of the REGISTER, and the domain of our address of record.
+    pub registrar: String,
+    /// Where that registrar is, resolved by `io`.
+    pub address: SocketAddr,
+    /// UDP or TCP.
+    pub protocol: Protocol,
+    /// Who we are there.
+    pub credentials: Credentials,
+    /// What we ask for; the answer rules. Refreshed well before its end.
+    pub expires: Duration,
+}
+
+/// What comes out of the endpoint.
+#[derive(Debug)]
+pub enum Output {
+    /// Send this.
+    Transmit(Transmit),
+    /// Tell the switchboard.
+    Event(Event),
+}
+
+/// What happened, in the words of telephony. SDP bodies pass through as octets.
+#[derive(Debug)]
+pub enum Event {
+    /// Somebody calls us; 100 has been sent. Answer with `progress`, `answer` or `refuse`.
+    Invited(InviteId, Box<Invited>),
+    /// Our 200 was acknowledged; the body is the SDP answer when the INVITE had no offer.
+    Acknowledged(InviteId, Option<Arc<[u8]>>),
+    /// A re-INVITE (or UPDATE) in the dialog: an offer, or none (then we offer). Answer with `answer_offer`.
+    Offered(InviteId, Option<Arc<[u8]>>),
+    /// Our re-INVITE was answered: the SDP answer, or the status that refused it.
+    OfferAnswered(InviteId, Result<Arc<[u8]>, u16>),
+    /// Our outgoing call rings or sends early media.
+    Progress(InviteId, u16, Option<Arc<[u8]>>),
+    /// Our outgoing call was answered (ACK has been sent).
+    Answered(InviteId, Option<Arc<[u8]>>),
+    /// Our outgoing call failed before an answer. The id is dead.
+    Failed(InviteId, Failure),
+    /// A DTMF key by INFO (application/dtmf-relay or application/dtmf).
+    Digit(InviteId, Digit),
+    /// The call is over; the id is dead. Never comes for a call that we ended by `hang_up` or `refuse`.
+    Ended(InviteId, End),
+    /// An account's reachability changed: the contacts that are bound now (none: unregistered).
+    Bound(Name, Vec<Binding>),
+    /// Our registration at an operator changed.
+    Trunk(Name, TrunkState),
+}
+
+/// A new incoming call, as its INVITE tells it. Header values are the octets as they came, unfolded, lossily decoded.
+#[derive(Clone, Debug, Default)]
+pub struct Invited {
+    /// Where it really came from.
+    pub remote: Option<SocketAddr>,
+    /// Our address that it reached.
+    pub local: Option<SocketAddr>,
+    /// The protocol that brought it.
+    pub protocol: Option<Protocol>,
+    /// The account whose digest the INVITE proved, when it comes from a registered agent's binding.
+    pub account: Option<Name>,
+    /// The Call-ID.
+    pub call_id: String,
+    /// The Request-URI.
+    pub request_uri: String,
+    /// The From value, whole.
+    pub from: String,
+    /// The To value, whole.
+    pub to: String,
+    /// All P-Asserted-Identity values.
+    pub asserted: Vec<String>,
+    /// All Remote-Party-ID values.
+    pub remote_party: Vec<String>,
+    /// All Diversion values, the latest diverting first (RFC 5806).
+    pub diversion: Vec<String>,
+    /// All History-Info values (RFC 7044).
+    pub history: Vec<String>,
+    /// The Privacy value (RFC 3323).
+    pub privacy: Option<String>,
+    /// The Identity value (STIR, RFC 8224), kept for the record.
+    pub identity: Option<String>,
+    /// The User-Agent value.
+    pub user_agent: Option<String>,
+    /// The SDP offer, if there was one.
+    pub offer: Option<Arc<[u8]>>,
+}
+
+/// A call that we place.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The Request-URI.
+    pub target: String,
+    /// Where to send it.
+    pub remote: SocketAddr,
+    /// UDP or TCP.
+    pub protocol: Protocol,
+    /// The stream that the phone keeps open to us, when it registered over TCP.
+    pub connection: Option<ConnectionId>,
+    /// The From URI with display name, without tag: `"0800 123 456" <sip:0800123456@host>`.
+    pub from: String,
+    /// The To URI, usually the target.
+    pub to: String,
+    /// Extra header lines, name and value: P-Asserted-Identity, Privacy, Diversion, Alert-Info.
+    pub headers: Vec<(String, String)>,
+    /// Credentials to answer a challenge of this peer with, never another's.
+    pub credentials: Option<Credentials>,
+    /// Our SDP offer.
+    pub offer: Vec<u8>,
+    /// Give up when nothing final has come for this long (then CANCEL). The switchboard may hang up earlier.
+    pub timeout: Duration,
+}
+
+/// Why an outgoing call failed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// A final status of the far end, 300 to 699, and its Retry-After in seconds.
+    Refused(u16, Option<u32>),
+    /// Nothing answered (timer B), or the ringing lasted longer than allowed.
+    Timeout,
+    /// The transport could not bring it there.
+    Unreachable,
+}
+
+/// Why a call ended, when the far end or the protocol ended it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// BYE from the peer; its Reason value if any (RFC 3326).
+    Bye(Option<String>),
+    /// CANCEL from the peer before our answer.
+    Cancelled,
+    /// Our 200 was never acknowledged (RFC 3261 §13.3.1.4); BYE has been sent.
+    NoAck,
+    /// The far end does not know the dialog any more (481, 408 to a request in the dialog), or the session expired.
+    Lost,
+    /// The stream or route broke and a request in the dialog could not be sent.
+    Unreachable,
+}
+
+/// A refusal of an incoming call.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// 300 to 699.
+    pub status: u16,
+    /// Retry-After, in seconds.
+    pub retry_after: Option<u32>,
+}
+
+/// A contact at which an account can be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The Contact URI: the Request-URI of calls to it.
+    pub uri: String,
+    /// Where the REGISTER came from: calls go there (symmetric, NAT or not).
+    pub remote: SocketAddr,
+    /// UDP or TCP.
+    pub protocol: Protocol,
+    /// The stream, for TCP.
+    pub connection: Option<ConnectionId>,
+    /// Its q value in thousandths (1000 = 1.0).
+    pub q: u16,
+}
+
+/// Our registration at an operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TrunkState {
+    /// Registered for this long.
+    Registered(Duration),
+    /// Refused or unreachable: status (0 when nothing came), next try in this long.
+    Failing(u16, Duration),
+}
+
+/// Whether new calls are let in.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum Admission {
+    /// They are.
+    #[default]
+    Open,
+    /// 503 with this Retry-After (seconds) to new INVITEs and to OPTIONS; calls in progress go on.
+    Draining(u32),
+}

@@ -1,0 +1,51 @@
+//! The way a message travels: protocol, our end, their end, and the stream if there is one.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::transport::{ConnectionId, Datagram, Protocol, Transmit};
+
+/// One way between us and a peer.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// UDP or TCP.
+    pub protocol: Protocol,
+    /// Our end, when a message has shown it.
+    pub local: Option<SocketAddr>,
+    /// Their end.
+    pub remote: SocketAddr,
+    /// The stream.
+    pub connection: Option<ConnectionId>,
+}
+
+impl Path {
+    /// Back to where a message came from. Neither `maddr` nor a forged `received` leads elsewhere (RFC 3261 §18.2.2 is
+    /// knowingly narrowed: what we send must never be aimed by the text of a message that nobody proved).
+    pub fn back(datagram: &Datagram) -> Self {
+        Self {
+            protocol: datagram.protocol,
+            local: Some(datagram.local),
+            remote: datagram.remote,
+            connection: datagram.connection,
+        }
+    }
+
+    /// Whether the transport repeats for us.
+    pub fn is_reliable(&self) -> bool {
+        match self.protocol {
+            Protocol::Udp => false,
+            Protocol::Tcp => true,
+        }
+    }
+
+    /// `bytes`, on this way.
+    pub fn carry(&self, bytes: Arc<[u8]>) -> Transmit {
+        Transmit {
+            protocol: self.protocol,
+            local: self.local,
+            remote: self.remote,
+            connection: self.connection,
+            bytes,
+        }
+    }
+}
