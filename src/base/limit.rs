@@ -60,3 +60,7 @@ pub const RECORDER_FRAMES_MAX: usize = 50_000;
 pub const PACKETS_PER_TICK_MAX: usize = 16;
 /// Media events on their way to the switchboard.
 pub const MEDIA_EVENTS_MAX: usize = 16_384;
+/// An agent who did not take a caller is not rung for the same caller before this has passed.
+pub const DECLINED_REST: Duration = Duration::from_secs(10);
+/// Callers wait this long for an agent to log in again before they are given up: a phone that reboots needs less.
+pub const NOBODY_GRACE: Duration = Duration::from_secs(10);
