@@ -94,3 +94,7 @@ pub const SOUNDS_PER_PLAY_MAX: usize = 1_024;
 pub const RECORDINGS_MAX: usize = CALLS_MAX;
 /// An RTP packet longer than this is dropped: an Ethernet frame, and ten times what 20 ms of G.711 need.
 pub const RTP_BYTES_MAX: usize = 1_500;
+/// An agent who did not take a caller is not rung for the same caller before this has passed.
+pub const DECLINED_REST: Duration = Duration::from_secs(10);
+/// Callers wait this long for an agent to log in again before they are given up: a phone that reboots needs less.
+pub const NOBODY_GRACE: Duration = Duration::from_secs(10);

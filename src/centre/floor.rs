@@ -1,0 +1,535 @@
+//! The floor: all agents and all queues as one value. Who waits, who is rung for whom, who talks.
+//!
+//! The switchboard tells what happened and asks for [`Centre::offers`] after each input; it rings and cancels the phones.
+//! An agent is in one place at a time, also when several queues and direct rings share them. What must always hold is
+//! in `floor_check.rs`, who is given up in `floor_hope.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::agent::{Agent, Profile, State, With};
+use super::queue::{CallerId, Counts, Hope, Queue, Rank, Rules, Waiting};
+use crate::base::limit;
+use crate::base::name::Name;
+use crate::base::time::{Duration, Instant};
+
+/// What the site says of agents and queues.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CentreConfig {
+    /// Every agent.
+    pub agents: BTreeMap<Name, Profile>,
+    /// Every queue.
+    pub queues: BTreeMap<Name, Rules>,
+}
+
+/// The floor. See the module.
+#[derive(Clone, Debug, Default)]
+pub struct Centre {
+    pub(super) agents: BTreeMap<Name, Agent>,
+    pub(super) queues: BTreeMap<Name, Queue>,
+    pub(super) callers: BTreeMap<CallerId, Waiting>,
+    pub(super) timers: BTreeSet<(Instant, Timer)>,
+    sequence: u64,
+    pub(super) stranded: Vec<CallerId>,
+}
+
+/// What the floor waits for. A timer whose cause has gone does nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Timer {
+    /// An agent's wrap-up ends.
+    WrapUp(Name),
+    /// An agent who refused a caller may be tried again.
+    Retry(CallerId),
+    /// A caller whom nobody could serve is given up.
+    Hope(CallerId),
+}
+
+/// What became of a request to wait.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Enqueued {
+    /// Waits at this place; 1 is next.
+    Position(usize),
+    /// Too many wait already. Counted as overflowed.
+    Full,
+    /// Nobody is logged in who could serve (or there is no such queue). Counted as overflowed.
+    NoAgent,
+}
+
+/// Ring this agent for this caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The caller.
+    pub caller: CallerId,
+    /// Whose phone.
+    pub agent: Name,
+    /// The queue.
+    pub queue: Name,
+    /// Tell [`Centre::declined`] when nobody has answered after this.
+    pub ring: Duration,
+}
+
+/// A caller has reached an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// How long the caller has waited.
+    pub waited: Duration,
+    /// Other agents whose phones rang for this caller: stop them.
+    pub others: Vec<Name>,
+}
+
+/// Why a caller leaves the line.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// Hung up, or the line was lost.
+    Abandoned,
+    /// Goes on elsewhere in the flow.
+    Overflowed,
+}
+
+/// What a new configuration took away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reconfigured {
+    /// Callers whose queue is gone: they wait no more, counted as overflowed.
+    pub callers: Vec<CallerId>,
+    /// Agents whose phones rang for these: stop them.
+    pub agents: Vec<Name>,
+}
+
+/// A queue as `status` shows it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct QueueStatus {
+    /// Callers in line.
+    pub waiting: usize,
+    /// Agents logged in.
+    pub agents: usize,
+    /// Of these, free.
+    pub idle: usize,
+    /// What came of the callers.
+    pub counts: Counts,
+}
+
+impl Centre {
+    /// An empty floor; agents with a telephone number are free at once.
+    pub fn new(now: Instant, config: &CentreConfig) -> Self {
+        let mut centre = Self::default();
+        centre.configure(now, config);
+        centre
+    }
+
+    /// Takes a new configuration. Callers of queues that stay keep their places, talks go on, agents who were taken
+    /// out leave after their call. Tell [`Centre::available`] of new agents whose phones are registered already.
+    pub fn configure(&mut self, now: Instant, config: &CentreConfig) -> Reconfigured {
+        let mut gone = Reconfigured::default();
+        let orphans: Vec<CallerId> = self
+            .callers
+            .iter()
+            .filter(|(_, w)| !config.queues.contains_key(&w.queue))
+            .map(|(id, _)| *id)
+            .collect();
+        for caller in orphans {
+            gone.agents.extend(self.leave(now, caller, Leave::Overflowed));
+            gone.callers.push(caller);
+        }
+        self.queues.retain(|name, _| config.queues.contains_key(name));
+        for (name, rules) in &config.queues {
+            match self.queues.get_mut(name) {
+                Some(queue) => queue.rules = rules.clone(),
+                None => drop(self.queues.insert(name.clone(), Queue::new(rules.clone()))),
+            }
+        }
+        for (name, agent) in &mut self.agents {
+            agent.leaving = !config.agents.contains_key(name);
+        }
+        self.agents.retain(|_, agent| !agent.leaving || agent.is_busy());
+        for (name, profile) in &config.agents {
+            let agent = self.agents.entry(name.clone()).or_insert_with(|| Agent::new(now, profile.clone()));
+            agent.profile = profile.clone();
+            agent.refresh(now);
+        }
+        self.look_for_hope(now, None);
+        gone
+    }
+
+    /// A phone of the agent is registered, or none is any more.
+    pub fn available(&mut self, now: Instant, agent: &str, registered: bool) {
+        if let Some(found) = self.agents.get_mut(agent)
+            && found.registered != registered
+        {
+            found.registered = registered;
+            found.refresh(now);
+            self.look_for_hope(now, Some(agent));
+        }
+    }
+
+    /// The agent wants no calls for a while, or wants them again. A call that is on goes on.
+    pub fn pause(&mut self, now: Instant, agent: &str, paused: bool) {
+        if let Some(found) = self.agents.get_mut(agent) {
+            found.paused = paused;
+            found.refresh(now);
+        }
+    }
+
+    /// A caller wants to wait. `head`: in front of all, after an agent's line was lost. Who waits already loses that
+    /// place: [`Centre::leave`] it first, to learn whose phones to stop.
+    pub fn enqueue(
+        &mut self,
+        now: Instant,
+        caller: CallerId,
+        queue: &str,
+        skill: Option<Name>,
+        priority: i32,
+        head: bool,
+    ) -> Enqueued {
+        self.leave(now, caller, Leave::Overflowed);
+        let Some((name, _)) = self.queues.get_key_value(queue) else {
+            return Enqueued::NoAgent;
+        };
+        let name = name.clone();
+        let served = self.logged_in(queue, skill.as_ref()) > 0;
+        let Some(line) = self.queues.get_mut(queue) else {
+            return Enqueued::NoAgent;
+        };
+        line.counts.entered += 1;
+        if !served || line.is_full() {
+            line.counts.overflowed += 1;
+            return if served { Enqueued::Full } else { Enqueued::NoAgent };
+        }
+        self.sequence += 1;
+        let rank = Rank::new(head, priority, self.sequence);
+        line.line.insert(rank, caller);
+        line.moved = true;
+        let position = line.line.range(..=rank).count();
+        let waiting = Waiting {
+            queue: name,
+            rank,
+            skill,
+            since: now,
+            ringing: BTreeSet::new(),
+            skipped: BTreeMap::new(),
+            offers: 0,
+            told: position,
+            hope: Hope::Agents,
+        };
+        self.callers.insert(caller, waiting);
+        Enqueued::Position(position)
+    }
+
+    /// The caller waits no more. Gives the agents whose phones rang for them: stop these. Nothing for who does not wait.
+    pub fn leave(&mut self, _now: Instant, caller: CallerId, why: Leave) -> Vec<Name> {
+        let Some((waiting, queue)) = self.remove(caller) else {
+            return Vec::new();
+        };
+        match why {
+            Leave::Abandoned => queue.counts.abandoned += 1,
+            Leave::Overflowed => queue.counts.overflowed += 1,
+        }
+        self.release(&waiting.ringing)
+    }
+
+    /// Who shall be rung for whom now; each pair is marked as ringing, so that it is offered once. Ask after every input.
+    pub fn offers(&mut self, now: Instant) -> Vec<Offer> {
+        let mut offers = Vec::new();
+        if !self.agents.values().any(Agent::is_idle) {
+            return offers;
+        }
+        for caller in self.line_of_the_serviceable() {
+            let Some((queue, chosen)) = self.chosen(now, caller) else {
+                continue;
+            };
+            for agent in chosen {
+                offers.push(self.ring(now, caller, &queue, agent));
+            }
+        }
+        offers
+    }
+
+    /// The agent took the call. None when that pair does not ring (any more): end the agent's leg.
+    pub fn answered(&mut self, now: Instant, caller: CallerId, agent: &str) -> Option<Answered> {
+        if !self.agents.get(agent)?.rings_for(caller) {
+            return None;
+        }
+        let (mut waiting, queue) = self.remove(caller)?;
+        let waited = now - waiting.since;
+        queue.count_served(waited);
+        waiting.ringing.remove(agent);
+        if let Some(found) = self.agents.get_mut(agent) {
+            found.state = State::Talking { with: With::Queued(caller, waiting.queue.clone()), since: now };
+        }
+        let others = self.release(&waiting.ringing);
+        Some(Answered { waited, others })
+    }
+
+    /// The agent did not take the call: busy, refused, unreachable, no answer. They are skipped for this caller for a
+    /// while, and free for others at once.
+    pub fn declined(&mut self, now: Instant, caller: CallerId, agent: &str) {
+        let rings = self.agents.get(agent).is_some_and(|found| found.rings_for(caller));
+        let Some(waiting) = self.callers.get_mut(&caller).filter(|_| rings) else {
+            return;
+        };
+        let until = now + limit::DECLINED_REST;
+        if let Some(name) = waiting.ringing.take(agent) {
+            waiting.skipped.insert(name, until);
+        }
+        self.timers.insert((until, Timer::Retry(caller)));
+        let exhausted = waiting.is_exhausted() && waiting.ringing.is_empty() && waiting.hope != Hope::Given;
+        if exhausted {
+            waiting.hope = Hope::Given;
+            self.stranded.push(caller);
+        }
+        if let Some(queue) = self.queues.get_mut(&waiting.queue) {
+            queue.counts.declined += 1;
+        }
+        self.settle(agent);
+    }
+
+    /// The agent's call is over, whoever ended it: wrap-up after a queue's call, free after a direct one.
+    pub fn hung_up(&mut self, now: Instant, agent: &str) {
+        let Some(found) = self.agents.get_mut(agent) else {
+            return;
+        };
+        match found.state.clone() {
+            State::Ringing { with: With::Queued(caller, _), .. } => self.declined(now, caller, agent),
+            State::Ringing { with: With::Direct, .. } => self.settle(agent),
+            State::Talking { with, since } => {
+                found.free_since = now;
+                let queue = match &with {
+                    With::Queued(_, queue) => self.queues.get_mut(queue),
+                    With::Direct => None,
+                };
+                let wrap_up = queue.map_or(Duration::ZERO, |queue| {
+                    queue.count_talk(now - since);
+                    queue.rules.wrap_up
+                });
+                self.rest(now, agent, wrap_up);
+            }
+            State::Offline | State::Idle | State::Paused | State::WrapUp { .. } => {}
+        }
+    }
+
+    /// Takes a free agent for a direct ring; false when they are not free. Ends by [`Centre::hung_up`].
+    pub fn take(&mut self, now: Instant, agent: &str) -> bool {
+        match self.agents.get_mut(agent) {
+            Some(found) if found.is_idle() => {
+                found.state = State::Ringing { with: With::Direct, since: now };
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The agent took the direct ring.
+    pub fn taken(&mut self, now: Instant, agent: &str) {
+        if let Some(found) = self.agents.get_mut(agent)
+            && matches!(found.state, State::Ringing { with: With::Direct, .. })
+        {
+            found.state = State::Talking { with: With::Direct, since: now };
+        }
+    }
+
+    /// When [`Centre::timeout`] wants to be called.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.timers.first().map(|(at, _)| *at)
+    }
+
+    /// Runs what is due; ask for offers and news afterwards. Harmless earlier.
+    pub fn timeout(&mut self, now: Instant) {
+        while self.timers.first().is_some_and(|(at, _)| *at <= now) {
+            match self.timers.pop_first() {
+                Some((_, Timer::WrapUp(agent))) => {
+                    if let Some(found) = self.agents.get_mut(&agent)
+                        && matches!(found.state, State::WrapUp { until } if until <= now)
+                    {
+                        found.settle();
+                    }
+                }
+                Some((_, Timer::Retry(caller))) => {
+                    if let Some(waiting) = self.callers.get_mut(&caller) {
+                        waiting.skipped.retain(|_, until| *until > now);
+                    }
+                }
+                Some((_, Timer::Hope(caller))) => self.give_up(now, caller),
+                None => {}
+            }
+        }
+    }
+
+    /// The caller's place; 1 is next.
+    pub fn position(&self, caller: CallerId) -> Option<usize> {
+        let waiting = self.callers.get(&caller)?;
+        Some(self.queues.get(&waiting.queue)?.line.range(..=waiting.rank).count())
+    }
+
+    /// What the caller may still expect to wait, by the calls of the past; none when too few are known.
+    pub fn estimate(&self, caller: CallerId) -> Option<Duration> {
+        let queue = &self.callers.get(&caller)?.queue;
+        self.queues.get(queue)?.estimate(self.position(caller)?, self.agents(queue))
+    }
+
+    /// Callers whose place has changed since this was asked last, with the new one.
+    pub fn positions_changed(&mut self) -> Vec<(CallerId, usize)> {
+        let mut changed = Vec::new();
+        for queue in self.queues.values_mut() {
+            if !std::mem::take(&mut queue.moved) {
+                continue;
+            }
+            for (place, caller) in queue.line.values().enumerate() {
+                if let Some(waiting) = self.callers.get_mut(caller)
+                    && waiting.told != place + 1
+                {
+                    waiting.told = place + 1;
+                    changed.push((*caller, place + 1));
+                }
+            }
+        }
+        changed
+    }
+
+    /// Callers, each told once, whom nobody can serve any more: all agents who could have logged out, or all refused
+    /// too often. They still wait until [`Centre::leave`].
+    pub fn stranded(&mut self) -> Vec<CallerId> {
+        std::mem::take(&mut self.stranded)
+            .into_iter()
+            .filter(|caller| self.callers.contains_key(caller))
+            .collect()
+    }
+
+    /// Callers in line.
+    pub fn waiting(&self, queue: &str) -> usize {
+        self.queues.get(queue).map_or(0, |queue| queue.line.len())
+    }
+
+    /// Agents logged in who serve a queue, busy ones included.
+    pub fn agents(&self, queue: &str) -> usize {
+        self.logged_in(queue, None)
+    }
+
+    /// What an agent is doing.
+    pub fn agent(&self, agent: &str) -> Option<&State> {
+        self.agents.get(agent).map(|agent| &agent.state)
+    }
+
+    /// All agents with what they are doing, in order of name.
+    pub fn agent_states(&self) -> impl Iterator<Item = (&Name, &State)> {
+        self.agents.iter().map(|(name, agent)| (name, &agent.state))
+    }
+
+    /// All queues as `status` shows them, in order of name.
+    pub fn queue_states(&self) -> impl Iterator<Item = (&Name, QueueStatus)> {
+        self.queues.iter().map(|(name, queue)| {
+            let idle = self.members(queue).filter(|agent| agent.is_idle()).count();
+            let status = QueueStatus {
+                waiting: queue.line.len(),
+                agents: self.agents(name),
+                idle,
+                counts: queue.counts,
+            };
+            (name, status)
+        })
+    }
+
+    /// The rules of a queue.
+    pub fn rules(&self, queue: &str) -> Option<&Rules> {
+        self.queues.get(queue).map(|queue| &queue.rules)
+    }
+}
+
+/// The inside.
+impl Centre {
+    /// All callers of queues that have a free agent, best first over all these queues.
+    fn line_of_the_serviceable(&self) -> Vec<CallerId> {
+        let free = |queue: &&Queue| self.members(queue).any(Agent::is_idle);
+        let mut line: Vec<(Rank, CallerId)> = self
+            .queues
+            .values()
+            .filter(free)
+            .flat_map(|queue| queue.line.iter().map(|(rank, caller)| (*rank, *caller)))
+            .collect();
+        line.sort_unstable();
+        line.into_iter().map(|(_, caller)| caller).collect()
+    }
+
+    /// Whom to ring for a caller now.
+    fn chosen(&self, now: Instant, caller: CallerId) -> Option<(Name, Vec<Name>)> {
+        let waiting = self.callers.get(&caller)?;
+        let queue = self.queues.get(&waiting.queue)?;
+        let one_at_a_time = queue.rules.order != super::group::Order::RingAll;
+        if waiting.is_exhausted() || one_at_a_time && !waiting.ringing.is_empty() {
+            return None;
+        }
+        let free = |name: &Name| {
+            let agent = self.agents.get(name)?;
+            let able = agent.is_idle() && agent.serves(waiting.skill.as_ref()) && waiting.may_ring(now, name);
+            able.then_some(agent.free_since)
+        };
+        let mut chosen = queue.rules.order.choose(&queue.rules.agents, queue.last_rung.as_ref(), free);
+        chosen.truncate(limit::OFFERS_PER_CALL_MAX - waiting.offers);
+        Some((waiting.queue.clone(), chosen))
+    }
+
+    fn ring(&mut self, now: Instant, caller: CallerId, queue: &Name, agent: Name) -> Offer {
+        let mut ring = Duration::ZERO;
+        if let Some(found) = self.agents.get_mut(&agent) {
+            found.state = State::Ringing { with: With::Queued(caller, queue.clone()), since: now };
+        }
+        if let Some(waiting) = self.callers.get_mut(&caller) {
+            waiting.ringing.insert(agent.clone());
+            waiting.offers += 1;
+        }
+        if let Some(found) = self.queues.get_mut(queue) {
+            found.last_rung = Some(agent.clone());
+            found.counts.offers += 1;
+            ring = found.rules.ring;
+        }
+        Offer { caller, agent, queue: queue.clone(), ring }
+    }
+
+    fn remove(&mut self, caller: CallerId) -> Option<(Waiting, &mut Queue)> {
+        let waiting = self.callers.remove(&caller)?;
+        let queue = self.queues.get_mut(&waiting.queue)?;
+        queue.line.remove(&waiting.rank);
+        queue.moved = true;
+        Some((waiting, queue))
+    }
+
+    /// Frees agents whose phones rang for a caller who is no longer there.
+    fn release(&mut self, ringing: &BTreeSet<Name>) -> Vec<Name> {
+        for agent in ringing {
+            self.settle(agent);
+        }
+        ringing.iter().cloned().collect()
+    }
+
+    fn settle(&mut self, agent: &str) {
+        if let Some(found) = self.agents.get_mut(agent) {
+            found.settle();
+            if found.leaving {
+                self.agents.remove(agent);
+            }
+        }
+    }
+
+    fn rest(&mut self, now: Instant, agent: &str, wrap_up: Duration) {
+        match self.agents.get_mut(agent) {
+            Some(found) if !found.leaving && wrap_up > Duration::ZERO => {
+                let until = now + wrap_up;
+                found.state = State::WrapUp { until };
+                self.timers.insert((until, Timer::WrapUp(Name::from(agent))));
+            }
+            _ => self.settle(agent),
+        }
+    }
+
+    pub(super) fn members<'a>(&'a self, queue: &'a Queue) -> impl Iterator<Item = &'a Agent> {
+        queue.rules.agents.iter().filter_map(|name| self.agents.get(name))
+    }
+
+    pub(super) fn logged_in(&self, queue: &str, skill: Option<&Name>) -> usize {
+        let Some(queue) = self.queues.get(queue) else {
+            return 0;
+        };
+        self.members(queue).filter(|agent| agent.is_logged_in() && agent.serves(skill)).count()
+    }
+}
+
+#[cfg(test)]
+#[path = "floor_tests.rs"]
+mod tests;

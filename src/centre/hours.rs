@@ -1,0 +1,331 @@
+//! Opening hours: a week, public holidays, exceptions, in a time zone. Is it open at a moment, why, and when next?
+//!
+//! Beside `base/time.rs` the only file that names `jiff`. Hours are local times: on the night when the clock goes
+//! forward the missing hour passes at once, on the night when it goes back a span of it is open twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, TimeZone};
+
+use super::holiday::{Holiday, Region};
+use crate::base::time::{Civil, Date, TimeOfDay, Wall, Weekday};
+
+/// Days that `next_open` looks ahead before it says never: more than a year of closure is closed for good.
+const DAYS_AHEAD_MAX: i32 = 400;
+const DAY: u16 = 24 * 60;
+
+/// A calendar of opening hours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hours {
+    /// IANA time zone, `Europe/Paris`.
+    pub zone: String,
+    /// Open spans by day, Monday first.
+    pub week: [Vec<Span>; 7],
+    /// Public holidays, on which it is closed.
+    pub holidays: Holidays,
+    /// Days that are otherwise than their week and their holiday say; empty: closed. The day of the year alone
+    /// (`12-24`) counts every year, and gives way to a full date.
+    pub except: BTreeMap<Day, Vec<Span>>,
+}
+
+/// A day of one year, or of every year.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Day {
+    /// `2026-12-24`.
+    Once(Date),
+    /// `12-24`: month and day.
+    Yearly(i8, i8),
+}
+
+/// Open from a minute of the day until another; past 24:00 it reaches into the next day (`22h-2h`).
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    from: u16,
+    until: u16,
+}
+
+impl Span {
+    /// From one time to another, in minutes of the day; an end that is not after the start is of the next day.
+    /// None when a time does not exist, or the span is empty.
+    pub const fn new(from_minute: u16, until_minute: u16) -> Option<Self> {
+        if from_minute >= DAY || until_minute > DAY || from_minute == until_minute {
+            return None;
+        }
+        let until = if until_minute < from_minute { until_minute + DAY } else { until_minute };
+        Some(Self { from: from_minute, until })
+    }
+
+    /// Open around the clock.
+    pub const WHOLE_DAY: Self = Self { from: 0, until: DAY };
+
+    /// Its start.
+    pub const fn from(self) -> TimeOfDay {
+        time_of(self.from)
+    }
+
+    /// Its end, 24:00 at the latest; of the next day when it is not after the start.
+    pub const fn until(self) -> TimeOfDay {
+        time_of(if self.until > DAY { self.until - DAY } else { self.until })
+    }
+
+    /// Whether two spans of one day have a minute in common.
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.from < other.until && other.from < self.until
+    }
+
+    const fn contains(self, minute: u16) -> bool {
+        self.from <= minute && minute < self.until
+    }
+}
+
+const fn time_of(minute: u16) -> TimeOfDay {
+    TimeOfDay::new((minute / 60) as i8, (minute % 60) as i8)
+}
+
+/// `9h`, `12h30`, as it is written in the hours of a site.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = |f: &mut fmt::Formatter<'_>, time: TimeOfDay| match time.minute {
+            0 => write!(f, "{}h", time.hour),
+            minute => write!(f, "{}h{minute:02}", time.hour),
+        };
+        time(f, self.from())?;
+        f.write_str("-")?;
+        time(f, self.until())
+    }
+}
+
+/// Which public holidays count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holidays {
+    /// Whose; none: no computed ones.
+    pub region: Option<Region>,
+    /// Days more.
+    pub add: BTreeSet<Day>,
+    /// Computed holidays more, of another region (`vendredi saint`).
+    pub add_named: BTreeSet<Holiday>,
+    /// Days that are not a holiday here.
+    pub remove: BTreeSet<Day>,
+    /// Computed holidays that are not one here (`lundi de Pentecôte`).
+    pub remove_named: BTreeSet<Holiday>,
+}
+
+impl Holidays {
+    /// The holiday that a date is, if it is one.
+    pub fn holiday(&self, date: Date) -> Option<Holiday> {
+        let days = [Day::Once(date), Day::Yearly(date.month, date.day)];
+        if days.iter().any(|day| self.add.contains(day)) {
+            return Some(Holiday::Local);
+        }
+        if days.iter().any(|day| self.remove.contains(day)) {
+            return None;
+        }
+        let named = self.add_named.iter().copied().find(|holiday| holiday.date(date.year) == Some(date));
+        let computed = self.region.and_then(|region| region.holiday(date));
+        named.or(computed).filter(|holiday| !self.remove_named.contains(holiday))
+    }
+}
+
+/// A calendar at a moment.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Open.
+    Open,
+    /// Closed, and the day is a public holiday.
+    Holiday,
+    /// Closed.
+    Closed,
+}
+
+/// Why a calendar is open or closed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Within this span of the week.
+    Week(Span),
+    /// Within this span of an exception.
+    Exception(Span),
+    /// Within this span that began the day before.
+    Eve(Span),
+    /// Outside the spans of the week.
+    OutsideWeek,
+    /// The week has no span on this day.
+    ClosedDay,
+    /// An exception closes the day, or its spans are over or to come.
+    ClosedByException,
+    /// A public holiday.
+    Holiday(Holiday),
+}
+
+/// The answer of `svi hours`: what, when there, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// Open or not.
+    pub state: State,
+    /// The moment in the calendar's zone.
+    pub civil: Civil,
+    /// That zone.
+    pub zone: String,
+    /// The reason.
+    pub why: Why,
+    /// When it opens next, strictly later than the moment.
+    pub next_open: Option<Civil>,
+}
+
+impl Hours {
+    /// Whether the zone exists in the time zone database.
+    pub fn is_zone(zone: &str) -> bool {
+        TimeZone::get(zone).is_ok()
+    }
+
+    /// Open, closed for a holiday, or closed.
+    pub fn state(&self, wall: Wall) -> State {
+        self.reason(self.civil(wall)).0
+    }
+
+    /// The next moment at which it opens, strictly after `wall`; none when it never closes or does not open again.
+    pub fn next_open(&self, wall: Wall) -> Option<Civil> {
+        let zone = self.time_zone();
+        let now = jiff::Timestamp::from_millisecond(wall.epoch_ms()).ok()?;
+        let today = self.civil(wall).date;
+        // The evening before may have a span that begins again when the clock goes back.
+        (-1..=DAYS_AHEAD_MAX).find_map(|days| {
+            let date = today.plus_days(days);
+            let spans = self.spans(date).1;
+            let starts = spans.iter().flat_map(|span| moments(&zone, date, span.from)).flatten();
+            let mut starts: Vec<jiff::Timestamp> =
+                starts.filter(|start| *start > now && self.opens(*start)).collect();
+            starts.sort();
+            starts.first().map(|start| self.civil(Wall::from_epoch_ms(start.as_millisecond())))
+        })
+    }
+
+    /// Whether it is open, why, and when next.
+    pub fn explain(&self, wall: Wall) -> Explanation {
+        let civil = self.civil(wall);
+        let (state, why) = self.reason(civil);
+        Explanation { state, civil, zone: self.zone.clone(), why, next_open: self.next_open(wall) }
+    }
+
+    /// Whether there is any moment of the coming year at which it is open: a calendar that never is, is a mistake.
+    pub fn ever_opens(&self, wall: Wall) -> bool {
+        self.state(wall) == State::Open || self.next_open(wall).is_some()
+    }
+
+    /// The open spans of a weekday, by the week alone.
+    pub fn on(&self, weekday: Weekday) -> &[Span] {
+        &self.week[weekday as usize]
+    }
+
+    /// Open at this moment and not just before it.
+    fn opens(&self, moment: jiff::Timestamp) -> bool {
+        let at = moment.as_millisecond();
+        let is_open = |ms: i64| self.state(Wall::from_epoch_ms(ms)) == State::Open;
+        is_open(at) && !is_open(at - 1)
+    }
+
+    fn reason(&self, civil: Civil) -> (State, Why) {
+        let minute =
+            u16::from(civil.time.hour.unsigned_abs()) * 60 + u16::from(civil.time.minute.unsigned_abs());
+        let (excepted, today) = self.spans(civil.date);
+        if let Some(span) = today.iter().find(|span| span.contains(minute)) {
+            return (State::Open, if excepted { Why::Exception(*span) } else { Why::Week(*span) });
+        }
+        let (_, eve) = self.spans(civil.date.plus_days(-1));
+        if let Some(span) = eve.iter().find(|span| span.contains(minute + DAY)) {
+            return (State::Open, Why::Eve(*span));
+        }
+        match self.holidays.holiday(civil.date) {
+            Some(holiday) if today.is_empty() => (State::Holiday, Why::Holiday(holiday)),
+            _ if excepted => (State::Closed, Why::ClosedByException),
+            _ if today.is_empty() => (State::Closed, Why::ClosedDay),
+            _ => (State::Closed, Why::OutsideWeek),
+        }
+    }
+
+    /// The spans that begin on a date, and whether an exception gave them.
+    fn spans(&self, date: Date) -> (bool, &[Span]) {
+        let exception =
+            self.except.get(&Day::Once(date)).or_else(|| self.except.get(&Day::Yearly(date.month, date.day)));
+        match exception {
+            Some(spans) => (true, spans),
+            None if self.holidays.holiday(date).is_some() => (false, &[]),
+            None => (false, self.on(date.weekday())),
+        }
+    }
+
+    /// The moment in this calendar's zone; UTC should the zone be unknown, which the loader refuses.
+    fn civil(&self, wall: Wall) -> Civil {
+        wall.civil(&self.zone).or_else(|| wall.civil("UTC")).unwrap_or(Civil {
+            date: Date { year: 1970, month: 1, day: 1 },
+            time: TimeOfDay::new(0, 0),
+            offset_minutes: 0,
+        })
+    }
+
+    fn time_zone(&self) -> TimeZone {
+        TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// The moments at which a zone's clock shows (or passes) a minute of a date: one, two when the clock goes back over it,
+/// and the moment of the change when it goes forward over it.
+fn moments(zone: &TimeZone, date: Date, minute: u16) -> [Option<jiff::Timestamp>; 2] {
+    let (hour, minute) = ((minute / 60) as i8, (minute % 60) as i8);
+    let Ok(civil) = DateTime::new(date.year, date.month, date.day, hour, minute, 0, 0) else {
+        return [None, None];
+    };
+    let ambiguous = zone.to_ambiguous_timestamp(civil);
+    match ambiguous.offset() {
+        AmbiguousOffset::Unambiguous { .. } => [ambiguous.compatible().ok(), None],
+        AmbiguousOffset::Fold { .. } => [ambiguous.earlier().ok(), ambiguous.later().ok()],
+        AmbiguousOffset::Gap { .. } => {
+            let change = ambiguous.earlier().ok().and_then(|before| zone.following(before).next());
+            [change.map(|transition| transition.timestamp()), None]
+        }
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.state {
+            State::Open => "open",
+            State::Holiday => "closed (holiday)",
+            State::Closed => "closed",
+        };
+        write!(f, "{state} at {} {}: {}", Moment(self.civil), self.zone, self.why)?;
+        match self.next_open {
+            Some(next) => write!(f, "; opens next at {}", Moment(next)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Week(span) => write!(f, "within {span} of the week"),
+            Self::Exception(span) => write!(f, "within {span} of an exception (`except`)"),
+            Self::Eve(span) => write!(f, "within {span} of the day before"),
+            Self::OutsideWeek => f.write_str("outside the hours of this weekday"),
+            Self::ClosedDay => f.write_str("the week has no hours on this day"),
+            Self::ClosedByException => f.write_str("an exception (`except`) closes this day or hour"),
+            Self::Holiday(holiday) => write!(f, "public holiday, {}", holiday.french()),
+        }
+    }
+}
+
+/// `Tuesday 2026-11-24 10:00`.
+struct Moment(Civil);
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Civil { date, time, .. } = self.0;
+        write!(f, "{:?} {date} {:02}:{:02}", date.weekday(), time.hour, time.minute)
+    }
+}
+
+#[cfg(test)]
+#[path = "hours_tests.rs"]
+mod tests;
