@@ -60,3 +60,5 @@ pub const RECORDER_FRAMES_MAX: usize = 50_000;
 pub const PACKETS_PER_TICK_MAX: usize = 16;
 /// Media events on their way to the switchboard.
 pub const MEDIA_EVENTS_MAX: usize = 16_384;
+/// A value that is spoken: the opening hours of a week are the longest, and a caller listens to no more.
+pub const SPOKEN_VALUE_BYTES_MAX: usize = 256;
