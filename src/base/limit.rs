@@ -98,3 +98,5 @@ pub const RTP_BYTES_MAX: usize = 1_500;
 pub const DECLINED_REST: Duration = Duration::from_secs(10);
 /// Callers wait this long for an agent to log in again before they are given up: a phone that reboots needs less.
 pub const NOBODY_GRACE: Duration = Duration::from_secs(10);
+/// A value that is spoken: the opening hours of a week are the longest, and a caller listens to no more.
+pub const SPOKEN_VALUE_BYTES_MAX: usize = 256;

@@ -1,0 +1,168 @@
+//! The list of all recordings that speech can ask for. `prompts/src/fragments.tsv` is this list as a file, from which
+//! `prompts/make.sh` renders the voice.
+
+use super::atom::{Atom, Gender, Rank};
+use super::word::{self, Word};
+
+/// How a fragment is delivered.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Delivery {
+    /// Inside a phrase: the next word follows in the same breath.
+    Linked,
+    /// An item of a list: the voice stays up.
+    Listed,
+    /// The end of a phrase: the voice falls.
+    Final,
+    /// No voice: a pause.
+    Silence,
+}
+
+impl Delivery {
+    /// Its word in the list of recordings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::Listed => "listed",
+            Self::Final => "final",
+            Self::Silence => "silence",
+        }
+    }
+
+    /// Its mark in keys: `nombres/6-suite.wav` is *six* inside a phrase, `nombres/6-liste.wav` before a comma.
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Linked => "-suite",
+            Self::Listed => "-liste",
+            Self::Final | Self::Silence => "",
+        }
+    }
+}
+
+/// A recording of the bank.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Recording {
+    /// Its key, `nombres/21-f.wav`.
+    pub key: String,
+    /// How it is delivered.
+    pub delivery: Delivery,
+    /// What the voice must be told: text, or phonemes of espeak-ng in `[[ ]]` where its own reading is wrong.
+    pub say: String,
+}
+
+/// All recordings, sorted by key.
+pub fn bank() -> Vec<Recording> {
+    let mut bank = Vec::new();
+    for n in 0..=99 {
+        record(&mut bank, Atom::Number(n, Gender::Masculine), |delivery| number_sound(n, delivery));
+        let feminine = Atom::number(n, Gender::Feminine);
+        if feminine != Atom::Number(n, Gender::Masculine) {
+            let sound = if n == 81 { "[[k'atr@v'E~'yn]]".into() } else { feminine.text(None) };
+            record(&mut bank, feminine, |_| sound.clone());
+        }
+        if n >= 2 {
+            record(&mut bank, Atom::Rank(Rank::Nth(n)), |_| rank_sound(n));
+        }
+    }
+    let hours = (0..=23).map(Atom::Clock);
+    let zeros = (0..=9).map(Atom::ZeroAnd);
+    let hundreds = (1..=9).map(Atom::Hundreds);
+    let letters = ('A'..='Z').map(Atom::Letter);
+    let ranks = [
+        Rank::First(Gender::Masculine),
+        Rank::First(Gender::Feminine),
+        Rank::CompoundFirst,
+        Rank::Hundredth,
+        Rank::Thousandth,
+        Rank::Millionth,
+    ];
+    for atom in hours.chain(zeros).chain(hundreds).chain(letters).chain(ranks.map(Atom::Rank)) {
+        record(&mut bank, atom, |_| atom.text(None));
+    }
+    for word in word::WORDS {
+        record_word(&mut bank, word);
+    }
+    bank.sort();
+    bank
+}
+
+fn record(bank: &mut Vec<Recording>, atom: Atom, sound: impl Fn(Delivery) -> String) {
+    for delivery in atom.deliveries() {
+        bank.push(Recording { key: atom.key(None, *delivery), delivery: *delivery, say: sound(*delivery) });
+    }
+}
+
+fn record_word(bank: &mut Vec<Recording>, word: &'static Word) {
+    let phonemes = word.say != word.text && !word.say.starts_with("[[");
+    for delivery in word.deliveries {
+        for onset in std::iter::once(None).chain(word.onsets.iter().copied().map(Some)) {
+            let say = match (phonemes, onset) {
+                (true, Some(consonant)) => format!("[[{consonant}{}]]", word.say),
+                (true, None) => format!("[[{}]]", word.say),
+                (false, _) => word.say.into(),
+            };
+            bank.push(Recording { key: Atom::Word(word).key(onset, *delivery), delivery: *delivery, say });
+        }
+    }
+}
+
+/// 1 to 19 behind `quatre-vingt`, at the end and inside a phrase, in phonemes.
+const BEHIND_EIGHTY: [(&str, &str); 20] = [
+    ("", ""),
+    ("'W~", "'W~"),
+    ("d'Y", "d'Y"),
+    ("trw'a", "trw'a"),
+    ("k'atr", "k'atr"),
+    ("s'E~k", "s'E~k"),
+    ("s'is", "s'i"),
+    ("s'Et", "s'Et"),
+    ("y'it", "y'i"),
+    ("n'Wf", "n'Wf"),
+    ("d'is", "d'i"),
+    ("'O~z", "'O~z"),
+    ("d'uz", "d'uz"),
+    ("tr'Ez", "tr'Ez"),
+    ("kat'Orz", "kat'Orz"),
+    ("k'E~z", "k'E~z"),
+    ("s'Ez", "s'Ez"),
+    ("dis'Et", "dis'Et"),
+    ("dizy'it", "dizy'i"),
+    ("dizn'Wf", "dizn'Wf"),
+];
+
+/// espeak-ng links a `t` into 81 to 99 that French does not have, and swallows a syllable.
+fn number_sound(n: u8, delivery: Delivery) -> String {
+    match n {
+        80..=99 => {
+            let (last, inside) = BEHIND_EIGHTY[usize::from(n - 80)];
+            let rest = if delivery == Delivery::Linked { inside } else { last };
+            format!("[[k'atr@v'E~{rest}]]")
+        }
+        _ => Atom::Number(n, Gender::Masculine).text(None),
+    }
+}
+
+/// espeak-ng says `huissième`, and errs after eighty as above.
+fn rank_sound(n: u8) -> String {
+    const UNITS: [&str; 10] = ["", "yn", "dYz", "trwaz", "katri", "sE~k", "siz", "sEt", "yit", "nWv"];
+    const TEENS: [&str; 10] =
+        ["diz", "O~z", "duz", "trEz", "katOrz", "kE~z", "sEz", "disEt", "dizyit", "diznWv"];
+    let tens = match n {
+        80..=99 => "k'atr@v'E~",
+        79 | 78 => "swas'A~t",
+        28 => "v'E~t",
+        38 => "tr'A~t",
+        48 => "kar'A~t",
+        58 => "sE~k'A~t",
+        68 => "swas'A~t",
+        8 | 18 | 19 => "",
+        _ => return Atom::Rank(Rank::Nth(n)).text(None),
+    };
+    let teen = matches!(n / 10, 1 | 7 | 9);
+    let unit = if teen { TEENS[usize::from(n % 10)] } else { UNITS[usize::from(n % 10)] };
+    let ending = match n {
+        80 => "tj'Em",
+        84 => "'Em",
+        _ => "j'Em",
+    };
+    format!("[[{tens}{unit}{ending}]]")
+}
