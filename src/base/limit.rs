@@ -74,3 +74,15 @@ pub const LOAD_CALLS_MAX: usize = 4_000;
 pub const LOAD_RATE_MAX: u32 = 5_000;
 /// The longest run of the load bench.
 pub const LOAD_DURATION_MAX: Duration = Duration::from_secs(3_600);
+/// Keys that wait to be sent to a peer by RFC 4733: a card number and room.
+pub const KEYS_TO_SEND_MAX: usize = 40;
+/// Media sessions of one worker: both legs of every call.
+pub const MEDIA_SESSIONS_MAX: usize = 2 * CALLS_MAX;
+/// Media commands on their way to one worker: a few a call, and all calls may move at once.
+pub const MEDIA_COMMANDS_MAX: usize = 16_384;
+/// Sounds of one playing: a number spoken in parts has some twenty.
+pub const SOUNDS_PER_PLAY_MAX: usize = 1_024;
+/// Recordings open at once in the recorder: one a call.
+pub const RECORDINGS_MAX: usize = CALLS_MAX;
+/// An RTP packet longer than this is dropped: an Ethernet frame, and ten times what 20 ms of G.711 need.
+pub const RTP_BYTES_MAX: usize = 1_500;
