@@ -82,6 +82,14 @@ pub const SDP_BYTES_MAX: usize = 32 * 1_024;
 pub const SDP_LINES_MAX: usize = 1_024;
 /// Media of a session description: audio, video, slides, and room; an answer repeats them all.
 pub const SDP_MEDIA_MAX: usize = 16;
+/// What the phone keeps of what it hears: longer than any test call, 29 MB.
+pub const PHONE_HEARD_MAX: Duration = Duration::from_secs(1_800);
+/// Calls at once of the load bench, and calls a second: what one machine's loopback carries beside the server.
+pub const LOAD_CALLS_MAX: usize = 4_000;
+/// Calls a second of the load bench.
+pub const LOAD_RATE_MAX: u32 = 5_000;
+/// The longest run of the load bench.
+pub const LOAD_DURATION_MAX: Duration = Duration::from_secs(3_600);
 /// Keys that wait to be sent to a peer by RFC 4733: a card number and room.
 pub const KEYS_TO_SEND_MAX: usize = 40;
 /// Media sessions of one worker: both legs of every call.
