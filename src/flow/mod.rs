@@ -2,3 +2,5 @@
 
 pub mod speech;
 pub mod vocabulary;
+pub mod graph;
+pub mod walk;
