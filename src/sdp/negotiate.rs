@@ -114,7 +114,7 @@ fn telephone_event(media: &Media) -> Option<u8> {
 fn ptime_ms(media: &Media) -> u8 {
     let wanted = media.ptime_ms.filter(|ms| *ms > 0).unwrap_or(u32::from(PTIME_MS_DEFAULT));
     let most = media.ptime_ms_max.filter(|ms| *ms > 0).map_or(wanted, |max| wanted.min(max));
-    let fitting = PTIMES_MS.into_iter().filter(|ms| u32::from(*ms) <= most).next_back();
+    let fitting = PTIMES_MS.into_iter().rfind(|ms| u32::from(*ms) <= most);
     fitting.unwrap_or(PTIMES_MS[0])
 }
 
