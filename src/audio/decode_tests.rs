@@ -1,3 +1,5 @@
+//! Files of every kind, whole and spoilt.
+
 use proptest::prelude::*;
 
 use super::*;
