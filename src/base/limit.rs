@@ -108,3 +108,7 @@ pub const DECLINED_REST: Duration = Duration::from_secs(10);
 pub const NOBODY_GRACE: Duration = Duration::from_secs(10);
 /// A value that is spoken: the opening hours of a week are the longest, and a caller listens to no more.
 pub const SPOKEN_VALUE_BYTES_MAX: usize = 256;
+/// Channels of a sound file: beyond surround sound, it is a damaged header.
+pub const AUDIO_CHANNELS_MAX: usize = 32;
+/// Undecodable packets of a sound file before it counts as damaged: a few are a scratch, many are not audio.
+pub const AUDIO_BAD_PACKETS_MAX: usize = 256;
