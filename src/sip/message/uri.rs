@@ -63,7 +63,7 @@ impl Uri {
         if text.len() > SIP_HEADER_BYTES_MAX || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return None;
         }
-        if text.contains(['<', '>', '"']) {
+        if text.contains(['<', '>']) {
             return None;
         }
         let colon = text.find(':')?;
