@@ -24,6 +24,11 @@ pub const SIP_FORKS_MAX: usize = 16;
 pub const SIP_BINDINGS_MAX: usize = 10;
 /// Nonces that the registrar remembers; older ones are stale.
 pub const SIP_NONCES_MAX: usize = 4_096;
+/// A nonce of ours may be used for this long; then its holder is told `stale` and asks again. A phone that refreshes each
+/// minute needs a new one every fifth time.
+pub const SIP_NONCE_LIFE: Duration = Duration::from_secs(300);
+/// Parameters of a challenge or of credentials, and challenges of one response: real ones have about ten, and two.
+pub const SIP_DIGEST_FIELDS_MAX: usize = 32;
 /// TCP connections in all, and from one address.
 pub const TCP_CONNECTIONS_MAX: usize = 1_024;
 /// TCP connections from one address.
