@@ -44,7 +44,6 @@ pub enum Asked {
 pub struct Wanted {
     interval: u32,
     refresher: Refresher,
-    peer_knows: bool,
 }
 
 impl Asked {

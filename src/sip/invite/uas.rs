@@ -29,7 +29,7 @@ impl Endpoint {
             return self.wire.reply_stateless(&asked, 400, |it| it);
         };
         let mut invited = described(&asked, offer);
-        invited.account = self.registrar.proves(now, &asked.request);
+        invited.account = self.registrar.proves(now, &self.wire.config, &asked.request);
         let id = self.invites.insert(Invite { phase: Phase::Gone, tag, armed: None });
         self.by_tag.insert(tag, id);
         let server = self.wire.serve(now.at, &asked, Some(id));
