@@ -16,6 +16,8 @@ pub const SIP_TRANSACTIONS_MAX: usize = 65_536;
 pub const SIP_DIALOGS_MAX: usize = 32_768;
 /// Parts of a multipart body that are searched for SDP: real ones have two or three.
 pub const SIP_BODY_PARTS_MAX: usize = 16;
+/// Body of an INFO that may be a key: real ones have 30.
+pub const SIP_INFO_BYTES_MAX: usize = 1_024;
 /// Branches of a forked call whose 200 we acknowledge: more phones than one address of record can bind.
 pub const SIP_FORKS_MAX: usize = 16;
 /// Bindings of one address of record: a desk phone, a softphone, a mobile, and room.
