@@ -72,3 +72,13 @@ pub const SOUNDS_PER_PLAY_MAX: usize = 1_024;
 pub const RECORDINGS_MAX: usize = CALLS_MAX;
 /// An RTP packet longer than this is dropped: an Ethernet frame, and ten times what 20 ms of G.711 need.
 pub const RTP_BYTES_MAX: usize = 1_500;
+/// A session description: those of browsers, the longest, have about 10 KB.
+pub const SDP_BYTES_MAX: usize = 32 * 1_024;
+/// Lines of a session description: a browser writes about 150.
+pub const SDP_LINES_MAX: usize = 1_024;
+/// Media of a session description: audio, video, slides, and room; an answer repeats them all.
+pub const SDP_MEDIA_MAX: usize = 16;
+/// Channels of a sound file: beyond surround sound, it is a damaged header.
+pub const AUDIO_CHANNELS_MAX: usize = 32;
+/// Undecodable packets of a sound file before it counts as damaged: a few are a scratch, many are not audio.
+pub const AUDIO_BAD_PACKETS_MAX: usize = 256;
