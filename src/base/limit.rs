@@ -86,3 +86,7 @@ pub const SOUNDS_PER_PLAY_MAX: usize = 1_024;
 pub const RECORDINGS_MAX: usize = CALLS_MAX;
 /// An RTP packet longer than this is dropped: an Ethernet frame, and ten times what 20 ms of G.711 need.
 pub const RTP_BYTES_MAX: usize = 1_500;
+/// Channels of a sound file: beyond surround sound, it is a damaged header.
+pub const AUDIO_CHANNELS_MAX: usize = 32;
+/// Undecodable packets of a sound file before it counts as damaged: a few are a scratch, many are not audio.
+pub const AUDIO_BAD_PACKETS_MAX: usize = 256;
