@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use svi::phone::call::End;
+use svi::phone::load::{self, LoadOptions};
 use svi::phone::message::Transport;
 use svi::phone::script::{KeysBy, Script};
 use svi::phone::{AnswerOptions, CallHandle, DialOptions, Happening, Phone};
@@ -179,4 +180,35 @@ async fn a_call_that_is_refused_says_so() {
     let outcome = call.answered().await.unwrap().unwrap_err();
     assert_eq!(outcome.end, End::Refused(603));
     assert_eq!(phone.ended().await.unwrap().end, End::Refused(603));
+}
+
+#[tokio::test]
+async fn many_callers_call_sipp() {
+    let folder = Folder::new("many");
+    let Some(program) = SIPP.find() else { return };
+    let port = free_port();
+    let server: SocketAddr = ([127, 0, 0, 1], port).into();
+    let mut command = Command::new(program);
+    command.args(["-sn", "uas", "-rtp_echo", "-i", "127.0.0.1", "-p", &port.to_string(), "-nostdin"]);
+    command.args(["-m", "60", "-timeout", "60"]).current_dir(folder.path());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let _sipp = Peer::start("sipp", &mut command);
+    listening(server, Transport::Udp).await;
+    let options = LoadOptions {
+        server,
+        number: "0800123456".into(),
+        calls: 60,
+        rate: 60,
+        at_once: 40,
+        hold: Duration::from_millis(600),
+        media: true,
+        keys: "1".parse().unwrap(),
+        seed: 1,
+    };
+    let report = load::run(options).await.unwrap();
+    assert_eq!((report.dialled, report.answered, report.completed), (60, 60, 60), "{report}");
+    assert!(report.setup.percentile(990) < Duration::from_secs(1), "{report}");
+    assert!((20..=40).contains(&report.at_once), "{report}");
+    // SIPp echoes what we send: the sound of this bench comes back.
+    assert!(report.sent > 1_000 && report.packets > report.sent / 2, "{report}");
 }
