@@ -72,3 +72,5 @@ pub fn main() -> ExitCode {
         }
     })
 }
+//! One file per command.
+pub mod dial;
