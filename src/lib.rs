@@ -24,8 +24,10 @@ pub mod sim;
 
 #[allow(clippy::disallowed_methods, clippy::disallowed_types)]
 // io is where clocks, sockets, files and threads live
+pub mod io;
 #[allow(clippy::disallowed_methods, clippy::disallowed_types)]
 // the softphone is a program of its own on tokio
 pub mod phone;
 
 #[allow(clippy::disallowed_methods, clippy::disallowed_types)] // commands read files and the environment
+pub mod cli;

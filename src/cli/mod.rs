@@ -72,5 +72,3 @@ pub fn main() -> ExitCode {
         }
     })
 }
-//! One file per command.
-pub mod dial;

@@ -2,5 +2,3 @@
 
 pub mod speech;
 pub mod vocabulary;
-pub mod graph;
-pub mod walk;
