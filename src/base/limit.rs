@@ -102,7 +102,7 @@ pub const KEYS_TO_SEND_MAX: usize = 40;
 /// Media sessions of one worker: both legs of every call.
 pub const MEDIA_SESSIONS_MAX: usize = 2 * CALLS_MAX;
 /// Media commands on their way to one worker: a few a call, and all calls may move at once.
-pub const MEDIA_COMMANDS_MAX: usize = 16_384;
+pub const MEDIA_COMMANDS_MAX: usize = 8_192;
 /// Sounds of one playing: a number spoken in parts has some twenty.
 pub const SOUNDS_PER_PLAY_MAX: usize = 1_024;
 /// Recordings open at once in the recorder: one a call.
