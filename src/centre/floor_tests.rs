@@ -185,6 +185,8 @@ fn full_and_empty_queues_refuse() {
     centre.configure(at(0), &config);
     assert_eq!(enqueue(&mut centre, 0, 2), Enqueued::Position(1), "a mobile is always reachable");
     assert_eq!(enqueue(&mut centre, 0, 3), Enqueued::Full);
+    let back = centre.enqueue(at(0), CallerId(4), "q", None, 0, true);
+    assert_eq!(back, Enqueued::Position(1), "who lost an agent comes back all the same");
     centre.check().unwrap();
 }
 
