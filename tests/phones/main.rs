@@ -9,3 +9,4 @@ mod peer;
 mod phone;
 mod scenario;
 mod server;
+mod sound;

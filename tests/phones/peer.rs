@@ -1,7 +1,7 @@
 //! Programs of others: found or skipped, started, and ended by their own process id.
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::{TcpListener, UdpSocket};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -101,6 +101,20 @@ pub fn free_port() -> u16 {
             return port;
         }
     }
+}
+
+/// Waits until somebody holds that port: programs need a moment, and say nothing when they are ready.
+///
+/// # Panics
+/// If nobody does within two seconds.
+pub async fn listening(server: SocketAddr) {
+    for _ in 0..200 {
+        if UdpSocket::bind(server).is_err() || TcpListener::bind(server).is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("nobody listens at {server}");
 }
 
 /// A folder for one test, emptied before and removed when all went well.

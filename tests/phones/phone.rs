@@ -8,9 +8,10 @@ use svi::phone::call::End;
 use svi::phone::load::{self, LoadOptions};
 use svi::phone::message::Transport;
 use svi::phone::script::{KeysBy, Script};
-use svi::phone::{AnswerOptions, CallHandle, DialOptions, Happening, Phone};
+use svi::phone::{AnswerOptions, CallHandle, DialOptions, Happening, Phone, fingerprint};
 
-use crate::peer::{Folder, Peer, SIPP, free_port};
+use crate::peer::{Folder, Peer, SIPP, free_port, listening};
+use crate::sound::speech;
 
 /// SIPp as a callee on a port of its own.
 fn sipp_callee(folder: &Folder, arguments: &[&str]) -> Option<(Peer, SocketAddr)> {
@@ -23,21 +24,6 @@ fn sipp_callee(folder: &Folder, arguments: &[&str]) -> Option<(Peer, SocketAddr)
     Some((Peer::start("sipp", &mut command), ([127, 0, 0, 1], port).into()))
 }
 
-/// SIPp needs a moment to open its port, and says nothing when it has.
-async fn listening(server: SocketAddr, transport: Transport) {
-    for _ in 0..200 {
-        let bound = match transport {
-            Transport::Udp => std::net::UdpSocket::bind(server).is_err(),
-            Transport::Tcp => std::net::TcpListener::bind(server).is_err(),
-        };
-        if bound {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("nobody listens at {server}");
-}
-
 fn hang_up_after(ms: u64) -> Script {
     Script { hang_up_after: Some(Duration::from_millis(ms)), ..Script::default() }
 }
@@ -48,7 +34,7 @@ async fn it_calls_sipp_and_hangs_up() {
         let folder = Folder::new("calls-sipp");
         let tcp: &[&str] = if transport == Transport::Tcp { &["-sn", "uas", "-t", "t1"] } else { &["-sn", "uas"] };
         let Some((mut sipp, server)) = sipp_callee(&folder, tcp) else { return };
-        listening(server, transport).await;
+        listening(server).await;
         let options =
             DialOptions { script: hang_up_after(300), transport, ..DialOptions::new(server, "0800123456") };
         let mut call = Phone::dial(options).await.unwrap();
@@ -128,22 +114,17 @@ async fn relay(port: u16) -> (SocketAddr, tokio::sync::oneshot::Sender<SocketAdd
     (address, tell)
 }
 
-fn tone(hertz: f64, ms: usize) -> Vec<i16> {
-    let sample = |n: usize| (8_000.0 * (n as f64 * hertz * std::f64::consts::TAU / 8_000.0).sin()) as i16;
-    (0..ms * 8).map(sample).collect()
-}
-
 #[tokio::test]
 async fn two_phones_hear_each_other_and_their_keys() {
     for keys_by in [KeysBy::Rtp, KeysBy::Info] {
         let caller = Script {
             keys: "159#".parse().unwrap(),
             keys_by,
-            say: tone(440.0, 600),
+            say: speech(1, 900),
             hang_up_after: Some(Duration::from_millis(1_800)),
             ..Script::default()
         };
-        let called = Script { say: tone(1_000.0, 900), ring_for: Duration::from_millis(100), ..Script::default() };
+        let called = Script { say: speech(2, 1_200), ring_for: Duration::from_millis(100), ..Script::default() };
         let (mut call, mut phone) = pair(caller, called).await;
         let mut keys = String::new();
         let answered = loop {
@@ -156,10 +137,9 @@ async fn two_phones_hear_each_other_and_their_keys() {
         let outcome = call.ended().await.unwrap();
         assert_eq!(keys, "159#", "{keys_by:?}");
         assert_eq!((&outcome.end, &answered.end), (&End::HungUp, &End::HungUpThere));
-        let known = vec![("tone".to_string(), tone(1_000.0, 900))];
-        let loud = outcome.heard.iter().filter(|sample| sample.abs() > 4_000).count();
-        assert!(loud > 3_000, "{loud} of {}", outcome.heard.len());
-        assert_eq!(known.len(), 1);
+        let heard = fingerprint(&outcome.heard, &[("two".into(), speech(2, 1_200)), ("one".into(), speech(1, 900))]);
+        assert_eq!(heard.iter().map(|h| (h.name.as_str(), h.full)).collect::<Vec<_>>(), [("two", true)]);
+        assert!(heard[0].r > 0.99, "{heard:?}");
         assert_eq!((outcome.statistics.lost, answered.statistics.lost), (0, 0));
         assert!(outcome.statistics.steps.keys().eq([&160]), "{:?}", outcome.statistics.steps);
     }
@@ -193,7 +173,7 @@ async fn many_callers_call_sipp() {
     command.args(["-m", "60", "-timeout", "60"]).current_dir(folder.path());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let _sipp = Peer::start("sipp", &mut command);
-    listening(server, Transport::Udp).await;
+    listening(server).await;
     let options = LoadOptions {
         server,
         number: "0800123456".into(),
