@@ -1,8 +1,7 @@
 //! Writes recordings to files, on a thread of its own: what is slow here never holds up a call.
 //!
 //! A recording is `<path>.wav.part` until it is whole; its header is brought up to date twice a second, so that a crash costs half
-//! a second at the most, and [`super::recovery`] mends the rest at the next start. Frames that have no room are refused, not
-//! waited for.
+//! a second at the most, and the next start mends the rest. Frames that have no room are refused, not waited for.
 
 use std::collections::BTreeMap;
 use std::io;

@@ -27,7 +27,9 @@ fn search(folder: &Path, depth: u8, kept: &mut Vec<PathBuf>) -> io::Result<()> {
         let entry = entry?;
         let (path, kind) = (entry.path(), entry.file_type()?);
         if kind.is_dir() && depth > 0 {
-            search(&path, depth - 1, kept)?;
+            if let Err(why) = search(&path, depth - 1, kept) {
+                tracing::error!(%why, path = %path.display(), "a folder of recordings cannot be searched");
+            }
         } else if kind.is_file() && path.extension() == Some(OsStr::new("part")) {
             // One file that cannot be mended must not keep the server from starting.
             match rescue(&path) {

@@ -122,6 +122,10 @@ impl Lock {
             return false;
         }
         let Some(known) = &self.known else { return true };
+        // Whoever else was taken for the peer, the address that it names itself can always claim it back.
+        if seen.from == self.said {
+            return true;
+        }
         if seen.ssrc != known.ssrc {
             return false;
         }
@@ -266,6 +270,16 @@ mod tests {
         assert!((35..45).contains(&taken), "{taken}");
         // Back after a long silence with a sequence of its own.
         assert_eq!(send(&mut lock, "203.0.113.9:4000", 7, 40_000, 20_000, 10), 6);
+    }
+
+    #[test]
+    fn the_sdp_address_wins_back_what_another_took() {
+        // Behind a NAT anybody may be the peer, as long as the peer says nothing.
+        let mut lock = toward("192.168.1.20:4000");
+        assert_eq!(send(&mut lock, "192.0.2.66:666", 66, 1, 0, 20), 16);
+        assert_eq!(send(&mut lock, "192.168.1.20:4000", 7, 1, 10_000, 20), 16);
+        assert_eq!(lock.target(), address("192.168.1.20:4000"));
+        assert_eq!(send(&mut lock, "192.0.2.66:666", 66, 21, 10_400, 500), 0);
     }
 
     #[test]

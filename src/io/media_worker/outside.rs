@@ -26,7 +26,7 @@ impl Token {
     pub(super) const WAKE: u64 = u64::MAX;
     pub(super) const TIMER: u64 = u64::MAX - 1;
 
-    fn new(session: SessionId, port: Port) -> u64 {
+    fn of(session: SessionId, port: Port) -> u64 {
         session.serial << 1 | u64::from(port == Port::Rtcp)
     }
 }
@@ -155,7 +155,7 @@ impl Outside {
         let rtcp_port = local.port().checked_add(1).ok_or(io::ErrorKind::InvalidInput)?;
         let rtp = udp(local)?;
         let rtcp = udp(SocketAddr::new(local.ip(), rtcp_port))?;
-        let event = EpollEvent::new(EpollFlags::EPOLLIN, Token::new(session, Port::Rtcp));
+        let event = EpollEvent::new(EpollFlags::EPOLLIN, Token::of(session, Port::Rtcp));
         self.epoll.add(&rtcp.udp, event)?;
         self.sockets.insert(session, Sockets { rtp, rtcp, on_arrival: false });
         self.serials.insert(session.serial, session);
@@ -167,7 +167,7 @@ impl Outside {
         if sockets.on_arrival == on_arrival {
             return;
         }
-        let event = EpollEvent::new(EpollFlags::EPOLLIN, Token::new(session, Port::Rtp));
+        let event = EpollEvent::new(EpollFlags::EPOLLIN, Token::of(session, Port::Rtp));
         let changed = if on_arrival {
             self.epoll.add(&sockets.rtp.udp, event)
         } else {
