@@ -131,6 +131,7 @@ fn a_chain_of_refusals_ends() {
     enqueue(&mut centre, 0, 1);
     let (mut now, mut rings) = (0, 0);
     while centre.stranded().is_empty() {
+        assert!(now < 10_000_000, "the chain has no end");
         for (caller, agent) in offered(&mut centre, now) {
             rings += 1;
             centre.declined(at(now), CallerId(caller), &agent);
