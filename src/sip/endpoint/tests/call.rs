@@ -10,7 +10,12 @@ fn times(bench: &Bench, status: &str) -> Vec<u64> {
 #[test]
 fn a_call_comes_is_answered_and_ends() {
     let mut bench = Bench::new();
-    bench.hear(&invite("z9hG4bK1", "10", "P-Asserted-Identity: <tel:+331>, <sip:a@b>\r\nDiversion: <sip:d@e>\r\n", SDP));
+    bench.hear(&invite(
+        "z9hG4bK1",
+        "10",
+        "P-Asserted-Identity: <tel:+331>, <sip:a@b>\r\nDiversion: <sip:d@e>\r\n",
+        SDP,
+    ));
     assert_eq!(bench.heads(), ["100"], "100 at once");
     let (id, invited) = bench.invited();
     assert_eq!(invited.from, "\"Al\" <sip:+33612345678@192.0.2.9>;tag=their");
@@ -33,7 +38,9 @@ fn a_call_comes_is_answered_and_ends() {
     bench.hear(&in_dialog("BYE", "z9hG4bK3", 11, &tag(&ok), "Reason: Q.850;cause=16\r\n\r\n"));
     assert_eq!(bench.heads(), ["200"]);
     match bench.event() {
-        Event::Ended(it, End::Bye(reason)) => assert_eq!((it, reason.as_deref()), (id, Some("Q.850;cause=16"))),
+        Event::Ended(it, End::Bye(reason)) => {
+            assert_eq!((it, reason.as_deref()), (id, Some("Q.850;cause=16")))
+        }
         other => panic!("{other:?}"),
     }
     bench.assert_empty();
@@ -275,7 +282,8 @@ fn an_old_ack_of_a_refusal_finds_its_invite_though_it_has_a_tag_more() {
     let (id, _) = bench.invited();
     bench.act(|endpoint, now| endpoint.refuse(now, id, Refusal { status: 486, retry_after: None }));
     let refusal = bench.texts().pop().unwrap();
-    let ack = old(in_dialog("ACK", "z9hG4bK0", 1, &tag(&refusal), "")).replace("sip:svi@192.0.2.1:5060", "sip:0800123456@192.0.2.1");
+    let ack = old(in_dialog("ACK", "z9hG4bK0", 1, &tag(&refusal), ""))
+        .replace("sip:svi@192.0.2.1:5060", "sip:0800123456@192.0.2.1");
     bench.hear(&ack);
     bench.run_to(5_000);
     assert!(bench.heads().is_empty());

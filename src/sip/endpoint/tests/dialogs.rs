@@ -37,7 +37,13 @@ fn d2_the_order_of_requests() {
 fn a_repeated_request_in_a_dialog_counts_once() {
     let mut bench = Bench::new();
     let (_, tag) = bench.call("");
-    let info = in_dialog("INFO", "z9hG4bK1", 11, &tag, "Content-Type: application/dtmf-relay\r\n\r\nSignal=5\r\nDuration=160\r\n");
+    let info = in_dialog(
+        "INFO",
+        "z9hG4bK1",
+        11,
+        &tag,
+        "Content-Type: application/dtmf-relay\r\n\r\nSignal=5\r\nDuration=160\r\n",
+    );
     bench.hear(&info);
     bench.hear(&info);
     let texts = bench.texts();
@@ -79,7 +85,8 @@ fn k8_keys_by_info() {
 fn their_offer_is_answered_and_confirmed() {
     let mut bench = Bench::new();
     let (id, tag) = bench.call("");
-    let moved = in_dialog("INVITE", "z9hG4bK1", 11, &tag, &body_lines(SDP)).replace("sip:al@192.0.2.9:5060", "sip:al@192.0.2.9:5099");
+    let moved = in_dialog("INVITE", "z9hG4bK1", 11, &tag, &body_lines(SDP))
+        .replace("sip:al@192.0.2.9:5060", "sip:al@192.0.2.9:5099");
     bench.hear(&moved);
     assert_eq!(bench.heads(), ["100"]);
     match bench.event() {
@@ -122,6 +129,21 @@ fn a_reinvite_whose_200_is_never_acknowledged_ends_the_call() {
     assert!(matches!(bench.event(), Event::Ended(it, End::NoAck) if it == id));
     assert!(bench.heads().contains(&"BYE".to_owned()));
     bench.assert_empty();
+}
+
+#[test]
+fn an_offer_of_ours_before_the_ack_waits_for_it() {
+    let mut bench = Bench::new();
+    bench.hear(&invite("z9hG4bKi", "10", "", SDP));
+    let (id, _) = bench.invited();
+    bench.act(|endpoint, now| endpoint.answer(now, id, OUR_SDP));
+    let tag = tag(&bench.texts()[1]);
+    bench.act(|endpoint, now| endpoint.reoffer(now, id, OUR_SDP));
+    bench.run_to(100);
+    assert!(bench.heads().is_empty());
+    bench.hear(&in_dialog("ACK", "z9hG4bKa", 10, &tag, ""));
+    bench.run_to(101);
+    assert_eq!(bench.heads(), ["INVITE"]);
 }
 
 #[test]
@@ -260,11 +282,15 @@ fn d7_requests_follow_the_route_set() {
     let (remote, line, routes) = bye("Record-Route: <sip:192.0.2.7;lr>, <sip:192.0.2.8;lr>\r\n");
     assert_eq!((remote.as_str(), line.as_str()), ("192.0.2.7:5060", "BYE sip:al@192.0.2.9:5060 SIP/2.0"));
     assert_eq!(routes, ["<sip:192.0.2.7;lr>", "<sip:192.0.2.8;lr>"]);
-    let (remote, line, routes) = bye("Record-Route: <sip:192.0.2.7:5080>\r\nRecord-Route: <sip:p2.example;lr>\r\n");
+    let (remote, line, routes) =
+        bye("Record-Route: <sip:192.0.2.7:5080>\r\nRecord-Route: <sip:p2.example;lr>\r\n");
     assert_eq!((remote.as_str(), line.as_str()), ("192.0.2.7:5080", "BYE sip:192.0.2.7:5080 SIP/2.0"));
     assert_eq!(routes, ["<sip:p2.example;lr>", "<sip:al@192.0.2.9:5060>"]);
     let (remote, line, routes) = bye("");
-    assert_eq!((remote.as_str(), line.as_str(), routes.len()), ("192.0.2.9:5060", "BYE sip:al@192.0.2.9:5060 SIP/2.0", 0));
+    assert_eq!(
+        (remote.as_str(), line.as_str(), routes.len()),
+        ("192.0.2.9:5060", "BYE sip:al@192.0.2.9:5060 SIP/2.0", 0)
+    );
 }
 
 #[test]

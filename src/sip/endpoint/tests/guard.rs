@@ -20,7 +20,10 @@ fn options(rest: &str) -> String {
 #[test]
 fn each_refusal_says_what_would_have_pleased() {
     let extension = refusal("Require: timer, 100rel, x\r\n", SDP);
-    assert_eq!((head(&extension).as_str(), header(&extension, HeaderName::Unsupported).as_str()), ("420", "100rel, x"));
+    assert_eq!(
+        (head(&extension).as_str(), header(&extension, HeaderName::Unsupported).as_str()),
+        ("420", "100rel, x")
+    );
     let text = "Content-Type: text/plain\r\n\r\nhello";
     let mut bench = Bench::new();
     bench.hear(&invite("z9hG4bK1", "10", "", "").replace("\r\n\r\n", &format!("\r\n{text}")));
@@ -28,7 +31,10 @@ fn each_refusal_says_what_would_have_pleased() {
     assert_eq!(head(&media), "415");
     assert!(header(&media, HeaderName::Accept).contains("application/sdp"));
     let gzip = refusal("Content-Encoding: gzip\r\n", SDP);
-    assert_eq!((head(&gzip).as_str(), header(&gzip, HeaderName::AcceptEncoding).as_str()), ("415", "identity"));
+    assert_eq!(
+        (head(&gzip).as_str(), header(&gzip, HeaderName::AcceptEncoding).as_str()),
+        ("415", "identity")
+    );
     assert_eq!(head(&refusal("Accept: text/plain\r\n", SDP)), "406");
     let timer = refusal("Supported: timer\r\nSession-Expires: 60\r\n", SDP);
     assert_eq!((head(&timer).as_str(), header(&timer, HeaderName::MinSe).as_str()), ("422", "90"));
@@ -92,7 +98,9 @@ fn a_house_that_closes_lets_nobody_in_and_keeps_who_is_there() {
 #[test]
 fn nonsense_is_answered_once_or_dropped_and_counted() {
     let mut bench = Bench::new();
-    for nonsense in ["", "\r\n\r\n", "\0\0", "hello", "SIP/2.0 200 OK\r\n\r\n", "INVITE sip:a@b SIP/2.0\r\n\r\n"] {
+    for nonsense in
+        ["", "\r\n\r\n", "\0\0", "hello", "SIP/2.0 200 OK\r\n\r\n", "INVITE sip:a@b SIP/2.0\r\n\r\n"]
+    {
         bench.hear(nonsense);
     }
     bench.hear(&options("").replace("OPTIONS", "ACK").replace("Call-ID: o\r\n", ""));
@@ -102,7 +110,11 @@ fn nonsense_is_answered_once_or_dropped_and_counted() {
     assert_eq!(bench.heads(), ["400"]);
     bench.hear(&in_dialog("ACK", "z9hG4bK1", 1, "0123456789abcdef", ""));
     bench.hear(&response(&options(""), 200, "x", ""));
-    assert_eq!((bench.heads().len(), bench.endpoint.counters().stray), (0, 2), "an ACK and a response of nothing");
+    assert_eq!(
+        (bench.heads().len(), bench.endpoint.counters().stray),
+        (0, 2),
+        "an ACK and a response of nothing"
+    );
 }
 
 #[test]
@@ -135,8 +147,11 @@ fn on_a_stream_answers_name_the_stream() {
 #[test]
 fn sdp_among_other_parts_is_the_offer() {
     let mut bench = Bench::new();
-    let body = format!("--x\r\nContent-Type: application/isup\r\n\r\n\u{1}\r\n--x\r\nContent-Type: application/sdp\r\n\r\n{SDP}\r\n--x--\r\n");
-    let text = invite("z9hG4bK1", "10", "", "").replace("\r\n\r\n", &format!("\r\nContent-Type: multipart/mixed;boundary=x\r\n\r\n{body}"));
+    let body = format!(
+        "--x\r\nContent-Type: application/isup\r\n\r\n\u{1}\r\n--x\r\nContent-Type: application/sdp\r\n\r\n{SDP}\r\n--x--\r\n"
+    );
+    let text = invite("z9hG4bK1", "10", "", "")
+        .replace("\r\n\r\n", &format!("\r\nContent-Type: multipart/mixed;boundary=x\r\n\r\n{body}"));
     bench.hear(&text);
     let (_, invited) = bench.invited();
     assert_eq!(invited.offer.as_deref(), Some(SDP.as_bytes()));

@@ -20,8 +20,10 @@ use crate::sip::transport::Transmit;
 const PEER: &str = "192.0.2.9:5060";
 /// Ours.
 const US: &str = "192.0.2.1:5060";
-const SDP: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
-const OUR_SDP: &[u8] = b"v=0\r\no=- 7 7 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 5000 RTP/AVP 8\r\n";
+const SDP: &str =
+    "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
+const OUR_SDP: &[u8] =
+    b"v=0\r\no=- 7 7 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 5000 RTP/AVP 8\r\n";
 
 fn now(millis: u64) -> Now {
     Now { at: at(millis), ..Now::default() }
@@ -154,7 +156,10 @@ impl Bench {
     fn assert_empty(&mut self) {
         assert_eq!(self.endpoint.invites_len(), 0);
         self.run_to(self.millis + 100_000);
-        assert_eq!(self.endpoint.census(), Census { bindings: self.endpoint.census().bindings, ..Census::default() });
+        assert_eq!(
+            self.endpoint.census(),
+            Census { bindings: self.endpoint.census().bindings, ..Census::default() }
+        );
         assert!(self.endpoint.by_tag.is_empty());
     }
 }
@@ -171,8 +176,7 @@ fn message(text: &str) -> Message {
 }
 
 fn header(text: &str, name: HeaderName) -> String {
-    let value = message(text).headers().first(name).unwrap_or_else(|| panic!("no {name} in\n{text}")).into_owned();
-    value
+    message(text).headers().first(name).unwrap_or_else(|| panic!("no {name} in\n{text}")).into_owned()
 }
 
 fn has(text: &str, name: HeaderName) -> bool {
@@ -219,7 +223,11 @@ fn response(request: &str, status: u16, tag: &str, rest: &str) -> String {
     let parsed = message(request);
     let headers = parsed.headers();
     let to = headers.to().unwrap();
-    let to = if tag.is_empty() || to.tag().is_some() { to.text().to_owned() } else { format!("{};tag={tag}", to.text()) };
+    let to = if tag.is_empty() || to.tag().is_some() {
+        to.text().to_owned()
+    } else {
+        format!("{};tag={tag}", to.text())
+    };
     let rest = if rest.is_empty() { "\r\n" } else { rest };
     format!(
         "SIP/2.0 {status} X\r\nVia: {}\r\nFrom: {}\r\nTo: {to}\r\nCall-ID: {}\r\nCSeq: {} {}\r\n{rest}",

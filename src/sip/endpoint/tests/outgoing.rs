@@ -69,7 +69,8 @@ fn t6_other_forks_that_answer_are_acknowledged_and_let_go() {
 fn t7_a_peer_that_is_silent_or_unreachable() {
     let mut bench = Bench::new();
     let id = bench.act(|endpoint, now| {
-        endpoint.invite(now, Invitation { timeout: crate::base::time::Duration::from_secs(60), ..invitation() })
+        endpoint
+            .invite(now, Invitation { timeout: crate::base::time::Duration::from_secs(60), ..invitation() })
     });
     bench.run_to(31_999);
     assert_eq!(bench.heads(), ["INVITE"; 7]);
@@ -88,15 +89,24 @@ fn t7_a_peer_that_is_silent_or_unreachable() {
 
 #[test]
 fn a_refusal_is_acknowledged_and_told() {
-    for (status, rest, retry) in [(486, "", None), (302, "Contact: <sip:evil@e>\r\n\r\n", None), (503, "Retry-After: 7\r\n\r\n", Some(7))] {
+    for (status, rest, retry) in [
+        (486, "", None),
+        (302, "Contact: <sip:evil@e>\r\n\r\n", None),
+        (503, "Retry-After: 7\r\n\r\n", Some(7)),
+    ] {
         let mut bench = Bench::new();
         let (id, invite) = call(&mut bench);
         let refusal = response(&invite, status, "b", rest);
         bench.hear(&refusal);
         let ack = bench.only();
-        assert_eq!((head(&ack).as_str(), header(&ack, HeaderName::Via)), ("ACK", header(&invite, HeaderName::Via)));
+        assert_eq!(
+            (head(&ack).as_str(), header(&ack, HeaderName::Via)),
+            ("ACK", header(&invite, HeaderName::Via))
+        );
         match bench.event() {
-            Event::Failed(it, Failure::Refused(got, after)) => assert_eq!((it, got, after), (id, status, retry)),
+            Event::Failed(it, Failure::Refused(got, after)) => {
+                assert_eq!((it, got, after), (id, status, retry))
+            }
             other => panic!("{other:?}"),
         }
         bench.hear(&refusal);
@@ -154,7 +164,8 @@ fn a_200_that_crosses_our_cancel_is_acknowledged_and_ended() {
     bench.assert_empty();
 }
 
-const CHALLENGE: &str = "WWW-Authenticate: Digest realm=\"op\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"\r\n\r\n";
+const CHALLENGE: &str =
+    "WWW-Authenticate: Digest realm=\"op\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"\r\n\r\n";
 
 fn credentials() -> Option<Credentials> {
     Some(Credentials { user: "svi".to_owned(), password: "secret".to_owned() })
@@ -163,7 +174,8 @@ fn credentials() -> Option<Credentials> {
 #[test]
 fn a_challenge_is_answered_once_with_the_credentials_of_this_call() {
     let mut bench = Bench::new();
-    let id = bench.act(|endpoint, now| endpoint.invite(now, Invitation { credentials: credentials(), ..invitation() }));
+    let id = bench
+        .act(|endpoint, now| endpoint.invite(now, Invitation { credentials: credentials(), ..invitation() }));
     let first = bench.only();
     bench.hear(&response(&first, 401, "b", CHALLENGE));
     let texts = bench.texts();
@@ -200,7 +212,8 @@ fn a3_a_call_without_credentials_gives_none_away() {
 #[test]
 fn a_challenged_bye_is_said_once_more() {
     let mut bench = Bench::new();
-    let id = bench.act(|endpoint, now| endpoint.invite(now, Invitation { credentials: credentials(), ..invitation() }));
+    let id = bench
+        .act(|endpoint, now| endpoint.invite(now, Invitation { credentials: credentials(), ..invitation() }));
     let invite = bench.only();
     bench.hear(&response(&invite, 200, "b", &accepted()));
     bench.sent.clear();
@@ -217,7 +230,8 @@ fn a_challenged_bye_is_said_once_more() {
 #[test]
 fn what_a_crm_put_into_a_header_never_becomes_one() {
     let mut bench = Bench::new();
-    let headers = vec![("X-Name".to_owned(), "a\r\nX-Evil: 1".to_owned()), ("Bad Name".to_owned(), "x".to_owned())];
+    let headers =
+        vec![("X-Name".to_owned(), "a\r\nX-Evil: 1".to_owned()), ("Bad Name".to_owned(), "x".to_owned())];
     bench.act(|endpoint, now| endpoint.invite(now, Invitation { headers, ..invitation() }));
     let invite = bench.only();
     let parsed = message(&invite);
@@ -228,7 +242,9 @@ fn what_a_crm_put_into_a_header_never_becomes_one() {
 fn over_a_stream_nothing_is_repeated_and_contact_says_so() {
     let mut bench = Bench::new();
     let connection = Some(crate::sip::transport::ConnectionId(3));
-    bench.act(|endpoint, now| endpoint.invite(now, Invitation { protocol: Protocol::Tcp, connection, ..invitation() }));
+    bench.act(|endpoint, now| {
+        endpoint.invite(now, Invitation { protocol: Protocol::Tcp, connection, ..invitation() })
+    });
     assert_eq!(bench.sent[0].1.connection, connection);
     bench.run_to(10_000);
     let invite = bench.only();

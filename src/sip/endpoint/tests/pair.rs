@@ -83,8 +83,15 @@ impl Pair {
         self.drain();
         loop {
             let arrival = self.flying.keys().next().map(|(at, _)| *at);
-            let due = self.ends.iter().filter_map(Endpoint::deadline).map(|at| at.as_micros().div_ceil(1_000)).min();
-            let Some(next) = arrival.into_iter().chain(due).min().filter(|next| *next <= millis) else { break };
+            let due = self
+                .ends
+                .iter()
+                .filter_map(Endpoint::deadline)
+                .map(|at| at.as_micros().div_ceil(1_000))
+                .min();
+            let Some(next) = arrival.into_iter().chain(due).min().filter(|next| *next <= millis) else {
+                break;
+            };
             self.millis = self.millis.max(next);
             while let Some(entry) = self.flying.first_entry().filter(|entry| entry.key().0 <= next) {
                 let (to, datagram) = entry.remove();
@@ -190,7 +197,7 @@ fn offers_that_cross_are_settled_by_both_ends() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The callee answers, the caller cancels, somebody hangs up, at any moments, over any network.
     #[test]

@@ -31,10 +31,21 @@ fn prove(bench: &mut Bench, text: &str, user: &str, password: &str) -> String {
     let credentials = Credentials { user: user.to_owned(), password: password.to_owned() };
     let Message::Request(request) = message(text) else { panic!() };
     let method = request.method().clone();
-    let value = digest::answer(lines.iter().map(String::as_str), &credentials, &method, request.uri_text(), b"", "c", 1);
+    let value = digest::answer(
+        lines.iter().map(String::as_str),
+        &credentials,
+        &method,
+        request.uri_text(),
+        b"",
+        "c",
+        1,
+    );
     let number = request.cseq().number;
     let text = text
-        .replace(&format!("CSeq: {number} "), &format!("Authorization: {}\r\nCSeq: {} ", value.unwrap(), number + 1))
+        .replace(
+            &format!("CSeq: {number} "),
+            &format!("Authorization: {}\r\nCSeq: {} ", value.unwrap(), number + 1),
+        )
         .replace("branch=z9hG4bK", "branch=z9hG4bKp");
     bench.hear_from(PHONE, &text);
     let answer = bench.only();
@@ -108,12 +119,15 @@ fn the_rules_of_section_10_3() {
     assert_eq!(head(&alice(&mut bench, 5, "Contact: *\r\nExpires: 60\r\n")), "400");
     assert_eq!(head(&alice(&mut bench, 7, "Contact: <tel:+331>\r\n")), "400");
     // The proved request has the number 3 (2 + 1), as old as that of the binding (4).
-    for (millis, asked) in [(40_000, "Contact: <sip:alice@10.0.0.5>\r\n"), (80_000, "Contact: *\r\nExpires: 0\r\n")] {
+    for (millis, asked) in
+        [(40_000, "Contact: <sip:alice@10.0.0.5>\r\n"), (80_000, "Contact: *\r\nExpires: 0\r\n")]
+    {
         bench.run_to(millis);
         assert_eq!(head(&alice(&mut bench, 2, asked)), "500");
     }
     assert_eq!(bench.endpoint.bindings("alice").len(), 1, "all or nothing");
-    let other = prove(&mut bench, &register("alice", 20, "Contact: <sip:m@10.6.6.6>\r\n"), "bob", "bob-secret");
+    let other =
+        prove(&mut bench, &register("alice", 20, "Contact: <sip:m@10.6.6.6>\r\n"), "bob", "bob-secret");
     assert_eq!(head(&other), "403", "bob may not move alice");
     assert!(bench.events.is_empty());
 }
@@ -167,7 +181,8 @@ fn a_phone_on_a_stream_is_called_on_it() {
     let challenge = bench.only();
     let line = header(&challenge, HeaderName::WwwAuthenticate);
     let credentials = Credentials { user: "alice".to_owned(), password: "alice-secret".to_owned() };
-    let value = digest::answer([line.as_str()], &credentials, &Method::Register, "sip:svi.example", b"", "c", 1);
+    let value =
+        digest::answer([line.as_str()], &credentials, &Method::Register, "sip:svi.example", b"", "c", 1);
     let text = text.replace("CSeq: 3", &format!("Authorization: {}\r\nCSeq: 4", value.unwrap()));
     bench.hear_by(Protocol::Tcp, PHONE, &text.replace("bKalice3", "bKalice4"));
     let binding = bench.endpoint.bindings("alice").remove(0);

@@ -18,7 +18,10 @@ fn they_refresh_and_when_they_stop_the_call_is_lost() {
     let update = "Supported: timer\r\nSession-Expires: 90;refresher=uac\r\n\r\n";
     bench.hear(&in_dialog("UPDATE", "z9hG4bKu", 11, &tag, update));
     let ok = bench.only();
-    assert_eq!((head(&ok), header(&ok, HeaderName::SessionExpires)), ("200".to_owned(), "90;refresher=uac".to_owned()));
+    assert_eq!(
+        (head(&ok), header(&ok, HeaderName::SessionExpires)),
+        ("200".to_owned(), "90;refresher=uac".to_owned())
+    );
     bench.run_to(104_000);
     assert!(bench.events.is_empty());
     bench.run_to(105_000);
@@ -38,7 +41,12 @@ fn we_refresh_at_half_with_the_same_sdp() {
     assert_eq!(head(&refresh), "INVITE");
     assert_eq!(header(&refresh, HeaderName::SessionExpires), "100;refresher=uac");
     assert!(refresh.ends_with(std::str::from_utf8(OUR_SDP).unwrap()), "the very SDP, version and all");
-    bench.hear(&response(&refresh, 200, "", &format!("Session-Expires: 100;refresher=uac\r\n{}", accepted())));
+    bench.hear(&response(
+        &refresh,
+        200,
+        "",
+        &format!("Session-Expires: 100;refresher=uac\r\n{}", accepted()),
+    ));
     assert_eq!(bench.heads(), ["ACK"]);
     assert!(bench.events.is_empty(), "nobody need know");
     bench.run_to(100_000);
@@ -83,7 +91,12 @@ fn a_callee_may_ask_us_to_refresh() {
     let mut bench = Bench::new();
     let id = bench.act(|endpoint, now| endpoint.invite(now, invitation()));
     let invite = bench.only();
-    bench.hear(&response(&invite, 200, "b", &format!("Require: timer\r\nSession-Expires: 90;refresher=uac\r\n{}", accepted())));
+    bench.hear(&response(
+        &invite,
+        200,
+        "b",
+        &format!("Require: timer\r\nSession-Expires: 90;refresher=uac\r\n{}", accepted()),
+    ));
     assert!(matches!(bench.event(), Event::Answered(it, Some(_)) if it == id));
     bench.sent.clear();
     bench.run_to(45_000);

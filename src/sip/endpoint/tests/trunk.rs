@@ -4,7 +4,8 @@ use super::*;
 use crate::base::time::Duration;
 
 const OPERATOR: &str = "203.0.113.5:5060";
-const CHALLENGE: &str = "WWW-Authenticate: Digest realm=\"op\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"\r\n\r\n";
+const CHALLENGE: &str =
+    "WWW-Authenticate: Digest realm=\"op\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"\r\n\r\n";
 
 fn trunk(password: &str) -> Config {
     let registration = Registration {
