@@ -254,12 +254,7 @@ impl Outgoing<'_> {
         let uri = rsip::Uri::try_from(self.uri)
             .map_err(|_| Unreadable(format!("`{}` is not a SIP address", self.uri)))?;
         let mut headers = rsip::Headers::default();
-        let via = format!(
-            "SIP/2.0/{} {};branch={};rport",
-            self.transport.name(),
-            self.sent_by,
-            self.branch
-        );
+        let via = format!("SIP/2.0/{} {};branch={};rport", self.transport.name(), self.sent_by, self.branch);
         headers.push(headers::Via::new(via).into());
         headers.push(headers::MaxForwards::new("70").into());
         headers.push(headers::From::new(self.from).into());
@@ -363,11 +358,13 @@ pub fn reason(status: u16) -> &'static str {
         600 => "Busy Everywhere",
         603 => "Decline",
         604 => "Does Not Exist Anywhere",
-        100..=199 => "Progress",
-        300..=399 => "Redirected",
-        400..=499 => "Refused",
-        500..=599 => "Failed",
-        _ => "Refused Everywhere",
+        other => match other / 100 {
+            1 => "Progress",
+            3 => "Redirected",
+            4 => "Refused",
+            5 => "Failed",
+            _ => "Refused Everywhere",
+        },
     }
 }
 

@@ -238,7 +238,8 @@ impl Session {
         let rtp = self.media_address().map_err(|error| PhoneError::Network(self.server, error))?;
         let caller = invite.from().to_string();
         let mut plan = self.plan.clone();
-        plan.theirs = caller.split(['<', '>', ';', '@']).find_map(|p| p.strip_prefix("sip:")).unwrap_or("?").into();
+        plan.theirs =
+            caller.split(['<', '>', ';', '@']).find_map(|p| p.strip_prefix("sip:")).unwrap_or("?").into();
         let mut conversation = Conversation::new(plan, rtp, self.rng.fork(), now);
         conversation.draw(now, &Rung::Came(&invite));
         let call = Call::ring(self.line.clone(), invite, self.rng.fork());
