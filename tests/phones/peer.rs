@@ -1,6 +1,5 @@
 //! Programs of others: found or skipped, started, and ended by their own process id.
 
-use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -78,19 +77,6 @@ impl Drop for Peer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// Reads lines until one holds `word`; `None` at the end of the stream. Blocks: for a child's start only.
-pub fn line_with(stream: impl Read, word: &str) -> Option<(String, BufReader<impl Read>)> {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    while reader.read_line(&mut line).ok()? > 0 {
-        if line.contains(word) {
-            return Some((line, reader));
-        }
-        line.clear();
-    }
-    None
 }
 
 /// A UDP port of loopback that is free now (and as TCP too).
