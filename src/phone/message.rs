@@ -440,6 +440,23 @@ mod tests {
         assert!(Message::read(b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;branch=z\r\n\r\n").is_err());
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
+        /// Whatever comes, nothing panics: neither reading nor asking nor answering.
+        #[test]
+        fn a_message_with_wounds_never_panics(place in 0usize..600, octet: u8, cut in 0usize..600) {
+            let mut bytes = invite();
+            let length = bytes.len();
+            bytes[place % length] = octet;
+            bytes.truncate(length - cut % 40);
+            if let Ok(message) = Message::read(&bytes) {
+                let _ = (message.title(), message.branch(), message.to_tag(), message.contact(), message.expires());
+                let _ = (message.record_routes(), message.challenges(), message.min_expires(), message.sdp());
+                let _ = message.answer(200, "t", None, Some("v=0"));
+            }
+        }
+    }
+
     #[test]
     fn an_address_is_taken_apart() {
         let address = Address::read("sip:0800123456@127.0.0.1").unwrap();

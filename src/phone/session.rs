@@ -144,10 +144,16 @@ impl Session {
     pub(super) async fn run(mut self) -> Result<(), PhoneError> {
         let mut frames = interval(PACE);
         let mut packet = vec![0; 2_048];
+        let mut was_busy = false;
         loop {
             self.settle().await?;
             if self.is_done() {
                 return Ok(());
+            }
+            if self.call.is_some() != was_busy {
+                was_busy = !was_busy;
+                // The ticks of the time without a call are not owed.
+                frames.reset();
             }
             match self.wait(&mut frames, &mut packet).await {
                 Woken::Sip(Ok(bytes)) => self.sip(&bytes).await?,
