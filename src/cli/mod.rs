@@ -72,6 +72,3 @@ pub fn main() -> ExitCode {
         }
     })
 }
-//! One file per command.
-
-pub mod assets;

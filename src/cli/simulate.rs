@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let Some(wall) = args.at.as_deref().map_or(Some(crate::io::clock::wall()), Wall::parse) else {
+    let Some(wall) = args.at.as_deref().map_or(Some(crate::io::clock::Clock::start().now().wall), Wall::parse) else {
         eprintln!("svi: --at wants a moment like 2026-11-24T10:00:00+01:00");
         return ExitCode::from(2);
     };

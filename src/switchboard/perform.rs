@@ -69,7 +69,7 @@ impl Switchboard {
     fn perform(&mut self, now: Now, key: CallKey, action: Action) {
         let Some(call) = self.calls.get_mut(key) else { return };
         if let Action::Trace(trace) = action {
-            return self.trace(now, key, trace);
+            return self.trace(key, trace);
         }
         if call.is_ended() {
             return;
@@ -99,7 +99,7 @@ impl Switchboard {
         }
     }
 
-    fn trace(&mut self, now: Now, key: CallKey, trace: Trace) {
+    fn trace(&mut self, key: CallKey, trace: Trace) {
         let Some(call) = self.calls.get_mut(key) else { return };
         match trace {
             Trace::Block(block) => {
