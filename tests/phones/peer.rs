@@ -25,7 +25,8 @@ impl Program {
     /// If `SVI_REQUIRE` names it and it is not there.
     pub fn find(self) -> Option<PathBuf> {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let found = std::env::split_paths(&path).map(|folder| folder.join(self.name)).find(|file| file.is_file());
+        let found =
+            std::env::split_paths(&path).map(|folder| folder.join(self.name)).find(|file| file.is_file());
         if found.is_none() {
             let required = std::env::var("SVI_REQUIRE").unwrap_or_default();
             let is_required = required.split(',').any(|name| name.trim() == self.name);
@@ -123,7 +124,8 @@ pub struct Folder(PathBuf);
 impl Folder {
     /// A fresh one.
     pub fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("phones-{name}-{}", std::process::id()));
+        let path =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("phones-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a folder of our own");
         Self(path)
