@@ -143,7 +143,9 @@ pub fn check(source: &SiteSource) -> Checked {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let blocks: usize = site.flows.values().map(|flow| flow.blocks().count()).sum();
     let verdict = match (errors, warnings) {
-        (0, 0) => format!("all well: {} flows, {blocks} blocks, {} numbers\n", site.flows.len(), site.numbers.len()),
+        (0, 0) => {
+            format!("all well: {} flows, {blocks} blocks, {} numbers\n", site.flows.len(), site.numbers.len())
+        }
         (0, _) => format!("{warnings} warnings; the site can be served\n"),
         _ => format!("{errors} errors, {warnings} warnings\n"),
     };
@@ -184,7 +186,8 @@ fn read(source: &SiteSource) -> Result<Read, LoadError> {
 /// The site's texts: `site.yaml` and the flows beside it or in `flows/`; scenarios (`*.test.yaml`) are not among them.
 fn texts(source: &SiteSource, report: &mut Report) -> Result<Vec<Arc<Source>>, LoadError> {
     let Some(path) = &source.path else {
-        let builtin = assets::names().filter(|name| name.starts_with("flows/") && !name.ends_with(".test.yaml"));
+        let builtin =
+            assets::names().filter(|name| name.starts_with("flows/") && !name.ends_with(".test.yaml"));
         let text = |name| String::from_utf8_lossy(assets::asset(name).unwrap_or_default()).into_owned();
         return Ok(builtin.map(|name| Source::new(name, text(name))).collect());
     };
@@ -331,7 +334,9 @@ impl Recordings {
         let bytes = match self.0.get(key)? {
             Place::Shipped => std::borrow::Cow::Borrowed(assets::prompt(key)?),
             Place::File(path) => match std::fs::metadata(path).map(|metadata| metadata.len()) {
-                Ok(length) if length > PROMPT_BYTES_MAX as u64 => return Some(Err("the file is too large".into())),
+                Ok(length) if length > PROMPT_BYTES_MAX as u64 => {
+                    return Some(Err("the file is too large".into()));
+                }
                 _ => match std::fs::read(path) {
                     Ok(bytes) => std::borrow::Cow::Owned(bytes),
                     Err(error) => return Some(Err(error.to_string())),

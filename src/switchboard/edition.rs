@@ -71,8 +71,9 @@ impl Edition {
     pub(super) fn sip_config(&self) -> Config {
         let site = &self.site.shared;
         let accounts = site.agents.values().filter_map(|agent| agent.account.as_ref());
-        let accounts = accounts
-            .map(|account| (account.user.clone(), Account { password: account.password.reveal().to_owned() }));
+        let accounts = accounts.map(|account| {
+            (account.user.clone(), Account { password: account.password.reveal().to_owned() })
+        });
         let registrations = site.trunks.iter().filter_map(|(name, line)| {
             let register = line.registration.as_ref()?;
             let registration = Registration {
@@ -85,7 +86,8 @@ impl Edition {
             Some((name.clone(), registration))
         });
         let known = site.trunks.iter();
-        let known = known.filter_map(|(name, line)| Some((name.clone(), credentials(line.registration.as_ref()?))));
+        let known =
+            known.filter_map(|(name, line)| Some((name.clone(), credentials(line.registration.as_ref()?))));
         Config {
             public_address: self.public_ip().map(|address| address.to_string()),
             listen: self.listen.clone(),
@@ -133,8 +135,11 @@ impl Edition {
 
     /// Whole phrases that callers can hear, by their words: fragments of numbers apart.
     pub fn phrases(&self) -> Vec<(String, Vec<i16>)> {
-        let all: BTreeMap<Name, String> = self.site.flows.values().flat_map(|flow| flow.recordings()).collect();
-        let heard = all.into_iter().filter_map(|(key, words)| Some((words, self.library.sound(&key)?.samples(G711::Alaw))));
+        let all: BTreeMap<Name, String> =
+            self.site.flows.values().flat_map(|flow| flow.recordings()).collect();
+        let heard = all
+            .into_iter()
+            .filter_map(|(key, words)| Some((words, self.library.sound(&key)?.samples(G711::Alaw))));
         heard.collect()
     }
 

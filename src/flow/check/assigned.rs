@@ -27,9 +27,9 @@ fn tell_unset(reader: &mut Reader<'_>, flow: &Flow, key: &Node, path: &Path, set
         return;
     }
     let block = key.text().unwrap_or("").to_owned();
-    let ever = flow.blocks().any(|(_, block)| {
-        block.steps.iter().any(|step| step.sets().into_iter().any(|name| *name == path.0))
-    });
+    let ever = flow
+        .blocks()
+        .any(|(_, block)| block.steps.iter().any(|step| step.sets().into_iter().any(|name| *name == path.0)));
     if ever {
         let message = format!("`{}` may not be set yet where `{block}` reads it", path.0);
         reader.error(key, "unset", message, "set it on every way to here, or ask `known(…)` first");

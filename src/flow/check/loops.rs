@@ -14,8 +14,16 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow, keys: &[&Node]) {
         }
         let round = deaf_from(flow, id);
         if round.contains(&id) {
-            let message = format!("from `{}` the call comes back to it without ever listening to the caller", block.name);
-            reader.error(keys[id.0], "deaf-loop", message, "put a `menu` or `ask` into the loop, or leave it");
+            let message = format!(
+                "from `{}` the call comes back to it without ever listening to the caller",
+                block.name
+            );
+            reader.error(
+                keys[id.0],
+                "deaf-loop",
+                message,
+                "put a `menu` or `ask` into the loop, or leave it",
+            );
             // One message a loop.
             told.extend(round);
         }

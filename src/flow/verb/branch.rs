@@ -53,7 +53,11 @@ impl Branch {
                 HoursState::Holiday => *holiday,
             }),
             Self::If { condition, then, otherwise } => {
-                if condition.holds(variables, cx) { Some(*then) } else { *otherwise }
+                if condition.holds(variables, cx) {
+                    Some(*then)
+                } else {
+                    *otherwise
+                }
             }
             Self::Switch { value, cases, otherwise } => {
                 let value = value.evaluate(variables, cx).map(|value| value.to_string());
@@ -117,7 +121,9 @@ pub(crate) fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ste
                 }
             }
         }
-        None => reader.error(step.verb, "missing-cases", "`switch` has no cases", "add `cases: { value: BLOCK }`"),
+        None => {
+            reader.error(step.verb, "missing-cases", "`switch` has no cases", "add `cases: { value: BLOCK }`")
+        }
     }
     let otherwise = reader.needed_exit(step, "otherwise");
     Some(Step::Branch(Branch::Switch { value: value?, cases, otherwise: otherwise? }))

@@ -177,7 +177,8 @@ fn quietly(step: &Step, turn: &mut Turn<'_>) {
 
 /// What the present state makes of an event.
 fn react(state: State, event: Event, turn: &mut Turn<'_>, place: Place) -> Next {
-    let step = &turn.flow.block(place.block).steps[place.step.min(turn.flow.block(place.block).steps.len() - 1)];
+    let step =
+        &turn.flow.block(place.block).steps[place.step.min(turn.flow.block(place.block).steps.len() - 1)];
     match (state, event) {
         (State::Fresh, Event::Begin) => begin(turn),
         (State::Announcing, Event::Played) => {
@@ -190,7 +191,10 @@ fn react(state: State, event: Event, turn: &mut Turn<'_>, place: Place) -> Next 
             turn.hush();
             Next::Step
         }
-        (state @ (State::Announcing | State::Hearing { .. } | State::Pausing | State::Ringing), Event::Digit(digit)) => {
+        (
+            state @ (State::Announcing | State::Hearing { .. } | State::Pausing | State::Ringing),
+            Event::Digit(digit),
+        ) => {
             turn.keep(digit);
             Next::Stay(state)
         }
