@@ -6,7 +6,10 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+
+/// A longer line is not drawn, only its place told: it is no text of an operator, and drawing costs by its length.
+const LINE_BYTES_MAX: usize = 8_192;
 
 /// The codes of mistakes that keep a text from being read as it was meant; see `base/yaml.rs`.
 const READING: [&str; 19] = [
@@ -133,12 +136,15 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
+        let (path, (number, column)) = (self.source.path.as_str(), self.source.position(self.range.start));
         let (line, from, to) = self.excerpt();
-        let snippet = Snippet::source(line)
-            .path(self.source.path.as_str())
-            .line_start(self.source.position(self.range.start).0)
-            .annotation(AnnotationKind::Primary.span(from..to));
-        let group = level.primary_title(self.message.as_str()).id(self.code).element(snippet);
+        let title = level.primary_title(self.message.as_str()).id(self.code);
+        let group = if line.len() <= LINE_BYTES_MAX {
+            let mark = AnnotationKind::Primary.span(from..to);
+            title.element(Snippet::source(line).path(path).line_start(number).annotation(mark))
+        } else {
+            title.element(Origin::path(path).line(number).char_column(column))
+        };
         let group = match &self.help {
             Some(help) => group.element(Level::HELP.message(help.as_str())),
             None => group,

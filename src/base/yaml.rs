@@ -9,6 +9,7 @@ mod traps;
 mod tree;
 mod values;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -74,14 +75,19 @@ pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
         return None;
     }
     let places = Places::new(&source.text);
-    let tree = tree::build(&source.text, &places, &mut mistakes)?;
+    // A block of text that the end of the file ends has a last newline for one reader, none for the other.
+    let ended: Cow<'_, str> = match source.text.ends_with('\n') {
+        true => Cow::Borrowed(&source.text),
+        false => Cow::Owned(format!("{}\n", source.text)),
+    };
+    let tree = tree::build(&ended, &places, &mut mistakes)?;
     traps::find_in_comments(&source.text, &tree.leaves, &mut mistakes);
     let mut root = tree.root.filter(|root| root.value != Value::Null).or_else(|| {
         mistakes.error(0..0, "empty-file", "the file says nothing".into(), Some("begin with `svi: 1`"));
         None
     })?;
     if mistakes.errors == 0 {
-        values::read(&source.text, &places, &mut root, &mut mistakes);
+        values::read(&ended, &places, &mut root, &mut mistakes);
     }
     Some(root)
 }

@@ -66,16 +66,17 @@ fn find_between(text: &str, from: usize, until: usize, plain: Option<&Leaf>, mis
         if let Some(hash) = hash {
             let comment = text[hash..].lines().next().unwrap_or("");
             let range = hash..hash + comment.trim_end().len();
-            let alone = text[..hash].rfind('\n').map_or(0, |newline| newline + 1).max(at);
-            let alone = text[alone..hash].trim().is_empty();
-            match plain.filter(|_| at == from && alone) {
+            let start = text[..hash].rfind('\n').map_or(0, |newline| newline + 1);
+            let ahead = text[start..hash].trim_end();
+            let next = text[from..hash].trim().is_empty();
+            match plain.filter(|_| at == from && next) {
                 Some(leaf) if meant_as_text(&text[leaf.range.clone()], comment) => {
                     let why = "YAML takes this for a comment: the text before it ends here".into();
                     let help =
                         Some("put the whole text in quotes, or set a space after `#` if it is a comment");
                     mistakes.warning(range, "comment-cut", why, help);
                 }
-                None if alone && is_key(comment) => {
+                None if (ahead.trim_start().is_empty() || ahead.ends_with([',', '{'])) && is_key(comment) => {
                     let why = "YAML takes this for a comment, not for the key `#`".into();
                     mistakes.error(hash..hash + 1, "hash-key", why, Some("write `hash:` for the hash key"));
                 }

@@ -128,8 +128,7 @@ impl Builder<'_, '_> {
 
     fn open(&mut self, range: Range<usize>, kind: Kind) -> bool {
         if self.stack.len() >= YAML_DEPTH_MAX {
-            let why = format!("nested deeper than {YAML_DEPTH_MAX} levels");
-            self.mistakes.error(range, "too-deep", why, None);
+            self.too_deep(range);
             return false;
         }
         self.stack.push(Open { start: range.start, kind });
@@ -174,6 +173,11 @@ impl Builder<'_, '_> {
         }
     }
 
+    fn too_deep(&mut self, range: Range<usize>) {
+        let why = format!("nested deeper than {YAML_DEPTH_MAX} levels");
+        self.mistakes.error(range, "too-deep", why, None);
+    }
+
     fn alias(&mut self, range: Range<usize>) {
         let help = Some("write the value out; the star key is written `star`");
         self.mistakes.error(range, "alias", "`*` makes a YAML alias, which flows do not use".into(), help);
@@ -181,21 +185,35 @@ impl Builder<'_, '_> {
 
     /// Tells why the text ends to be YAML, in the operator's words where the slip is a known one.
     fn refuse(&mut self, error: &ScanError) {
-        let at = self.places.octet(error.marker().index());
-        let start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let line = self.text[start..].lines().next().unwrap_or("");
-        let indent = line.len() - line.trim_start().len();
-        let first = start + indent;
-        if line[indent..].starts_with("*:") {
+        let mut at = self.places.octet(error.marker().index());
+        let mut why = format!("this is not YAML: {}", error.info());
+        let line_of = |at: usize| self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        if error.info().contains("simple key expect") {
+            // It is noticed where the next word stands; the one that lacks its colon is before.
+            let before = self.text[..at].trim_end().len();
+            let start = line_of(before);
+            at = start + self.text[start..before].len() - self.text[start..before].trim_start().len();
+            why = "this is not YAML: a `: ` is missing here, or a blank after `-`".into();
+        }
+        let start = line_of(at);
+        let first = start + self.text[start..].find(|c: char| !matches!(c, ' ' | '\t')).unwrap_or(0);
+        let tabbed = |start: usize| {
+            let line = self.text[start..].split('\n').next().unwrap_or("");
+            line[..line.len() - line.trim_start().len()].find('\t').map(|tab| start + tab)
+        };
+        let next = self.text[at..].find('\n').map(|newline| at + newline + 1);
+        let tab = tabbed(start).or(next.filter(|_| error.info().contains("tab")).and_then(tabbed));
+        if self.text[first..].starts_with("*:") {
             let why = "`*` cannot be a key in YAML, where it makes an alias".into();
             self.mistakes.error(first..first + 1, "star-key", why, Some("write `star:` for the star key"));
-        } else if let Some(tab) = line[..indent].find('\t') {
+        } else if let Some(tab) = tab {
             let why = "a tab cannot indent in YAML".into();
-            self.mistakes.error(start + tab..start + tab + 1, "tab", why, Some("indent with spaces"));
+            self.mistakes.error(tab..tab + 1, "tab", why, Some("indent with spaces"));
+        } else if error.info().contains("recursion limit") {
+            self.too_deep(at..at);
         } else if error.info().contains("unknown anchor") {
             self.alias(at..at + 1);
         } else {
-            let why = format!("this is not YAML: {}", error.info());
             self.mistakes.error(at..at, "yaml", why, None);
         }
     }

@@ -26,6 +26,12 @@ pub(super) fn read(text: &str, places: &Places, root: &mut Node, mistakes: &mut 
     if let Err(error) = outcome {
         // A mistake of syntax has a place; one of shape is that of the node that was being read.
         let place = error.location().map(|location| places.octet(location.index()));
+        if let Some(at) = place.filter(|at| text[*at..].starts_with('\t')) {
+            // YAML 1.2 lets a tab stand at some places where 1.1 does not.
+            let why = "a tab cannot stand here in YAML".into();
+            mistakes.error(at..at + 1, "tab", why, Some("write spaces"));
+            return;
+        }
         let range = place.map_or(log.at.clone(), |at| if log.at.contains(&at) { log.at } else { at..at });
         let why = error.to_string();
         let why = why.split_once(" at line ").map_or(why.as_str(), |(why, _)| why);
