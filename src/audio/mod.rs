@@ -1,4 +1,18 @@
 //! Samples: G.711, WAV and other files, resampling, tones, levels, prompts encoded once.
+//!
+//! Everything here is 8,000 samples a second, mono, once it is in: a file goes through [`decode`] and [`intake`] into a
+//! [`sound::Sound`] when the site is loaded, never while a call waits. Files are octets that somebody else has read.
 
+pub mod correlate;
+pub mod decode;
 pub mod g711;
+pub mod goertzel;
+pub mod intake;
+pub mod level;
+pub mod resample;
 pub mod sound;
+pub mod tone;
+pub mod wav;
+
+/// Samples in a second of all audio in the house.
+pub const RATE_HZ: u32 = 8_000;

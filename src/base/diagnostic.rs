@@ -1,207 +1,165 @@
-//! An operator's mistake, with its place: what a compiler would print.
+//! An operator's mistake, with its place: file, line, the line itself with a caret, what is wrong, what would be right.
 //!
-//! It draws; it neither reads files nor decides what is a mistake.
+//! Diagnostics are collected, not thrown: all mistakes of a site are told at once.
 
+use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
-use annotate_snippets::renderer::{DecorStyle, Renderer};
-use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
+/// A text that was read, and the name by which the operator knows it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its path as it was given.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}
 
-use super::name::Name;
-use super::yaml::Source;
+impl Source {
+    /// A source that many diagnostics share.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { path: path.into(), text: text.into() })
+    }
+
+    /// Line and column of an octet, both from 1, columns in characters.
+    pub fn position(&self, at: usize) -> (usize, usize) {
+        let before = self.text.get(..at).unwrap_or(&self.text);
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
+    }
+
+    fn line(&self, at: usize) -> &str {
+        let at = at.min(self.text.len());
+        let start =
+            self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        self.text[start..].lines().next().unwrap_or("")
+    }
+}
 
 /// How bad it is.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing is loaded.
+    /// The site cannot be used.
     Error,
-    /// It loads, and somebody should look.
+    /// It can, but the operator should look.
     Warning,
 }
 
 /// One mistake.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// How bad.
     pub severity: Severity,
-    /// A code to look up: `unknown-block`.
+    /// A word to look up: `unknown-key`.
     pub code: &'static str,
-    /// The file, as named by its [`Source`].
-    pub file: Name,
-    /// Bytes of the text; `None` when the whole file is meant.
-    pub span: Option<Range<usize>>,
-    /// What is wrong, in one line.
+    /// What is wrong.
     pub message: String,
-    /// What stands at the caret; may be empty.
-    pub label: String,
+    /// Where: the text and the octets of it.
+    pub source: Arc<Source>,
+    /// The octets.
+    pub range: Range<usize>,
     /// What would be right.
     pub help: Option<String>,
 }
 
-impl Diagnostic {
-    /// A mistake that keeps the file from being loaded.
-    pub fn error(code: &'static str, file: &Name, message: impl Into<String>) -> Self {
-        let (severity, message) = (Severity::Error, message.into());
-        Self { severity, code, file: file.clone(), span: None, message, label: String::new(), help: None }
-    }
-
-    /// Something that somebody should look at.
-    pub fn warning(code: &'static str, file: &Name, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, file, message) }
-    }
-
-    /// Its place.
-    pub fn at(mut self, span: Range<usize>) -> Self {
-        self.span = Some(span);
-        self
-    }
-
-    /// What stands at the caret.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
-        self
-    }
-
-    /// What would be right.
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// The help `did you mean` when a candidate is near to `word`.
-    pub fn suggest<'a>(self, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
-        match suggest(word, candidates) {
-            Some(near) => self.help(format!("did you mean `{near}`?")),
-            None => self,
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let (line, column) = self.source.position(self.range.start);
+        let text = self.source.line(self.range.start);
+        let margin = " ".repeat(line.to_string().len());
+        let before: String =
+            text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let marked =
+            self.source.text.get(self.range.clone()).and_then(|marked| marked.lines().next()).unwrap_or("");
+        let caret = "^".repeat(marked.trim_end().chars().count().max(1));
+        writeln!(f, "{severity}[{}]: {}", self.code, self.message)?;
+        writeln!(f, "{margin}--> {}:{line}:{column}", self.source.path)?;
+        writeln!(f, "{margin} |")?;
+        writeln!(f, "{line} | {text}")?;
+        writeln!(f, "{margin} | {before}{caret}")?;
+        match &self.help {
+            Some(help) => writeln!(f, "{margin} = help: {help}"),
+            None => Ok(()),
         }
     }
 }
 
-/// All mistakes of a check.
+/// All mistakes found, in the order in which they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// In the order found; [`Report::sorted`] puts them in the order of the text.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-impl From<Diagnostic> for Report {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Self { diagnostics: vec![diagnostic] }
-    }
-}
+pub struct Report(Vec<Diagnostic>);
 
 impl Report {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        self.0.push(diagnostic);
     }
 
-    /// Adds those of another report.
-    pub fn merge(&mut self, other: Self) {
-        self.diagnostics.extend(other.diagnostics);
+    /// Adds all of another.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
     }
 
-    /// Those that keep the file from being loaded.
-    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error)
+    /// Whether any is an error.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Those that do not.
-    pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning)
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
-    /// Whether there is no error.
-    pub fn is_ok(&self) -> bool {
-        self.errors().next().is_none()
-    }
-
-    /// In the order of file and place, each once.
-    pub fn sorted(mut self) -> Self {
-        self.diagnostics.sort_by(|a, b| {
-            let place = |diagnostic: &Diagnostic| diagnostic.span.as_ref().map(|span| span.start);
-            (&a.file, place(a), a.severity, a.code).cmp(&(&b.file, place(b), b.severity, b.code))
-        });
-        self.diagnostics.dedup();
-        self
-    }
-
-    /// As a compiler prints it: file, line, column, the line itself with a caret, the help.
-    pub fn render(&self, sources: &[Source], color: bool) -> String {
-        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        let renderer = renderer.decor_style(DecorStyle::Ascii);
-        let drawn: Vec<String> = self.diagnostics.iter().map(|d| draw(d, sources, &renderer)).collect();
-        drawn.join("\n\n")
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
     }
 }
 
-fn draw(diagnostic: &Diagnostic, sources: &[Source], renderer: &Renderer) -> String {
-    let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
-    let source = sources.iter().find(|source| source.name == diagnostic.file);
-    let mut group = match (source, &diagnostic.span) {
-        (Some(source), Some(span)) => {
-            let span = within(&source.text, span);
-            let annotation = AnnotationKind::Primary.span(span).label(diagnostic.label.as_str());
-            let snippet = Snippet::source(&*source.text).path(source.name.as_str());
-            title.element(snippet.annotation(annotation))
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for diagnostic in &self.0 {
+            writeln!(f, "{diagnostic}")?;
         }
-        _ => Group::with_title(title).element(annotate_snippets::Origin::path(diagnostic.file.as_str())),
-    };
-    if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        Ok(())
     }
-    renderer.render(&[group])
 }
 
-/// The span on character boundaries and, where it has many lines, on its first one: a caret under a whole block says nothing.
-fn within(text: &str, span: &Range<usize>) -> Range<usize> {
-    let floor = |mut at: usize| {
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = floor(span.start.min(text.len()));
-    let end = floor(span.end.min(text.len())).max(start);
-    let line = text[start..end].find('\n').map_or(end, |length| start + length);
-    start..line
-}
-
-/// The candidate nearest to `word`, when it is near enough to be a slip of the hand.
-pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The known word nearest to one that is not known: "did you mean". None when all are too far to be meant.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Longer words are nobody's slip, and distance costs by the product of lengths.
+    const WORD_CHARS_MAX: usize = 64;
     let length = word.chars().count();
-    if length > 64 {
+    if length > WORD_CHARS_MAX {
         return None;
     }
-    let slips = (length / 3).max(1);
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.chars().count() <= 64)
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= slips)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let allowed = (length / 3).max(1);
+    let near =
+        |known: &'a str| Some((distance(word, known), known)).filter(|(distance, _)| *distance <= allowed);
+    known.into_iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }
 
-/// Insertions, deletions and replacements between two short words (Levenshtein).
+/// Insertions, deletions, substitutions and exchanges of neighbours that turn one word into the other.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (line, x) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (column, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+    let (a, b): (Vec<char>, Vec<char>) =
+        (a.to_lowercase().chars().collect(), b.to_lowercase().chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let substituted = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = substituted.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -209,31 +167,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_report_looks_like_a_compilers() {
-        let source = Source { name: "a.yaml".into(), text: "svi: 1\ngoto: acueil\n".into() };
-        let mut report = Report::default();
-        let wrong = Diagnostic::error("unknown-block", &source.name, "there is no block `acueil`").at(13..19);
-        report.push(wrong.label("not a block").suggest("acueil", ["accueil", "fin"]));
-        let drawn = report.render(&[source], false);
-        for piece in ["error[unknown-block]", "a.yaml:2:7", "goto: acueil", "^^^^^^ not a block", "`accueil`"] {
-            assert!(drawn.contains(piece), "{piece} is not in\n{drawn}");
-        }
-        assert!(!report.is_ok());
+    fn a_mistake_is_drawn_at_its_place() {
+        let source = Source::new("site.yaml", "svi: 1\n  é: quues\n");
+        let at = source.text.find("quues").unwrap();
+        let diagnostic = Diagnostic {
+            severity: Severity::Error,
+            code: "unknown-key",
+            message: "unknown key `quues`".to_owned(),
+            source,
+            range: at..at + 5,
+            help: Some("did you mean `queues`?".to_owned()),
+        };
+        assert_eq!(
+            diagnostic.to_string(),
+            "error[unknown-key]: unknown key `quues`\n --> site.yaml:2:6\n  |\n2 |   é: quues\n  |      ^^^^^\n  = help: did you mean `queues`?\n"
+        );
     }
 
     #[test]
-    fn spans_that_lie_do_not_panic() {
-        let source = Source { name: "a.yaml".into(), text: "é\né".into() };
-        for span in [1..2, 0..400, 400..500, 2..5] {
-            let wrong = Diagnostic::warning("x", &source.name, "y").at(span);
-            assert!(Report::from(wrong).render(std::slice::from_ref(&source), true).contains("y"));
-        }
-    }
-
-    #[test]
-    fn only_near_words_are_suggested() {
-        assert_eq!(suggest("conseiler", ["accueil", "conseiller"]), Some("conseiller"));
-        assert_eq!(suggest("menu", ["ring", "queue"]), None);
-        assert_eq!(suggest("Say", ["say"]), Some("say"));
+    fn the_nearest_word_is_meant() {
+        let known = ["queues", "agents", "hours"];
+        assert_eq!(nearest("quues", known), Some("queues"));
+        assert_eq!(nearest("agnets", known), Some("agents"));
+        assert_eq!(nearest("Hours", known), Some("hours"));
+        assert_eq!(nearest("mailboxes", known), None);
+        assert_eq!(nearest(&"q".repeat(1_000), known), None);
     }
 }

@@ -16,12 +16,19 @@ pub const SIP_TRANSACTIONS_MAX: usize = 65_536;
 pub const SIP_DIALOGS_MAX: usize = 32_768;
 /// Parts of a multipart body that are searched for SDP: real ones have two or three.
 pub const SIP_BODY_PARTS_MAX: usize = 16;
+/// Body of an INFO that may be a key: real ones have 30.
+pub const SIP_INFO_BYTES_MAX: usize = 1_024;
 /// Branches of a forked call whose 200 we acknowledge: more phones than one address of record can bind.
 pub const SIP_FORKS_MAX: usize = 16;
 /// Bindings of one address of record: a desk phone, a softphone, a mobile, and room.
 pub const SIP_BINDINGS_MAX: usize = 10;
 /// Nonces that the registrar remembers; older ones are stale.
 pub const SIP_NONCES_MAX: usize = 4_096;
+/// A nonce of ours may be used for this long; then its holder is told `stale` and asks again. A phone that refreshes each
+/// minute needs a new one every fifth time.
+pub const SIP_NONCE_LIFE: Duration = Duration::from_secs(300);
+/// Parameters of a challenge or of credentials, and challenges of one response: real ones have about ten, and two.
+pub const SIP_DIGEST_FIELDS_MAX: usize = 32;
 /// TCP connections in all, and from one address.
 pub const TCP_CONNECTIONS_MAX: usize = 1_024;
 /// TCP connections from one address.
@@ -95,7 +102,7 @@ pub const KEYS_TO_SEND_MAX: usize = 40;
 /// Media sessions of one worker: both legs of every call.
 pub const MEDIA_SESSIONS_MAX: usize = 2 * CALLS_MAX;
 /// Media commands on their way to one worker: a few a call, and all calls may move at once.
-pub const MEDIA_COMMANDS_MAX: usize = 16_384;
+pub const MEDIA_COMMANDS_MAX: usize = 8_192;
 /// Sounds of one playing: a number spoken in parts has some twenty.
 pub const SOUNDS_PER_PLAY_MAX: usize = 1_024;
 /// Recordings open at once in the recorder: one a call.
@@ -108,3 +115,7 @@ pub const DECLINED_REST: Duration = Duration::from_secs(10);
 pub const NOBODY_GRACE: Duration = Duration::from_secs(10);
 /// A value that is spoken: the opening hours of a week are the longest, and a caller listens to no more.
 pub const SPOKEN_VALUE_BYTES_MAX: usize = 256;
+/// Channels of a sound file: beyond surround sound, it is a damaged header.
+pub const AUDIO_CHANNELS_MAX: usize = 32;
+/// Undecodable packets of a sound file before it counts as damaged: a few are a scratch, many are not audio.
+pub const AUDIO_BAD_PACKETS_MAX: usize = 256;

@@ -1,313 +1,272 @@
-//! The one door of the YAML crates: `serde_yaml` reads values, `saphyr-parser` gives their places.
+//! The one door of the YAML crates: a text becomes a tree in which every node knows its place.
 //!
-//! A flow is data, not a program: anchors, aliases, tags and several documents are refused. See
-//! `docs/decisions/0003-serde-yaml-reads-saphyr-finds-places.md`. Reads YAML 1.2 (yaml.org/spec/1.2.2) as far as operators write it.
+//! Scalars stay text, because `0800` is no number and `no` is no boolean here. The traps of YAML are closed: anchors,
+//! aliases, tags, several documents, duplicate keys and mappings as keys are mistakes.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
-use serde::de::DeserializeOwned;
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::diagnostic::{Diagnostic, Report};
+use super::diagnostic::{Diagnostic, Report, Severity, Source};
 use super::limit::{YAML_BYTES_MAX, YAML_DEPTH_MAX};
-use super::name::Name;
 
-/// A text that an operator wrote, and what its file is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// As shown in diagnostics.
-    pub name: Name,
-    /// The whole text.
-    pub text: Arc<str>,
-}
-
-impl Source {
-    /// Takes the bytes of a file: at most `YAML_BYTES_MAX` of UTF-8 without NUL; a byte order mark is dropped.
-    pub fn read(name: impl Into<Name>, bytes: &[u8]) -> Result<Self, Diagnostic> {
-        let name = name.into();
-        let refuse = |code, message: String| Err(Diagnostic::error(code, &name, message));
-        if bytes.len() > YAML_BYTES_MAX {
-            return refuse("too-large", format!("the file is above {} KiB", YAML_BYTES_MAX / 1_024));
-        }
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-            Err(_) => return refuse("not-utf8", "the file is not UTF-8 text".into()),
-        };
-        if text.contains('\0') {
-            return refuse("not-text", "the file has a NUL byte: this is not text".into());
-        }
-        Ok(Self { text: text.into(), name })
-    }
-}
-
-/// A value and its place.
+/// A value with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// Bytes of the text.
-    pub span: Range<usize>,
-    /// What it is.
-    pub kind: Kind,
+    /// The octets of the source that it was read from.
+    pub range: Range<usize>,
+    /// The value.
+    pub value: Value,
 }
 
-/// What a value is.
+/// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A single value, as written.
-    Scalar {
-        /// Its text, unquoted.
+pub enum Value {
+    /// Nothing was written.
+    Null,
+    /// A text; `plain` when it stands without quotes.
+    Text {
+        /// What it says.
         text: String,
-        /// Written without quotes.
+        /// Without quotes.
         plain: bool,
     },
-    /// A list.
-    Sequence(Vec<Node>),
-    /// Keys with values, in their order.
-    Mapping(Vec<(Key, Node)>),
-}
-
-/// A key and its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
-    /// Its text.
-    pub text: String,
-    /// Bytes of the text.
-    pub span: Range<usize>,
+    /// A sequence.
+    List(Vec<Node>),
+    /// A mapping in the order of the text: key, value.
+    Map(Vec<(Node, Node)>),
 }
 
 impl Node {
-    /// The value of a key, if this is a mapping that has it.
-    pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries().iter().find(|(name, _)| name.text == key).map(|(_, node)| node)
-    }
-
-    /// The place of a key.
-    pub fn key_span(&self, key: &str) -> Option<Range<usize>> {
-        self.entries().iter().find(|(name, _)| name.text == key).map(|(name, _)| name.span.clone())
-    }
-
-    /// Keys and values, none if this is not a mapping.
-    pub fn entries(&self) -> &[(Key, Node)] {
-        match &self.kind {
-            Kind::Mapping(entries) => entries,
-            Kind::Scalar { .. } | Kind::Sequence(_) => &[],
-        }
-    }
-
-    /// The items, none if this is not a list.
-    pub fn items(&self) -> &[Node] {
-        match &self.kind {
-            Kind::Sequence(items) => items,
-            Kind::Scalar { .. } | Kind::Mapping(_) => &[],
-        }
-    }
-
-    /// The text of a single value.
+    /// The text of a scalar.
     pub fn text(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Scalar { text, .. } => Some(text),
-            Kind::Sequence(_) | Kind::Mapping(_) => None,
+        match &self.value {
+            Value::Text { text, .. } => Some(text),
+            Value::Null | Value::List(_) | Value::Map(_) => None,
         }
     }
 
-    /// `a value`, `a list` or `keys with values`: for messages.
-    pub fn describe(&self) -> &'static str {
-        match &self.kind {
-            Kind::Scalar { text, plain: true } if text.is_empty() => "nothing",
-            Kind::Scalar { .. } => "a value",
-            Kind::Sequence(_) => "a list",
-            Kind::Mapping(_) => "keys with values",
+    /// The value of a key of a mapping.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        match &self.value {
+            Value::Map(entries) => {
+                entries.iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
+            }
+            Value::Null | Value::Text { .. } | Value::List(_) => None,
         }
     }
 }
 
-/// The tree of a text with the place of everything. All duplicate keys are reported at once; a syntax error ends the reading.
-pub fn parse(source: &Source) -> Result<Node, Report> {
-    let mut builder = Builder::new(source);
-    let mut parser = Parser::new_from_str(&source.text);
-    loop {
-        match parser.next_event() {
-            None | Some(Ok((Event::StreamEnd, _))) => break,
-            Some(Ok((event, span))) => builder.take(event, span)?,
-            Some(Err(error)) => return Err(builder.syntax(&error)),
+/// Reads a text. What cannot be read as one tidy document is reported; the tree is what could be read, if anything.
+pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
+    let mut builder =
+        Builder { source, report, bytes: Vec::new(), stack: Vec::new(), root: None, documents: 0 };
+    if source.text.len() > YAML_BYTES_MAX {
+        let why = format!("the file is larger than {} KiB", YAML_BYTES_MAX / 1_024);
+        builder.mistake(0..0, "file-too-large", why, None);
+        return None;
+    }
+    builder.bytes = source.text.char_indices().map(|(at, _)| at).chain([source.text.len()]).collect();
+    for event in Parser::new_from_str(&source.text) {
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let at = builder.octet(error.marker().index());
+                builder.mistake(at..at, "yaml", format!("this is not YAML: {}", error.info()), None);
+                return None;
+            }
+        };
+        if !builder.take(event, span) {
+            return None;
         }
     }
-    let Builder { root, report, .. } = builder;
-    match root {
-        _ if !report.is_ok() => Err(report),
-        Some(root) => Ok(root),
-        None => Err(Diagnostic::error("empty", &source.name, "the file is empty").into()),
-    }
-}
-
-/// The typed values of a text that [`parse`] accepted. `String` targets keep `0800`, `no` and `1` as written.
-pub fn values<T: DeserializeOwned>(source: &Source) -> Result<T, Diagnostic> {
-    serde_yaml::from_str(&source.text).map_err(|error| {
-        let diagnostic = Diagnostic::error("yaml", &source.name, error.to_string());
-        match error.location() {
-            Some(at) => diagnostic.at(at.index()..at.index() + 1),
-            None => diagnostic,
-        }
-    })
-}
-
-/// A list or mapping that is being read.
-enum Open {
-    Sequence(usize, Vec<Node>),
-    Mapping(usize, Vec<(Key, Node)>, Option<Key>),
+    builder.root
 }
 
 struct Builder<'a> {
-    source: &'a Source,
-    /// Byte of each character: the parser counts characters. Empty when the text is ASCII and they are the same.
-    bytes: Vec<u32>,
-    open: Vec<Open>,
+    source: &'a Arc<Source>,
+    report: &'a mut Report,
+    /// The octet of each character: the parser counts characters.
+    bytes: Vec<usize>,
+    stack: Vec<Open>,
     root: Option<Node>,
-    report: Report,
+    documents: usize,
 }
 
-impl<'a> Builder<'a> {
-    fn new(source: &'a Source) -> Self {
-        let bytes = if source.text.is_ascii() {
-            Vec::new()
-        } else {
-            source.text.char_indices().map(|(byte, _)| byte as u32).collect()
-        };
-        Self { source, bytes, open: Vec::new(), root: None, report: Report::default() }
-    }
+/// A collection that is not closed yet.
+struct Open {
+    start: usize,
+    kind: Kind,
+}
 
-    fn byte(&self, character: usize) -> usize {
-        if self.source.text.is_ascii() {
-            return character.min(self.source.text.len());
-        }
-        self.bytes.get(character).map_or(self.source.text.len(), |byte| *byte as usize)
-    }
+enum Kind {
+    List(Vec<Node>),
+    Map(Vec<(Node, Node)>, Option<Node>),
+}
 
-    fn place(&self, span: Span) -> Range<usize> {
-        let start = self.byte(span.start.index());
-        start..self.byte(span.end.index()).max(start)
-    }
-
-    fn error(&self, code: &'static str, at: Range<usize>, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(code, &self.source.name, message).at(at)
-    }
-
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Report> {
-        let at = self.place(span);
+impl Builder<'_> {
+    /// Takes an event; false when reading on makes no sense.
+    fn take(&mut self, event: Event<'_>, span: Span) -> bool {
+        let range = self.octet(span.start.index())..self.octet(span.end.index());
         match event {
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+            Event::DocumentStart(_) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.mistake(
+                        range,
+                        "two-documents",
+                        "a second document begins here".into(),
+                        Some("remove the `---`"),
+                    );
+                    return false;
+                }
+            }
+            Event::Alias(_) => {
+                let help = "write the value out; the star key is written `star`";
+                self.mistake(
+                    range.clone(),
+                    "alias",
+                    "`*` makes a YAML alias, which flows do not use".into(),
+                    Some(help),
+                );
+                self.put(Node { range, value: Value::Null });
+            }
             Event::Scalar(text, style, anchor, tag) => {
-                self.only_data(&at, anchor, tag.is_some())?;
-                let kind =
-                    Kind::Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain };
-                self.put(Node { span: at, kind })
+                self.refuse_extras(&range, anchor, tag.is_some());
+                let plain = style == ScalarStyle::Plain;
+                let null = plain && (text.is_empty() || text == "~" || text == "null");
+                let value = if null { Value::Null } else { Value::Text { text: text.into_owned(), plain } };
+                self.put(Node { range, value });
             }
             Event::SequenceStart(anchor, tag) => {
-                self.only_data(&at, anchor, tag.is_some())?;
-                self.open(Open::Sequence(at.start, Vec::new()), at)
+                self.refuse_extras(&range, anchor, tag.is_some());
+                return self.open(range, Kind::List(Vec::new()));
             }
             Event::MappingStart(anchor, tag) => {
-                self.only_data(&at, anchor, tag.is_some())?;
-                self.open(Open::Mapping(at.start, Vec::new(), None), at)
+                self.refuse_extras(&range, anchor, tag.is_some());
+                return self.open(range, Kind::Map(Vec::new(), None));
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(at.end),
-            Event::Alias(_) => Err(self
-                .error("alias", at, "an alias (`*name`) is not allowed")
-                .help("the keys of a telephone are written `star` and `hash`")
-                .into()),
-            Event::DocumentStart(_) if self.root.is_some() => {
-                Err(self.error("documents", at, "a file has one document: `---` stands here").into())
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(Open { start, kind }) = self.stack.pop() {
+                    let value = match kind {
+                        Kind::List(items) => Value::List(items),
+                        Kind::Map(entries, _) => Value::Map(entries),
+                    };
+                    let end = self.source.text[start..range.end.max(start)].trim_end().len() + start;
+                    self.put(Node { range: start..end, value });
+                }
             }
-            Event::DocumentStart(_)
-            | Event::DocumentEnd
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::Nothing => Ok(()),
         }
+        true
     }
 
-    fn only_data(&self, at: &Range<usize>, anchor: usize, tag: bool) -> Result<(), Report> {
-        if anchor != 0 {
-            return Err(self.error("anchor", at.clone(), "an anchor (`&name`) is not allowed").into());
+    fn open(&mut self, range: Range<usize>, kind: Kind) -> bool {
+        if self.stack.len() >= YAML_DEPTH_MAX {
+            self.mistake(range, "too-deep", format!("nested deeper than {YAML_DEPTH_MAX} levels"), None);
+            return false;
         }
-        if tag {
-            return Err(self.error("tag", at.clone(), "a YAML tag (`!name`) is not allowed").into());
-        }
-        Ok(())
+        self.stack.push(Open { start: range.start, kind });
+        true
     }
 
-    fn open(&mut self, open: Open, at: Range<usize>) -> Result<(), Report> {
-        if self.open.len() >= YAML_DEPTH_MAX {
-            return Err(self.error("too-deep", at, format!("more than {YAML_DEPTH_MAX} levels")).into());
-        }
-        if matches!(self.open.last(), Some(Open::Mapping(_, _, None))) {
-            return Err(self.not_a_key(at));
-        }
-        self.open.push(open);
-        Ok(())
-    }
-
-    fn close(&mut self, end: usize) -> Result<(), Report> {
-        let (start, kind) = match self.open.pop() {
-            Some(Open::Sequence(start, items)) => (start, Kind::Sequence(items)),
-            Some(Open::Mapping(start, entries, _)) => (start, Kind::Mapping(entries)),
-            None => return Ok(()),
-        };
-        // A block ends where the next one begins: the blanks between belong to nobody.
-        let text = &self.source.text;
-        let end = text.get(start..end).map_or(end, |body| start + body.trim_end().len());
-        self.put(Node { span: start..end.max(start), kind })
-    }
-
-    fn put(&mut self, node: Node) -> Result<(), Report> {
-        match self.open.last_mut() {
+    /// Puts a finished node where it belongs.
+    fn put(&mut self, node: Node) {
+        match self.stack.last_mut() {
             None => self.root = Some(node),
-            Some(Open::Sequence(_, items)) => items.push(node),
-            Some(Open::Mapping(_, entries, key)) => match key.take() {
-                Some(key) => entries.push((key, node)),
-                None => return self.key(node),
+            Some(Open { kind: Kind::List(items), .. }) => items.push(node),
+            Some(Open { kind: Kind::Map(entries, key), .. }) => match key.take() {
+                None => *key = Some(node),
+                Some(key) => {
+                    let twice =
+                        key.text().is_some() && entries.iter().any(|(other, _)| other.text() == key.text());
+                    let not_text = key.text().is_none();
+                    let range = key.range.clone();
+                    let name = key.text().unwrap_or("").to_owned();
+                    entries.push((key, node));
+                    if twice {
+                        self.mistake(
+                            range,
+                            "duplicate-key",
+                            format!("`{name}` stands twice here"),
+                            Some("keep one of them"),
+                        );
+                    } else if not_text {
+                        self.mistake(range, "key", "a key must be a word".into(), None);
+                    }
+                }
             },
         }
-        Ok(())
     }
 
-    fn key(&mut self, node: Node) -> Result<(), Report> {
-        let Kind::Scalar { text, .. } = node.kind else { return Err(self.not_a_key(node.span)) };
-        let Some(Open::Mapping(_, entries, key)) = self.open.last_mut() else { return Ok(()) };
-        // Linear per key, but a file has at most 256 KiB and a mapping of it rarely a hundred keys; see the test of hostile texts.
-        let twice = entries.len() < 4_096 && entries.iter().any(|(name, _)| name.text == text);
-        let too_many = entries.len() >= 4_096;
-        *key = Some(Key { text: text.clone(), span: node.span.clone() });
-        if too_many {
-            return Err(self.error("too-many-keys", node.span, "more than 4096 keys in one place").into());
+    fn refuse_extras(&mut self, range: &Range<usize>, anchor: usize, tagged: bool) {
+        if anchor != 0 {
+            self.mistake(
+                range.clone(),
+                "anchor",
+                "`&` makes a YAML anchor, which flows do not use".into(),
+                Some("quote the text"),
+            );
         }
-        if twice {
-            let wrong = self.error("duplicate-key", node.span, format!("`{text}` stands here twice"));
-            self.report.push(wrong.help("the second would silently replace the first: remove one"));
+        if tagged {
+            self.mistake(
+                range.clone(),
+                "tag",
+                "`!` makes a YAML tag, which flows do not use".into(),
+                Some("quote the text"),
+            );
         }
-        Ok(())
     }
 
-    fn not_a_key(&self, at: Range<usize>) -> Report {
-        self.error("key", at, "a key is a single word, not a list or keys with values").into()
+    fn octet(&self, character: usize) -> usize {
+        self.bytes.get(character).copied().unwrap_or(self.source.text.len())
     }
 
-    fn syntax(&self, error: &ScanError) -> Report {
-        let start = self.byte(error.marker().index());
-        let text = &self.source.text;
-        let line = text.get(..start).map_or("", |before| before.rsplit('\n').next().unwrap_or(""));
-        let after = text.get(start..).unwrap_or("");
-        let end = start + after.chars().next().map_or(0, char::len_utf8);
-        let mut wrong = self.error("yaml", start..end, format!("this is not YAML: {}", error.info()));
-        if line.trim_start_matches(' ').starts_with('\t') || after.starts_with('\t') {
-            wrong = wrong.help("indent with spaces, not with tabs");
-        } else if after.starts_with('*') || line.trim_start().starts_with('*') {
-            wrong = wrong.help("the keys of a telephone are written `star` and `hash`");
-        }
-        let mut report = self.report.clone();
-        report.push(wrong);
-        report
+    fn mistake(&mut self, range: Range<usize>, code: &'static str, message: String, help: Option<&str>) {
+        self.report.push(Diagnostic {
+            severity: Severity::Error,
+            code,
+            message,
+            source: Arc::clone(self.source),
+            range,
+            help: help.map(str::to_owned),
+        });
     }
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Node>, Vec<&'static str>) {
+        let mut report = Report::default();
+        let node = parse(&Source::new("t.yaml", text), &mut report);
+        (node, report.iter().map(|diagnostic| diagnostic.code).collect())
+    }
+
+    #[test]
+    fn scalars_stay_text_and_know_their_place() {
+        let text = "é: 0800 123 456\nlist: [no, 12e3, ~]\n";
+        let (node, mistakes) = read(text);
+        let node = node.unwrap();
+        assert_eq!(mistakes, [""; 0]);
+        let number = node.get("é").unwrap();
+        assert_eq!((number.text(), &text[number.range.clone()]), (Some("0800 123 456"), "0800 123 456"));
+        let Value::List(items) = &node.get("list").unwrap().value else { panic!("a list") };
+        assert_eq!(items.iter().map(Node::text).collect::<Vec<_>>(), [Some("no"), Some("12e3"), None]);
+    }
+
+    #[test]
+    fn the_traps_are_closed() {
+        assert_eq!(read("a: 1\na: 2\n").1, ["duplicate-key"]);
+        assert_eq!(read("a: &x 1\n").1, ["anchor"]);
+        assert_eq!(read("a: &x 1\nb: *x\n").1, ["anchor", "alias"]);
+        assert_eq!(read("a: !t 1\n").1, ["tag"]);
+        assert_eq!(read("a: 1\n---\nb: 2\n").1, ["two-documents"]);
+        assert_eq!(read("a: [1\n").1, ["yaml"]);
+        assert_eq!(read(&format!("a: {}{}\n", "[".repeat(100), "]".repeat(100))).1, ["too-deep"]);
+        assert_eq!(read(&"# x\n".repeat(70_000)).1, ["file-too-large"]);
+        assert_eq!(read("[a]: 1\n").1, ["key"]);
+    }
+}

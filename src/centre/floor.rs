@@ -2,12 +2,13 @@
 //!
 //! The switchboard tells what happened and asks for [`Centre::offers`] after each input; it rings and cancels the phones.
 //! An agent is in one place at a time, also when several queues and direct rings share them. What must always hold is
-//! in `floor_check.rs`, who is given up in `floor_hope.rs`.
+//! in `floor_check.rs`, who is given up in
+//! `floor_hope.rs`, what one may ask of it in `floor_view.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::agent::{Agent, Profile, State, With};
-use super::queue::{CallerId, Counts, Hope, Queue, Rank, Rules, Waiting};
+use super::queue::{CallerId, Hope, Queue, Rank, Rules, Waiting};
 use crate::base::limit;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant};
@@ -94,19 +95,6 @@ pub struct Reconfigured {
     pub agents: Vec<Name>,
 }
 
-/// A queue as `status` shows it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct QueueStatus {
-    /// Callers in line.
-    pub waiting: usize,
-    /// Agents logged in.
-    pub agents: usize,
-    /// Of these, free.
-    pub idle: usize,
-    /// What came of the callers.
-    pub counts: Counts,
-}
-
 impl Centre {
     /// An empty floor; agents with a telephone number are free at once.
     pub fn new(now: Instant, config: &CentreConfig) -> Self {
@@ -189,7 +177,8 @@ impl Centre {
             return Enqueued::NoAgent;
         };
         line.counts.entered += 1;
-        if !served || line.is_full() {
+        // Who was promised an agent already is not turned away.
+        if !served || line.is_full() && !head {
             line.counts.overflowed += 1;
             return if served { Enqueued::Full } else { Enqueued::NoAgent };
         }
@@ -352,18 +341,6 @@ impl Centre {
         }
     }
 
-    /// The caller's place; 1 is next.
-    pub fn position(&self, caller: CallerId) -> Option<usize> {
-        let waiting = self.callers.get(&caller)?;
-        Some(self.queues.get(&waiting.queue)?.line.range(..=waiting.rank).count())
-    }
-
-    /// What the caller may still expect to wait, by the calls of the past; none when too few are known.
-    pub fn estimate(&self, caller: CallerId) -> Option<Duration> {
-        let queue = &self.callers.get(&caller)?.queue;
-        self.queues.get(queue)?.estimate(self.position(caller)?, self.agents(queue))
-    }
-
     /// Callers whose place has changed since this was asked last, with the new one.
     pub fn positions_changed(&mut self) -> Vec<(CallerId, usize)> {
         let mut changed = Vec::new();
@@ -390,45 +367,6 @@ impl Centre {
             .into_iter()
             .filter(|caller| self.callers.contains_key(caller))
             .collect()
-    }
-
-    /// Callers in line.
-    pub fn waiting(&self, queue: &str) -> usize {
-        self.queues.get(queue).map_or(0, |queue| queue.line.len())
-    }
-
-    /// Agents logged in who serve a queue, busy ones included.
-    pub fn agents(&self, queue: &str) -> usize {
-        self.logged_in(queue, None)
-    }
-
-    /// What an agent is doing.
-    pub fn agent(&self, agent: &str) -> Option<&State> {
-        self.agents.get(agent).map(|agent| &agent.state)
-    }
-
-    /// All agents with what they are doing, in order of name.
-    pub fn agent_states(&self) -> impl Iterator<Item = (&Name, &State)> {
-        self.agents.iter().map(|(name, agent)| (name, &agent.state))
-    }
-
-    /// All queues as `status` shows them, in order of name.
-    pub fn queue_states(&self) -> impl Iterator<Item = (&Name, QueueStatus)> {
-        self.queues.iter().map(|(name, queue)| {
-            let idle = self.members(queue).filter(|agent| agent.is_idle()).count();
-            let status = QueueStatus {
-                waiting: queue.line.len(),
-                agents: self.agents(name),
-                idle,
-                counts: queue.counts,
-            };
-            (name, status)
-        })
-    }
-
-    /// The rules of a queue.
-    pub fn rules(&self, queue: &str) -> Option<&Rules> {
-        self.queues.get(queue).map(|queue| &queue.rules)
     }
 }
 

@@ -131,6 +131,7 @@ fn a_chain_of_refusals_ends() {
     enqueue(&mut centre, 0, 1);
     let (mut now, mut rings) = (0, 0);
     while centre.stranded().is_empty() {
+        assert!(now < 10_000_000, "the chain has no end");
         for (caller, agent) in offered(&mut centre, now) {
             rings += 1;
             centre.declined(at(now), CallerId(caller), &agent);
@@ -185,6 +186,8 @@ fn full_and_empty_queues_refuse() {
     centre.configure(at(0), &config);
     assert_eq!(enqueue(&mut centre, 0, 2), Enqueued::Position(1), "a mobile is always reachable");
     assert_eq!(enqueue(&mut centre, 0, 3), Enqueued::Full);
+    let back = centre.enqueue(at(0), CallerId(4), "q", None, 0, true);
+    assert_eq!(back, Enqueued::Position(1), "who lost an agent comes back all the same");
     centre.check().unwrap();
 }
 

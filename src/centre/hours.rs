@@ -218,6 +218,24 @@ impl Hours {
         &self.week[weekday as usize]
     }
 
+    /// The week as speech reads it: `mon-fri 09:00-12:30 14:00-18:00; sat 09:00-12:00`; days with the same hours
+    /// together, closed days left out.
+    pub fn week_text(&self) -> String {
+        let mut groups: Vec<(&[Span], Vec<usize>)> = Vec::new();
+        for (day, spans) in self.week.iter().enumerate().filter(|(_, spans)| !spans.is_empty()) {
+            match groups.iter_mut().find(|(same, _)| *same == spans.as_slice()) {
+                Some((_, days)) => days.push(day),
+                None => groups.push((spans, vec![day])),
+            }
+        }
+        let group = |(spans, days): &(&[Span], Vec<usize>)| {
+            let clock = |time: TimeOfDay| format!("{:02}:{:02}", time.hour, time.minute);
+            let spans = spans.iter().map(|span| format!(" {}-{}", clock(span.from()), clock(span.until())));
+            format!("{}{}", day_words(days), spans.collect::<String>())
+        };
+        groups.iter().map(group).collect::<Vec<_>>().join("; ")
+    }
+
     /// Open at this moment and not just before it.
     fn opens(&self, moment: jiff::Timestamp) -> bool {
         let at = moment.as_millisecond();
@@ -267,6 +285,19 @@ impl Hours {
     fn time_zone(&self) -> TimeZone {
         TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
     }
+}
+
+/// `mon-fri`, `sat,sun`, `mon,wed`: a run of three days or more is a range.
+fn day_words(days: &[usize]) -> String {
+    const WORDS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let mut words = Vec::new();
+    for run in days.chunk_by(|day, next| day + 1 == *next) {
+        match run {
+            [first, _, .., last] => words.push(format!("{}-{}", WORDS[*first], WORDS[*last])),
+            short => words.extend(short.iter().map(|day| WORDS[*day].to_owned())),
+        }
+    }
+    words.join(",")
 }
 
 /// The moments at which a zone's clock shows (or passes) a minute of a date: one, two when the clock goes back over it,

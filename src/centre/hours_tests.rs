@@ -168,3 +168,13 @@ fn it_says_why() {
     );
     assert_eq!(shop().explain(wall("2026-11-24T10:00:00+01:00")).why, Why::Week(span((9, 0), (12, 30))));
 }
+
+#[test]
+fn the_week_is_told_as_speech_reads_it() {
+    assert_eq!(shop().week_text(), "mon-fri 09:00-12:30 14:00-18:00; sat 09:00-12:00");
+    assert_eq!(around_the_clock().week_text(), "mon-sun 00:00-24:00");
+    let mut odd = shop();
+    odd.week[2].clear();
+    assert_eq!(odd.week_text(), "mon,tue,thu,fri 09:00-12:30 14:00-18:00; sat 09:00-12:00");
+    assert_eq!(Hours::default().week_text(), "");
+}

@@ -1,1 +1,15 @@
 //! The site: typed from the texts it is given, checked whole, swapped whole on reload.
+
+mod check;
+pub mod load;
+mod read;
+mod section_calendar;
+mod section_money;
+mod section_people;
+mod section_server;
+mod shared;
+pub mod site;
+mod value;
+
+pub use load::{FlowText, Loaded, Sources};
+pub use read::Credentials;

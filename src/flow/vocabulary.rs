@@ -247,6 +247,17 @@ pub trait Context {
     fn agents(&self, queue: &str) -> usize;
     /// The call itself.
     fn call(&self) -> &CallFacts;
+    /// How a queue treats its callers.
+    fn queue(&self, queue: &str) -> QueueFacts;
+}
+
+/// How a queue treats those who wait in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueFacts {
+    /// The music, by its key in the library; the default music when none.
+    pub music: Option<Name>,
+    /// How often the position is said; never when none.
+    pub position_every: Option<Duration>,
 }
 
 /// A calendar at a moment.

@@ -73,8 +73,11 @@ impl Tcp {
         tokio::spawn(async move {
             loop {
                 match listener.accept().await {
-                    Ok((stream, _)) if news.send(News::Accepted(stream)).await.is_ok() => {}
-                    Ok(_) => return,
+                    Ok((stream, _)) => {
+                        if news.send(News::Accepted(stream)).await.is_err() {
+                            return;
+                        }
+                    }
                     // Out of descriptors: wait for some to come free instead of spinning.
                     Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
                 }

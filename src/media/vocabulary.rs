@@ -150,4 +150,8 @@ pub struct Report {
     pub dropped: u64,
     /// Interarrival jitter, in microseconds.
     pub jitter_us: u32,
+    /// Packets of ours that the peer says it has lost (RTCP); 0 if it says nothing.
+    pub lost_there: u64,
+    /// The time to the peer and back, in microseconds (RTCP); 0 if it is not known.
+    pub round_trip_us: u32,
 }

@@ -67,6 +67,11 @@ impl Hearing {
         self.answered.get_or_insert(now);
     }
 
+    /// When the call was answered.
+    pub fn answered_at(&self) -> Option<Instant> {
+        self.answered
+    }
+
     /// The last packet of a key has left.
     pub fn key_sent(&mut self, now: Instant) {
         self.last_key = Some(now);

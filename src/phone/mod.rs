@@ -7,7 +7,23 @@
 //! `load.rs` carries thousands.
 
 pub mod call;
+pub mod conversation;
 pub mod dialog;
 pub mod digest;
+pub mod fingerprint;
+pub mod handset;
+pub mod hearing;
+pub mod ladder;
+pub mod load;
 pub mod message;
+pub mod registration;
 pub mod repeat;
+pub mod script;
+pub mod session;
+pub mod sink;
+pub mod spacing;
+pub mod voice;
+pub mod wire;
+
+pub use fingerprint::{Heard, fingerprint};
+pub use handset::{AnswerOptions, CallHandle, DialOptions, Happening, Outcome, Phone, PhoneError};

@@ -100,7 +100,7 @@ impl Voice {
             self.marker = true;
             return Frame::None;
         }
-        if let Some(payload_type) = negotiated.telephone_event {
+        if let Some(payload_type) = negotiated.telephone_event.filter(|_| self.keys.is_busy()) {
             let before = self.keys.clone();
             if let Some(event) = self.keys.next(timestamp, FRAME as u16) {
                 let length = self.write(into, event.marker, payload_type, event.timestamp, &event.payload);

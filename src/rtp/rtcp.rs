@@ -3,7 +3,8 @@
 //! Does not schedule and does not end anything: a BYE that nobody signed is only noted. Read RFC 3550 §6 and RFC 7022 (CNAME).
 
 use rtcp_types::{
-    Bye, Compound, Packet, ReceiverReport, ReportBlock, RtcpPacketWriterExt, Sdes, SdesChunk, SdesItem, SenderReport,
+    Bye, Compound, Packet, ReceiverReport, ReportBlock, RtcpPacketWriterExt, Sdes, SdesChunk, SdesItem,
+    SenderReport,
 };
 
 use crate::base::time::{Duration, Instant};
@@ -180,7 +181,8 @@ mod tests {
     fn a_compound_goes_round() {
         let mut buffer = [0; COMPOUND_BYTES_MAX];
         let sender = SenderInfo { ntp: ntp(at(1_500)), timestamp: 160, packets: 1, octets: 160 };
-        let length = write(&mut buffer, 5, "0123456789abcdef01234567", Some(sender), Some(BLOCK), true).unwrap();
+        let length =
+            write(&mut buffer, 5, "0123456789abcdef01234567", Some(sender), Some(BLOCK), true).unwrap();
         let heard = read(&buffer[..length], 7).unwrap();
         assert_eq!(heard, Heard { sender: Some((5, 0x0001_8000)), about_us: Some(BLOCK), bye: true });
         // The first packet is a report, the second the CNAME (RFC 3550 §6.1).

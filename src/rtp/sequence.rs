@@ -125,7 +125,7 @@ impl Reception {
         let received = self.received - self.received_reported;
         (self.expected_reported, self.received_reported) = (self.expected(), self.received);
         let lost = expected.saturating_sub(received);
-        if expected == 0 { 0 } else { ((lost << 8) / expected).min(255) as u8 }
+        (lost << 8).checked_div(expected).unwrap_or(0).min(255) as u8
     }
 
     fn expected(&self) -> u64 {

@@ -84,13 +84,7 @@ impl Receiver {
     pub fn packet(&mut self, now: Instant, marker: bool, timestamp: u32, payload: &[u8]) -> Option<Digit> {
         let event = Event::parse(payload)?;
         let digit = Digit::from_event(event.code)?;
-        let fresh = Last {
-            code: event.code,
-            timestamp,
-            duration: event.duration,
-            ended: event.end,
-            at: now,
-        };
+        let fresh = Last { code: event.code, timestamp, duration: event.duration, ended: event.end, at: now };
         let Some(last) = &mut self.last else {
             self.last = Some(fresh);
             return Some(digit);
@@ -99,7 +93,8 @@ impl Receiver {
         let ahead = i64::from(timestamp.wrapping_sub(last.timestamp) as i32);
         if ahead == 0 {
             // Updates, the three Ends and what the network repeats.
-            *last = Last { ended: last.ended || event.end, duration: last.duration.max(event.duration), ..fresh };
+            *last =
+                Last { ended: last.ended || event.end, duration: last.duration.max(event.duration), ..fresh };
             return None;
         }
         if ahead < 0 && ahead > -ANEW_TICKS {

@@ -18,7 +18,7 @@ pub enum Refusal {
     /// No audio, or only audio that is switched off (port 0).
     NoAudio,
     /// Audio over something else than plain RTP: secure RTP without our having it, or an unknown protocol.
-    Transport(String),
+    Transport,
     /// No codec that we have.
     NoCodec,
     /// A host name, no address, a group address, or the other family of addresses than ours.
@@ -30,7 +30,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::Unreadable(error) => error.fmt(f),
             Self::NoAudio => f.write_str("no audio is offered"),
-            Self::Transport(protocol) => write!(f, "audio over {protocol} is not supported"),
+            Self::Transport => f.write_str("only audio over plain RTP is supported"),
             Self::NoCodec => f.write_str("neither PCMA nor PCMU is offered"),
             Self::Address => f.write_str("the connection address cannot be reached"),
         }
@@ -57,7 +57,7 @@ pub(super) fn reach(media: &Media, local: &Local) -> Result<SocketAddr, Refusal>
     }
     // AVPF (RFC 4585) without `a=rtcp-fb` is AVP with other RTCP timing: we may answer it.
     if !["RTP/AVP", "RTP/AVPF"].iter().any(|plain| media.protocol.eq_ignore_ascii_case(plain)) {
-        return Err(Refusal::Transport(media.protocol.clone()));
+        return Err(Refusal::Transport);
     }
     let Address::Ip(address) = media.address else { return Err(Refusal::Address) };
     let broadcast = address == IpAddr::from([255, 255, 255, 255]);
@@ -114,7 +114,7 @@ fn telephone_event(media: &Media) -> Option<u8> {
 fn ptime_ms(media: &Media) -> u8 {
     let wanted = media.ptime_ms.filter(|ms| *ms > 0).unwrap_or(u32::from(PTIME_MS_DEFAULT));
     let most = media.ptime_ms_max.filter(|ms| *ms > 0).map_or(wanted, |max| wanted.min(max));
-    let fitting = PTIMES_MS.into_iter().filter(|ms| u32::from(*ms) <= most).next_back();
+    let fitting = PTIMES_MS.into_iter().rfind(|ms| u32::from(*ms) <= most);
     fitting.unwrap_or(PTIMES_MS[0])
 }
 

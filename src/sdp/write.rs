@@ -54,9 +54,10 @@ impl Audio<'_> {
     }
 }
 
-/// A medium that we refuse: its own line, with port 0 (RFC 3264 §6).
+/// A medium that we refuse: its own line with port 0. One format must stand there, and is ignored (RFC 3264 §6).
 pub(super) fn refused(media: &Media, body: &mut String) {
-    let _ = write!(body, "m={} 0 {} {}\r\n", media.kind, media.protocol, media.formats.join(" "));
+    let format = media.formats.first().map_or("0", String::as_str);
+    let _ = write!(body, "m={} 0 {} {format}\r\n", media.kind, media.protocol);
 }
 
 fn address(address: IpAddr) -> String {

@@ -4,11 +4,15 @@
 //! holds the four machines of RFC 3261 §17, `dialog.rs` and `invite/` the calls, `registrar.rs` the agents' phones,
 //! `trunk_registration.rs` our own line at the operator.
 
+pub mod dialog;
 pub mod digest;
 pub mod endpoint;
 pub mod invite;
 pub mod message;
+pub mod observe;
 pub mod path;
+pub mod registrar;
 pub mod timer;
 pub mod transaction;
 pub mod transport;
+pub mod trunk_registration;

@@ -2,12 +2,18 @@
 //! hosts. Swapped whole; a call keeps the one that it began with.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::audio::sound::Sound;
 use crate::base::name::Name;
+use crate::base::time::Wall;
+use crate::centre::hours;
 use crate::config::Site;
+use crate::config::site::{self, PublicAddress};
+use crate::flow::vocabulary::{HoursState, QueueFacts};
+use crate::sdp::Local;
 use crate::sip::endpoint::{Account, Config, Credentials, Registration};
 use crate::sip::transport::Protocol;
 
@@ -60,51 +66,97 @@ impl Library {
 impl Edition {
     /// What the SIP endpoint must know of it.
     pub(super) fn sip_config(&self) -> Config {
-        let site = &self.site;
-        let accounts = site.agents.values().filter_map(|agent| {
-            let (user, password) = (agent.sip.clone()?, agent.password.clone()?);
-            Some((user, Account { password: password.reveal().clone() }))
+        let site = &self.site.shared;
+        let accounts = site.agents.values().filter_map(|agent| agent.account.as_ref());
+        let accounts = accounts
+            .map(|account| (account.user.clone(), Account { password: account.password.reveal().to_owned() }));
+        let registrations = site.trunks.iter().filter_map(|(name, line)| {
+            let register = line.registration.as_ref()?;
+            let registration = Registration {
+                registrar: format!("sip:{}", register.registrar),
+                address: self.address_of(&register.registrar)?,
+                protocol: if line.tcp { Protocol::Tcp } else { Protocol::Udp },
+                credentials: credentials(register),
+                expires: register.expires,
+            };
+            Some((name.clone(), registration))
         });
-        let registrations = site.trunks.iter().filter_map(|(name, trunk)| {
-            let register = trunk.register.as_ref()?;
-            Some((
-                name.clone(),
-                Registration {
-                    registrar: format!("sip:{}", register.registrar),
-                    address: self.address_of(&register.registrar)?,
-                    protocol: Protocol::Udp,
-                    credentials: Credentials {
-                        user: register.user.clone(),
-                        password: register.password.reveal().clone(),
-                    },
-                    expires: register.expires,
-                },
-            ))
-        });
+        let known = site.trunks.iter();
+        let known = known.filter_map(|(name, line)| Some((name.clone(), credentials(line.registration.as_ref()?))));
         Config {
-            public_address: site.server.sip.public_address.map(|address| address.to_string()),
+            public_address: self.public_ip().map(|address| address.to_string()),
             listen: self.listen.clone(),
-            realm: site.server.sip.realm.clone(),
+            realm: site.server.realm.clone(),
             accounts: accounts.collect(),
             registrations: registrations.collect(),
-            credentials: self.trunk_credentials(),
+            credentials: known.collect(),
         }
+    }
+
+    /// Ports of RTP.
+    pub(super) fn rtp_ports(&self) -> RangeInclusive<u16> {
+        let (first, last) = self.site.shared.server.ports;
+        first..=last
+    }
+
+    fn public_ip(&self) -> Option<IpAddr> {
+        match self.site.shared.server.public_address {
+            PublicAddress::Auto => None,
+            PublicAddress::Fixed(address) => Some(address),
+        }
+    }
+
+    /// The zone of the site's times: that of its first calendar, or mainland France's.
+    pub(super) fn zone(&self) -> Name {
+        let calendar = self.site.shared.hours.values().next();
+        Name::from(calendar.map_or("Europe/Paris", |calendar| &*calendar.zone))
+    }
+
+    /// The state of a calendar.
+    pub fn hours(&self, calendar: &str, wall: Wall) -> HoursState {
+        match self.site.shared.hours.get(calendar).map(|calendar| calendar.state(wall)) {
+            Some(hours::State::Open) => HoursState::Open,
+            Some(hours::State::Holiday) => HoursState::Holiday,
+            Some(hours::State::Closed) | None => HoursState::Closed,
+        }
+    }
+
+    /// Our line as peers outside must see it: behind a 1:1 NAT, the public address.
+    pub(super) fn public(&self, local: &Local) -> Local {
+        Local { address: self.public_ip().unwrap_or(local.address), ..*local }
+    }
+
+    /// The address that RTP of a leg is bound to: the one that the peer's SIP reached.
+    pub(super) fn media_address(&self, reached: Option<IpAddr>) -> IpAddr {
+        let listen = self.listen.first().map(|(_, address)| address.ip());
+        reached.or(listen).unwrap_or(Ipv4Addr::LOCALHOST.into())
+    }
+
+    /// How a queue treats its callers.
+    pub fn queue_facts(&self, queue: &str) -> QueueFacts {
+        let queue = self.site.shared.queues.get(queue);
+        QueueFacts {
+            music: queue.and_then(|queue| queue.music.clone()),
+            position_every: queue.and_then(|queue| queue.position),
+        }
+    }
+
+    /// The trunk that a call to the outside leaves by: the one that brought the call, or the first that can be reached.
+    pub(super) fn trunk_for(&self, brought_by: &str) -> Option<&Name> {
+        let trunks = &self.site.shared.trunks;
+        let usable = |line: &site::Line| self.address_of(&line.outbound).is_some();
+        let own = trunks.get_key_value(brought_by).filter(|(_, line)| usable(line));
+        own.or_else(|| trunks.iter().find(|(_, line)| usable(line))).map(|(name, _)| name)
     }
 
     /// The address of `host` or `host:port`, as `io` resolved it, or as it is written.
     pub(super) fn address_of(&self, host: &str) -> Option<SocketAddr> {
         self.hosts.get(host).copied().or_else(|| literal_address(host))
     }
+}
 
-    fn trunk_credentials(&self) -> BTreeMap<Name, Credentials> {
-        let trunks = self.site.trunks.iter();
-        let known = trunks.filter_map(|(name, trunk)| {
-            let register = trunk.register.as_ref()?;
-            let password = register.password.reveal().clone();
-            Some((name.clone(), Credentials { user: register.user.clone(), password }))
-        });
-        known.collect()
-    }
+fn credentials(register: &site::Registration) -> Credentials {
+    Credentials { user: register.user.clone(), password: register.password.reveal().to_owned() }
 }
 
 /// `192.0.2.1`, `192.0.2.1:5070`, `[2001:db8::1]:5060`; port 5060 when none is written (RFC 3261 §19.1.2).

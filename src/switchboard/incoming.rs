@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::call::{Answered, Call, CallKey, DigitPath, Effort, Leg, Line, Offered, Playing, Side};
+use super::describe;
 use super::ending::{Draft, Why};
 use super::event::Event;
 use super::route::{self, Refused};
@@ -54,11 +55,11 @@ impl Switchboard {
     fn on_invited(&mut self, now: Now, invite: InviteId, invited: &Invited) {
         let edition = Arc::clone(&self.edition);
         let channels = |trunk: &crate::base::name::Name| self.channels(trunk);
-        let routed = if self.calls.len() >= edition.site.server.calls_max {
+        let routed = if self.calls.len() >= edition.site.shared.server.calls_max {
             let refusal = Refusal { status: 503, retry_after: Some(5) };
             Err(Refused { refusal, why: "as many calls as the site allows", challenge: false })
         } else {
-            route::route(&edition, invited, channels)
+            route::route(now, &edition, invited, channels)
         };
         let route = match routed {
             Ok(route) => route,
@@ -138,12 +139,12 @@ impl Switchboard {
         let Leg::Offered(offered) = &call.leg else { return };
         let local = call.edition.public(&call.line.local);
         let settled = match &offered.offer {
-            Some(offer) => sdp::answer(offer, &local).map(|(body, settled)| (body, Some(settled))),
-            None => Ok((sdp::offer(&local), None)),
+            Some(offer) => describe::answer(offer, &local).map(|(body, settled)| (body, Some(settled))),
+            None => Some((describe::offer(&local), None)),
         };
         let (invite, session) = (call.invite, call.line.session);
         match settled {
-            Ok((body, settled)) => {
+            Some((body, settled)) => {
                 call.line.settled = settled;
                 call.leg = Leg::Answered(Answered { answer_due: settled.is_none() });
                 call.record.answered(now);
@@ -153,7 +154,7 @@ impl Switchboard {
                 }
                 self.endpoint.answer(now, invite, &body);
             }
-            Err(_) => self.refuse_call(now, key, 488, "no codec of ours in the offer"),
+            None => self.refuse_call(now, key, 488, "no codec of ours in the offer"),
         }
     }
 
@@ -183,7 +184,7 @@ impl Switchboard {
         let Some(call) = self.calls.get_mut(key) else { return };
         let Leg::Answered(answered) = &call.leg else { return };
         if answered.answer_due {
-            let settled = body.and_then(|body| sdp::accept_answer(body).ok());
+            let settled = body.and_then(|body| describe::settle(&call.line.local, body));
             let Some(settled) = settled else {
                 return self.end(now, key, Why::network("no usable SDP in the ACK"));
             };
@@ -215,17 +216,17 @@ impl Switchboard {
         line.local.version += 1;
         let local = edition.public(&line.local);
         let Some(offer) = offer else {
-            let body = sdp::offer(&local);
+            let body = describe::offer(&local);
             return self.endpoint.answer_offer(now, invite, Ok(&body));
         };
-        match sdp::answer(offer, &local) {
-            Ok((body, settled)) => {
+        match describe::answer(offer, &local) {
+            Some((body, settled)) => {
                 line.settled = Some(settled);
                 let session = line.session;
                 self.media(MediaCommand::Negotiate(session, settled));
                 self.endpoint.answer_offer(now, invite, Ok(&body));
             }
-            Err(_) => self.endpoint.answer_offer(now, invite, Err(488)),
+            None => self.endpoint.answer_offer(now, invite, Err(488)),
         }
     }
 

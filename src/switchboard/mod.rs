@@ -8,6 +8,7 @@
 
 mod agents;
 mod call;
+mod describe;
 mod edition;
 mod effect;
 mod ending;
@@ -118,8 +119,8 @@ impl Switchboard {
     /// A switchboard without calls. The same edition, seed and inputs always give the same outputs (law 10).
     pub fn new(edition: Arc<Edition>, mut rng: Rng, now: Now) -> Self {
         let endpoint = Endpoint::new(edition.sip_config(), rng.fork());
-        let ports = Ports::new(edition.site.server.media.ports.clone(), &mut rng);
-        let floor = Centre::new(now.at, &edition.site.centre);
+        let ports = Ports::new(edition.rtp_ports(), &mut rng);
+        let floor = Centre::new(now.at, &edition.site.shared.centre());
         let mut board = Self {
             edition,
             rng,
@@ -202,7 +203,7 @@ impl Switchboard {
         match order {
             Order::Reload(edition) => {
                 self.endpoint.configure(now, edition.sip_config());
-                self.ports.resize(edition.site.server.media.ports.clone(), &mut self.rng);
+                self.ports.resize(edition.rtp_ports(), &mut self.rng);
                 self.edition = edition;
                 self.reconfigure_floor(now);
             }

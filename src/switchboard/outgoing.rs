@@ -1,8 +1,10 @@
 //! Those who are rung for a call: agents, numbers, addresses. From the port to the answer, or to the failure.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use super::call::{Call, CallKey, Callee, CalleeState, Effort, Line, Side};
+use super::describe;
 use super::timer::Timer;
 use super::{Edition, Switchboard};
 use crate::base::digit::Digit;
@@ -15,7 +17,6 @@ use crate::flow::vocabulary::{
     TransferRequest,
 };
 use crate::media::vocabulary::{MediaCommand, SessionId};
-use crate::sdp;
 use crate::sip::endpoint::{Failure, Invitation, InviteId};
 use crate::sip::transport::Protocol;
 
@@ -121,7 +122,7 @@ impl Switchboard {
         let worker = call.line.session.worker;
         let mut rung = false;
         for phone in phones {
-            let ip = self.edition.local_ip_towards(phone.invitation.remote);
+            let ip = local_ip_towards(&self.edition, phone.invitation.remote);
             let Some(local) = self.new_local(now, ip) else { break };
             let session = SessionId { worker, serial: self.next_serial() };
             self.open(session, key, Side::Callee(session), &local);
@@ -143,7 +144,7 @@ impl Switchboard {
         match to {
             Target::Agent(name) => self.agent_phones(call, name, timeout),
             Target::Number(number) => {
-                let trunk = edition.trunk_for(number);
+                let trunk = edition.trunk_for(&call.trunk);
                 let invitation = trunk.and_then(|trunk| edition.invitation(call, trunk, number, shown, timeout));
                 let phone = |invitation| Phone { who: number.clone(), agent: false, confirm: None, invitation };
                 invitation.map(phone).into_iter().collect()
@@ -157,10 +158,10 @@ impl Switchboard {
     }
 
     fn agent_phones(&self, call: &Call, name: &Name, timeout: Duration) -> Vec<Phone> {
-        let Some(agent) = call.edition.site.agents.get(name) else { return Vec::new() };
+        let Some(agent) = call.edition.site.shared.agents.get(name) else { return Vec::new() };
         let mut phones = Vec::new();
-        if let Some(account) = &agent.sip {
-            for binding in self.endpoint.bindings(account) {
+        if let Some(account) = &agent.account {
+            for binding in self.endpoint.bindings(&account.user) {
                 let invitation = Invitation {
                     target: binding.uri.clone(),
                     remote: binding.remote,
@@ -177,7 +178,7 @@ impl Switchboard {
             }
         }
         if let Some(number) = &agent.phone {
-            let trunk = call.edition.trunk_for(number);
+            let trunk = call.edition.trunk_for(&call.trunk);
             let invitation = trunk
                 .and_then(|trunk| call.edition.invitation(call, trunk, number, &Shown::Company, timeout));
             if let Some(invitation) = invitation {
@@ -194,7 +195,7 @@ impl Switchboard {
         let Some(callee) = call.callees.get_mut(&session) else { return };
         let CalleeState::Opening(invitation, _) = &mut callee.state else { return };
         let mut invitation = Invitation::clone(invitation);
-        invitation.offer = sdp::offer(&edition.public(&callee.line.local));
+        invitation.offer = describe::offer(&edition.public(&callee.line.local));
         let invite = self.endpoint.invite(now, invitation);
         callee.state = CalleeState::Calling(invite);
         self.by_invite.insert(invite, (key, Side::Callee(session)));
@@ -235,7 +236,7 @@ impl Switchboard {
         let transfer = matches!(call.effort, Effort::Transfer);
         let Some(callee) = call.callees.get_mut(&session) else { return };
         // Early media of a transfer is heard by the caller: the network's own announcements (RFC 3960).
-        if transfer && let Some(settled) = body.and_then(|body| sdp::accept_answer(body).ok()) {
+        if transfer && let Some(settled) = body.and_then(|body| describe::settle(&callee.line.local, body)) {
             callee.line.settled = Some(settled);
             self.media(MediaCommand::Negotiate(session, settled));
             self.media(MediaCommand::Bridge(caller, session));
@@ -316,10 +317,19 @@ impl Switchboard {
     }
 }
 
+/// The address of ours that a callee reaches us at: where we listen in its family, or loopback for a phone on this machine.
+fn local_ip_towards(edition: &Edition, remote: SocketAddr) -> Option<IpAddr> {
+    if remote.ip().is_loopback() {
+        return Some(if remote.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+    }
+    let same_family = |address: &&SocketAddr| address.is_ipv4() == remote.is_ipv4();
+    edition.listen.iter().map(|(_, address)| address).find(same_family).map(SocketAddr::ip)
+}
+
 impl Edition {
     /// The caller's number as an agent's phone shows it, or "anonymous"; the domain is ours.
     fn from_for_agent(&self, call: &Call) -> String {
-        let host = &self.site.server.sip.realm;
+        let host = &self.site.shared.server.realm;
         match &call.facts.caller {
             Some(number) => format!("<sip:{}@{host}>", number.reveal()),
             None => "\"Anonyme\" <sip:anonymous@anonymous.invalid>".to_owned(),
@@ -335,10 +345,11 @@ impl Edition {
         shown: &Shown,
         timeout: Duration,
     ) -> Option<Invitation> {
-        let line = self.site.trunks.get(trunk)?;
-        let host = line.outbound_host()?;
-        let remote = self.address_of(&host)?;
-        let target = format!("sip:{number}@{host};user=phone");
+        let line = self.site.shared.trunks.get(trunk)?;
+        let host = &line.outbound;
+        let remote = self.address_of(host)?;
+        let transport = if line.tcp { ";transport=tcp" } else { "" };
+        let target = format!("sip:{}@{host}{transport};user=phone", line.trunk.dialled(number));
         Some(Invitation {
             credentials: self.sip_config().credentials.remove(trunk),
             ..self.outbound(call, target, remote, shown, timeout)
@@ -361,7 +372,7 @@ impl Edition {
         shown: &Shown,
         timeout: Duration,
     ) -> Invitation {
-        let host = &self.site.server.sip.realm;
+        let host = &self.site.shared.server.realm;
         let company = format!("<sip:{}@{host}>", call.facts.number);
         let (from, headers) = match (shown, &call.facts.caller) {
             (Shown::Company, _) => (company, Vec::new()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::edition::Edition;
 use crate::base::name::Name;
+use crate::base::time::Now;
 use crate::centre::caller::{self, Caller};
 use crate::centre::number;
 use crate::flow::graph::Flow;
@@ -33,17 +34,18 @@ pub(super) const INTERNAL: &str = "agents";
 
 /// Decides. `channels` says how many calls a trunk carries now.
 pub(super) fn route(
+    now: Now,
     edition: &Edition,
     invited: &Invited,
     channels: impl Fn(&Name) -> usize,
 ) -> Result<Route, Refused> {
     let site = &edition.site;
     let remote = invited.remote.map(|remote| remote.ip());
-    let peer = site.trunks.iter().find(|(_, trunk)| remote.is_some_and(|ip| trunk.accepts(ip)));
+    let peer = site.shared.trunks.iter().find(|(_, line)| remote.is_some_and(|ip| line.trunk.accepts(ip)));
     let (trunk_name, trunk) = match (peer, &invited.account) {
-        (Some((name, trunk)), _) => (name.clone(), Some(trunk)),
+        (Some((name, line)), _) => (name.clone(), Some(&line.trunk)),
         (None, Some(_)) => (Name::from(INTERNAL), None),
-        (None, None) => return Err(refused(403, "not a peer").challenged(!site.agents.is_empty())),
+        (None, None) => return Err(refused(403, "not a peer").challenged(site.shared.agents.values().any(|agent| agent.account.is_some()))),
     };
     if trunk.is_some_and(|trunk| !trunk.has_room(channels(&trunk_name))) {
         return Err(refused(486, "all channels of the trunk are in use"));
@@ -66,12 +68,13 @@ pub(super) fn route(
         &invited.remote_party,
         invited.privacy.as_deref(),
     );
+    let today = now.wall.civil(&edition.zone()).map(|civil| civil.date);
     let facts = CallFacts {
         caller: caller.number.clone(),
         caller_mobile: caller.is_mobile(),
         caller_country: caller.country().map(Name::from),
         free: number::is_free(&called),
-        campaign: site.campaign_of(&called),
+        campaign: today.and_then(|today| site.shared.campaign(&called, today)).cloned(),
         number: called,
         reference: String::new(),
     };

@@ -78,7 +78,7 @@ fn state_word(state: &State) -> &'static str {
 impl Switchboard {
     /// A picture of this moment.
     pub fn status(&self) -> Status {
-        let site = &self.edition.site;
+        let site = &self.edition.site.shared;
         let talking = self.calls.iter().filter(|(_, call)| call.talking_to().is_some()).count();
         let live = self.calls.iter().filter(|(_, call)| !matches!(call.leg, Leg::Ended)).count();
         let queues = site.queues.keys().map(|name| QueueStatus {

@@ -1,6 +1,7 @@
 //! From the answer of a callee to the end of the talk.
 
 use super::call::{CallKey, CalleeState, Effort, Playing, Side};
+use super::describe;
 use super::event::Event;
 use super::Switchboard;
 use crate::base::digit::Digit;
@@ -10,7 +11,6 @@ use crate::centre::queue::CallerId;
 use crate::centre::record::Phase;
 use crate::flow::vocabulary::{Event as FlowEvent, QueueNews, RingFailure, RingNews};
 use crate::media::vocabulary::{MediaCommand, SessionId};
-use crate::sdp;
 use crate::sip::endpoint::InviteId;
 
 /// What a mobile hears until it presses its accepting key.
@@ -21,9 +21,10 @@ impl Switchboard {
         let Some(&(key, Side::Callee(session))) = self.by_invite.get(&invite) else { return };
         let Some(call) = self.calls.get_mut(key) else { return };
         let Some(callee) = call.callees.get_mut(&session) else { return };
-        let settled = match (body.map(sdp::accept_answer), callee.line.settled) {
-            (Some(Ok(settled)), _) | (None, Some(settled)) => settled,
-            (Some(Err(_)), _) | (None, None) => {
+        // An answer that came early, in a 183, need not come again (RFC 3261 §13.2.1).
+        let settled = match (body.map(|body| describe::settle(&callee.line.local, body)), callee.line.settled) {
+            (Some(Some(settled)), _) | (None, Some(settled)) => settled,
+            (Some(None), _) | (None, None) => {
                 self.drop_callee(now, key, session, Some("no usable SDP"));
                 return self.failed_callee(now, key, session, RingFailure::Unreachable);
             }

@@ -155,7 +155,8 @@ fn repeated_and_reordered_packets_neither_double_nor_miss() {
 fn short_keys_and_a_single_end_come_through() {
     let quick = Style { on_ms: 50, gap_ms: 50, ..USUAL };
     assert_eq!(errors(quick, Channel::default()), (0, 0));
-    let (missed, extra) = errors(Style { ends: 1, ..USUAL }, Channel { loss_permille: 50, ..Channel::default() });
+    let (missed, extra) =
+        errors(Style { ends: 1, ..USUAL }, Channel { loss_permille: 50, ..Channel::default() });
     assert_eq!((missed, extra), (0, 0));
 }
 
@@ -231,7 +232,9 @@ fn what_we_send_is_what_we_hear() {
         if let Some(packet) = sender.next(n * 160, 160) {
             packets.push((packet.marker, packet.timestamp, Event::parse(&packet.payload).unwrap()));
             let now = at(u64::from(n) * 20);
-            heard.extend(receiver.packet(now, packet.marker, packet.timestamp, &packet.payload).map(Digit::as_char));
+            heard.extend(
+                receiver.packet(now, packet.marker, packet.timestamp, &packet.payload).map(Digit::as_char),
+            );
         }
     }
     assert_eq!(heard, "19#");

@@ -1,292 +1,323 @@
 //! The SIP endpoint: all that the switchboard sees of SIP. One value, no socket: `receive`, then `poll` until `None`,
 //! and `timeout` when `deadline` is reached.
+//!
+//! `vocabulary.rs` has the words; `receive.rs` what happens to a message; `screen.rs` what a request must fulfil;
+//! `wire.rs` what all verbs share. The verbs themselves stand in `invite/`.
+
+pub mod body;
+mod phrase;
+mod receive;
+mod screen;
+mod vocabulary;
+pub mod wire;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::sync::Arc;
 
-use super::transport::{Datagram, Protocol, Transmit};
-use crate::base::arena::Key;
-use crate::base::name::Name;
+pub use vocabulary::{
+    Account, Admission, Binding, Config, Credentials, End, Event, Failure, Invitation, Invited, Output,
+    Refusal, Registration, TrunkState,
+};
+
+use super::digest;
+use super::invite::errand::Errand;
+use super::invite::{Invite, Phase, Timer, Wish};
+use super::message::{HeaderName, Method, Request, Response};
+use super::observe::{Census, Counters};
+use super::registrar::Registrar;
+use super::timer::Deadlines;
+use super::transaction::table::Woken;
+use super::transport::{Datagram, Protocol};
+use super::trunk_registration::Trunks;
+use crate::base::arena::{Arena, Key};
 use crate::base::rng::Rng;
-use crate::base::time::{Duration, Now};
+use crate::base::time::{Instant, Now};
+use wire::{Wire, tag_number};
 
 /// One INVITE usage, ours or theirs, from the first INVITE to the end of its dialog.
-pub type InviteId = Key<super::invite::Invite>;
-
-/// What the endpoint is told about the world. Replaced whole on reload.
-#[derive(Clone, Debug, Default)]
-pub struct Config {
-    /// The host and port that we write into Via and Contact when a message leaves by this protocol and no other address
-    /// is known better (the public address behind a 1:1 NAT, say). Empty: the local address of the datagram.
-    pub public_address: Option<String>,
-    /// Where we listen; the first of a protocol is the one that new requests leave from.
-    pub listen: Vec<(Protocol, SocketAddr)>,
-    /// Realm of the registrar's challenges.
-    pub realm: String,
-    /// Who may register: user name -> account.
-    pub accounts: BTreeMap<Name, Account>,
-    /// Our own registrations at operators: trunk name -> registration.
-    pub registrations: BTreeMap<Name, Registration>,
-    /// Names in trunk credentials for outgoing calls that an operator challenges: trunk name -> credentials.
-    pub credentials: BTreeMap<Name, Credentials>,
-}
-
-/// An agent's account at our registrar (RFC 3261 §10).
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// The password of the digest.
-    pub password: String,
-}
-
-/// A user name and password for a realm of somebody else. Debug shows no password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Credentials {
-    /// User name.
-    pub user: String,
-    /// Password.
-    pub password: String,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Credentials({}:***)", self.user)
-    }
-}
-
-/// Our registration at an operator's registrar.
-#[derive(Clone, Debug)]
-pub struct Registration {
-    /// `sip:sip.operateur.example`: the Request-URI of the REGISTER, and the domain of our address of record.
-    pub registrar: String,
-    /// Where that registrar is, resolved by `io`.
-    pub address: SocketAddr,
-    /// UDP or TCP.
-    pub protocol: Protocol,
-    /// Who we are there.
-    pub credentials: Credentials,
-    /// What we ask for; the answer rules. Refreshed well before its end.
-    pub expires: Duration,
-}
-
-/// What comes out of the endpoint.
-#[derive(Debug)]
-pub enum Output {
-    /// Send this.
-    Transmit(Transmit),
-    /// Tell the switchboard.
-    Event(Event),
-}
-
-/// What happened, in the words of telephony. SDP bodies pass through as octets.
-#[derive(Debug)]
-pub enum Event {
-    /// Somebody calls us; 100 has been sent. Answer with `progress`, `answer` or `refuse`.
-    Invited(InviteId, Box<Invited>),
-    /// Our 200 was acknowledged; the body is the SDP answer when the INVITE had no offer.
-    Acknowledged(InviteId, Option<Arc<[u8]>>),
-    /// A re-INVITE (or UPDATE) in the dialog: an offer, or none (then we offer). Answer with `answer_offer`.
-    Offered(InviteId, Option<Arc<[u8]>>),
-    /// Our re-INVITE was answered: the SDP answer, or the status that refused it.
-    OfferAnswered(InviteId, Result<Arc<[u8]>, u16>),
-    /// Our outgoing call rings or sends early media.
-    Progress(InviteId, u16, Option<Arc<[u8]>>),
-    /// Our outgoing call was answered (ACK has been sent).
-    Answered(InviteId, Option<Arc<[u8]>>),
-    /// Our outgoing call failed before an answer. The id is dead.
-    Failed(InviteId, Failure),
-    /// A DTMF key by INFO (application/dtmf-relay or application/dtmf).
-    Digit(InviteId, crate::base::digit::Digit),
-    /// The call is over; the id is dead. Never comes for a call that we ended by `hang_up` or `refuse`.
-    Ended(InviteId, End),
-    /// An account's reachability changed: the contacts that are bound now (none: unregistered).
-    Bound(Name, Vec<Binding>),
-    /// Our registration at an operator changed.
-    Trunk(Name, TrunkState),
-}
-
-/// A new incoming call, as its INVITE tells it. Header values are the octets as they came, unfolded, lossily decoded.
-#[derive(Clone, Debug, Default)]
-pub struct Invited {
-    /// Where it really came from.
-    pub remote: Option<SocketAddr>,
-    /// Our address that it reached.
-    pub local: Option<SocketAddr>,
-    /// The protocol that brought it.
-    pub protocol: Option<Protocol>,
-    /// The account whose digest the INVITE proved, when it comes from a registered agent's binding.
-    pub account: Option<Name>,
-    /// The Call-ID.
-    pub call_id: String,
-    /// The Request-URI.
-    pub request_uri: String,
-    /// The From value, whole.
-    pub from: String,
-    /// The To value, whole.
-    pub to: String,
-    /// All P-Asserted-Identity values.
-    pub asserted: Vec<String>,
-    /// All Remote-Party-ID values.
-    pub remote_party: Vec<String>,
-    /// All Diversion values, the latest diverting first (RFC 5806).
-    pub diversion: Vec<String>,
-    /// All History-Info values (RFC 7044).
-    pub history: Vec<String>,
-    /// The Privacy value (RFC 3323).
-    pub privacy: Option<String>,
-    /// The Identity value (STIR, RFC 8224), kept for the record.
-    pub identity: Option<String>,
-    /// The User-Agent value.
-    pub user_agent: Option<String>,
-    /// The SDP offer, if there was one.
-    pub offer: Option<Arc<[u8]>>,
-}
-
-/// A call that we place.
-#[derive(Clone, Debug)]
-pub struct Invitation {
-    /// The Request-URI.
-    pub target: String,
-    /// Where to send it.
-    pub remote: SocketAddr,
-    /// UDP or TCP.
-    pub protocol: Protocol,
-    /// The stream that the phone keeps open to us, when it registered over TCP.
-    pub connection: Option<super::transport::ConnectionId>,
-    /// The From URI with display name, without tag: `"0800 123 456" <sip:0800123456@host>`.
-    pub from: String,
-    /// The To URI, usually the target.
-    pub to: String,
-    /// Extra header lines, name and value: P-Asserted-Identity, Privacy, Diversion, Alert-Info.
-    pub headers: Vec<(String, String)>,
-    /// Credentials to answer a challenge of this peer with, never another's.
-    pub credentials: Option<Credentials>,
-    /// Our SDP offer.
-    pub offer: Vec<u8>,
-    /// Give up when nothing final has come for this long (then CANCEL). The switchboard may hang up earlier.
-    pub timeout: Duration,
-}
-
-/// Why an outgoing call failed.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// A final status of the far end, 300 to 699, and its Retry-After in seconds.
-    Refused(u16, Option<u32>),
-    /// Nothing answered (timer B), or the ringing lasted longer than allowed.
-    Timeout,
-    /// The transport could not bring it there.
-    Unreachable,
-}
-
-/// Why a call ended, when the far end or the protocol ended it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
-    /// BYE from the peer; its Reason value if any (RFC 3326).
-    Bye(Option<String>),
-    /// CANCEL from the peer before our answer.
-    Cancelled,
-    /// Our 200 was never acknowledged (RFC 3261 §13.3.1.4); BYE has been sent.
-    NoAck,
-    /// The far end does not know the dialog any more (481, 408 to a request in the dialog), or the session expired.
-    Lost,
-    /// The stream or route broke and a request in the dialog could not be sent.
-    Unreachable,
-}
-
-/// A refusal of an incoming call.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// 300 to 699.
-    pub status: u16,
-    /// Retry-After, in seconds.
-    pub retry_after: Option<u32>,
-}
-
-/// A contact at which an account can be reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Binding {
-    /// The Contact URI: the Request-URI of calls to it.
-    pub uri: String,
-    /// Where the REGISTER came from: calls go there (symmetric, NAT or not).
-    pub remote: SocketAddr,
-    /// UDP or TCP.
-    pub protocol: Protocol,
-    /// The stream, for TCP.
-    pub connection: Option<super::transport::ConnectionId>,
-    /// Its q value in thousandths (1000 = 1.0).
-    pub q: u16,
-}
-
-/// Our registration at an operator.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TrunkState {
-    /// Registered for this long.
-    Registered(Duration),
-    /// Refused or unreachable: status (0 when nothing came), next try in this long.
-    Failing(u16, Duration),
-}
-
-/// Whether new calls are let in.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum Admission {
-    /// They are.
-    #[default]
-    Open,
-    /// 503 with this Retry-After (seconds) to new INVITEs and to OPTIONS; calls in progress go on.
-    Draining(u32),
-}
+pub type InviteId = Key<Invite>;
 
 /// See the module.
 #[derive(Debug)]
 pub struct Endpoint {
-    config: Config,
-    rng: Rng,
+    pub(in crate::sip) wire: Wire,
+    pub(in crate::sip) invites: Arena<Invite>,
+    /// By our tag, which is ours alone: how a request finds its dialog.
+    pub(in crate::sip) by_tag: BTreeMap<u64, InviteId>,
+    pub(in crate::sip) leaving: usize,
+    pub(in crate::sip) registrar: Registrar,
+    deadlines: Deadlines<InviteId>,
+    trunks: Trunks,
+    admission: Admission,
 }
 
-#[allow(unused_variables, missing_docs)] // skeleton of the contract; the sip room fills it
+/// Life.
 impl Endpoint {
-    pub fn new(config: Config, rng: Rng) -> Self {
-        Self { config, rng }
+    /// An endpoint without calls. Its registrations begin at the first `timeout`.
+    pub fn new(config: Config, mut rng: Rng) -> Self {
+        let registrar = Registrar::new(&mut rng);
+        let mut wire = Wire::new(Config::default(), rng);
+        let mut trunks = Trunks::default();
+        trunks.configure(Instant::ZERO, &mut wire, &config);
+        wire.config = config;
+        Self {
+            wire,
+            invites: Arena::new(),
+            by_tag: BTreeMap::new(),
+            leaving: 0,
+            registrar,
+            deadlines: Deadlines::default(),
+            trunks,
+            admission: Admission::Open,
+        }
     }
+
     /// Takes a new configuration; calls and bindings of accounts that still exist stay.
-    pub fn configure(&mut self, now: Now, config: Config) {}
-    pub fn admit(&mut self, admission: Admission) {}
-    /// A whole message from the network.
-    pub fn receive(&mut self, now: Now, datagram: Datagram) {}
-    /// The transport could not deliver to `remote` (refused connection, unreachable host).
-    pub fn unreachable(&mut self, now: Now, protocol: Protocol, remote: SocketAddr) {}
-    /// Runs what is due. Call when `deadline` is reached; harmless earlier.
-    pub fn timeout(&mut self, now: Now) {}
-    /// When `timeout` wants to be called.
-    pub fn deadline(&self) -> Option<crate::base::time::Instant> {
-        None
+    pub fn configure(&mut self, now: Now, config: Config) {
+        self.trunks.configure(now.at, &mut self.wire, &config);
+        self.wire.config = config;
+        self.registrar.keep(&mut self.wire);
     }
+
+    /// Whether new calls are let in.
+    pub fn admit(&mut self, admission: Admission) {
+        self.admission = admission;
+    }
+
+    /// Unregisters at all operators, for shutdown. Go on polling until [`Census::transactions`] is 0, or as long as one
+    /// likes to wait.
+    pub fn close(&mut self, now: Now) {
+        self.trunks.close(now.at, &mut self.wire);
+    }
+
+    /// The transport could not deliver to `remote` (refused connection, unreachable host).
+    pub fn unreachable(&mut self, now: Now, protocol: Protocol, remote: std::net::SocketAddr) {
+        for (errand, _) in self.wire.transactions.unreachable(protocol, remote) {
+            self.failed(now.at, errand, Failure::Unreachable);
+        }
+    }
+
+    /// Runs what is due. Call when `deadline` is reached; harmless earlier.
+    pub fn timeout(&mut self, now: Now) {
+        while let Some(woken) = self.wire.transactions.wake(now.at) {
+            match woken {
+                Woken::Send(transmit) => {
+                    self.wire.counters.retransmitted += 1;
+                    self.wire.send(transmit);
+                }
+                Woken::TimedOut(errand, _) => {
+                    self.wire.counters.timed_out += 1;
+                    self.failed(now.at, errand, Failure::Timeout);
+                }
+                Woken::Nothing => {}
+            }
+        }
+        while let Some(id) = self.deadlines.due(now.at) {
+            self.fire(now.at, id);
+        }
+        self.registrar.wake(now.at, &mut self.wire);
+        self.trunks.wake(now.at, &mut self.wire);
+    }
+
+    /// When `timeout` wants to be called.
+    pub fn deadline(&self) -> Option<Instant> {
+        let all = [
+            self.wire.transactions.deadline(),
+            self.deadlines.next(),
+            self.registrar.deadline(),
+            self.trunks.deadline(),
+        ];
+        all.into_iter().flatten().min()
+    }
+
     /// The next output; drain until `None` after each call.
     pub fn poll(&mut self) -> Option<Output> {
-        None
+        self.wire.poll()
     }
+}
+
+/// Calls.
+impl Endpoint {
     /// Sends a provisional response (180, 183 with SDP).
-    pub fn progress(&mut self, now: Now, invite: InviteId, status: u16, sdp: Option<&[u8]>) {}
+    pub fn progress(&mut self, now: Now, invite: InviteId, status: u16, sdp: Option<&[u8]>) {
+        self.say_progress(now.at, invite, status, sdp);
+    }
+
     /// Sends 200 with our SDP (answer, or offer when the INVITE had none), repeated until ACK.
-    pub fn answer(&mut self, now: Now, invite: InviteId, sdp: &[u8]) {}
+    pub fn answer(&mut self, now: Now, invite: InviteId, sdp: &[u8]) {
+        self.say_yes(now.at, invite, sdp);
+    }
+
     /// Refuses an incoming call that is not answered yet. The id is dead.
-    pub fn refuse(&mut self, now: Now, invite: InviteId, refusal: Refusal) {}
+    pub fn refuse(&mut self, now: Now, invite: InviteId, refusal: Refusal) {
+        self.say_refusal(now.at, invite, refusal);
+    }
+
+    /// Asks an incoming call for a digest of our realm: 401. The id is dead; the caller comes back with a new INVITE,
+    /// whose [`Invited::account`] is set if the password was right.
+    pub fn challenge(&mut self, now: Now, invite: InviteId) {
+        let realm = self.wire.config.realm.clone();
+        let with = self.registrar.challenges(now, &realm, false);
+        self.say_no(now.at, invite, 401, with);
+    }
+
     /// Places a call.
     pub fn invite(&mut self, now: Now, invitation: Invitation) -> InviteId {
-        unimplemented!()
+        self.call(now.at, invitation)
     }
+
     /// Answers `Event::Offered`: 200 with SDP, or a refusal status (488, 491).
-    pub fn answer_offer(&mut self, now: Now, invite: InviteId, answer: Result<&[u8], u16>) {}
-    /// Sends a re-INVITE with our offer.
-    pub fn reoffer(&mut self, now: Now, invite: InviteId, sdp: &[u8]) {}
-    /// Ends a call as its state wants: CANCEL, BYE, or 487/603 to an incoming one. The id is dead.
-    pub fn hang_up(&mut self, now: Now, invite: InviteId, reason: Option<&str>) {}
-    /// Contacts bound to an account now.
-    pub fn bindings(&self, account: &str) -> Vec<Binding> {
-        Vec::new()
+    pub fn answer_offer(&mut self, now: Now, invite: InviteId, answer: Result<&[u8], u16>) {
+        self.say_answer(now.at, invite, answer);
     }
-    /// Calls (invite usages) alive, for status and tests of leaks.
+
+    /// Sends a re-INVITE with our offer; when another offer is under way, after that one.
+    pub fn reoffer(&mut self, now: Now, invite: InviteId, sdp: &[u8]) {
+        self.offer(now.at, invite, sdp.into(), Wish::Switchboard);
+    }
+
+    /// Ends a call as its state wants: CANCEL, BYE, or 487 to an incoming one. The id is dead.
+    pub fn hang_up(&mut self, now: Now, invite: InviteId, reason: Option<&str>) {
+        self.hang(now.at, invite, reason);
+    }
+}
+
+/// Status.
+impl Endpoint {
+    /// Contacts bound to an account now, the preferred one first.
+    pub fn bindings(&self, account: &str) -> Vec<Binding> {
+        self.registrar.bindings(account)
+    }
+
+    /// Calls (invite usages) that the switchboard knows, for status and tests of leaks.
     pub fn invites_len(&self) -> usize {
-        0
+        self.invites.len() - self.leaving
+    }
+
+    /// What is alive.
+    pub fn census(&self) -> Census {
+        Census {
+            invites: self.invites_len(),
+            leaving: self.leaving,
+            transactions: self.wire.transactions.len(),
+            bindings: self.registrar.len(),
+        }
+    }
+
+    /// Totals since the start.
+    pub fn counters(&self) -> Counters {
+        self.wire.counters
+    }
+}
+
+/// What the verbs share.
+impl Endpoint {
+    /// Puts a usage into a state.
+    pub(in crate::sip) fn enter(&mut self, id: InviteId, phase: Phase) {
+        if let Some(invite) = self.invites.get_mut(id) {
+            invite.phase = phase;
+        }
+        self.rearm(id);
+    }
+
+    /// Moves the deadline of a usage to its next timer.
+    pub(in crate::sip) fn rearm(&mut self, id: InviteId) {
+        if let Some(invite) = self.invites.get_mut(id) {
+            let next = invite.next().map(|(at, _)| at);
+            self.deadlines.arm(id, &mut invite.armed, next);
+        }
+    }
+
+    /// Takes a usage out: its id is dead.
+    pub(in crate::sip) fn forget(&mut self, id: InviteId) -> Option<Invite> {
+        let mut invite = self.invites.remove(id)?;
+        self.deadlines.arm(id, &mut invite.armed, None);
+        self.by_tag.remove(&invite.tag);
+        if matches!(invite.phase, Phase::Leaving(..)) {
+            self.leaving -= 1;
+        }
+        Some(invite)
+    }
+
+    /// The usage whose dialog a request is in.
+    pub(in crate::sip) fn find(&mut self, request: &Request) -> Option<InviteId> {
+        let id = *self.by_tag.get(&tag_number(&request.to().tag()?)?)?;
+        let dialog = self.invites.get_mut(id)?.dialog()?;
+        dialog.holds(request).then_some(id)
+    }
+
+    /// The header that answers a challenge with these credentials; `None` when it cannot be answered.
+    pub(in crate::sip) fn authorization(
+        &mut self,
+        response: &Response,
+        credentials: &Credentials,
+        method: &Method,
+        uri: &str,
+    ) -> Option<(HeaderName, String)> {
+        let (asked, header) = match response.status() {
+            401 => (HeaderName::WwwAuthenticate, HeaderName::Authorization),
+            _ => (HeaderName::ProxyAuthenticate, HeaderName::ProxyAuthorization),
+        };
+        let challenges: Vec<_> = response.headers().all(asked).collect();
+        let lines = challenges.iter().map(AsRef::as_ref);
+        let cnonce = self.wire.rng.hex(8);
+        digest::answer(lines, credentials, method, uri, b"", &cnonce, 1).map(|value| (header, value))
+    }
+
+    /// A request of ours reached nobody, or nobody answered.
+    fn failed(&mut self, now: Instant, errand: Errand, failure: Failure) {
+        match errand {
+            Errand::Call(id) => {
+                if matches!(self.invites.get(id), Some(Invite { phase: Phase::Calling(_), .. })) {
+                    self.forget(id);
+                    self.wire.emit(Event::Failed(id, failure));
+                }
+            }
+            Errand::Reoffer(id) => self.reoffer_failed(now, id, failure),
+            Errand::Register(name) => self.trunks.failed(now, &mut self.wire, &name),
+            Errand::Orphan(_) | Errand::Farewell(_) | Errand::Forgotten => {}
+        }
+    }
+
+    /// Runs the timer of a usage that is due.
+    fn fire(&mut self, now: Instant, id: InviteId) {
+        let Some(invite) = self.invites.get_mut(id) else { return };
+        let Some((_, timer)) = invite.next().filter(|(at, _)| *at <= now) else { return self.rearm(id) };
+        match timer {
+            Timer::Expires => self.expired(now, id),
+            Timer::Remind => self.remind(now, id),
+            Timer::GiveUp => self.called_off(now, id, Failure::Timeout),
+            Timer::Repeat => self.repeat(now, id),
+            Timer::NoAck if matches!(invite.phase, Phase::Leaving(..)) => self.leave(now, id),
+            Timer::NoAck => self.lost(now, id, End::NoAck),
+            Timer::Offer => self.next_offer(now, id),
+            Timer::Refresh => self.refresh_session(now, id),
+            Timer::Expiry => self.lost(now, id, End::Lost),
+        }
+    }
+
+    /// A 2xx of ours once more.
+    fn repeat(&mut self, now: Instant, id: InviteId) {
+        if let Some(unacked) = self.invites.get_mut(id).and_then(Invite::unacked) {
+            unacked.step(now);
+            let transmit = unacked.transmit.clone();
+            self.wire.counters.retransmitted += 1;
+            self.wire.send(transmit);
+        }
+        self.rearm(id);
+    }
+
+    fn draining(&self) -> Option<u32> {
+        match self.admission {
+            Admission::Open => None,
+            Admission::Draining(seconds) => Some(seconds),
+        }
+    }
+
+    fn count(&mut self, datagram: &Datagram) {
+        self.wire.saw(datagram.protocol, datagram.local);
+        self.wire.counters.received += 1;
     }
 }

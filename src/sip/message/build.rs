@@ -34,23 +34,23 @@ impl ResponseBuilder {
     /// Call-ID and CSeq are copied, all as they came. Record-Route and the rest are the caller's part.
     pub fn to(request: &Request, source: SocketAddr, status: u16, reason: &str) -> Self {
         let may_tag = request.to().tag().is_none();
-        Self::copying(request.headers(), request.via(), source, (status, reason), may_tag)
+        Self::copying(request.headers(), Some(request.via()), source, (status, reason), may_tag)
     }
 
-    /// A response to a request that was refused by the parser; `None` if it cannot be answered, because it is an ACK or its
-    /// top Via says not where the answer goes. What is unreadable or absent is left out.
+    /// A response to a request that was refused by the parser, to be sent to [`Draft::answer_to`]; `None` if it cannot be
+    /// answered, because it is an ACK or has no Via. What is absent is left out, what is unreadable is copied as it came.
     pub fn to_draft(draft: &Draft, source: SocketAddr, status: u16, reason: &str) -> Option<Self> {
-        if draft.method == Some(Method::Ack) {
+        if draft.method == Some(Method::Ack) || !draft.headers.has(HeaderName::Via) {
             return None;
         }
-        let top = draft.headers.top_via().ok()?;
+        let top = draft.headers.top_via().ok();
         let may_tag = draft.headers.to().is_ok_and(|to| to.tag().is_none());
-        Some(Self::copying(&draft.headers, &top, source, (status, reason), may_tag))
+        Some(Self::copying(&draft.headers, top.as_ref(), source, (status, reason), may_tag))
     }
 
     fn copying(
         headers: &Headers,
-        top: &Via,
+        top: Option<&Via>,
         source: SocketAddr,
         (status, reason): (u16, &str),
         may_tag: bool,
@@ -61,7 +61,7 @@ impl ResponseBuilder {
         buffer.end_line();
         for (place, line) in headers.octets(HeaderName::Via).enumerate() {
             let mut line = unfolded(line);
-            if place == 0 {
+            if let (0, Some(top)) = (place, top) {
                 // The values behind the first one on its line are copied as they are.
                 let others = find_open(&line, b',').map_or(&[][..], |comma| &line[comma..]);
                 line = [top.stamped(source).as_bytes(), others].concat().into();

@@ -32,6 +32,16 @@ struct Search {
     at: usize,
 }
 
+/// What stands between two messages.
+enum Gap {
+    /// A ping.
+    Ping,
+    /// Nothing, or what may become a ping: more must come.
+    Open,
+    /// A message has begun.
+    Closed,
+}
+
 /// What a stream holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
@@ -79,8 +89,10 @@ impl Framer {
             return Ok(None);
         }
         if self.whole.is_none() {
-            if self.skip_empty_lines() {
-                return Ok(Some(Frame::KeepAlive));
+            match self.skip_empty_lines() {
+                Gap::Ping => return Ok(Some(Frame::KeepAlive)),
+                Gap::Open => return Ok(None),
+                Gap::Closed => {}
             }
             self.measure()?;
         }
@@ -102,22 +114,22 @@ impl Framer {
         self.buffer.len() - self.start
     }
 
-    /// Skips empty lines between messages; true when two of them, CRLF CRLF, were a ping. A single one is a pong.
-    fn skip_empty_lines(&mut self) -> bool {
-        if self.search.at > 0 {
-            return false;
-        }
+    /// Skips empty lines between messages. A CRLF that is no half of a ping is a pong, and answers nothing.
+    fn skip_empty_lines(&mut self) -> Gap {
         loop {
             let rest = &self.buffer[self.start..];
             if rest.starts_with(b"\r\n\r\n") {
                 self.start += 4;
-                return true;
+                return Gap::Ping;
             }
-            // The beginning of a ping stays: the rest of it may come.
-            if b"\r\n\r\n".starts_with(rest) || !matches!(rest[0], b'\r' | b'\n') {
-                return false;
+            if b"\r\n\r\n".starts_with(rest) {
+                return Gap::Open;
             }
-            self.start += if rest.starts_with(b"\r\n") { 2 } else { 1 };
+            match rest {
+                [b'\r', b'\n', ..] => self.start += 2,
+                [b'\r' | b'\n', ..] => self.start += 1,
+                _ => return Gap::Closed,
+            }
         }
     }
 

@@ -121,6 +121,10 @@ fn header_line(bytes: &[u8], line: Span) -> Result<Line, Fault> {
     if text.len() > SIP_HEADER_BYTES_MAX {
         return Err(Fault::TooLarge);
     }
+    // A CR alone ends a line for some and not for others: such a header says two things (request smuggling).
+    if text.iter().enumerate().any(|(place, octet)| *octet == b'\r' && text.get(place + 1) != Some(&b'\n')) {
+        return Err(Fault::HeaderLine);
+    }
     let colon = text.iter().position(|octet| *octet == b':').ok_or(Fault::HeaderLine)?;
     // HCOLON (RFC 3261 §25.1) allows blanks before the colon: `Content-Length : 5` is a Content-Length.
     let name = trim_end(&text[..colon]);
@@ -130,11 +134,6 @@ fn header_line(bytes: &[u8], line: Span) -> Result<Line, Fault> {
     let start = line.start as usize;
     let value = trim(&text[colon + 1..]);
     let offset = value.as_ptr() as usize - text.as_ptr() as usize;
-    let bare_cr = value.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
-    // A CR alone ends a line for some and not for others: such a header says two things (request smuggling).
-    if bare_cr {
-        return Err(Fault::HeaderLine);
-    }
     Ok(Line {
         id: HeaderName::parse(name),
         name: Span::new(start, start + name.len()),
@@ -188,7 +187,7 @@ pub(super) fn clamped(text: &str) -> Option<u32> {
 }
 
 /// `token` of RFC 3261 §25.1.
-pub(super) fn is_token(text: &[u8]) -> bool {
+pub(in crate::sip) fn is_token(text: &[u8]) -> bool {
     !text.is_empty()
         && text.iter().all(|octet| octet.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(octet))
 }

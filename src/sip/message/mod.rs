@@ -32,12 +32,21 @@ pub use fault::{Draft, Fault, ParseError};
 pub use frame::{Frame, FrameError, Framer};
 pub use headers::{Contacts, Headers};
 pub use host::ip;
+pub(in crate::sip) use lex::is_token;
 pub use method::Method;
 pub use name::HeaderName;
 pub use name_addr::NameAddr;
 pub use params::Params;
 pub use parse::{Framing, Message, Request, Response, parse};
 pub use scan::quoted;
+pub(in crate::sip) use scan::{split_open, unquoted};
 pub use uri::{OtherUri, SipUri, TelUri, Uri, unescaped};
 pub use value::{CSEQ_MAX, CSeq, MediaType, RAck, Refresher, SessionExpires};
 pub use via::{BRANCH_COOKIE, DEFAULT_PORT, Via};
+
+#[cfg(test)]
+mod frame_tests;
+#[cfg(test)]
+mod property_tests;
+#[cfg(test)]
+mod trap_tests;

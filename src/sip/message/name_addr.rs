@@ -38,7 +38,7 @@ impl NameAddr {
             }
         };
         let rest = text[params..].trim_start();
-        if !rest.is_empty() && !rest.starts_with(';') {
+        if (!rest.is_empty() && !rest.starts_with(';')) || find_open(rest, b',').is_some() {
             return None;
         }
         let uri = Uri::parse(uri)?;
@@ -94,11 +94,22 @@ fn display_of(before: &str) -> Option<Option<Span>> {
     if words.is_empty() {
         return Some(None);
     }
-    if words.starts_with('"') && quoted_end(words) != Some(words.len()) {
+    if words.starts_with('"') {
+        if quoted_end(words) != Some(words.len()) {
+            return None;
+        }
+    } else if names_somebody(words) {
         return None;
     }
     let start = before.len() - before.trim_start_matches([' ', '\t']).len();
     Some(Some(Span::new(start, start + words.len())))
+}
+
+/// Whether words before the bracket are an address themselves: `sip:+33612345678@op;x=<sip:evil@h>` is one caller for
+/// those who read an `addr-spec` and another for those who look for the bracket.
+fn names_somebody(words: &str) -> bool {
+    let start = words.find(';').map_or(words, |end| &words[..end]);
+    matches!(Uri::parse(start.trim_end()), Some(Uri::Sip(_) | Uri::Tel(_)))
 }
 
 /// `qvalue` of RFC 3261 §25.1: `0.25` is 250, `1` is 1000.
@@ -157,6 +168,10 @@ mod tests {
             "",
             "alice",
             "<sip:a@h>, <sip:b@h>",
+            "<sip:a@h>;tag=1, <sip:b@h>",
+            "sip:a@h;tag=1,sip:b@h",
+            "sip:+33612345678@op.example;x=<sip:evil@h>",
+            "sip:a@h <sip:evil@h>",
         ] {
             assert_eq!(NameAddr::parse(bad), None, "{bad}");
         }

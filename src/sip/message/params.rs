@@ -40,13 +40,13 @@ impl<'a> Params<'a> {
         self.0
     }
 
-    /// Whether each piece is `token` or `token=value` with nothing empty (RFC 3261 §25.1 `generic-param`).
-    pub(super) fn are_strict(self) -> bool {
+    /// Whether each piece is named, and by a token (RFC 3261 §25.1 `generic-param`). An empty value, as in `rport=`, is
+    /// let through: devices send it, and it means the same to all.
+    pub(super) fn are_named(self) -> bool {
         self.0.is_empty()
             || split_open(self.0, b';').all(|piece| {
-                let (name, value) =
-                    piece.split_once('=').map_or((piece, None), |(n, v)| (n.trim_end(), Some(v)));
-                is_token(name.as_bytes()) && value.is_none_or(|value| !value.trim().is_empty())
+                let name = piece.split_once('=').map_or(piece, |(name, _)| name.trim_end());
+                is_token(name.as_bytes())
             })
     }
 }
@@ -67,11 +67,12 @@ mod tests {
     }
 
     #[test]
-    fn empty_pieces_are_not_strict() {
-        assert!(Params::new(";a;b=1").are_strict());
-        assert!(Params::new("").are_strict());
-        assert!(!Params::new(";;a").are_strict());
-        assert!(!Params::new(";a=").are_strict());
-        assert!(!Params::new(";a;").are_strict());
+    fn empty_pieces_have_no_name() {
+        for good in ["", ";a;b=1", ";rport=", ";a=\"x;y\""] {
+            assert!(Params::new(good).are_named(), "{good}");
+        }
+        for bad in [";;a", ";a;", ";=1", ";a b=1"] {
+            assert!(!Params::new(bad).are_named(), "{bad}");
+        }
     }
 }

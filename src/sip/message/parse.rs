@@ -67,7 +67,8 @@ struct StatusLine {
 /// What is wrong first, with what is readable: a bad request can still be answered, a bad response is to be discarded.
 pub fn parse(bytes: Arc<[u8]>, framing: Framing) -> Result<Message, ParseError> {
     let head = head(&bytes);
-    let body = head.fault.map_or_else(|| body_of(&head, &bytes, framing), Err);
+    let fault = head.fault;
+    let body = fault.map_or_else(|| body_of(&head, &bytes, framing), Err);
     let headers = Headers::new(bytes.clone(), head.lines);
     let start_line = head.start_line.of(&bytes);
     if start_line.len() >= 4 && start_line[..4].eq_ignore_ascii_case(b"SIP/") {
@@ -78,7 +79,9 @@ pub fn parse(bytes: Arc<[u8]>, framing: Framing) -> Result<Message, ParseError> 
             Err(fault) => Err(ParseError { fault, draft: None }),
         };
     }
-    let parts = request_line(start_line).and_then(|line| Parts::read(&bytes, headers.clone(), body?, line));
+    let line =
+        if start_line.is_empty() { Err(fault.unwrap_or(Fault::StartLine)) } else { request_line(start_line) };
+    let parts = line.and_then(|line| Parts::read(&bytes, headers.clone(), body?, line));
     match parts.and_then(|parts| parts.check_request().map(|()| parts)) {
         Ok(parts) => Ok(Message::Request(Request(Arc::new(parts)))),
         Err(fault) => {

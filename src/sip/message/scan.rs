@@ -50,7 +50,7 @@ pub(super) fn find_open(text: impl AsRef<[u8]>, wanted: u8) -> Option<usize> {
 }
 
 /// The pieces between the `separator`s that stand in the open, trimmed; an empty text has one empty piece.
-pub(super) fn split_open(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+pub(in crate::sip) fn split_open(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut cuts =
         open_octets(text.as_bytes()).filter(move |(_, octet)| *octet == separator).map(|(place, _)| place);
     let mut start = Some(0);
@@ -81,7 +81,7 @@ pub(super) fn quoted_end(text: &str) -> Option<usize> {
 }
 
 /// The text without its quotes and escapes, if it is one quoted string; else as it is.
-pub(super) fn unquoted(text: &str) -> Cow<'_, str> {
+pub(in crate::sip) fn unquoted(text: &str) -> Cow<'_, str> {
     if text.len() < 2 || quoted_end(text) != Some(text.len()) {
         return Cow::Borrowed(text);
     }

@@ -63,7 +63,7 @@ impl Uri {
         if text.len() > SIP_HEADER_BYTES_MAX || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return None;
         }
-        if text.contains(['<', '>', '"']) {
+        if text.contains(['<', '>']) {
             return None;
         }
         let colon = text.find(':')?;
@@ -151,9 +151,8 @@ impl SipUri {
                 (Some(user), password, start + at + 1)
             }
         };
-        if user.is_some_and(|user| user.str(text).is_empty()) {
-            return None;
-        }
+        // `sip:@host` is how some gateways write a caller that they do not know.
+        let user = user.filter(|user| !user.str(text).is_empty());
         let question = text[host_start..].find('?').map(|place| host_start + place);
         let params_end = question.unwrap_or(text.len());
         let host_end = text[host_start..params_end].find(';').map_or(params_end, |place| host_start + place);
@@ -296,4 +295,65 @@ pub(super) fn escape_at(bytes: &[u8], at: usize) -> Option<u8> {
     let [b'%', high, low] = bytes.get(at..at + 3)? else { return None };
     let digit = |octet: u8| char::from(octet).to_digit(16).and_then(|value| u8::try_from(value).ok());
     Some(digit(*high)? * 16 + digit(*low)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sip(text: &str) -> SipUri {
+        match Uri::parse(text) {
+            Some(Uri::Sip(uri)) => uri,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_sip_uri_are_views_on_its_text() {
+        let uri = sip("SIPS:+33612345678;npdi;rn=+33:p%40ss@h.example:5061;transport=TLS;lr?Subject=a%20b");
+        assert!(uri.secure() && uri.is_loose());
+        assert_eq!((uri.user(), uri.password()), (Some("+33612345678;npdi;rn=+33"), Some("p%40ss")));
+        assert_eq!((uri.host(), uri.port(), uri.headers()), ("h.example", Some(5061), Some("Subject=a%20b")));
+        assert_eq!(uri.params().value("Transport").as_deref(), Some("TLS"));
+        let bare = sip("sip:192.0.2.1");
+        assert_eq!((bare.user(), bare.port(), bare.ip()), (None, None, "192.0.2.1".parse().ok()));
+        assert_eq!((sip("sip:@h").user(), sip("sip:@h").host()), (None, "h"));
+        // Phones leave an `@` in the headers of Refer-To.
+        assert_eq!(sip("sip:b@h?Replaces=1@x;to-tag=2").headers(), Some("Replaces=1@x;to-tag=2"));
+    }
+
+    #[test]
+    fn other_schemes_are_kept_and_nonsense_is_none() {
+        assert_eq!(Uri::parse("soap.beep://192.0.2.103:3002").unwrap().scheme(), "soap.beep");
+        assert_eq!(Uri::parse("tel:+33-1(23)45.67;ext=1").unwrap().user().as_deref(), Some("+33-1(23)45.67"));
+        for bad in [
+            "",
+            "sip",
+            "sip:",
+            "sip:a@",
+            "sip:a@h:",
+            "sip:a@h:99999",
+            "sip:a@b@c",
+            "sip:a b@h",
+            "sip:a@h;x y",
+            "sip:a@[::1",
+            "sip:2001:db8::1",
+            "<sip:a@h>",
+            "tel:",
+            "tel:+",
+            "tel:bob@h",
+            "1x:y",
+            ":x",
+            "sip:a@h\r\nX: y",
+        ] {
+            assert_eq!(Uri::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn escapes_decode_and_stray_percents_stay() {
+        assert_eq!(unescaped("%61%C3%A9%"), "a\u{e9}%");
+        assert_eq!(unescaped("%4g%2"), "%4g%2");
+        assert_eq!(unescaped("%ff"), "\u{fffd}");
+    }
 }

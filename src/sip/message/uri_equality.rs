@@ -1,5 +1,7 @@
 //! When two URIs are the same (RFC 3261 §19.1.4, RFC 3966 §5): for the bindings of the registrar and for dialogs.
 
+use std::collections::BTreeMap;
+
 use super::params::Params;
 use super::uri::{SipUri, TelUri, Uri, escape_at};
 
@@ -28,8 +30,8 @@ fn same_sip(a: &SipUri, b: &SipUri) -> bool {
         && same_host
         // `sip:h` and `sip:h:5060` differ (RFC 3261 §19.1.4).
         && a.port() == b.port()
-        && same_optional(a.user(), b.user(), Case::Matters)
-        && same_optional(a.password(), b.password(), Case::Matters)
+        && same_optional(a.user(), b.user())
+        && same_optional(a.password(), b.password())
         && same_params(a.params(), b.params())
         && same_headers(a.headers(), b.headers())
 }
@@ -38,23 +40,24 @@ fn same_tel(a: &TelUri, b: &TelUri) -> bool {
     let plain = |number: &str| -> String {
         number.chars().filter(|c| !"-.()".contains(*c)).map(|c| c.to_ascii_lowercase()).collect()
     };
-    plain(a.number()) == plain(b.number())
-        && holds_all(a.params(), b.params())
-        && holds_all(b.params(), a.params())
-}
-
-/// Whether each parameter of `wanted` stands in `params` with the same value (RFC 3966 §5: any order, all compared).
-fn holds_all(params: Params<'_>, wanted: Params<'_>) -> bool {
-    wanted.iter().all(|(name, value)| {
-        params.has(name) && same_optional(params_raw(params, name), value, Case::Ignored)
-    })
+    // RFC 3966 §5: any order, all compared.
+    plain(a.number()) == plain(b.number()) && by_name(a.params()) == by_name(b.params())
 }
 
 fn same_params(a: Params<'_>, b: Params<'_>) -> bool {
-    let agrees = |(name, value): (&str, Option<&str>)| {
-        !b.has(name) || same_optional(params_raw(b, name), value, Case::Ignored)
-    };
-    a.iter().all(agrees) && NEVER_IGNORED.iter().all(|name| a.has(name) == b.has(name))
+    let (a, b) = (by_name(a), by_name(b));
+    a.iter().all(|(name, value)| b.get(name).is_none_or(|other| other == value))
+        && NEVER_IGNORED.iter().all(|name| a.contains_key(*name) == b.contains_key(*name))
+}
+
+/// Parameters by name, ready to compare. A map, because a hostile URI has thousands of them.
+fn by_name(params: Params<'_>) -> BTreeMap<String, Option<Vec<u8>>> {
+    let mut map = BTreeMap::new();
+    for (name, value) in params.iter() {
+        let value = value.map(|value| canonical(value, Case::Ignored));
+        map.entry(name.to_ascii_lowercase()).or_insert(value);
+    }
+    map
 }
 
 /// Headers are never ignored; their order is (RFC 3261 §19.1.4).
@@ -78,20 +81,16 @@ fn same_headers(a: Option<&str>, b: Option<&str>) -> bool {
     fields(a) == fields(b)
 }
 
-fn params_raw<'a>(params: Params<'a>, name: &str) -> Option<&'a str> {
-    params.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).and_then(|(_, value)| value)
-}
-
 #[derive(Copy, Clone, PartialEq, Eq)]
 enum Case {
     Matters,
     Ignored,
 }
 
-fn same_optional(a: Option<&str>, b: Option<&str>, case: Case) -> bool {
+fn same_optional(a: Option<&str>, b: Option<&str>) -> bool {
     match (a, b) {
         (None, None) => true,
-        (Some(a), Some(b)) => a == b || canonical(a, case) == canonical(b, case),
+        (Some(a), Some(b)) => a == b || canonical(a, Case::Matters) == canonical(b, Case::Matters),
         (Some(_), None) | (None, Some(_)) => false,
     }
 }

@@ -45,7 +45,7 @@ impl Via {
         let host_start = params_start - sent_by.trim_start().len();
         let (host, port) = split_port(sent_by.trim())?;
         let params = Span::new(params_start, text.len());
-        if !Params::new(params.str(text)).are_strict() {
+        if !Params::new(params.str(text)).are_named() {
             return None;
         }
         Some(Self {

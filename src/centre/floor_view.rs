@@ -1,0 +1,73 @@
+//! What one may ask of the floor: places, estimates, states. Changes nothing.
+
+use super::agent::State;
+use super::floor::Centre;
+use super::queue::{CallerId, Counts, Rules};
+use crate::base::name::Name;
+use crate::base::time::Duration;
+
+/// A queue as `status` shows it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct QueueStatus {
+    /// Callers in line.
+    pub waiting: usize,
+    /// Agents logged in.
+    pub agents: usize,
+    /// Of these, free.
+    pub idle: usize,
+    /// What came of the callers.
+    pub counts: Counts,
+}
+
+impl Centre {
+    /// The caller's place; 1 is next.
+    pub fn position(&self, caller: CallerId) -> Option<usize> {
+        let waiting = self.callers.get(&caller)?;
+        Some(self.queues.get(&waiting.queue)?.line.range(..=waiting.rank).count())
+    }
+
+    /// What the caller may still expect to wait, by the calls of the past; none when too few are known.
+    pub fn estimate(&self, caller: CallerId) -> Option<Duration> {
+        let queue = &self.callers.get(&caller)?.queue;
+        self.queues.get(queue)?.estimate(self.position(caller)?, self.agents(queue))
+    }
+
+    /// Callers in line.
+    pub fn waiting(&self, queue: &str) -> usize {
+        self.queues.get(queue).map_or(0, |queue| queue.line.len())
+    }
+
+    /// Agents logged in who serve a queue, busy ones included.
+    pub fn agents(&self, queue: &str) -> usize {
+        self.logged_in(queue, None)
+    }
+
+    /// What an agent is doing.
+    pub fn agent(&self, agent: &str) -> Option<&State> {
+        self.agents.get(agent).map(|agent| &agent.state)
+    }
+
+    /// All agents with what they are doing, in order of name.
+    pub fn agent_states(&self) -> impl Iterator<Item = (&Name, &State)> {
+        self.agents.iter().map(|(name, agent)| (name, &agent.state))
+    }
+
+    /// All queues as `status` shows them, in order of name.
+    pub fn queue_states(&self) -> impl Iterator<Item = (&Name, QueueStatus)> {
+        self.queues.iter().map(|(name, queue)| {
+            let idle = self.members(queue).filter(|agent| agent.is_idle()).count();
+            let status = QueueStatus {
+                waiting: queue.line.len(),
+                agents: self.agents(name),
+                idle,
+                counts: queue.counts,
+            };
+            (name, status)
+        })
+    }
+
+    /// The rules of a queue.
+    pub fn rules(&self, queue: &str) -> Option<&Rules> {
+        self.queues.get(queue).map(|queue| &queue.rules)
+    }
+}

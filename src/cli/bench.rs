@@ -1,0 +1,218 @@
+//! `svi bench`: what this machine carries. A server of its own on loopback, many callers of the built-in phone, and the
+//! server's own CPU time and memory as the kernel counts them.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use crate::phone::load::{self, LoadOptions, LoadReport};
+use crate::phone::script::Keys;
+
+/// `svi bench`
+#[derive(clap::Args)]
+pub struct Args {
+    /// Callers at once, each listening and sending RTP.
+    #[arg(long, default_value_t = 500)]
+    calls: usize,
+    /// Seconds that each stays.
+    #[arg(long, default_value_t = 30)]
+    seconds: u64,
+    /// Calls dialled a second.
+    #[arg(long, default_value_t = 100)]
+    rate: u32,
+    /// Then this many calls of signalling alone (INVITE, ACK, BYE), at --signalling-rate.
+    #[arg(long, default_value_t = 4_000)]
+    signalling: u64,
+    /// Calls of signalling a second.
+    #[arg(long, default_value_t = 400)]
+    signalling_rate: u32,
+}
+
+/// The server under load, ended by its own id.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    folder: PathBuf,
+}
+
+/// What the kernel says of a process.
+#[derive(Copy, Clone, Default)]
+struct Usage {
+    cpu: Duration,
+    rss_kib: u64,
+}
+
+/// Measures and prints.
+pub async fn run(args: Args) -> ExitCode {
+    match measure(&args).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("svi bench: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn measure(args: &Args) -> Result<(), String> {
+    let server = Server::start().await?;
+    println!("server   {} (process {})", server.address, server.child.id());
+    if args.calls > 0 {
+        eprintln!("svi bench: {} callers for {} s…", args.calls, args.seconds);
+        media(&server, args).await?;
+    }
+    if args.signalling > 0 {
+        eprintln!("svi bench: {} calls of signalling at {}/s…", args.signalling, args.signalling_rate);
+        signalling(&server, args).await?;
+    }
+    Ok(())
+}
+
+async fn media(server: &Server, args: &Args) -> Result<(), String> {
+    let before = server.usage();
+    let hold = Duration::from_secs(args.seconds);
+    let options = LoadOptions {
+        server: server.address,
+        number: "0800123456".into(),
+        calls: args.calls as u64,
+        rate: args.rate,
+        at_once: args.calls,
+        hold,
+        media: true,
+        keys: Keys::default(),
+        seed: 1,
+    };
+    let ramp = Duration::from_secs_f64(args.calls as f64 / f64::from(args.rate));
+    let peak = async {
+        tokio::time::sleep(ramp + hold / 2).await;
+        server.usage()
+    };
+    let (report, peak) = tokio::join!(load::run(options), peak);
+    let report = report.map_err(|error| error.to_string())?;
+    let after = server.usage();
+    let minutes = report.sent as f64 * 0.020 / 60.0;
+    let cpu = after.cpu.saturating_sub(before.cpu).as_secs_f64();
+    let memory = peak.rss_kib.saturating_sub(before.rss_kib) as f64 / args.calls as f64;
+    outcome("media", &report);
+    println!("  CPU                {:.4} s per minute of a full-duplex call ({cpu:.1} s for {minutes:.0} minutes)", cpu / minutes.max(1e-9));
+    println!("  memory             {memory:.1} KiB a call ({} KiB before, {} KiB at the peak)", before.rss_kib, peak.rss_kib);
+    println!("  packets            {} received, {} lost", report.packets, report.lost);
+    let ms = |permille| report.spacing.percentile(permille).as_secs_f64() * 1_000.0;
+    println!("  spacing            p50 {:.2} ms, p99 {:.2} ms, longest {:.1} ms, {} gaps over 40 ms", ms(500), ms(990), report.spacing.longest().as_secs_f64() * 1_000.0, report.spacing.gaps());
+    Ok(())
+}
+
+async fn signalling(server: &Server, args: &Args) -> Result<(), String> {
+    let before = server.usage();
+    let options = LoadOptions {
+        server: server.address,
+        number: "0800123456".into(),
+        calls: args.signalling,
+        rate: args.signalling_rate,
+        at_once: 2_000,
+        hold: Duration::from_millis(200),
+        media: false,
+        keys: Keys::default(),
+        seed: 2,
+    };
+    let report = load::run(options).await.map_err(|error| error.to_string())?;
+    let cpu = server.usage().cpu.saturating_sub(before.cpu).as_secs_f64();
+    outcome("signalling", &report);
+    println!("  CPU                {:.3} ms per INVITE-ACK-BYE call, its 200 ms of media and its record included", cpu * 1_000.0 / report.dialled.max(1) as f64);
+    println!("  rate               {:.0} calls/s", report.dialled as f64 / report.elapsed.as_secs_f64().max(1e-9));
+    Ok(())
+}
+
+fn outcome(what: &str, report: &LoadReport) {
+    println!("{what}");
+    println!("  calls              {} dialled, {} answered, {} completed, at most {} at once", report.dialled, report.answered, report.completed, report.at_once);
+    for (why, count) in &report.failed {
+        println!("  failed             {count}: {why}");
+    }
+    let ms = |permille| report.setup.percentile(permille).as_secs_f64() * 1_000.0;
+    println!("  INVITE to 200      p50 {:.2} ms, p99 {:.2} ms", ms(500), ms(990));
+}
+
+impl Server {
+    async fn start() -> Result<Self, String> {
+        let folder = std::env::temp_dir().join(format!("svi-bench-{}", std::process::id()));
+        write_site(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let program = std::env::current_exe().map_err(|error| error.to_string())?;
+        let mut child = Command::new(program)
+            .arg("serve")
+            .arg("--state")
+            .arg(folder.join("state"))
+            .arg("--control")
+            .arg(folder.join("svi.sock"))
+            .arg(folder.join("site"))
+            .env("RUST_LOG", "warn")
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let stderr = child.stderr.take();
+        let address = tokio::task::spawn_blocking(move || ready(stderr)).await.ok().flatten();
+        match address {
+            Some(address) => Ok(Self { child, address, folder }),
+            None => {
+                let _ = child.kill();
+                let _ = child.wait();
+                Err("the server did not start (run `svi serve` to see why)".into())
+            }
+        }
+    }
+
+    fn usage(&self) -> Usage {
+        let id = self.child.id();
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        // The name of the program, in brackets, may hold blanks: count from behind it. utime and stime are fields 14 and 15.
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or("").split(' ').collect();
+        let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+        let per_second = rustix::param::clock_ticks_per_second();
+        let cpu = Duration::from_secs_f64((ticks(11) + ticks(12)) as f64 / per_second as f64);
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let rss = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let rss_kib = rss.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0);
+        Usage { cpu, rss_kib }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Reads the server's first lines until it is ready; the UDP address that it listens on. The rest of its words are let go.
+fn ready(stderr: Option<std::process::ChildStderr>) -> Option<SocketAddr> {
+    use std::io::BufRead;
+    let mut lines = std::io::BufReader::new(stderr?).lines();
+    let mut address = None;
+    for line in lines.by_ref().map_while(Result::ok) {
+        if let Some(rest) = line.strip_prefix("svi: listening on ")
+            && line.ends_with("(udp)")
+        {
+            address = rest.split(' ').next().and_then(|text| text.parse().ok());
+        }
+        if line == "svi: ready" {
+            break;
+        }
+    }
+    std::thread::spawn(move || lines.for_each(drop));
+    address
+}
+
+fn write_site(folder: &Path) -> std::io::Result<()> {
+    let site = folder.join("site");
+    std::fs::create_dir_all(&site)?;
+    std::fs::write(
+        site.join("site.yaml"),
+        "svi: 1\nsite: banc\nserver:\n  sip: { udp: 127.0.0.1:0 }\n  media: { ports: 20000-31999 }\ntrunks:\n  local: { peers: [127.0.0.1] }\n",
+    )?;
+    std::fs::write(
+        site.join("banc.yaml"),
+        "svi: 1\nname: banc\nnumbers: [0800 123 456]\nstart: musique\nlegal: { free_call: appel-gratuit.wav }\nblocks:\n  musique:\n    - wait: 10m\n    - hangup: normal\n",
+    )
+}

@@ -1,0 +1,82 @@
+//! `svi serve`: the server.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use super::logging;
+use crate::io::control;
+use crate::io::driver::{Driver, Options};
+use crate::io::load::{self, SiteSource};
+
+/// `svi serve`
+#[derive(clap::Args)]
+pub struct Args {
+    /// The site's folder or file; the built-in example site on 127.0.0.1:5060 when none is given.
+    site: Option<PathBuf>,
+    /// Folder of what the server writes: call records, voicemail, rendered texts.
+    /// [default: $STATE_DIRECTORY under systemd, else ./svi-state]
+    #[arg(long, value_name = "FOLDER")]
+    state: Option<PathBuf>,
+    /// Where `svi status` and `svi reload` reach this server.
+    #[arg(long, value_name = "PATH")]
+    control: Option<PathBuf>,
+    /// Seconds that calls in progress may go on after SIGTERM.
+    #[arg(long, value_name = "SECONDS", default_value_t = 170)]
+    drain: u64,
+}
+
+/// Serves until it is told to stop.
+pub async fn run(args: Args) -> ExitCode {
+    logging::start("info");
+    let state = args.state.unwrap_or_else(state_folder);
+    let builtin = args.site.is_none();
+    let source = SiteSource::new(args.site).with_cache(state.join("voice"));
+    eprintln!("svi: reading the site and its prompts…");
+    let edition = match load::edition(&source) {
+        Ok(edition) => edition,
+        Err(report) => {
+            eprint!("{report}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let server = &edition.site.shared.server;
+    let options = Options {
+        control: Some(args.control.or_else(|| server.control.clone()).unwrap_or_else(control::default_path)),
+        records: server.records.clone().unwrap_or_else(|| state.join("records.jsonl")),
+        mailboxes: server.messages.clone().unwrap_or_else(|| state.join("voicemail")),
+        drain_max: Duration::from_secs(args.drain),
+        reload: Box::new(move || load::edition(&source).map_err(|report| report.to_string())),
+    };
+    let (records, mailboxes) = (options.records.clone(), options.mailboxes.clone());
+    let numbers = edition.numbers();
+    let driver = match Driver::start(edition, options).await {
+        Ok(driver) => driver,
+        Err(error) => {
+            eprintln!("svi: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    for (protocol, address) in driver.addresses() {
+        eprintln!("svi: listening on {address} ({})", protocol.via().to_ascii_lowercase());
+    }
+    eprintln!("svi: numbers {}; records in {}; voicemail in {}", numbers.join(", "), records.display(), mailboxes.display());
+    if builtin && let Some((_, address)) = driver.addresses().first() {
+        eprintln!("svi: call it from another terminal:  svi dial sip:0800123456@{address} --keys 2");
+    }
+    eprintln!("svi: ready");
+    // Held open: a server of the command line ends by a signal only.
+    let (_keep, stop) = tokio::sync::oneshot::channel();
+    match driver.run(stop).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("svi: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder that systemd made for us, or one here.
+fn state_folder() -> PathBuf {
+    std::env::var("STATE_DIRECTORY").map_or_else(|_| PathBuf::from("svi-state"), PathBuf::from)
+}

@@ -1,0 +1,117 @@
+//! What one section says of another: names that must exist, things that must not be shared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::read::{Reader, Yaml};
+use super::site::Server;
+use crate::base::name::Name;
+use crate::base::yaml::Value;
+use crate::centre::trunk::Peer;
+
+/// SIP and RTP over UDP must not want the same port.
+pub fn server(reader: &mut Reader<'_>, node: &Yaml, server: &Server) {
+    let (first, last) = server.ports;
+    let Some(taken) = server.udp.iter().find(|listen| (first..=last).contains(&listen.port())) else {
+        return;
+    };
+    let ports = node.get("media").and_then(|media| media.get("ports"));
+    let message = format!("the port {} of SIP lies among those of media, {first}-{last}", taken.port());
+    reader.error(ports.unwrap_or(node), "ports-overlap", &message, "take other ports for media");
+}
+
+/// Two agents cannot register with one account: the calls of one would ring the other.
+pub fn agents(reader: &mut Reader<'_>, node: &Yaml) {
+    let mut users: BTreeMap<&str, &str> = BTreeMap::new();
+    for (name, agent) in keys(node) {
+        let Some(user) = agent.get("sip") else { continue };
+        let Some(text) = user.text() else { continue };
+        if let Some(other) = users.insert(text, name) {
+            let message = format!("`{other}` and `{name}` register with the same user `{text}`");
+            reader.error(user, "account-twice", &message, "give each agent a user of their own");
+        }
+    }
+}
+
+/// Queues ring agents who exist, each once, and play music that exists.
+pub fn queues(reader: &mut Reader<'_>, node: &Yaml, agents: &BTreeSet<Name>, prompts: &BTreeSet<Name>) {
+    let known: Vec<&str> = agents.iter().map(Name::as_str).collect();
+    for (_, queue) in keys(node) {
+        let mut seen = BTreeSet::new();
+        for (agent, place) in queue.get("agents").map(texts).unwrap_or_default() {
+            if !agents.contains(agent) {
+                reader.unknown(place, "agent", agent, &known);
+            } else if !seen.insert(agent) {
+                reader.error(
+                    place,
+                    "agent-twice",
+                    &format!("`{agent}` stands twice in this queue"),
+                    "name each once",
+                );
+            }
+        }
+        if let Some(music) = queue.get("music")
+            && let Some(text) = music.text()
+            && !prompts.contains(text)
+        {
+            let known: Vec<&str> = prompts.iter().map(Name::as_str).collect();
+            let help = match crate::base::diagnostic::nearest(text, known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "put the file into `prompts/`".to_owned(),
+            };
+            reader.error(music, "unknown-prompt", &format!("there is no prompt `{text}`"), &help);
+        }
+    }
+}
+
+/// An address belongs to one trunk: else calls would be counted for the wrong one.
+pub fn trunks(reader: &mut Reader<'_>, node: &Yaml) {
+    let mut owners: Vec<(Peer, &str)> = Vec::new();
+    for (name, trunk) in keys(node) {
+        for (text, place) in trunk.get("peers").map(texts).unwrap_or_default() {
+            let Some(peer) = Peer::parse(text) else { continue };
+            if let Some((_, other)) = owners.iter().find(|(owned, _)| *owned == peer) {
+                let message = format!("`{text}` is a peer of `{other}` already");
+                reader.error(place, "peer-twice", &message, "an address belongs to one trunk");
+            }
+            owners.push((peer, name));
+        }
+    }
+}
+
+/// Campaigns name tariffs that exist.
+pub fn campaigns(reader: &mut Reader<'_>, node: &Yaml, tariffs: &BTreeSet<Name>) {
+    let known: Vec<&str> = tariffs.iter().map(Name::as_str).collect();
+    for (_, campaign) in keys(node) {
+        if let Some(tariff) = campaign.get("tariff")
+            && let Some(text) = tariff.text()
+            && !tariffs.contains(text)
+        {
+            reader.unknown(tariff, "tariff", text, &known);
+        }
+    }
+}
+
+/// Keys and values of a mapping, without judging either.
+pub fn keys(node: &Yaml) -> Vec<(&str, &Yaml)> {
+    match &node.value {
+        Value::Map(entries) => entries.iter().filter_map(|(key, value)| Some((key.text()?, value))).collect(),
+        Value::Null | Value::Text { .. } | Value::List(_) => Vec::new(),
+    }
+}
+
+/// Keys of a mapping with the nodes of the keys themselves.
+pub fn keys_with_nodes(node: &Yaml) -> Vec<(&str, &Yaml)> {
+    match &node.value {
+        Value::Map(entries) => entries.iter().filter_map(|(key, _)| Some((key.text()?, key))).collect(),
+        Value::Null | Value::Text { .. } | Value::List(_) => Vec::new(),
+    }
+}
+
+/// The texts of a list, or a text alone, with their places.
+pub fn texts(node: &Yaml) -> Vec<(&str, &Yaml)> {
+    match &node.value {
+        Value::List(items) => items.iter().filter_map(|item| Some((item.text()?, item))).collect(),
+        Value::Text { text, .. } => vec![(text, node)],
+        Value::Null | Value::Map(_) => Vec::new(),
+    }
+}

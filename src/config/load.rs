@@ -1,0 +1,271 @@
+//! From texts to a site: every text is read, every section typed, every flow compiled, every number given to its flow;
+//! all mistakes of all files are told at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::check;
+use super::read::{Credentials, Reader, Yaml};
+use super::shared::{self, Document, SECTIONS};
+use super::site::Shared;
+use crate::base::diagnostic::{Report, Source};
+use crate::base::name::Name;
+use crate::base::yaml::{self, Node, Value};
+
+/// What a site is loaded from. `io` reads the files.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// `site.yaml` and the flows, in any order; a file with `blocks` is a flow, and may hold the site's sections too.
+    pub texts: &'a [Arc<Source>],
+    /// Every prompt file that can be played, by its key in the library.
+    pub prompts: &'a BTreeSet<Name>,
+    /// Where `credential:NAME` leads.
+    pub credentials: Credentials<'a>,
+}
+
+/// What was loaded, with flows of the kind that `compile` made.
+#[derive(Debug)]
+pub struct Loaded<F> {
+    /// The shared sections.
+    pub shared: Shared,
+    /// Flows by name.
+    pub flows: BTreeMap<Name, Arc<F>>,
+    /// Numbers in normal form, and the flow that each reaches.
+    pub numbers: BTreeMap<String, Arc<F>>,
+}
+
+/// A flow's text, ready to be compiled: what is the site's has been taken out of its tree.
+#[derive(Debug)]
+pub struct FlowText {
+    /// The text.
+    pub source: Arc<Source>,
+    /// Its tree, without the sections of the site.
+    pub root: Node,
+    /// Its name.
+    pub name: Name,
+}
+
+/// Reads everything. What comes back is whole only when the report has no error; it is there all the same, for tools that
+/// show what they can.
+pub fn load<F>(
+    sources: Sources<'_>,
+    mut compile: impl FnMut(&FlowText, &Shared, &mut Report) -> Option<F>,
+) -> (Loaded<F>, Report) {
+    let mut report = Report::default();
+    let documents: Vec<Document> = sources
+        .texts
+        .iter()
+        .filter_map(|source| {
+            let root = yaml::parse(source, &mut report)?;
+            Some(Document { source: Arc::clone(source), root })
+        })
+        .collect();
+    shared::check_sections(&documents, &mut report);
+    let shared = shared::read(&documents, sources.prompts, &mut report, sources.credentials);
+    let mut loader = Loader {
+        credentials: sources.credentials,
+        report,
+        numbers: BTreeMap::new(),
+        owners: BTreeMap::new(),
+    };
+    let mut flows = BTreeMap::new();
+    for document in &documents {
+        loader.language(document);
+        let Some(text) = loader.flow_text(document, &flows) else { continue };
+        if let Some(flow) = compile(&text, &shared, &mut loader.report).map(Arc::new) {
+            loader.attach(document, &text.name, &flow);
+            flows.insert(text.name, flow);
+        }
+    }
+    for document in &documents {
+        loader.attach_campaigns(document, &shared, &flows);
+    }
+    let Loader { report, numbers, .. } = loader;
+    (Loaded { shared, flows, numbers }, report)
+}
+
+struct Loader<'a, F> {
+    credentials: Credentials<'a>,
+    report: Report,
+    numbers: BTreeMap<String, Arc<F>>,
+    /// Which flow lists a number, for the message when another does too.
+    owners: BTreeMap<String, Name>,
+}
+
+impl<F> Loader<'_, F> {
+    fn reader<'r>(&'r mut self, document: &'r Document) -> Reader<'r> {
+        Reader::new(&document.source, &mut self.report, self.credentials)
+    }
+
+    /// Each file says `svi: 1`, the version of the language.
+    fn language(&mut self, document: &Document) {
+        let mut reader = self.reader(document);
+        match document.root.get("svi") {
+            Some(node) if node.text() == Some("1") => {}
+            Some(node) => {
+                reader.error(node, "version", "this svi reads version 1 of the language", "write `svi: 1`")
+            }
+            None => reader.error(
+                &head(document),
+                "version",
+                "the version of the language is missing",
+                "begin with `svi: 1`",
+            ),
+        }
+    }
+
+    /// The flow of a document, if it is one. A file of the site alone may have the site's sections only.
+    fn flow_text(&mut self, document: &Document, flows: &BTreeMap<Name, Arc<F>>) -> Option<FlowText> {
+        let mut reader = self.reader(document);
+        if document.root.get("blocks").is_none() {
+            let known: Vec<&str> = SECTIONS.into_iter().chain(["svi"]).collect();
+            reader.fields(&document.root, "a site (a flow has `blocks`)", &known);
+            return None;
+        }
+        let Some(node) = document.root.get("name") else {
+            reader.error(&head(document), "missing-key", "the flow lacks `name`", "add `name: …`");
+            return None;
+        };
+        let name = reader.name(node)?;
+        if flows.contains_key(&name) {
+            reader.error(
+                node,
+                "flow-twice",
+                &format!("another flow is named `{name}` too"),
+                "give each a name of its own",
+            );
+            return None;
+        }
+        Some(FlowText { source: Arc::clone(&document.source), root: without_sections(&document.root), name })
+    }
+
+    /// Gives the numbers that a flow lists to it.
+    fn attach(&mut self, document: &Document, name: &Name, flow: &Arc<F>) {
+        for (text, node) in document.root.get("numbers").map(check::texts).unwrap_or_default() {
+            let Some(number) = self.reader(document).own_number(node) else { continue };
+            if let Some(other) = self.owners.get(&number).cloned() {
+                let message = match other == *name {
+                    true => format!("`{text}` stands twice in this flow"),
+                    false => format!("`{text}` reaches the flow `{other}` already"),
+                };
+                self.reader(document).error(
+                    node,
+                    "number-twice",
+                    &message,
+                    "a number reaches one flow, once",
+                );
+                continue;
+            }
+            self.owners.insert(number.clone(), name.clone());
+            self.numbers.insert(number, Arc::clone(flow));
+        }
+    }
+
+    /// Numbers of campaigns that stand in no flow reach the campaign's flow, or the only one that there is.
+    fn attach_campaigns(&mut self, document: &Document, shared: &Shared, flows: &BTreeMap<Name, Arc<F>>) {
+        let Some(section) = document.root.get("campaigns") else { return };
+        let known: Vec<&str> = flows.keys().map(Name::as_str).collect();
+        for (name, node) in check::keys(section) {
+            let Some(campaign) = shared.campaigns.get(name) else { continue };
+            let flow = match (&campaign.flow, node.get("flow")) {
+                (Some(wanted), Some(place)) if !flows.contains_key(wanted) => {
+                    self.reader(document).unknown(place, "flow", wanted, &known);
+                    None
+                }
+                (Some(wanted), _) => flows.get(wanted),
+                (None, _) if flows.len() == 1 => flows.values().next(),
+                (None, _) => None,
+            };
+            if let Some(flow) = flow {
+                self.numbers.entry(campaign.number.clone()).or_insert_with(|| Arc::clone(flow));
+            }
+        }
+    }
+}
+
+/// The first line of a document: where to point when something is missing from it as a whole.
+fn head(document: &Document) -> Yaml {
+    let line = document.source.text[document.root.range.start..].lines().next().map_or(0, str::len);
+    Node { range: document.root.range.start..document.root.range.start + line, value: Value::Null }
+}
+
+fn without_sections(root: &Node) -> Node {
+    let Value::Map(entries) = &root.value else { return root.clone() };
+    let own = |(key, _): &&(Node, Node)| !key.text().is_some_and(|key| SECTIONS.contains(&key));
+    Node { range: root.range.clone(), value: Value::Map(entries.iter().filter(own).cloned().collect()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load_texts(texts: &[&str]) -> (Loaded<String>, Report) {
+        let texts: Vec<Arc<Source>> = texts
+            .iter()
+            .enumerate()
+            .map(|(place, text)| Source::new(format!("{place}.yaml"), *text))
+            .collect();
+        let prompts = ["attente.wav", "appel-gratuit.wav", "appel-enregistre.wav"].map(Name::from).into();
+        let sources = Sources { texts: &texts, prompts: &prompts, credentials: &|_| Some("x".to_owned()) };
+        load(sources, |text, _, _| Some(text.name.to_string()))
+    }
+
+    fn codes(texts: &[&str]) -> Vec<&'static str> {
+        load_texts(texts).1.iter().map(|diagnostic| diagnostic.code).collect()
+    }
+
+    const SITE: &str = include_str!("../../tests/data/site/site.yaml");
+    const FLOW: &str = include_str!("../../tests/data/site/service-client.yaml");
+
+    #[test]
+    fn the_reference_site_routes_its_numbers() {
+        let (site, report) = load_texts(&[FLOW, SITE]);
+        assert_eq!(report.to_string(), "");
+        let numbers: Vec<&String> = site.numbers.keys().collect();
+        assert_eq!(numbers, ["+33800123456", "+33800123457", "+80012345678"]);
+        assert!(site.numbers.values().all(|flow| **flow == "service-client"));
+    }
+
+    #[test]
+    fn a_small_user_puts_all_in_one_file() {
+        let one = "svi: 1\nname: petit\nsite: petit\nnumbers: [01 23 45 67 89]\nqueues: { q: { agents: [a] } }\n\
+                   agents: { a: { phone: 06 12 34 56 78 } }\nblocks: {}\n";
+        let mut seen = Vec::new();
+        let texts = [Source::new("petit.yaml", one)];
+        let sources = Sources { texts: &texts, prompts: &BTreeSet::new(), credentials: &|_| None };
+        let (site, report) = load(sources, |text, shared, _| {
+            seen = check::keys(&text.root).into_iter().map(|(key, _)| key.to_owned()).collect();
+            Some(shared.queues.len())
+        });
+        assert_eq!(report.to_string(), "");
+        assert_eq!(seen, ["svi", "name", "numbers", "blocks"], "the sections of the site are taken out");
+        assert_eq!(*site.numbers["+33123456789"], 1);
+    }
+
+    #[test]
+    fn numbers_reach_one_flow() {
+        let flow =
+            |name: &str, numbers: &str| format!("svi: 1\nname: {name}\nnumbers: [{numbers}]\nblocks: {{}}\n");
+        assert_eq!(codes(&[&flow("a", "0800 123 456, 3008")]), ["own-number"]);
+        assert_eq!(codes(&[&flow("a", "0800 123 456"), &flow("b", "+33 800 123 456")]), ["number-twice"]);
+        assert_eq!(codes(&[&flow("a", "3018"), &flow("a", "3019")]), ["flow-twice"]);
+        let campaign =
+            "svi: 1\ncampaigns:\n  c: { number: 0800 000 001, flow: b }\n  d: { number: 0800 000 002 }\n";
+        let (site, report) = load_texts(&[&flow("a", "3018"), &flow("b", "3019"), campaign]);
+        assert_eq!(report.to_string(), "");
+        assert_eq!(*site.numbers["+33800000001"], "b");
+        assert!(!site.numbers.contains_key("+33800000002"), "which of the two is not said");
+        assert_eq!(codes(&["svi: 1\ncampaigns: { c: { number: 3018, flow: b } }\n"]), ["unknown-name"]);
+    }
+
+    #[test]
+    fn files_say_what_they_are() {
+        assert_eq!(codes(&["site: a\n"]), ["version"]);
+        assert_eq!(codes(&["svi: 2\nsite: a\n"]), ["version"]);
+        assert_eq!(codes(&["svi: 1\nquues: {}\n"]), ["unknown-key"]);
+        assert_eq!(codes(&["svi: 1\nblocks: {}\n"]), ["missing-key"]);
+        assert_eq!(codes(&["svi: 1\nagents: [\n", "svi: 1\nsite: a b\n"]), ["yaml", "not-a-name"]);
+        assert_eq!(codes(&["- a\n"]), ["version", "not-a-map"]);
+        assert_eq!(codes(&[""]), [""; 0]);
+    }
+}

@@ -1,0 +1,147 @@
+//! `hours:`.
+
+use std::collections::BTreeMap;
+
+use super::read::{Reader, Yaml};
+use super::value;
+use crate::base::name::Name;
+use crate::centre::holiday::{Holiday, Region};
+use crate::centre::hours::{Day, Holidays, Hours, Span};
+
+const SPANS: &str = "hours like `9h-12h30, 14h-18h`, `24h/24` or `fermé`, without overlap";
+const DAYS: &str = "a date like 2026-12-24, 12-24 for every year, or 2026-08-03..2026-08-21";
+
+/// Reads one calendar.
+pub fn hours(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Hours> {
+    let fields = reader.fields(node, "hours", &["timezone", "week", "holidays", "except"]);
+    let mut hours = Hours { zone: "Europe/Paris".to_owned(), ..Hours::default() };
+    if let Some(node) = fields.get("timezone") {
+        const ZONE: &str = "an IANA time zone like Europe/Paris or America/Guadeloupe";
+        let zone = reader.value(node, ZONE, |text| Hours::is_zone(text).then(|| text.to_owned()));
+        hours.zone = zone.unwrap_or(hours.zone);
+    }
+    if let Some(node) = fields.need(reader, "week") {
+        week(reader, node, &mut hours.week);
+    }
+    if let Some(node) = fields.get("holidays") {
+        hours.holidays = holidays(reader, node);
+    }
+    if let Some(node) = fields.get("except") {
+        except(reader, node, &mut hours.except);
+    }
+    let never = hours.week.iter().chain(hours.except.values()).all(Vec::is_empty);
+    if never && fields.get("week").is_some() {
+        reader.error(
+            node,
+            "never-open",
+            &format!("`{name}` is never open"),
+            "give at least one day hours under `week`",
+        );
+    }
+    Some(hours)
+}
+
+fn week(reader: &mut Reader<'_>, node: &Yaml, week: &mut [Vec<Span>; 7]) {
+    const WEEKDAYS: &str = "days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`";
+    let mut given = [false; 7];
+    for (key, node) in reader.pairs(node) {
+        let days = reader.value(key, WEEKDAYS, value::weekdays);
+        let spans = spans(reader, node);
+        for day in days.unwrap_or_default() {
+            if std::mem::replace(&mut given[day as usize], true) {
+                reader.error(
+                    key,
+                    "day-twice",
+                    &format!("{day:?} stands twice in this week"),
+                    "give each day once",
+                );
+            }
+            week[day as usize] = spans.clone();
+        }
+    }
+}
+
+/// Hours in one text, or in a list of them.
+fn spans(reader: &mut Reader<'_>, node: &Yaml) -> Vec<Span> {
+    let parts: Vec<String> = reader.list(node).into_iter().filter_map(|node| reader.text(node)).collect();
+    if parts.is_empty() {
+        return Vec::new();
+    }
+    let spans = value::spans(&parts.join(", "));
+    if spans.is_none() {
+        reader.error(node, "not-hours", "these are not hours", &format!("write {SPANS}"));
+    }
+    spans.unwrap_or_default()
+}
+
+fn except(reader: &mut Reader<'_>, node: &Yaml, except: &mut BTreeMap<Day, Vec<Span>>) {
+    for (key, node) in reader.pairs(node) {
+        let days = reader.value(key, DAYS, value::days);
+        let spans = spans(reader, node);
+        for day in days.unwrap_or_default() {
+            if except.insert(day, spans.clone()).is_some() {
+                reader.error(
+                    key,
+                    "day-twice",
+                    "one of these days stands twice under `except`",
+                    "give each day once",
+                );
+            }
+        }
+    }
+}
+
+/// `holidays: france`, `none`, or `{ region: france, add: […], remove: […] }`.
+fn holidays(reader: &mut Reader<'_>, node: &Yaml) -> Holidays {
+    let mut holidays = Holidays::default();
+    if !reader.is_map(node) {
+        holidays.region = region(reader, node);
+        return holidays;
+    }
+    let fields = reader.fields(node, "holidays", &["region", "add", "remove"]);
+    holidays.region = fields.get("region").and_then(|node| region(reader, node));
+    for node in fields.get("add").map(|node| reader.list(node)).unwrap_or_default() {
+        match holiday(reader, node) {
+            Some(Meant::Days(days)) => holidays.add.extend(days),
+            Some(Meant::Named(named)) => drop(holidays.add_named.insert(named)),
+            None => {}
+        }
+    }
+    for node in fields.get("remove").map(|node| reader.list(node)).unwrap_or_default() {
+        match holiday(reader, node) {
+            Some(Meant::Days(days)) => holidays.remove.extend(days),
+            Some(Meant::Named(named)) => drop(holidays.remove_named.insert(named)),
+            None => {}
+        }
+    }
+    holidays
+}
+
+fn region(reader: &mut Reader<'_>, node: &Yaml) -> Option<Region> {
+    let mut words: Vec<(&str, Option<Region>)> =
+        Region::ALL.iter().map(|(word, region)| (*word, Some(*region))).collect();
+    words.push(("none", None));
+    reader.one_of(node, &words).flatten()
+}
+
+/// What an entry of `add` or `remove` means.
+enum Meant {
+    Days(Vec<Day>),
+    Named(Holiday),
+}
+
+fn holiday(reader: &mut Reader<'_>, node: &Yaml) -> Option<Meant> {
+    let text = reader.text(node)?;
+    if let Some(days) = value::days(&text) {
+        return Some(Meant::Days(days));
+    }
+    let all = Holiday::COMPUTED.into_iter().chain([Holiday::Abolition]);
+    let slugs: Vec<(String, Holiday)> = all.map(|holiday| (value::slug(holiday.french()), holiday)).collect();
+    let wanted = value::slug(&text);
+    if let Some((_, holiday)) = slugs.iter().find(|(slug, _)| *slug == wanted) {
+        return Some(Meant::Named(*holiday));
+    }
+    let known: Vec<&str> = slugs.iter().map(|(slug, _)| slug.as_str()).collect();
+    reader.unknown(node, "holiday", &wanted, &known);
+    None
+}

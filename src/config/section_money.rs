@@ -1,0 +1,56 @@
+//! `campaigns:` and `tariffs:`: read strictly; costs are not computed here.
+
+use super::read::{Reader, Yaml};
+use super::site::{Campaign, Rate, Tariff};
+use super::value;
+use crate::base::name::Name;
+use crate::base::time::Date;
+
+/// Reads one campaign.
+pub fn campaign(reader: &mut Reader<'_>, node: &Yaml) -> Option<Campaign> {
+    let fields = reader.fields(node, "campaign", &["number", "from", "until", "flow", "tariff"]);
+    let number = fields.need(reader, "number").and_then(|node| reader.own_number(node));
+    let mut date =
+        |key| fields.get(key).and_then(|node| reader.value(node, "a date like 2026-09-01", Date::parse));
+    let (from, until) = (date("from"), date("until"));
+    if let (Some(from), Some(until), Some(node)) = (from, until, fields.get("until"))
+        && until < from
+    {
+        reader.error(
+            node,
+            "campaign-backwards",
+            "the campaign ends before it begins",
+            "exchange `from` and `until`",
+        );
+    }
+    let mut name = |key| fields.get(key).and_then(|node| reader.text(node)).map(Name::from);
+    let (flow, tariff) = (name("flow"), name("tariff"));
+    Some(Campaign { number: number?, from, until, flow, tariff })
+}
+
+/// Reads one tariff.
+pub fn tariff(reader: &mut Reader<'_>, node: &Yaml) -> Option<Tariff> {
+    let fields = reader.fields(node, "tariff", &["setup", "monthly", "from_fixed", "from_mobile"]);
+    let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
+    let (setup_micros, monthly_micros) = (amount("setup"), amount("monthly"));
+    let mut calls = |key| fields.get(key).map(|node| rate(reader, node)).unwrap_or_default();
+    let (from_fixed, from_mobile) = (calls("from_fixed"), calls("from_mobile"));
+    Some(Tariff { setup_micros, monthly_micros, from_fixed, from_mobile })
+}
+
+fn rate(reader: &mut Reader<'_>, node: &Yaml) -> Rate {
+    let fields = reader.fields(node, "rate", &["per_call", "per_minute", "first", "step"]);
+    let usual = Rate::default();
+    let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
+    let (per_call_micros, per_minute_micros) = (amount("per_call"), amount("per_minute"));
+    let mut length = |key| fields.get(key).and_then(|node| reader.duration(node));
+    let (first, step) = (length("first").unwrap_or(usual.first), length("step").unwrap_or(usual.step));
+    if step.is_zero() {
+        reader.error(node, "step-zero", "a step of no time would bill for ever", "write `step: 1s`");
+    }
+    Rate { per_call_micros, per_minute_micros, first, step }
+}
+
+fn euros(reader: &mut Reader<'_>, node: &Yaml) -> Option<i64> {
+    reader.value(node, "an amount like `15 EUR` or `0.015 EUR`, with at most 6 decimals", value::euros)
+}

@@ -1,0 +1,176 @@
+//! `server:` and `trunks:`.
+
+use std::path::PathBuf;
+
+use super::read::{Reader, Yaml};
+use super::site::{Line, PublicAddress, Registration, SIP_PORT, Server};
+use super::value;
+use crate::base::limit;
+use crate::base::name::Name;
+use crate::base::time::Duration;
+use crate::centre::caller::{CALLED_ORDER, CalledSource};
+use crate::centre::trunk::{Dial, Peer, Present, Trunk};
+
+const SERVER: &[&str] =
+    &["sip", "media", "limits", "realm", "records", "messages", "speech", "control", "web", "store"];
+
+/// Reads `server:`.
+pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
+    let mut server = Server::default();
+    let fields = reader.fields(node, "server", SERVER);
+    if let Some(node) = fields.get("sip") {
+        sip(reader, node, &mut server);
+    }
+    if let Some(node) = fields.get("media") {
+        let media = reader.fields(node, "media", &["ports", "workers"]);
+        if let Some(ports) =
+            media.get("ports").and_then(|node| reader.value(node, "ports like 16384-32767", value::ports))
+        {
+            server.ports = ports;
+        }
+        server.workers = media.get("workers").and_then(|node| reader.count(node, 256));
+    }
+    if let Some(node) = fields.get("limits") {
+        let limits = reader.fields(node, "limits", &["calls"]);
+        if let Some(calls) = limits.get("calls").and_then(|node| reader.count(node, limit::SIP_DIALOGS_MAX)) {
+            server.calls_max = calls;
+        }
+    }
+    if let Some(realm) = fields.get("realm").and_then(|node| reader.text(node)) {
+        server.realm = realm;
+    }
+    let mut path = |key| fields.get(key).and_then(|node| reader.text(node)).map(PathBuf::from);
+    server.records = path("records");
+    server.messages = path("messages");
+    server.control = path("control");
+    server.store = fields.get("store").and_then(|node| reader.text(node));
+    server.web = fields.get("web").and_then(|node| {
+        reader.value(node, "an address and port like 127.0.0.1:8080", |text| text.parse().ok())
+    });
+    if let Some(node) = fields.get("speech") {
+        server.speech = reader.list(node).into_iter().filter_map(|node| reader.text(node)).collect();
+    }
+    server
+}
+
+fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
+    const LISTEN: &str = "an address to listen at, like 0.0.0.0:5060 (an IP address, not a name)";
+    let sip = reader.fields(node, "sip", &["udp", "tcp", "public_address"]);
+    let mut listen = |key| {
+        let Some(node) = sip.get(key) else {
+            return Vec::new();
+        };
+        let nodes = reader.list(node);
+        nodes
+            .into_iter()
+            .filter_map(|node| reader.value(node, LISTEN, |text| value::socket(text, SIP_PORT)))
+            .collect()
+    };
+    (server.udp, server.tcp) = (listen("udp"), listen("tcp"));
+    if server.udp.is_empty() && server.tcp.is_empty() {
+        reader.error(node, "nothing-listens", "SIP listens nowhere", "write `udp: 0.0.0.0:5060`");
+    }
+    if let Some(node) = sip.get("public_address") {
+        let public =
+            reader.value(node, "`auto`, or the IP address that the outside knows this machine by", |text| {
+                match text {
+                    "auto" => Some(PublicAddress::Auto),
+                    text => text.parse().ok().map(PublicAddress::Fixed),
+                }
+            });
+        server.public_address = public.unwrap_or(PublicAddress::Auto);
+    }
+}
+
+const TRUNK: &[&str] = &[
+    "peers",
+    "register",
+    "called_number",
+    "present",
+    "channels",
+    "trusted",
+    "dial",
+    "outbound",
+    "transport",
+];
+
+/// Reads one trunk.
+pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> {
+    let fields = reader.fields(node, "trunk", TRUNK);
+    let peer_nodes = fields.get("peers").map(|node| reader.list(node)).unwrap_or_default();
+    let peers: Vec<Peer> = peer_nodes
+        .into_iter()
+        .filter_map(|node| {
+            reader.value(
+                node,
+                "an IP address or a network like 192.0.2.0/24: only these may call",
+                Peer::parse,
+            )
+        })
+        .collect();
+    let registration = fields.get("register").and_then(|node| registration(reader, node));
+    if peers.is_empty() && fields.get("register").is_none() {
+        reader.error(
+            node,
+            "trunk-nobody",
+            &format!("nobody can call through the trunk `{name}`"),
+            "list its addresses: `peers: [192.0.2.10]`",
+        );
+    }
+    let channels = fields.get("channels").and_then(|node| reader.count(node, limit::SIP_DIALOGS_MAX));
+    let mut called_number = Vec::new();
+    for node in fields.get("called_number").map(|node| reader.list(node)).unwrap_or_default() {
+        called_number.extend(reader.one_of(node, &CALLED_WORDS));
+    }
+    if called_number.is_empty() {
+        called_number = CALLED_ORDER.to_vec();
+    }
+    let present =
+        fields.get("present").and_then(|node| reader.one_of(node, &PRESENT_WORDS)).unwrap_or_default();
+    let dial = fields.get("dial").and_then(|node| reader.one_of(node, &DIAL_WORDS)).unwrap_or_default();
+    let tcp = fields.get("transport").and_then(|node| reader.one_of(node, &[("udp", false), ("tcp", true)]));
+    let trusted = fields.get("trusted").and_then(|node| reader.one_of(node, &YES_NO)).unwrap_or(true);
+    let outbound = fields.get("outbound").and_then(|node| reader.text(node));
+    let reached = outbound
+        .or_else(|| registration.as_ref().map(|registration| registration.registrar.clone()))
+        .or_else(|| peers.first().map(|peer| host(peer.address())))?;
+    let trunk = Trunk { name: name.clone(), peers, trusted, channels, called_number, present, dial };
+    Some(Line { trunk, registration, outbound: reached, tcp: tcp.unwrap_or(false) })
+}
+
+/// An address as it stands before a port (RFC 3986 §3.2.2: IPv6 in brackets).
+fn host(address: std::net::IpAddr) -> String {
+    match address {
+        std::net::IpAddr::V4(address) => address.to_string(),
+        std::net::IpAddr::V6(address) => format!("[{address}]"),
+    }
+}
+
+fn registration(reader: &mut Reader<'_>, node: &Yaml) -> Option<Registration> {
+    let fields = reader.fields(node, "register", &["registrar", "user", "password", "expires"]);
+    let registrar = fields.need(reader, "registrar").and_then(|node| reader.text(node));
+    let user = fields.need(reader, "user").and_then(|node| reader.text(node));
+    let password = fields.need(reader, "password").and_then(|node| reader.secret(node));
+    let expires = fields.get("expires").and_then(|node| reader.duration(node)).unwrap_or(EXPIRES);
+    Some(Registration { registrar: registrar?, user: user?, password: password?, expires })
+}
+
+/// What operators commonly grant (OVH: 1800 s).
+const EXPIRES: Duration = Duration::from_secs(1_800);
+
+const CALLED_WORDS: [(&str, CalledSource); 4] = [
+    ("request-uri", CalledSource::RequestUri),
+    ("diversion", CalledSource::Diversion),
+    ("history-info", CalledSource::History),
+    ("to", CalledSource::To),
+];
+const PRESENT_WORDS: [(&str, Present); 4] = [
+    ("company", Present::Company),
+    ("caller", Present::Caller),
+    ("caller-if-diverted", Present::CallerIfDiverted),
+    ("anonymous", Present::Anonymous),
+];
+const DIAL_WORDS: [(&str, Dial); 3] =
+    [("e164", Dial::E164), ("international", Dial::International), ("national", Dial::National)];
+/// The booleans of YAML 1.2.
+pub const YES_NO: [(&str, bool); 2] = [("true", true), ("false", false)];

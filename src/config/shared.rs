@@ -1,0 +1,132 @@
+//! The sections that flows share, read from wherever they stand: `site.yaml`, or beside the blocks of a small site.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::read::{Credentials, Reader, Yaml};
+use super::site::{Server, Shared};
+use super::{check, section_calendar, section_money, section_people, section_server};
+use crate::base::diagnostic::{Diagnostic, Report, Severity, Source};
+use crate::base::name::Name;
+
+/// The keys of a site; all others of a file are its flow's.
+pub const SECTIONS: [&str; 9] =
+    ["site", "server", "trunks", "agents", "hours", "queues", "mailboxes", "campaigns", "tariffs"];
+
+/// A text that was read as YAML.
+#[derive(Debug)]
+pub struct Document {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// Its tree.
+    pub root: Yaml,
+}
+
+/// Reads all shared sections of all documents; what is not written has its usual value.
+pub fn read(
+    documents: &[Document],
+    prompts: &BTreeSet<Name>,
+    report: &mut Report,
+    credentials: Credentials<'_>,
+) -> Shared {
+    let mut site = Sections { documents, report, credentials };
+    let name = site.one("site", |reader, node| reader.name(node)).flatten();
+    let server = site.one("server", section_server::server).unwrap_or_default();
+    let trunks = site.each("trunks", section_server::trunk);
+    let agents = site.each("agents", section_people::agent);
+    let hours = site.each("hours", section_calendar::hours);
+    let queues = site.each("queues", |reader, _, node| section_people::queue(reader, node));
+    let mailboxes = site.each("mailboxes", |reader, _, node| section_people::mailbox(reader, node));
+    let campaigns = site.each("campaigns", |reader, _, node| section_money::campaign(reader, node));
+    let tariffs = site.each("tariffs", |reader, _, node| section_money::tariff(reader, node));
+    let name = name.unwrap_or_else(|| Name::from("svi"));
+    site.one("server", |reader, node| check::server(reader, node, &server));
+    // Names are compared with those that were written, so that one mistake is not told twice.
+    let agent_names = site.written("agents");
+    let tariff_names = site.written("tariffs");
+    site.one("agents", check::agents);
+    site.one("queues", |reader, node| check::queues(reader, node, &agent_names, prompts));
+    site.one("trunks", check::trunks);
+    site.one("campaigns", |reader, node| check::campaigns(reader, node, &tariff_names));
+    Shared { name, server, trunks, agents, hours, queues, mailboxes, campaigns, tariffs }
+}
+
+/// The sections of all documents.
+struct Sections<'a> {
+    documents: &'a [Document],
+    report: &'a mut Report,
+    credentials: Credentials<'a>,
+}
+
+impl<'a> Sections<'a> {
+    /// Reads a section where it stands.
+    fn one<T>(&mut self, section: &str, read: impl FnOnce(&mut Reader<'_>, &'a Yaml) -> T) -> Option<T> {
+        let (document, node) = self
+            .documents
+            .iter()
+            .find_map(|document| document.root.get(section).map(|node| (document, node)))?;
+        Some(read(&mut Reader::new(&document.source, self.report, self.credentials), node))
+    }
+
+    /// Reads every named entry of a section.
+    fn each<T>(
+        &mut self,
+        section: &str,
+        mut read: impl FnMut(&mut Reader<'_>, &Name, &'a Yaml) -> Option<T>,
+    ) -> BTreeMap<Name, T> {
+        let entries = self.one(section, |reader, node| {
+            let named = reader.named(node);
+            named
+                .into_iter()
+                .filter_map(|(name, node)| read(reader, &name, node).map(|entry| (name, entry)))
+                .collect()
+        });
+        entries.unwrap_or_default()
+    }
+
+    /// The names written in a section, whether or not their entries are well.
+    fn written(&self, section: &str) -> BTreeSet<Name> {
+        let sections = self.documents.iter().filter_map(|document| document.root.get(section));
+        sections.flat_map(check::keys).map(|(key, _)| Name::from(key)).collect()
+    }
+}
+
+/// Reports sections that stand in two files, and keys of a site file that mean nothing.
+pub fn check_sections(documents: &[Document], report: &mut Report) {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for Document { source, root } in documents {
+        for (key, place) in check::keys_with_nodes(root) {
+            let Some(section) = SECTIONS.iter().find(|section| **section == key) else { continue };
+            if let Some(first) = seen.insert(section, &source.path) {
+                report.push(Diagnostic {
+                    severity: Severity::Error,
+                    code: "section-twice",
+                    message: format!("`{section}` stands in {first} too"),
+                    source: Arc::clone(source),
+                    range: place.range.clone(),
+                    help: Some("keep each section in one file".to_owned()),
+                });
+            }
+        }
+    }
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            name: Name::from("svi"),
+            server: Server::default(),
+            trunks: BTreeMap::new(),
+            agents: BTreeMap::new(),
+            hours: BTreeMap::new(),
+            queues: BTreeMap::new(),
+            mailboxes: BTreeMap::new(),
+            campaigns: BTreeMap::new(),
+            tariffs: BTreeMap::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "shared_tests.rs"]
+mod tests;

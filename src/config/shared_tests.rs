@@ -1,0 +1,223 @@
+use std::time::Duration;
+
+use super::*;
+use crate::base::time::{Date, Wall};
+use crate::base::yaml;
+use crate::centre::group::Order;
+use crate::centre::hours::State;
+use crate::config::site::PublicAddress;
+
+const REFERENCE: &str = include_str!("../../tests/data/site/site.yaml");
+
+fn credential(name: &str) -> Option<String> {
+    ["trunk-password", "alice", "bruno"].contains(&name).then(|| format!("secret of {name}\n"))
+}
+
+fn read_text(text: &str) -> (Shared, Report) {
+    let mut report = Report::default();
+    let source = Source::new("site.yaml", text);
+    let root = yaml::parse(&source, &mut report).expect("YAML");
+    let documents = [Document { source, root }];
+    let prompts = BTreeSet::from([Name::from("attente.wav")]);
+    let shared = read(&documents, &prompts, &mut report, &credential);
+    (shared, report)
+}
+
+/// The code and the marked text of each mistake.
+fn mistakes(text: &str) -> Vec<(String, String)> {
+    let (_, report) = read_text(text);
+    report.iter().map(|d| (d.code.to_owned(), d.source.text[d.range.clone()].to_owned())).collect()
+}
+
+fn mistake(code: &str, marked: &str) -> Vec<(String, String)> {
+    vec![(code.to_owned(), marked.to_owned())]
+}
+
+#[test]
+fn the_reference_site_loads_clean() {
+    let (site, report) = read_text(REFERENCE);
+    assert_eq!(report.to_string(), "");
+    assert_eq!(site.name, "maison-lavande");
+    let server = &site.server;
+    assert_eq!((server.udp[0].to_string(), server.tcp[0].port()), ("0.0.0.0:5060".to_owned(), 5_060));
+    assert_eq!((server.ports, server.public_address), ((16_384, 32_767), PublicAddress::Auto));
+    assert_eq!(server.store.as_deref(), Some("sqlite:///var/lib/svi/svi.db"));
+    let line = &site.trunks["operateur"];
+    assert!(line.trunk.accepts("192.0.2.11".parse().unwrap()) && line.trunk.trusted);
+    let registration = line.registration.as_ref().unwrap();
+    assert_eq!(
+        (&*registration.user, registration.password.reveal()),
+        ("0033972000000", "secret of trunk-password")
+    );
+    assert_eq!((&*line.outbound, line.trunk.called_number.len()), ("sip.operateur.example", 3));
+    assert!(!format!("{site:?}").contains("secret of"), "passwords are not printed");
+}
+
+#[test]
+fn the_reference_people_and_queues() {
+    let (site, _) = read_text(REFERENCE);
+    let chloe = &site.agents["chloe"];
+    assert_eq!((&*chloe.title, chloe.phone.as_deref()), ("Chloé Petit", Some("+33612345678")));
+    assert_eq!((chloe.confirm.map(|key| key.as_char()), &chloe.account), (Some('1'), &None));
+    assert!(site.agents["alice"].skills.contains("sav"));
+    let queue = &site.queues["conseillers"];
+    assert_eq!(queue.rules.agents, ["alice", "bruno", "chloe"].map(Name::from));
+    assert_eq!((queue.rules.order, queue.rules.wrap_up), (Order::LongestIdle, Duration::from_secs(15)));
+    assert_eq!((queue.target_percent, queue.rules.target), (80, Duration::from_secs(20)));
+    assert_eq!((queue.position, queue.record), (Some(Duration::from_secs(45)), false));
+    assert_eq!(site.mailboxes["reclamations"].keep, Duration::from_secs(90 * 86_400));
+    assert_eq!(site.mailboxes["sav"].email, ["sav@exemple.fr"]);
+    let centre = site.centre();
+    assert!(centre.agents["chloe"].has_number && !centre.agents["bruno"].has_number);
+}
+
+#[test]
+fn the_reference_calendar_campaign_and_tariff() {
+    let (site, _) = read_text(REFERENCE);
+    let shop = &site.hours["boutique"];
+    let state = |text: &str| shop.state(Wall::parse(text).unwrap());
+    assert_eq!(state("2026-11-24T10:00:00+01:00"), State::Open);
+    assert_eq!(state("2027-05-17T10:00:00+02:00"), State::Holiday);
+    assert_eq!(state("2026-12-24T13:00:00+01:00"), State::Open);
+    assert_eq!(state("2026-12-26T10:00:00+01:00"), State::Closed);
+    let day = |text: &str| Date::parse(text).unwrap();
+    assert_eq!(site.campaign("+33800123457", day("2026-09-01")).map(Name::as_str), Some("catalogue-automne"));
+    assert_eq!(site.campaign("+33800123457", day("2026-12-01")), None);
+    assert_eq!(site.campaign("+33800123456", day("2026-09-01")), None);
+    let tariff = &site.tariffs["numero-vert"];
+    assert_eq!((tariff.monthly_micros, tariff.from_fixed.per_minute_micros), (15_000_000, 15_000));
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_each_at_its_place() {
+    let text = "\
+site: demo
+server: { sip: { udp: svi.example:5060 } }
+agents:
+  alice: { sip: alice, password: credential:nobody }
+queues:
+  sav: { agents: [alise], ordre: longest-idle, wrap_up: 15 }
+mailboxes:
+  ../etc: { email: x }
+";
+    let found = mistakes(text);
+    let expected = [
+        ("bad-value", "svi.example:5060"),
+        ("nothing-listens", "{ udp: svi.example:5060 }"),
+        ("credential-missing", "credential:nobody"),
+        ("unknown-key", "ordre"),
+        ("bad-value", "15"),
+        ("not-a-name", "../etc"),
+        ("unknown-name", "alise"),
+    ];
+    assert_eq!(found, expected.map(|(code, marked)| (code.to_owned(), marked.to_owned())));
+}
+
+#[test]
+fn a_message_shows_line_caret_and_what_was_meant() {
+    let (_, report) =
+        read_text("queues:\n  sav:\n    agents: [alise]\nagents:\n  alice: { phone: 06 12 34 56 78 }\n");
+    assert_eq!(
+        report.to_string(),
+        "error[unknown-name]: unknown agent `alise`\n --> site.yaml:3:14\n  |\n3 |     agents: [alise]\n  |              ^^^^^\n  \
+         = help: did you mean `alice`?\n\n"
+    );
+}
+
+#[test]
+fn trunks_say_who_may_call() {
+    assert_eq!(
+        mistakes("trunks: { op: { present: company } }"),
+        mistake("trunk-nobody", "{ present: company }")
+    );
+    assert_eq!(
+        mistakes("trunks: { op: { peers: [sip.op.example] } }")[0],
+        mistake("bad-value", "sip.op.example")[0]
+    );
+    let twice = "trunks:\n  a: { peers: [192.0.2.1] }\n  b: { peers: [192.0.2.1] }\n";
+    assert_eq!(mistakes(twice), mistake("peer-twice", "192.0.2.1"));
+    let (site, report) = read_text(
+        "trunks: { op: { peers: ['2001:db8::1', 192.0.2.0/24], channels: 30, dial: national, transport: tcp, trusted: false } }",
+    );
+    assert_eq!(report.to_string(), "");
+    let line = &site.trunks["op"];
+    assert_eq!((&*line.outbound, line.tcp, line.trunk.channels), ("[2001:db8::1]", true, Some(30)));
+    assert!(!line.trunk.trusted && line.registration.is_none());
+}
+
+#[test]
+fn people_can_be_reached() {
+    assert_eq!(mistakes("agents: { a: { name: A } }"), mistake("agent-unreachable", "{ name: A }"));
+    assert_eq!(mistakes("agents: { a: { phone: 112 } }"), mistake("emergency-number", "112"));
+    assert_eq!(mistakes("agents: { a: { phone: bureau } }"), mistake("not-a-number", "bureau"));
+    assert_eq!(mistakes("agents: { a: { sip: a } }"), mistake("missing-key", "{ sip: a }"));
+    let twice = "agents:\n  a: { sip: x, password: p }\n  b: { sip: x, password: q }\n";
+    assert_eq!(mistakes(twice), mistake("account-twice", "x"));
+    assert_eq!(
+        mistakes("queues: { q: { agents: [], music: atente.wav } }"),
+        mistake("unknown-prompt", "atente.wav")
+    );
+}
+
+#[test]
+fn calendars_refuse_what_they_do_not_understand() {
+    let week = |week: &str| mistakes(&format!("hours: {{ h: {{ week: {{ {week} }} }} }}"));
+    assert_eq!(
+        week("lum: 9h-12h"),
+        [mistake("bad-value", "lum"), mistake("never-open", "{ week: { lum: 9h-12h } }")].concat()
+    );
+    assert_eq!(week("lun-mer: 9h-12h, mar: 14h-18h"), mistake("day-twice", "mar"));
+    assert_eq!(week("lun: 9h-12h, mar: 9-12"), mistake("not-hours", "9-12"));
+    assert_eq!(week("mon-fri: [9h-12h, 14h-18h], sat: closed"), []);
+    let holidays = |holidays: &str| {
+        mistakes(&format!("hours: {{ h: {{ week: {{ lun: 9h-12h }}, holidays: {holidays} }} }}"))
+    };
+    assert_eq!(holidays("frnace"), mistake("unknown-name", "frnace"));
+    assert_eq!(holidays("none"), []);
+    assert_eq!(
+        holidays("{ region: alsace-moselle, add: [12-24, vendredi saint], remove: [Lundi de Pentecôte] }"),
+        []
+    );
+    assert_eq!(holidays("{ remove: [lundi de paque] }"), mistake("unknown-name", "lundi de paque"));
+    let zone = "hours: { h: { timezone: Europe/Paname, week: { lun: 9h-12h } } }";
+    assert_eq!(mistakes(zone), mistake("bad-value", "Europe/Paname"));
+}
+
+#[test]
+fn own_numbers_and_money_are_strict() {
+    let campaign = |number: &str| mistakes(&format!("campaigns: {{ c: {{ number: {number} }} }}"));
+    for number in ["3008", "3170", "112", "080012345", "+33 0800 123 456"] {
+        assert_eq!(campaign(number), mistake("own-number", number));
+    }
+    assert_eq!(
+        campaign("0800 123 457, from: 2026-12-01, until: 2026-09-01"),
+        mistake("campaign-backwards", "2026-09-01")
+    );
+    assert_eq!(campaign("0800 123 457, tariff: vert"), mistake("unknown-name", "vert"));
+    assert_eq!(mistakes("tariffs: { t: { monthly: 15 } }"), mistake("bad-value", "15"));
+    assert_eq!(
+        mistakes("tariffs: { t: { from_fixed: { step: 0s } } }"),
+        mistake("step-zero", "{ step: 0s }")
+    );
+}
+
+#[test]
+fn sip_and_media_do_not_share_ports() {
+    let text = "server: { sip: { udp: 0.0.0.0:20000 }, media: { ports: 16384-32767 } }";
+    assert_eq!(mistakes(text), mistake("ports-overlap", "16384-32767"));
+    let (site, report) =
+        read_text("server: { sip: { tcp: ['[::]:5060', 127.0.0.1] }, limits: { calls: 50 } }");
+    assert_eq!(report.to_string(), "");
+    assert_eq!((site.server.udp.len(), site.server.tcp.len(), site.server.calls_max), (0, 2, 50));
+}
+
+#[test]
+fn a_section_stands_in_one_file() {
+    let documents = ["site: a", "site: b"].map(|text| {
+        let source = Source::new(text, text);
+        Document { root: yaml::parse(&source, &mut Report::default()).unwrap(), source }
+    });
+    let mut report = Report::default();
+    check_sections(&documents, &mut report);
+    assert_eq!(report.iter().map(|d| d.code).collect::<Vec<_>>(), ["section-twice"]);
+}

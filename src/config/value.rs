@@ -1,0 +1,280 @@
+//! Scalars of a site as people write them: durations, times, days, amounts. Text in, value out, none when it is not one.
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::base::time::{Date, Duration, Weekday};
+use crate::centre::hours::{Day, Span};
+
+/// `45s`, `8m`, `2h`, `30d`, `1m30s`, `500ms`.
+pub fn duration(text: &str) -> Option<Duration> {
+    let mut rest = text.trim();
+    let mut total = Duration::ZERO;
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let amount: u32 = rest.get(..digits)?.parse().ok()?;
+        let unit = rest[digits..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let one = match &rest[digits..digits + unit] {
+            "ms" => Duration::from_millis(1),
+            "s" => Duration::from_secs(1),
+            "m" | "min" => Duration::from_secs(60),
+            "h" => Duration::from_secs(3_600),
+            "d" => Duration::from_secs(86_400),
+            _ => return None,
+        };
+        total = total.checked_add(one.checked_mul(amount)?)?;
+        rest = rest[digits + unit..].trim_start();
+    }
+    Some(total)
+}
+
+/// `every 45s`.
+pub fn every(text: &str) -> Option<Duration> {
+    duration(text.trim().strip_prefix("every ")?).filter(|period| !period.is_zero())
+}
+
+/// `80% in 20s`: percent and time.
+pub fn service_level(text: &str) -> Option<(u8, Duration)> {
+    let (percent, within) = text.split_once('%')?;
+    let percent: u8 = percent.trim().parse().ok()?;
+    let within = duration(within.trim().strip_prefix("in ")?)?;
+    (1..=100).contains(&percent).then_some((percent, within))
+}
+
+/// `16384-32767`.
+pub fn ports(text: &str) -> Option<(u16, u16)> {
+    let (first, last) = text.split_once('-')?;
+    let (first, last): (u16, u16) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (first > 0 && first < last).then_some((first, last))
+}
+
+/// `0.0.0.0:5060`, `[::]:5060`, or an address alone with the port that is usual.
+pub fn socket(text: &str, usual_port: u16) -> Option<SocketAddr> {
+    let text = text.trim();
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<IpAddr>().ok().map(|address| SocketAddr::new(address, usual_port)))
+}
+
+/// An exact amount in millionths of a euro: `15 EUR`, `0.015 EUR`, `0,06 €`.
+pub fn euros(text: &str) -> Option<i64> {
+    const DECIMALS: usize = 6;
+    let text = text.trim();
+    let amount = text.strip_suffix("EUR").or_else(|| text.strip_suffix('€'))?.trim_end();
+    let (whole, part) = amount.split_once(['.', ',']).unwrap_or((amount, ""));
+    let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 9 || part.len() > DECIMALS || !all_digits(whole) || !all_digits(part)
+    {
+        return None;
+    }
+    let micros = format!("{part:0<DECIMALS$}");
+    Some(whole.parse::<i64>().ok()? * 1_000_000 + micros.parse::<i64>().ok()?)
+}
+
+/// `9h-12h30, 14h-18h`; `fermé` or `closed` is no span; `24h/24` is the whole day. Spans that overlap are none.
+pub fn spans(text: &str) -> Option<Vec<Span>> {
+    let text = text.trim();
+    if ["fermé", "ferme", "closed"].contains(&text.to_lowercase().as_str()) {
+        return Some(Vec::new());
+    }
+    if text.eq_ignore_ascii_case("24h/24") {
+        return Some(vec![Span::WHOLE_DAY]);
+    }
+    let mut spans = Vec::new();
+    for part in text.split(',') {
+        let (from, until) = part.split_once(['-', '–'])?;
+        let span = Span::new(minute_of_day(from)?, minute_of_day(until)?)?;
+        if spans.iter().any(|other: &Span| other.overlaps(span)) {
+            return None;
+        }
+        spans.push(span);
+    }
+    spans.sort_unstable();
+    Some(spans)
+}
+
+/// `9h`, `9h05`, `12h30`, `9:30`, `24h`, in minutes of the day.
+fn minute_of_day(text: &str) -> Option<u16> {
+    let (hour, minute) = text.trim().split_once(['h', 'H', ':'])?;
+    let minute = match minute {
+        "" => 0,
+        two if two.len() == 2 => two.parse().ok()?,
+        _ => return None,
+    };
+    let hour: u16 = if (1..=2).contains(&hour.len()) { hour.parse().ok()? } else { return None };
+    (minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 60 + minute)
+}
+
+/// `lun`, `lun-ven`, `sam, dim`, `monday`, in the order written; a range may pass the end of the week.
+pub fn weekdays(text: &str) -> Option<Vec<Weekday>> {
+    let mut days = Vec::new();
+    for part in text.split(',') {
+        match part.split_once('-') {
+            None => days.push(weekday(part)?),
+            Some((first, last)) => {
+                let (first, last) = (weekday(first)? as usize, weekday(last)? as usize);
+                let count = (last + 7 - first) % 7 + 1;
+                days.extend((first..first + count).map(|day| Weekday::ALL[day % 7]));
+            }
+        }
+    }
+    Some(days)
+}
+
+fn weekday(text: &str) -> Option<Weekday> {
+    const WORDS: [[&str; 4]; 7] = [
+        ["lun", "lundi", "mon", "monday"],
+        ["mar", "mardi", "tue", "tuesday"],
+        ["mer", "mercredi", "wed", "wednesday"],
+        ["jeu", "jeudi", "thu", "thursday"],
+        ["ven", "vendredi", "fri", "friday"],
+        ["sam", "samedi", "sat", "saturday"],
+        ["dim", "dimanche", "sun", "sunday"],
+    ];
+    let wanted = text.trim().to_lowercase();
+    let place = WORDS.iter().position(|words| words.contains(&wanted.as_str()))?;
+    Some(Weekday::ALL[place])
+}
+
+/// `2026-12-24`, `12-24` (every year), `2026-08-03..2026-08-21`: the days meant, at most a year of them.
+pub fn days(text: &str) -> Option<Vec<Day>> {
+    const DAYS_MAX: usize = 366;
+    let text = text.trim();
+    let Some((first, last)) = text.split_once("..") else {
+        return day(text).map(|day| vec![day]);
+    };
+    let (mut date, last) = (Date::parse(first.trim())?, Date::parse(last.trim())?);
+    let mut days = Vec::new();
+    while date <= last && days.len() < DAYS_MAX {
+        days.push(Day::Once(date));
+        date = date.plus_days(1);
+    }
+    (date > last && !days.is_empty()).then_some(days)
+}
+
+fn day(text: &str) -> Option<Day> {
+    if let Some(date) = Date::parse(text) {
+        return Some(Day::Once(date));
+    }
+    let (month, day) = text.split_once('-')?;
+    if month.len() != 2 || day.len() != 2 {
+        return None;
+    }
+    // 2028 is a leap year: 29 February is a day of every year that has it.
+    let date = Date::new(2028, month.parse().ok()?, day.parse().ok()?)?;
+    Some(Day::Yearly(date.month, date.day))
+}
+
+/// Without accents, case, and with `-` for what is no letter or digit: so that `Vendredi saint` is `vendredi-saint`.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.to_lowercase().chars() {
+        let plain = match c {
+            'à' | 'â' | 'ä' => 'a',
+            'é' | 'è' | 'ê' | 'ë' => 'e',
+            'î' | 'ï' => 'i',
+            'ô' | 'ö' => 'o',
+            'ù' | 'û' | 'ü' => 'u',
+            'ç' => 'c',
+            c if c.is_alphanumeric() => c,
+            _ => '-',
+        };
+        if plain != '-' || !slug.ends_with('-') {
+            slug.push(plain);
+        }
+    }
+    slug.trim_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn spelled(text: &str) -> Option<String> {
+        spans(text).map(|spans| spans.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    }
+
+    #[test]
+    fn durations() {
+        let seconds = |text| duration(text).map(|duration| duration.as_secs_f64());
+        assert_eq!(seconds("45s"), Some(45.0));
+        assert_eq!(seconds("1m30s"), Some(90.0));
+        assert_eq!(seconds("2h"), Some(7_200.0));
+        assert_eq!(seconds("30d"), Some(2_592_000.0));
+        assert_eq!(seconds("500ms"), Some(0.5));
+        for text in ["", "45", "s", "1x", "-1s", "1.5s", "99999999999s", "45 s"] {
+            assert_eq!(duration(text), None, "{text}");
+        }
+        assert_eq!(every("every 45s"), Some(Duration::from_secs(45)));
+        assert_eq!(every("every 0s"), None);
+        assert_eq!(service_level("80% in 20s"), Some((80, Duration::from_secs(20))));
+        assert_eq!((service_level("180% in 20s"), service_level("80 in 20s")), (None, None));
+    }
+
+    #[test]
+    fn hours_of_a_day() {
+        assert_eq!(spelled("9h-12h30, 14h-18h").as_deref(), Some("9h-12h30, 14h-18h"));
+        assert_eq!(spelled("14h-18h,9:00-12:30").as_deref(), Some("9h-12h30, 14h-18h"), "in order");
+        assert_eq!(spelled("22h-2h").as_deref(), Some("22h-2h"));
+        assert_eq!(spelled("0h-24h").as_deref(), Some("0h-24h"));
+        assert_eq!(spans("24h/24"), Some(vec![Span::WHOLE_DAY]));
+        assert_eq!((spans("fermé"), spans("Closed")), (Some(vec![]), Some(vec![])));
+        for text in ["9-12", "9h-9h", "25h-26h", "9h-12h60", "9h-12h, 11h-13h", "9h", "", "9h5-12h", "h-12h"]
+        {
+            assert_eq!(spans(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_of_the_week_in_both_languages() {
+        use Weekday::{Friday, Monday, Saturday, Sunday};
+        assert_eq!(weekdays("lun-ven").map(|days| days.len()), Some(5));
+        assert_eq!(weekdays("Mon-Fri"), weekdays("lundi-vendredi"));
+        assert_eq!(weekdays("sam-lun"), Some(vec![Saturday, Sunday, Monday]));
+        assert_eq!(weekdays("ven, dim"), Some(vec![Friday, Sunday]));
+        assert_eq!((weekdays("lum"), weekdays("lun-"), weekdays("")), (None, None, None));
+    }
+
+    #[test]
+    fn dates_years_and_stretches() {
+        assert_eq!(days("2026-12-24"), Some(vec![Day::Once(Date::parse("2026-12-24").unwrap())]));
+        assert_eq!(days("12-24"), Some(vec![Day::Yearly(12, 24)]));
+        assert_eq!(days("02-29"), Some(vec![Day::Yearly(2, 29)]));
+        assert_eq!(days("2026-08-03..2026-08-21").map(|days| days.len()), Some(19));
+        for text in ["2026-02-30", "13-01", "24/12", "2026-08-21..2026-08-03", "2026-01-01..2099-01-01", ""] {
+            assert_eq!(days(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_exact() {
+        assert_eq!(euros("15 EUR"), Some(15_000_000));
+        assert_eq!(euros("0.015 EUR"), Some(15_000));
+        assert_eq!(euros("0,06 €"), Some(60_000));
+        for text in ["15", "EUR", "-1 EUR", "1.2345678 EUR", "1e3 EUR", "15 USD", "9999999999 EUR"] {
+            assert_eq!(euros(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_ports() {
+        assert_eq!(ports("16384-32767"), Some((16_384, 32_767)));
+        assert_eq!((ports("32767-16384"), ports("0-9"), ports("1-70000")), (None, None, None));
+        assert_eq!(socket("0.0.0.0:5062", 5_060), "0.0.0.0:5062".parse().ok());
+        assert_eq!(socket("::", 5_060), "[::]:5060".parse().ok());
+        assert_eq!(socket("svi.example:5060", 5_060), None);
+        assert_eq!(slug("Lundi de  Pentecôte"), "lundi-de-pentecote");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+        #[test]
+        fn no_text_panics(text in "[0-9hmsd:,. %/€EUR-]{0,20}|\\PC{0,20}") {
+            let _ = (duration(&text), every(&text), service_level(&text), ports(&text), socket(&text, 1));
+            let _ = (euros(&text), spans(&text), weekdays(&text), days(&text), slug(&text));
+        }
+    }
+}

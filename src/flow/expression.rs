@@ -1,0 +1,219 @@
+//! Reads a condition: `statut == "preparation" and (open(boutique) or waiting(conseillers) < 3)`.
+//!
+//! Precedence from weak to strong: `or`, `and`, `not`, comparison. Depth is bounded: the text of one YAML scalar is.
+
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use super::value::{Comparison, Expression, Path, Value};
+use crate::base::name::Name;
+
+/// Levels of brackets and `not`.
+const DEPTH_MAX: usize = 32;
+
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    Word(String),
+    Text(String),
+    Number(i64),
+    Sign(&'static str),
+}
+
+/// Reads a whole condition.
+///
+/// # Errors
+/// What is wrong, in words.
+pub fn read(text: &str) -> Result<Expression, String> {
+    let mut parser = Parser { tokens: tokens(text)?.into_iter().peekable(), depth: 0 };
+    let expression = parser.or()?;
+    match parser.tokens.next() {
+        None => Ok(expression),
+        Some(token) => Err(format!("{} is not expected here", spelled(&token))),
+    }
+}
+
+struct Parser {
+    tokens: Peekable<IntoIter<Token>>,
+    depth: usize,
+}
+
+impl Parser {
+    fn or(&mut self) -> Result<Expression, String> {
+        let mut left = self.and()?;
+        while self.takes_word("or") {
+            left = Expression::Or(Box::new(left), Box::new(self.and()?));
+        }
+        Ok(left)
+    }
+
+    fn and(&mut self) -> Result<Expression, String> {
+        let mut left = self.not()?;
+        while self.takes_word("and") {
+            left = Expression::And(Box::new(left), Box::new(self.not()?));
+        }
+        Ok(left)
+    }
+
+    fn not(&mut self) -> Result<Expression, String> {
+        if !self.takes_word("not") {
+            return self.comparison();
+        }
+        self.deeper()?;
+        let inner = self.not()?;
+        self.depth -= 1;
+        Ok(Expression::Not(Box::new(inner)))
+    }
+
+    fn comparison(&mut self) -> Result<Expression, String> {
+        let left = self.operand()?;
+        let how = match self.tokens.peek() {
+            Some(Token::Sign("==")) => Comparison::Equal,
+            Some(Token::Sign("!=")) => Comparison::Unequal,
+            Some(Token::Sign("<")) => Comparison::Less,
+            Some(Token::Sign("<=")) => Comparison::LessOrEqual,
+            Some(Token::Sign(">")) => Comparison::Greater,
+            Some(Token::Sign(">=")) => Comparison::GreaterOrEqual,
+            Some(Token::Word(word)) if word == "in" => {
+                self.tokens.next();
+                return Ok(Expression::In(Box::new(left), self.literals()?));
+            }
+            _ => return Ok(left),
+        };
+        self.tokens.next();
+        Ok(Expression::Compare(how, Box::new(left), Box::new(self.operand()?)))
+    }
+
+    fn operand(&mut self) -> Result<Expression, String> {
+        match self.tokens.next() {
+            Some(Token::Sign("(")) => {
+                self.deeper()?;
+                let inner = self.or()?;
+                self.depth -= 1;
+                self.expect(")")?;
+                Ok(inner)
+            }
+            Some(Token::Text(text)) => Ok(Expression::Literal(Value::Text(text))),
+            Some(Token::Number(number)) => Ok(Expression::Literal(Value::Number(number))),
+            Some(Token::Word(word)) if word == "true" || word == "false" => {
+                Ok(Expression::Literal(Value::Bool(word == "true")))
+            }
+            Some(Token::Word(word)) if self.tokens.peek() == Some(&Token::Sign("(")) => self.function(&word),
+            Some(Token::Word(word)) => Ok(Expression::Read(Path(Name::from(word)))),
+            Some(token) => Err(format!("{} is not expected here", spelled(&token))),
+            None => Err("something is missing at the end".to_owned()),
+        }
+    }
+
+    fn function(&mut self, function: &str) -> Result<Expression, String> {
+        self.expect("(")?;
+        let Some(Token::Word(name)) = self.tokens.next() else {
+            return Err(format!("`{function}(…)` wants a name"));
+        };
+        self.expect(")")?;
+        let name = Name::from(name);
+        match function {
+            "open" => Ok(Expression::Open(name)),
+            "waiting" => Ok(Expression::Waiting(name)),
+            "agents" => Ok(Expression::Agents(name)),
+            "known" => Ok(Expression::Known(Path(name))),
+            _ => Err(format!("`{function}` is not known: there are open, waiting, agents, known")),
+        }
+    }
+
+    fn literals(&mut self) -> Result<Vec<Value>, String> {
+        self.expect("[")?;
+        let mut values = Vec::new();
+        loop {
+            match self.tokens.next() {
+                Some(Token::Text(text)) => values.push(Value::Text(text)),
+                Some(Token::Number(number)) => values.push(Value::Number(number)),
+                Some(token) => return Err(format!("{} is not a text or number", spelled(&token))),
+                None => return Err("`]` is missing".to_owned()),
+            }
+            match self.tokens.next() {
+                Some(Token::Sign(",")) => {}
+                Some(Token::Sign("]")) => return Ok(values),
+                _ => return Err("`]` is missing".to_owned()),
+            }
+        }
+    }
+
+    fn takes_word(&mut self, word: &str) -> bool {
+        self.tokens.next_if(|token| matches!(token, Token::Word(found) if found == word)).is_some()
+    }
+
+    fn expect(&mut self, sign: &'static str) -> Result<(), String> {
+        match self.tokens.next() {
+            Some(Token::Sign(found)) if found == sign => Ok(()),
+            _ => Err(format!("`{sign}` is missing")),
+        }
+    }
+
+    fn deeper(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX { Err("too many levels".to_owned()) } else { Ok(()) }
+    }
+}
+
+const SIGNS: [&str; 11] = ["==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", ","];
+
+fn tokens(text: &str) -> Result<Vec<Token>, String> {
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let length;
+        if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+            tokens.push(Token::Sign(sign));
+            length = sign.len();
+        } else if first == '"' || first == '\'' {
+            let inner = &rest[1..];
+            let end = inner.find(first).ok_or("a quotation mark is not closed")?;
+            tokens.push(Token::Text(inner[..end].to_owned()));
+            length = end + 2;
+        } else if first.is_ascii_digit() || (first == '-' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) {
+            length = 1 + rest[1..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - 1);
+            let number = rest[..length].parse().map_err(|_| format!("`{}` is too large", &rest[..length]))?;
+            tokens.push(Token::Number(number));
+        } else if first.is_alphabetic() || first == '_' {
+            let part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '-';
+            length = rest.find(|c: char| !part(c)).unwrap_or(rest.len());
+            tokens.push(Token::Word(rest[..length].to_owned()));
+        } else {
+            return Err(format!("`{first}` is not known in a condition"));
+        }
+        rest = rest[length..].trim_start();
+    }
+    Ok(tokens)
+}
+
+fn spelled(token: &Token) -> String {
+    match token {
+        Token::Word(word) => format!("`{word}`"),
+        Token::Text(text) => format!("`\"{text}\"`"),
+        Token::Number(number) => format!("`{number}`"),
+        Token::Sign(sign) => format!("`{sign}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn precedence_is_that_of_speech() {
+        let read = |text| read(text).unwrap();
+        assert_eq!(read("a or b and not c"), read("a or (b and (not c))"));
+        assert_eq!(read("waiting(q) < 3 and x in [1, 2]"), read("(waiting(q) < 3) and (x in [1,2])"));
+        assert_ne!(read("(a or b) and c"), read("a or b and c"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_in_words() {
+        let wrong = |text| read(text).unwrap_err();
+        assert_eq!(wrong("a =="), "something is missing at the end");
+        assert_eq!(wrong("a = 1"), "`=` is not known in a condition");
+        assert_eq!(wrong("opened(x)"), "`opened` is not known: there are open, waiting, agents, known");
+        assert_eq!(wrong("a \"b\""), "`\"b\"` is not expected here");
+        assert_eq!(wrong(&"(".repeat(100)), "too many levels");
+    }
+}

@@ -1,0 +1,67 @@
+//! A flow that loads: blocks by index, so that nothing can fail by name any more (law 6).
+
+use std::collections::BTreeSet;
+
+use super::prompt::Speech;
+use super::system;
+use super::verb::Step;
+use crate::base::name::Name;
+
+/// A block of its flow.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BlockId(pub usize);
+
+/// A compiled flow. Immutable; calls in progress share it.
+#[derive(Debug)]
+pub struct Flow {
+    /// Its name.
+    pub name: Name,
+    /// Changes with its text: 16 hex digits of SHA-256.
+    pub version: Name,
+    /// The numbers that it lists, in normal form.
+    pub numbers: Vec<String>,
+    /// What a caller of a free number hears first; none when the network plays it (`legal.free_call: operator`), or when
+    /// no listed number is free.
+    pub announcement: Option<Speech>,
+    /// Where a call begins.
+    pub start: BlockId,
+    pub(super) blocks: Vec<Block>,
+}
+
+/// A block: steps read top to bottom; the last one says where the call goes.
+#[derive(Debug)]
+pub struct Block {
+    /// Its name.
+    pub name: Name,
+    /// Its steps.
+    pub steps: Vec<Step>,
+}
+
+impl Flow {
+    /// A block.
+    pub fn block(&self, id: BlockId) -> &Block {
+        &self.blocks[id.0]
+    }
+
+    /// All blocks, in the order of the text.
+    pub fn blocks(&self) -> impl Iterator<Item = (BlockId, &Block)> {
+        self.blocks.iter().enumerate().map(|(place, block)| (BlockId(place), block))
+    }
+
+    /// Every piece of speech that a caller can hear, svi's own included.
+    pub fn speeches(&self) -> Vec<Speech> {
+        let steps = self.blocks.iter().flat_map(|block| &block.steps);
+        let mut speeches: Vec<Speech> = self.announcement.iter().cloned().collect();
+        speeches.extend(steps.flat_map(Step::speeches).cloned());
+        speeches.extend(system::PHRASES.iter().map(|phrase| Speech::text(phrase)));
+        speeches.extend(system::FILES.iter().map(|file| Speech::file(file)));
+        speeches
+    }
+
+    /// The keys of all recordings that it needs, with their words; the bank of fragments apart.
+    pub fn recordings(&self) -> BTreeSet<(Name, String)> {
+        let speeches = self.speeches();
+        let clips = speeches.iter().flat_map(Speech::fixed);
+        clips.map(|clip| (clip.key.clone(), clip.text.to_string())).collect()
+    }
+}

@@ -1,0 +1,198 @@
+//! Values and conditions of a flow: read once, typed when checked, evaluated without a way to fail or to loop.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::vocabulary::{Context, HoursState};
+use crate::base::name::Name;
+
+/// A value at run time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Text; digits that a caller typed are text too: they keep their zeros.
+    Text(String),
+    /// A number.
+    Number(i64),
+    /// Yes or no.
+    Bool(bool),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Bool(yes) => f.write_str(if *yes { "oui" } else { "non" }),
+        }
+    }
+}
+
+/// The type of a value.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A number.
+    Number,
+    /// Yes or no.
+    Bool,
+}
+
+impl Kind {
+    /// As the operator reads it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Number => "a number",
+            Self::Bool => "yes or no",
+        }
+    }
+}
+
+/// A variable, or a fact of the call: `commande`, `caller.mobile`, `call.number`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Path(pub Name);
+
+/// Facts that every call has, with their types.
+pub const FACTS: &[(&str, Kind)] = &[
+    ("caller", Kind::Text),
+    ("caller.mobile", Kind::Bool),
+    ("caller.anonymous", Kind::Bool),
+    ("caller.country", Kind::Text),
+    ("call.number", Kind::Text),
+    ("call.campaign", Kind::Text),
+    ("call.ref", Kind::Text),
+    ("call.tries", Kind::Number),
+];
+
+impl Path {
+    /// The value now, if it is set.
+    pub fn value(&self, variables: &BTreeMap<Name, Value>, cx: &dyn Context) -> Option<Value> {
+        let call = cx.call();
+        let text = |text: &str| Some(Value::Text(text.to_owned()));
+        match self.0.as_str() {
+            "caller" => call.caller.as_ref().map(|number| Value::Text(number.reveal().clone())),
+            "caller.mobile" => Some(Value::Bool(call.caller_mobile)),
+            "caller.anonymous" => Some(Value::Bool(call.caller.is_none())),
+            "caller.country" => call.caller_country.as_deref().and_then(text),
+            "call.number" => text(&call.number),
+            "call.campaign" => call.campaign.as_deref().and_then(text),
+            "call.ref" => text(&call.reference),
+            _ => variables.get(self.0.as_str()).cloned(),
+        }
+    }
+
+    /// The type of a fact; none for a variable.
+    pub fn fact(&self) -> Option<Kind> {
+        FACTS.iter().find(|(name, _)| *name == self.0.as_str()).map(|(_, kind)| *kind)
+    }
+}
+
+/// A condition or a value, as a tree.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expression {
+    /// As written.
+    Literal(Value),
+    /// A variable or fact.
+    Read(Path),
+    /// Whether a variable or fact is set.
+    Known(Path),
+    /// Whether a calendar is open.
+    Open(Name),
+    /// How many wait in a queue.
+    Waiting(Name),
+    /// How many agents serve a queue.
+    Agents(Name),
+    /// The contrary.
+    Not(Box<Self>),
+    /// Both.
+    And(Box<Self>, Box<Self>),
+    /// One of them.
+    Or(Box<Self>, Box<Self>),
+    /// A comparison.
+    Compare(Comparison, Box<Self>, Box<Self>),
+    /// One of several literals.
+    In(Box<Self>, Vec<Value>),
+}
+
+/// How two values are compared.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    Unequal,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+impl Expression {
+    /// The value now. What is not set compares as unequal to everything and is false.
+    pub fn evaluate(&self, variables: &BTreeMap<Name, Value>, cx: &dyn Context) -> Option<Value> {
+        let count = |count: usize| Some(Value::Number(i64::try_from(count).unwrap_or(i64::MAX)));
+        let truth = |expression: &Self| expression.evaluate(variables, cx) == Some(Value::Bool(true));
+        match self {
+            Self::Literal(value) => Some(value.clone()),
+            Self::Read(path) => path.value(variables, cx),
+            Self::Known(path) => Some(Value::Bool(path.value(variables, cx).is_some())),
+            Self::Open(calendar) => Some(Value::Bool(cx.hours(calendar) == HoursState::Open)),
+            Self::Waiting(queue) => count(cx.waiting(queue)),
+            Self::Agents(queue) => count(cx.agents(queue)),
+            Self::Not(inner) => Some(Value::Bool(!truth(inner))),
+            Self::And(left, right) => Some(Value::Bool(truth(left) && truth(right))),
+            Self::Or(left, right) => Some(Value::Bool(truth(left) || truth(right))),
+            Self::Compare(how, left, right) => {
+                let (left, right) = (left.evaluate(variables, cx), right.evaluate(variables, cx));
+                Some(Value::Bool(how.holds(left.as_ref(), right.as_ref())))
+            }
+            Self::In(value, known) => {
+                let value = value.evaluate(variables, cx);
+                Some(Value::Bool(value.is_some_and(|value| known.contains(&value))))
+            }
+        }
+    }
+
+    /// Whether it holds now.
+    pub fn holds(&self, variables: &BTreeMap<Name, Value>, cx: &dyn Context) -> bool {
+        self.evaluate(variables, cx) == Some(Value::Bool(true))
+    }
+
+    /// Every variable or fact that it reads, but those that are only asked whether they are known.
+    pub fn reads(&self) -> Vec<&Path> {
+        match self {
+            Self::Read(path) => vec![path],
+            Self::Not(inner) | Self::In(inner, _) => inner.reads(),
+            Self::And(left, right) | Self::Or(left, right) | Self::Compare(_, left, right) => {
+                let mut reads = left.reads();
+                reads.extend(right.reads());
+                reads
+            }
+            Self::Literal(_) | Self::Known(_) | Self::Open(_) | Self::Waiting(_) | Self::Agents(_) => Vec::new(),
+        }
+    }
+}
+
+impl Comparison {
+    fn holds(self, left: Option<&Value>, right: Option<&Value>) -> bool {
+        let order = match (left, right) {
+            (Some(Value::Number(left)), Some(Value::Number(right))) => Some(left.cmp(right)),
+            (Some(Value::Text(left)), Some(Value::Text(right))) => Some(left.cmp(right)),
+            (Some(Value::Bool(left)), Some(Value::Bool(right))) => Some(left.cmp(right)),
+            _ => None,
+        };
+        match self {
+            Self::Equal => order.is_some_and(std::cmp::Ordering::is_eq),
+            Self::Unequal => !order.is_some_and(std::cmp::Ordering::is_eq),
+            Self::Less => order.is_some_and(std::cmp::Ordering::is_lt),
+            Self::LessOrEqual => order.is_some_and(std::cmp::Ordering::is_le),
+            Self::Greater => order.is_some_and(std::cmp::Ordering::is_gt),
+            Self::GreaterOrEqual => order.is_some_and(std::cmp::Ordering::is_ge),
+        }
+    }
+}

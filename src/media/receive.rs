@@ -1,0 +1,150 @@
+//! What a session does with a packet: is it the peer's, is it what was agreed, who else wants it.
+
+use std::net::SocketAddr;
+
+use super::lock::{Seen, Verdict};
+use super::outbox::Outbox;
+use super::session::{Agreed, Life, Session, Stage};
+use super::vocabulary::{MediaEvent, RecordingEnd};
+use crate::audio::g711;
+use crate::base::codec::G711;
+use crate::base::limit::RTP_BYTES_MAX;
+use crate::base::time::Instant;
+use crate::rtp::packet::{HEADER_BYTES, Packet};
+use crate::rtp::rtcp;
+use crate::rtp::telephone_event::{self, EVENT_BYTES};
+
+/// Comfort noise (RFC 3389): heard as silence.
+const COMFORT_NOISE: u8 = 13;
+
+/// What a packet carries.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    Audio(G711),
+    Key,
+}
+
+impl Session {
+    /// A datagram on the RTP port. What may be passed on to the other side of a bridge is given back.
+    pub(super) fn heard<'a>(
+        &mut self,
+        now: Instant,
+        from: SocketAddr,
+        datagram: &'a [u8],
+        outbox: &mut Outbox,
+    ) -> Option<(Packet<'a>, Content)> {
+        let packet = Packet::parse(datagram).ok().filter(|_| datagram.len() <= RTP_BYTES_MAX);
+        let accepted = packet.and_then(|packet| Some((packet, self.admit(now, from, &packet, outbox)?)));
+        let Some((packet, content)) = accepted else {
+            self.account.dropped += 1;
+            return None;
+        };
+        self.life = Life { heard_at: now, stage: Stage::Heard };
+        let (_, new_source) = self.account.packet(packet.ssrc, packet.sequence);
+        if new_source {
+            self.key_receiver = telephone_event::Receiver::new();
+        }
+        let receiving = self.agreed.as_ref().is_some_and(|agreed| agreed.terms.direction.receive);
+        let content = content.filter(|_| receiving)?;
+        match content {
+            Content::Audio(law) => {
+                self.account.arrival(now, packet.timestamp);
+                if let Some(recording) = &mut self.recording {
+                    recording.packet(now, &packet, law, outbox);
+                }
+            }
+            Content::Key => self.heard_key(now, &packet, outbox),
+        }
+        Some((packet, content))
+    }
+
+    /// A datagram on the RTCP port, or RTCP on the RTP port.
+    pub(super) fn heard_report(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
+        let is_peer = self.agreed.as_ref().is_some_and(|agreed| agreed.lock.is_peer(from.ip()));
+        match rtcp::read(datagram, self.outgoing.ssrc) {
+            Some(heard) if is_peer => self.account.heard(now, &heard),
+            _ => self.account.dropped += 1,
+        }
+    }
+
+    /// What the packet carries (`None`: nothing to hear), if it is the peer's and was agreed.
+    fn admit(
+        &mut self,
+        now: Instant,
+        from: SocketAddr,
+        packet: &Packet<'_>,
+        outbox: &mut Outbox,
+    ) -> Option<Option<Content>> {
+        let agreed = self.agreed.as_mut()?;
+        let content = agreed.content(packet)?;
+        let seen = Seen { from, ssrc: packet.ssrc, sequence: packet.sequence };
+        match agreed.lock.judge(now, seen) {
+            Verdict::Known => {}
+            Verdict::Locked => outbox.event(MediaEvent::Locked(self.id, from)),
+            Verdict::Refused => return None,
+        }
+        Some(content)
+    }
+
+    fn heard_key(&mut self, now: Instant, packet: &Packet<'_>, outbox: &mut Outbox) {
+        let key = self.key_receiver.packet(now, packet.marker, packet.timestamp, packet.payload);
+        let Some(digit) = key else { return };
+        outbox.event(MediaEvent::Digit(self.id, digit));
+        if self.recording.as_ref().is_some_and(|recording| recording.order.stop_on_digit) {
+            self.stop_recording(RecordingEnd::Digit(digit), outbox);
+        }
+    }
+
+    /// A packet that the other side of the bridge has heard goes to this one's peer, renumbered and in its codec.
+    pub(super) fn pass_on(
+        &mut self,
+        now: Instant,
+        packet: &Packet<'_>,
+        content: Content,
+        outbox: &mut Outbox,
+    ) {
+        let Some((to, terms)) = self.target() else { return };
+        if self.is_busy() {
+            return;
+        }
+        let (payload_type, samples) = match content {
+            Content::Audio(_) => (terms.codec.payload_type(), packet.payload.len() as u32),
+            Content::Key => match terms.telephone_event {
+                Some(payload_type) => (payload_type, 0),
+                None => return,
+            },
+        };
+        let mut buffer = [0; RTP_BYTES_MAX - HEADER_BYTES];
+        let Some(payload) = buffer.get_mut(..packet.payload.len()) else { return };
+        payload.copy_from_slice(packet.payload);
+        if let Content::Audio(law) = content {
+            g711::transcode(law, terms.codec, payload);
+        }
+        let Some(stamp) = self.relay.stamp(now, &mut self.outgoing, packet, samples) else { return };
+        let packet = Packet {
+            marker: stamp.marker,
+            payload_type,
+            sequence: stamp.sequence,
+            timestamp: stamp.timestamp,
+            ssrc: self.outgoing.ssrc,
+            payload,
+        };
+        self.transmit(to, &packet, outbox);
+    }
+}
+
+impl Agreed {
+    /// What a payload type means here; `None` if it was not agreed (AST-2018-001), `Some(None)` for what is not to be heard.
+    fn content(&self, packet: &Packet<'_>) -> Option<Option<Content>> {
+        if packet.payload_type == self.terms.codec.payload_type() {
+            let audible = !packet.payload.is_empty();
+            Some(audible.then_some(Content::Audio(self.terms.codec)))
+        } else if self.terms.telephone_event == Some(packet.payload_type) {
+            (packet.payload.len() >= EVENT_BYTES).then_some(Some(Content::Key))
+        } else if packet.payload_type == COMFORT_NOISE {
+            Some(None)
+        } else {
+            None
+        }
+    }
+}

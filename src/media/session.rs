@@ -1,0 +1,223 @@
+//! One leg's RTP: what was agreed, what is sent, what is heard.
+//!
+//! Its tick is in `tick.rs`, its packets in `receive.rs`. Owned by the plane alone.
+
+use std::net::SocketAddr;
+
+use super::lock::Lock;
+use super::outbox::{Channel, Outbox};
+use super::outgoing::Outgoing;
+use super::player::Playing;
+use super::recording::{Order, Recording};
+use super::relay::Relay;
+use super::report::Account;
+use super::vocabulary::{MediaEvent, PlayId, RecordingEnd, SessionId};
+use crate::base::codec::Negotiated;
+use crate::base::digit::Digit;
+use crate::base::rng::Rng;
+use crate::base::time::{Duration, Instant};
+use crate::rtp::packet::{HEADER_BYTES, Packet};
+use crate::rtp::rtcp;
+use crate::rtp::telephone_event;
+
+/// The place of a session in the plane's table.
+pub(super) type Place = usize;
+
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) id: SessionId,
+    pub(super) local: SocketAddr,
+    /// What offer and answer have settled; nothing is sent or heard before.
+    pub(super) agreed: Option<Agreed>,
+    pub(super) outgoing: Outgoing,
+    pub(super) playing: Option<Playing>,
+    pub(super) keys: telephone_event::Sender,
+    pub(super) key_receiver: telephone_event::Receiver,
+    /// The other side of the bridge.
+    pub(super) peer: Option<Place>,
+    pub(super) relay: Relay,
+    pub(super) recording: Option<Box<Recording>>,
+    pub(super) account: Account,
+    pub(super) life: Life,
+    pub(super) pace: Pace,
+}
+
+/// What was agreed, and with whom.
+#[derive(Debug)]
+pub(super) struct Agreed {
+    pub(super) terms: Negotiated,
+    pub(super) lock: Lock,
+}
+
+/// Whether the peer still speaks.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Life {
+    pub(super) heard_at: Instant,
+    pub(super) stage: Stage,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Heard,
+    Quiet,
+    Dead,
+}
+
+/// When the session ticks and what it owes.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Pace {
+    /// Its first deadline, which names its phase in the wheel.
+    pub(super) first_ms: u64,
+    /// Its next deadline.
+    pub(super) due_ms: u64,
+    /// Ticks that have come since the last was worked off.
+    pub(super) ticks: u64,
+    /// Milliseconds of audio that are owed.
+    pub(super) owed_ms: u64,
+    /// Whether the last tick sent: if not, the clock of the stream has to catch up first.
+    pub(super) flowing: bool,
+}
+
+impl Session {
+    pub(super) fn new(
+        now: Instant,
+        id: SessionId,
+        local: SocketAddr,
+        ssrc: u32,
+        first_ms: u64,
+        rng: &mut Rng,
+    ) -> Self {
+        Self {
+            id,
+            local,
+            agreed: None,
+            outgoing: Outgoing::new(ssrc, rng.u32() as u16, rng.u32()),
+            playing: None,
+            keys: telephone_event::Sender::new(),
+            key_receiver: telephone_event::Receiver::new(),
+            peer: None,
+            relay: Relay::default(),
+            recording: None,
+            account: Account::new(rng),
+            life: Life { heard_at: now, stage: Stage::Heard },
+            pace: Pace { first_ms, due_ms: first_ms, ticks: 0, owed_ms: 0, flowing: false },
+        }
+    }
+
+    /// How often it ticks: packets of 40 and 60 ms leave every second and third tick.
+    pub(super) fn period(&self) -> Duration {
+        let ms = match self.agreed.as_ref().map(|agreed| agreed.terms.ptime_ms) {
+            Some(10) => 10,
+            Some(30) => 30,
+            _ => 20,
+        };
+        Duration::from_millis(ms)
+    }
+
+    /// Offer and answer have settled (again).
+    pub(super) fn negotiate(&mut self, now: Instant, mut terms: Negotiated) {
+        if !matches!(terms.ptime_ms, 10 | 20 | 30 | 40 | 60) {
+            terms.ptime_ms = 20;
+        }
+        let before = self.agreed.take();
+        let before_ptime = before.as_ref().map(|before| before.terms.ptime_ms);
+        let resumed = before.as_ref().is_none_or(|before| !before.terms.direction.receive);
+        let lock = match before {
+            // The same address: what was learnt of it still holds.
+            Some(before) if before.lock.said() == terms.remote => before.lock,
+            _ => Lock::new(now, terms.remote, self.local),
+        };
+        if resumed {
+            self.life = Life { heard_at: now, stage: Stage::Heard };
+        }
+        let paced = before_ptime == Some(terms.ptime_ms);
+        if !terms.direction.send || terms.telephone_event.is_none() {
+            self.keys.clear();
+        }
+        self.agreed = Some(Agreed { terms, lock });
+        if !paced {
+            // The next tick completes a packet, however long.
+            let period_ms = self.period().as_millis() as u64;
+            self.pace.owed_ms = u64::from(terms.ptime_ms).saturating_sub(period_ms);
+        }
+    }
+
+    /// Plays instead of what plays.
+    pub(super) fn play(&mut self, now: Instant, playing: Playing, outbox: &mut Outbox) {
+        self.stop(now, outbox);
+        self.outgoing.mark();
+        self.playing = Some(playing);
+    }
+
+    /// Stops what plays.
+    pub(super) fn stop(&mut self, now: Instant, outbox: &mut Outbox) {
+        if let Some(playing) = self.playing.take() {
+            self.played(now, playing.play, false, outbox);
+        }
+    }
+
+    pub(super) fn played(&self, at: Instant, play: PlayId, finished: bool, outbox: &mut Outbox) {
+        outbox.event(MediaEvent::Played { session: self.id, play, at, finished });
+    }
+
+    pub(super) fn record(&mut self, now: Instant, order: Order, outbox: &mut Outbox) {
+        self.stop_recording(RecordingEnd::Stopped, outbox);
+        self.recording = Some(Box::new(Recording::new(now, order)));
+    }
+
+    pub(super) fn stop_recording(&mut self, end: RecordingEnd, outbox: &mut Outbox) {
+        if let Some(recording) = self.recording.take() {
+            recording.finish(self.id, end, outbox);
+        }
+    }
+
+    pub(super) fn send_key(&mut self, digit: Digit) {
+        let can = self
+            .agreed
+            .as_ref()
+            .is_some_and(|agreed| agreed.terms.direction.send && agreed.terms.telephone_event.is_some());
+        if can {
+            self.keys.push(digit);
+        }
+    }
+
+    /// Whether the tick has something of its own to send, before which a bridge steps back.
+    pub(super) fn is_busy(&self) -> bool {
+        self.playing.is_some() || self.keys.is_busy()
+    }
+
+    /// Where RTP goes, if it may go anywhere.
+    pub(super) fn target(&self) -> Option<(SocketAddr, Negotiated)> {
+        let agreed = self.agreed.as_ref()?;
+        let to = agreed.lock.target();
+        let reachable = !to.ip().is_unspecified() && to.port() != 0;
+        (agreed.terms.direction.send && reachable).then_some((to, agreed.terms))
+    }
+
+    /// Sends one packet.
+    pub(super) fn transmit(&self, to: SocketAddr, packet: &Packet<'_>, outbox: &mut Outbox) {
+        let room = HEADER_BYTES + packet.payload.len();
+        outbox.transmit(self.id, Channel::Rtp, to, room, |into| packet.write(into));
+    }
+
+    /// Sends an RTCP report to where the peer wants it.
+    pub(super) fn send_report(&mut self, now: Instant, bye: bool, outbox: &mut Outbox) {
+        let Some(agreed) = &self.agreed else { return };
+        let Negotiated { remote, remote_rtcp, .. } = agreed.terms;
+        let target = agreed.lock.target();
+        let (channel, to) = if remote_rtcp == remote {
+            (Channel::Rtp, target)
+        } else if remote_rtcp.ip() == remote.ip() {
+            (Channel::Rtcp, SocketAddr::new(target.ip(), remote_rtcp.port()))
+        } else {
+            (Channel::Rtcp, remote_rtcp)
+        };
+        if to.ip().is_unspecified() || to.port() == 0 {
+            return;
+        }
+        let (account, outgoing) = (&mut self.account, &self.outgoing);
+        outbox.transmit(self.id, channel, to, rtcp::COMPOUND_BYTES_MAX, |into| {
+            account.write(now, into, outgoing, bye)
+        });
+    }
+}

@@ -1,0 +1,373 @@
+//! A simulated telephone: a caller with a script, or an agent with habits. It speaks real SIP text through an endpoint of its
+//! own and real RTP through a data plane of its own; only its ear and its patience are simulated.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use super::ear::{Ear, Marks};
+use crate::base::codec::{Direction, G711};
+use crate::base::digit::Digit;
+use crate::base::name::Name;
+use crate::base::rng::Rng;
+use crate::base::time::{Duration, Instant, Now};
+use crate::media::plane::MediaPlane;
+use crate::media::vocabulary::{MediaCommand, MediaEvent, PlayId, SessionId};
+use crate::sdp::{self, Local};
+use crate::sip::endpoint::{
+    Config, Credentials, Endpoint, Event, Invitation, InviteId, Output, Refusal, Registration,
+};
+use crate::sip::transport::{Protocol, Transmit};
+
+/// What a caller does, one after another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Call this number.
+    Dial(String),
+    /// Wait until something whose name contains this is heard.
+    Hear(String),
+    /// Press these keys, one after another.
+    Press(String),
+    /// Let time pass.
+    Wait(Duration),
+    /// Put the call on hold, or take it back.
+    Hold(bool),
+    /// Hang up, or cancel.
+    HangUp,
+    /// Wait until the other side hangs up.
+    ExpectEnd,
+}
+
+/// How an agent treats a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Habit {
+    /// Rings this long, then...
+    pub after: Duration,
+    /// ...answers, or refuses with this status.
+    pub refuse: Option<u16>,
+    /// Hangs up after this much talk; waits for the caller otherwise.
+    pub talk: Option<Duration>,
+}
+
+/// Where a phone's call stands.
+#[derive(Clone, Debug, PartialEq)]
+enum State {
+    Idle,
+    Calling(InviteId),
+    /// Rung; answers (or refuses) then.
+    Rung(InviteId, Instant, Arc<[u8]>),
+    Talking(InviteId, Option<Instant>),
+    Over,
+}
+
+/// See the module.
+pub struct Phone {
+    /// Its name in ladders.
+    pub name: Name,
+    /// Its address.
+    pub address: SocketAddr,
+    /// What it has heard.
+    pub ear: Ear,
+    /// What it has not done yet.
+    pub acts: VecDeque<Act>,
+    /// The final status of its last call that failed.
+    pub refused: Option<u16>,
+    /// How it treats calls; a caller has none.
+    habit: Option<Habit>,
+    pub(super) endpoint: Endpoint,
+    pub(super) plane: MediaPlane,
+    state: State,
+    local: Local,
+    session: SessionId,
+    server: SocketAddr,
+    serial: u64,
+    /// Until when the present act lasts.
+    busy_until: Option<Instant>,
+    /// Keys that are still to be pressed.
+    keys: VecDeque<Digit>,
+    heard: usize,
+    /// What it plays when it talks.
+    voice: Arc<crate::audio::sound::Sound>,
+    listening_from: Instant,
+}
+
+/// Two keys of a person follow each other like this.
+const KEY_EVERY: Duration = Duration::from_millis(300);
+
+impl Phone {
+    /// A caller with a script.
+    pub fn caller(number: &str, ip: IpAddr, server: SocketAddr, acts: Vec<Act>, marks: &mut Marks, rng: Rng) -> Self {
+        let config = Config::default();
+        let mut phone = Self::new(Name::from(number), ip, server, config, marks, rng);
+        phone.acts = acts.into();
+        phone
+    }
+
+    /// An agent whose phone registers as `account` and treats calls by habit.
+    pub fn agent(account: &str, ip: IpAddr, server: SocketAddr, habit: Habit, marks: &mut Marks, rng: Rng) -> Self {
+        let registration = Registration {
+            registrar: "sip:svi".to_owned(),
+            address: server,
+            protocol: Protocol::Udp,
+            credentials: Credentials { user: account.to_owned(), password: account.to_owned() },
+            expires: Duration::from_secs(600),
+        };
+        let registrations = BTreeMap::from([(Name::from(account), registration)]);
+        let config = Config { registrations, ..Config::default() };
+        let mut phone = Self::new(Name::from(account), ip, server, config, marks, rng);
+        phone.habit = Some(habit);
+        phone
+    }
+
+    fn new(name: Name, ip: IpAddr, server: SocketAddr, config: Config, marks: &mut Marks, mut rng: Rng) -> Self {
+        let address = SocketAddr::new(ip, 5060);
+        let config = Config { listen: vec![(Protocol::Udp, address)], realm: "svi".to_owned(), ..config };
+        let voice = marks.sound(&Name::from(format!("voice:{name}")), Duration::from_secs(2));
+        let endpoint = Endpoint::new(config, rng.fork());
+        let session_id = u64::from(rng.u32());
+        Self {
+            name,
+            address,
+            ear: Ear::default(),
+            acts: VecDeque::new(),
+            refused: None,
+            habit: None,
+            endpoint,
+            plane: MediaPlane::new(rng),
+            state: State::Idle,
+            local: Local { address: ip, port: 4_000, session_id, version: session_id },
+            session: SessionId { worker: 0, serial: 0 },
+            server,
+            serial: 0,
+            busy_until: None,
+            keys: VecDeque::new(),
+            heard: 0,
+            voice,
+            listening_from: Instant::ZERO,
+        }
+    }
+
+    /// Whether everything has been done and no call is left.
+    pub fn is_done(&self) -> bool {
+        self.acts.is_empty() && self.keys.is_empty() && matches!(self.state, State::Idle | State::Over)
+    }
+
+    /// Whether it is in a call.
+    pub fn is_talking(&self) -> bool {
+        matches!(self.state, State::Talking(..))
+    }
+
+    /// Whether its script waits for something that only the server can do.
+    pub fn waits_for(&self) -> Option<&Act> {
+        self.acts.front()
+    }
+
+    /// When it wants to do something by itself.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let rung = match &self.state {
+            State::Rung(_, at, _) => Some(*at),
+            State::Talking(_, until) => *until,
+            State::Idle | State::Calling(_) | State::Over => None,
+        };
+        [self.endpoint.deadline(), self.busy_until, rung, self.first_act()].into_iter().flatten().min()
+    }
+
+    fn first_act(&self) -> Option<Instant> {
+        (self.state == State::Idle && !self.acts.is_empty() && self.busy_until.is_none()).then_some(Instant::ZERO)
+    }
+
+    /// Does what its script or habit wants now. SIP to be sent goes to `send`.
+    pub(super) fn act(&mut self, now: Now, send: &mut Vec<Transmit>) {
+        self.endpoint.timeout(now);
+        self.drain(now, send);
+        match self.state.clone() {
+            State::Rung(invite, at, offer) if at <= now.at => self.pick_up(now, invite, &offer),
+            State::Talking(invite, Some(until)) if until <= now.at => self.leave(now, invite),
+            State::Idle | State::Calling(_) | State::Rung(..) | State::Talking(..) | State::Over => {}
+        }
+        while self.next_act(now) {}
+        self.drain(now, send);
+    }
+
+    /// One act of the script; false when time must pass first.
+    fn next_act(&mut self, now: Now) -> bool {
+        if self.busy_until.is_some_and(|until| until > now.at) {
+            return false;
+        }
+        self.busy_until = None;
+        if let Some(digit) = self.keys.pop_front() {
+            self.plane.command(now.at, MediaCommand::SendDigit(self.session, digit));
+            self.busy_until = Some(now.at + KEY_EVERY);
+            return false;
+        }
+        let Some(act) = self.acts.front().cloned() else { return false };
+        match act {
+            Act::Dial(number) => self.dial(now, &number),
+            Act::Hear(word) => match self.ear.find(&word, self.heard) {
+                Some(heard) => self.heard = heard,
+                None => return self.gives_up(),
+            },
+            Act::Press(_) | Act::Hold(_) if !self.is_talking() => return self.gives_up(),
+            Act::Press(keys) => self.keys = keys.chars().filter_map(Digit::from_char).collect(),
+            Act::Wait(time) => self.busy_until = Some(now.at + time),
+            Act::Hold(hold) => self.hold(now, hold),
+            Act::HangUp => match self.state {
+                State::Calling(invite) | State::Talking(invite, _) => self.leave(now, invite),
+                State::Idle | State::Rung(..) | State::Over => {}
+            },
+            Act::ExpectEnd if self.state == State::Over => {}
+            Act::ExpectEnd => return false,
+        }
+        self.acts.pop_front();
+        true
+    }
+
+    /// A call that is over will give nothing more to hear: the rest of the script stays undone.
+    fn gives_up(&self) -> bool {
+        false
+    }
+
+    fn dial(&mut self, now: Now, number: &str) {
+        self.open(now);
+        let target = format!("sip:{number}@{}", self.server);
+        let invitation = Invitation {
+            to: format!("<{target}>"),
+            target,
+            remote: self.server,
+            protocol: Protocol::Udp,
+            connection: None,
+            from: format!("<sip:{}@{}>", self.name, self.address.ip()),
+            headers: Vec::new(),
+            credentials: None,
+            offer: sdp::offer(&self.local, &G711::PREFERRED, Direction::BOTH),
+            timeout: Duration::from_secs(60),
+        };
+        self.state = State::Calling(self.endpoint.invite(now, invitation));
+    }
+
+    fn hold(&mut self, now: Now, hold: bool) {
+        let State::Talking(invite, _) = self.state else { return };
+        self.local.version += 1;
+        let direction = if hold { Direction::SEND_ONLY } else { Direction::BOTH };
+        let offer = sdp::offer(&self.local, &G711::PREFERRED, direction);
+        self.endpoint.reoffer(now, invite, &offer);
+    }
+
+    fn open(&mut self, now: Now) {
+        self.serial += 1;
+        self.session = SessionId { worker: 0, serial: self.serial };
+        self.local.port = 4_000 + 2 * (self.serial % 10_000) as u16;
+        let local = SocketAddr::new(self.local.address, self.local.port);
+        self.plane.command(now.at, MediaCommand::Open { session: self.session, local, ssrc: self.serial as u32 });
+        self.heard = self.ear.heard.len();
+        self.listening_from = now.at;
+    }
+
+    fn pick_up(&mut self, now: Now, invite: InviteId, offer: &[u8]) {
+        let Some(habit) = self.habit.clone() else { return };
+        if let Some(status) = habit.refuse {
+            self.endpoint.refuse(now, invite, Refusal { status, retry_after: None });
+            self.state = State::Idle;
+            return;
+        }
+        self.open(now);
+        let settled = sdp::parse(offer).ok().and_then(|offer| sdp::answer(&offer, &self.local, &G711::PREFERRED).ok());
+        let Some((body, settled)) = settled else {
+            self.endpoint.refuse(now, invite, Refusal { status: 488, retry_after: None });
+            self.state = State::Idle;
+            return;
+        };
+        self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
+        self.endpoint.answer(now, invite, &body);
+        self.state = State::Talking(invite, habit.talk.map(|talk| now.at + talk));
+        self.speak(now);
+    }
+
+    fn speak(&mut self, now: Now) {
+        let sounds = vec![Arc::clone(&self.voice)];
+        self.plane.command(
+            now.at,
+            MediaCommand::Play { session: self.session, play: PlayId(0), sounds, repeat: true },
+        );
+    }
+
+    fn leave(&mut self, now: Now, invite: InviteId) {
+        self.endpoint.hang_up(now, invite, None);
+        self.over(now);
+    }
+
+    fn over(&mut self, now: Now) {
+        self.plane.command(now.at, MediaCommand::Close(self.session));
+        // An agent is there for the next call.
+        self.state = if self.habit.is_some() { State::Idle } else { State::Over };
+    }
+
+    /// SIP that waits in the endpoint.
+    pub(super) fn drain(&mut self, now: Now, send: &mut Vec<Transmit>) {
+        while let Some(output) = self.endpoint.poll() {
+            match output {
+                Output::Transmit(transmit) => send.push(transmit),
+                Output::Event(event) => self.on_event(now, event),
+            }
+        }
+    }
+
+    fn on_event(&mut self, now: Now, event: Event) {
+        match event {
+            Event::Invited(invite, invited) => match (&self.habit, &self.state, invited.offer) {
+                (Some(habit), State::Idle, Some(offer)) => {
+                    self.endpoint.progress(now, invite, 180, None);
+                    self.state = State::Rung(invite, now.at + habit.after, offer);
+                }
+                _ => self.endpoint.refuse(now, invite, Refusal { status: 486, retry_after: None }),
+            },
+            Event::Answered(invite, body) => {
+                let settled = body.and_then(|body| {
+                    sdp::accept_answer(&self.local, &G711::PREFERRED, Direction::BOTH, &body).ok()
+                });
+                if let Some(settled) = settled {
+                    self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
+                }
+                self.state = State::Talking(invite, None);
+                self.speak(now);
+            }
+            Event::Offered(invite, offer) => self.on_offer(now, invite, offer.as_deref()),
+            Event::OfferAnswered(_, Ok(body)) => {
+                let settled = sdp::accept_answer(&self.local, &G711::PREFERRED, Direction::BOTH, &body);
+                if let Ok(settled) = settled {
+                    self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
+                }
+            }
+            Event::Failed(_, failure) => {
+                self.refused = match failure {
+                    crate::sip::endpoint::Failure::Refused(status, _) => Some(status),
+                    _ => Some(408),
+                };
+                self.over(now);
+            }
+            Event::Ended(..) => self.over(now),
+            Event::Acknowledged(..)
+            | Event::OfferAnswered(..)
+            | Event::Progress(..)
+            | Event::Digit(..)
+            | Event::Bound(..)
+            | Event::Trunk(..) => {}
+        }
+    }
+
+    fn on_offer(&mut self, now: Now, invite: InviteId, offer: Option<&[u8]>) {
+        let settled = offer
+            .and_then(|offer| sdp::parse(offer).ok())
+            .and_then(|offer| sdp::answer(&offer, &self.local, &G711::PREFERRED).ok());
+        match settled {
+            Some((body, settled)) => {
+                self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
+                self.endpoint.answer_offer(now, invite, Ok(&body));
+            }
+            None => self.endpoint.answer_offer(now, invite, Err(488)),
+        }
+    }
+
+    /// The data plane reports: the phone itself needs none of it.
+    pub(super) fn on_media(&mut self, _event: &MediaEvent) {}
+}

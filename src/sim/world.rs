@@ -1,0 +1,406 @@
+//! A whole call centre in one thread: the server's own switchboard and data plane, phones that speak SIP and RTP to them, a
+//! network between, one virtual clock, one seed. The same seed gives the same trace (law 10).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use super::ear::Marks;
+use super::ladder::Ladder;
+use super::law;
+use super::network::{Network, Packet, Weather};
+use super::phone::{Act, Habit, Phone};
+use crate::base::name::Name;
+use crate::base::rng::Rng;
+use crate::base::time::{Duration, Instant, Now, Wall};
+use crate::centre::record::CallRecord;
+use crate::media::plane::{Channel, MediaOutput, MediaPlane};
+use crate::media::vocabulary::{RecordingId, SessionId};
+use crate::sip::transport::{Datagram, Protocol, Transmit};
+use crate::switchboard::{Edition, Effect, EffectId, Event, Input, Library, Order, Output, Reply, Switchboard};
+
+/// The server's address in every world.
+pub const SERVER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), 5060);
+
+/// See the module.
+pub struct World {
+    now: Now,
+    rng: Rng,
+    network: Network,
+    board: Switchboard,
+    plane: MediaPlane,
+    wake: Instant,
+    /// Whose sockets are bound where.
+    sockets: BTreeMap<SocketAddr, (Owner, SessionId, Channel)>,
+    bound: BTreeMap<(Owner, SessionId), SocketAddr>,
+    phones: Vec<Phone>,
+    by_address: BTreeMap<SocketAddr, usize>,
+    marks: Marks,
+    replies: BTreeMap<(Instant, u64), (EffectId, Reply)>,
+    recorded: BTreeMap<RecordingId, u64>,
+    serial: u64,
+    /// Local ports that another program of this world holds.
+    pub taken_ports: BTreeSet<u16>,
+    /// Recordings fail: the disk is full.
+    pub disk_full: bool,
+    /// Records, in the order in which they came.
+    pub records: Vec<CallRecord>,
+    /// What observers were told.
+    pub events: Vec<(Instant, Event)>,
+    /// What was said, as a drawing.
+    pub ladder: Ladder,
+    /// Laws that were broken, with the moment.
+    pub broken: Vec<String>,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    Server,
+    Phone(usize),
+}
+
+/// A Tuesday morning: every calendar that one would write is open.
+const MORNING: i64 = 1_795_510_800_000;
+
+impl World {
+    /// A world around an edition; its sounds are replaced by marked ones of the lengths that `length` gives.
+    pub fn new(mut edition: Edition, seed: u64, weather: Weather, length: impl Fn(&str) -> Duration) -> Self {
+        let mut rng = Rng::seeded(seed);
+        let mut marks = Marks::default();
+        let keys: Vec<Name> = edition.library.keys().cloned().collect();
+        let mut library = Library::default();
+        for key in keys {
+            let sound = marks.sound(&key, length(&key));
+            library.insert(key, sound);
+        }
+        edition.library = library;
+        edition.listen = vec![(Protocol::Udp, SERVER)];
+        edition.workers = 1;
+        let now = Now { at: Instant::from_millis(1), wall: Wall::from_epoch_ms(MORNING) };
+        let network = Network::new(weather, rng.fork());
+        let board = Switchboard::new(Arc::new(edition), rng.fork(), now);
+        let plane = MediaPlane::new(rng.fork());
+        let mut ladder = Ladder::default();
+        ladder.name(SERVER, "svi");
+        let mut world = Self {
+            now,
+            rng,
+            network,
+            board,
+            plane,
+            wake: Instant::ZERO,
+            sockets: BTreeMap::new(),
+            bound: BTreeMap::new(),
+            phones: Vec::new(),
+            by_address: BTreeMap::new(),
+            marks,
+            replies: BTreeMap::new(),
+            recorded: BTreeMap::new(),
+            serial: 0,
+            taken_ports: BTreeSet::new(),
+            disk_full: false,
+            records: Vec::new(),
+            events: Vec::new(),
+            ladder,
+            broken: Vec::new(),
+        };
+        world.carry_out();
+        world
+    }
+
+    /// Sets the civil clock.
+    pub fn at(&mut self, wall: Wall) {
+        self.now.wall = wall;
+    }
+
+    /// The clocks.
+    pub fn now(&self) -> Now {
+        self.now
+    }
+
+    /// Puts a caller with a script into the world; gives its place.
+    pub fn caller(&mut self, number: &str, acts: Vec<Act>) -> usize {
+        let (ip, rng) = (self.new_ip(), self.rng.fork());
+        let phone = Phone::caller(number, ip, SERVER, acts, &mut self.marks, rng);
+        self.add(phone)
+    }
+
+    /// Puts an agent's phone into the world.
+    pub fn agent(&mut self, account: &str, habit: Habit) -> usize {
+        let (ip, rng) = (self.new_ip(), self.rng.fork());
+        let phone = Phone::agent(account, ip, SERVER, habit, &mut self.marks, rng);
+        self.add(phone)
+    }
+
+    /// A phone.
+    pub fn phone(&self, place: usize) -> &Phone {
+        &self.phones[place]
+    }
+
+    /// All phones.
+    pub fn phones(&self) -> &[Phone] {
+        &self.phones
+    }
+
+    /// The server itself.
+    pub fn board(&self) -> &Switchboard {
+        &self.board
+    }
+
+    /// Gives the server an order.
+    pub fn order(&mut self, order: Order) {
+        self.tell(Input::Order(order));
+    }
+
+    /// Changes the network.
+    pub fn weather(&mut self, weather: Weather) {
+        self.network.set_weather(weather);
+    }
+
+    /// Octets on the server's SIP port from a stranger.
+    pub fn garbage(&mut self, bytes: &[u8]) {
+        let from = SocketAddr::from(([10, 9, 9, 9], 5060));
+        self.network.send(self.now.at, Packet { from, to: SERVER, bytes: bytes.into() });
+    }
+
+    /// Lets the world run for a while.
+    pub fn run_for(&mut self, time: Duration) {
+        let end = self.now.at + time;
+        while self.next().is_some_and(|next| next <= end) {
+            self.step();
+        }
+        self.advance(end);
+    }
+
+    /// Runs until every caller's script is done and every call has left its record, or `limit` has passed.
+    pub fn run(&mut self, limit: Duration) {
+        let end = self.now.at + limit;
+        while self.now.at < end && !self.is_quiet() && self.next().is_some_and(|next| next <= end) {
+            self.step();
+        }
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.board.calls_len() == 0 && self.phones.iter().all(Phone::is_done)
+    }
+
+    /// When something happens next.
+    fn next(&self) -> Option<Instant> {
+        let phones = self.phones.iter().filter_map(Phone::deadline).min();
+        let planes = self.phones.iter().filter_map(|phone| phone.plane.next()).min();
+        let replies = self.replies.first_key_value().map(|((at, _), _)| *at);
+        let wake = (self.wake < Instant::from_micros(u64::MAX)).then_some(self.wake);
+        [self.network.next(), phones, planes, self.plane.next(), replies, wake].into_iter().flatten().min()
+    }
+
+    fn advance(&mut self, to: Instant) {
+        let passed = to.since(self.now.at);
+        self.now = self.now.later(passed);
+    }
+
+    /// Everything that happens at the next moment, and then the laws.
+    pub fn step(&mut self) {
+        let Some(next) = self.next() else { return };
+        self.advance(next);
+        while let Some(packet) = self.network.arrived(self.now.at) {
+            self.deliver(&packet);
+        }
+        while let Some(entry) = self.replies.first_entry().filter(|entry| entry.key().0 <= self.now.at) {
+            let (effect, reply) = entry.remove();
+            self.tell(Input::Reply(effect, reply));
+        }
+        if self.wake <= self.now.at {
+            self.tell(Input::Tick);
+        }
+        self.tick(Owner::Server);
+        for place in 0..self.phones.len() {
+            self.act(place);
+            self.tick(Owner::Phone(place));
+        }
+        for law in self.board.violations() {
+            self.broken.push(format!("{}: {law}", self.now.at));
+        }
+    }
+
+    /// The laws of the whole, to be asked when the world is quiet.
+    pub fn verdict(&self) -> Vec<String> {
+        let mut broken = self.broken.clone();
+        broken.extend(law::of_records(&self.records, &self.events));
+        broken.extend(law::of_ears(&self.phones, &self.records));
+        broken
+    }
+
+    fn add(&mut self, phone: Phone) -> usize {
+        let place = self.phones.len();
+        self.ladder.name(phone.address, &phone.name);
+        self.by_address.insert(phone.address, place);
+        self.phones.push(phone);
+        self.act(place);
+        place
+    }
+
+    fn new_ip(&self) -> IpAddr {
+        let number = self.phones.len() as u32 + 1;
+        IpAddr::V4(Ipv4Addr::from_bits(0x0a01_0000 + number))
+    }
+
+    fn deliver(&mut self, packet: &Packet) {
+        if let Some(&(owner, session, channel)) = self.sockets.get(&packet.to) {
+            let now = self.now.at;
+            let plane = match owner {
+                Owner::Server => &mut self.plane,
+                Owner::Phone(place) => {
+                    let phone = &mut self.phones[place];
+                    if channel == Channel::Rtp {
+                        phone.ear.packet(now, &self.marks, &packet.bytes);
+                    }
+                    &mut phone.plane
+                }
+            };
+            match channel {
+                Channel::Rtp => plane.packet(now, session, packet.from, &packet.bytes),
+                Channel::Rtcp => plane.report(now, session, packet.from, &packet.bytes),
+            }
+            return self.carry_media(owner);
+        }
+        let datagram = Datagram {
+            protocol: Protocol::Udp,
+            local: packet.to,
+            remote: packet.from,
+            connection: None,
+            bytes: Arc::clone(&packet.bytes),
+        };
+        if packet.to == SERVER {
+            self.tell(Input::Sip(datagram));
+        } else if let Some(&place) = self.by_address.get(&packet.to) {
+            self.phones[place].endpoint.receive(self.now, datagram);
+            self.act(place);
+        }
+    }
+
+    /// Gives the server an input and carries out what it wants.
+    fn tell(&mut self, input: Input) {
+        self.board.handle(self.now, input);
+        self.carry_out();
+    }
+
+    fn carry_out(&mut self) {
+        loop {
+            match self.board.poll() {
+                Output::Sip(transmit) => self.send_sip(SERVER, &transmit),
+                Output::Media(command) => {
+                    self.plane.command(self.now.at, command);
+                }
+                Output::Effect(id, effect) => self.effect(id, effect),
+                Output::Event(event) => self.events.push((self.now.at, event)),
+                Output::Record(record) => self.records.push(*record),
+                Output::Sleep(until) => {
+                    self.wake = until;
+                    break;
+                }
+            }
+        }
+        self.carry_media(Owner::Server);
+    }
+
+    fn effect(&mut self, id: EffectId, effect: Effect) {
+        let reply = match effect {
+            Effect::OpenRecording { .. } if self.disk_full => Reply::Failed("no space left".to_owned()),
+            Effect::OpenRecording { .. } => return,
+            Effect::FinishRecording { keep: false, .. } => Reply::Discarded,
+            Effect::FinishRecording { recording, .. } => Reply::Stored(format!("{}", recording.0)),
+        };
+        self.serial += 1;
+        let later = self.now.at + Duration::from_millis(5);
+        self.replies.insert((later, self.serial), (id, reply));
+    }
+
+    fn send_sip(&mut self, from: SocketAddr, transmit: &Transmit) {
+        self.ladder.sip(self.now.at, from, transmit.remote, &transmit.bytes);
+        let packet = Packet { from, to: transmit.remote, bytes: Arc::clone(&transmit.bytes) };
+        self.network.send(self.now.at, packet);
+    }
+
+    fn act(&mut self, place: usize) {
+        let mut send = Vec::new();
+        let phone = &mut self.phones[place];
+        phone.act(self.now, &mut send);
+        let from = phone.address;
+        for transmit in &send {
+            self.send_sip(from, transmit);
+        }
+        self.carry_media(Owner::Phone(place));
+    }
+
+    fn tick(&mut self, owner: Owner) {
+        let now = self.now.at;
+        loop {
+            let plane = self.plane_of(owner);
+            let Some(session) = plane.due(now) else { break };
+            plane.tick(now, session);
+            self.carry_media(owner);
+        }
+    }
+
+    fn plane_of(&mut self, owner: Owner) -> &mut MediaPlane {
+        match owner {
+            Owner::Server => &mut self.plane,
+            Owner::Phone(place) => &mut self.phones[place].plane,
+        }
+    }
+
+    /// Does what a data plane wants done.
+    fn carry_media(&mut self, owner: Owner) {
+        let mut events = Vec::new();
+        let mut binds = Vec::new();
+        let now = self.now.at;
+        loop {
+            let plane = match owner {
+                Owner::Server => &mut self.plane,
+                Owner::Phone(place) => &mut self.phones[place].plane,
+            };
+            match plane.poll() {
+                MediaOutput::Bind(session, local) => binds.push((session, local)),
+                MediaOutput::Release(session) => {
+                    if let Some(local) = self.bound.remove(&(owner, session)) {
+                        self.sockets.remove(&local);
+                        self.sockets.remove(&above(local));
+                    }
+                }
+                MediaOutput::Watch(..) => {}
+                MediaOutput::Transmit { session, channel, to, octets } => {
+                    if let Some(&local) = self.bound.get(&(owner, session)) {
+                        let from = if channel == Channel::Rtp { local } else { above(local) };
+                        self.network.send(now, Packet { from, to, bytes: octets.into() });
+                    }
+                }
+                MediaOutput::Frames { recording, samples } => {
+                    *self.recorded.entry(recording).or_default() += samples.len() as u64;
+                }
+                MediaOutput::Event(event) => events.push(event),
+                MediaOutput::Sleep(_) if binds.is_empty() => break,
+                MediaOutput::Sleep(_) => {
+                    for (session, local) in std::mem::take(&mut binds) {
+                        let free = !self.taken_ports.contains(&local.port()) && !self.sockets.contains_key(&local);
+                        if free {
+                            self.sockets.insert(local, (owner, session, Channel::Rtp));
+                            self.sockets.insert(above(local), (owner, session, Channel::Rtcp));
+                            self.bound.insert((owner, session), local);
+                        }
+                        self.plane_of(owner).bound(session, free);
+                    }
+                }
+            }
+        }
+        for event in events {
+            match owner {
+                Owner::Server => self.tell(Input::Media(event)),
+                Owner::Phone(place) => self.phones[place].on_media(&event),
+            }
+        }
+    }
+}
+
+fn above(local: SocketAddr) -> SocketAddr {
+    SocketAddr::new(local.ip(), local.port() + 1)
+}

@@ -1,0 +1,42 @@
+//! What a request of ours was sent for: who wants to hear of its response.
+
+use crate::base::name::Name;
+use crate::sip::dialog::Dialog;
+use crate::sip::endpoint::{Credentials, InviteId};
+
+/// What a client transaction is to its user.
+#[derive(Debug)]
+pub enum Errand {
+    /// The INVITE of an outgoing call.
+    Call(InviteId),
+    /// A re-INVITE.
+    Reoffer(InviteId),
+    /// An INVITE whose call is given up: CANCEL when a provisional response comes, ACK (and BYE) when a 2xx does.
+    Orphan(Farewells),
+    /// A BYE.
+    Farewell(Box<Farewell>),
+    /// A REGISTER at an operator.
+    Register(Name),
+    /// Nobody wants to hear (CANCEL).
+    Forgotten,
+}
+
+/// Whether an orphan's 2xx is followed by BYE.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Farewells {
+    /// It opened a dialog of its own: ACK and BYE.
+    Bye,
+    /// It was a re-INVITE; the BYE of its dialog has been said already.
+    AckOnly,
+}
+
+/// A BYE on its way.
+#[derive(Clone, Debug)]
+pub struct Farewell {
+    /// Its dialog, which is over for everybody else.
+    pub dialog: Dialog,
+    /// What answers a challenge, once: the credentials of this very call (CVE-2021-41158: never another's).
+    pub credentials: Option<Credentials>,
+    /// The Reason value.
+    pub reason: Option<String>,
+}

@@ -1,0 +1,283 @@
+//! The registrar of the agents' telephones: RFC 3261 §10.3, with digest. A binding remembers where its REGISTER came
+//! from, and calls go there: a telephone behind a NAT is reached without more ado.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::digest::{Challenger, Verdict};
+use super::endpoint::wire::{Asked, Wire};
+use super::endpoint::{Binding, Config, Event};
+use super::message::{Contacts, HeaderName, NameAddr, Request, ResponseBuilder, Uri};
+use crate::base::limit::SIP_BINDINGS_MAX;
+use crate::base::name::Name;
+use crate::base::rng::Rng;
+use crate::base::time::{Duration, Instant, Now};
+
+/// The shortest registration: a telephone that asks for less floods us (423).
+const EXPIRES_MIN: u32 = 60;
+/// The longest, and what is granted to those who ask for nothing: a telephone that has vanished is noticed in an hour.
+const EXPIRES_MAX: u32 = 3_600;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Registrar {
+    challenger: Challenger,
+    bound: BTreeMap<Name, Vec<Contact>>,
+    expiries: BTreeSet<(Instant, Name)>,
+}
+
+/// One contact of an account.
+#[derive(Clone, Debug)]
+struct Contact {
+    uri: Uri,
+    call_id: String,
+    sequence: u32,
+    until: Instant,
+    binding: Binding,
+}
+
+/// Why a REGISTER is refused after its digest.
+enum Refused {
+    Status(u16),
+    TooBrief,
+}
+
+/// One contact that a REGISTER asks for; a time of 0 removes it.
+struct Wanted {
+    address: NameAddr,
+    seconds: u32,
+}
+
+impl Registrar {
+    /// Without bindings.
+    pub fn new(rng: &mut Rng) -> Self {
+        Self { challenger: Challenger::new(rng), bound: BTreeMap::new(), expiries: BTreeSet::new() }
+    }
+
+    /// A REGISTER that may come in.
+    pub fn register(&mut self, now: Now, wire: &mut Wire, asked: &Asked) {
+        let verdict = self.verdict(now, &wire.config, &asked.request);
+        let user = match verdict {
+            Verdict::Granted(user) => user,
+            Verdict::Stale => return self.challenge(now, wire, asked, true),
+            Verdict::Denied => {
+                if asked.request.headers().has(HeaderName::Authorization) {
+                    wire.counters.denied += 1;
+                }
+                return self.challenge(now, wire, asked, false);
+            }
+        };
+        // RFC 3261 §10.3 step 4: one may change one's own bindings only.
+        let is_own = asked.request.to().uri().user().is_some_and(|to| to == user);
+        let outcome =
+            if is_own { self.bind(now.at, &user, asked) } else { Err(Refused::Status(403)) };
+        match outcome {
+            Ok(changed) => {
+                let contacts = self.listed(now.at, &user);
+                wire.reply(now.at, asked, 200, |response| {
+                    contacts.iter().fold(response, |it, contact| it.header(HeaderName::Contact, contact))
+                });
+                if changed {
+                    wire.emit(Event::Bound(user.as_str().into(), self.bindings(&user)));
+                }
+            }
+            Err(Refused::Status(status)) => wire.reply(now.at, asked, status, |it| it),
+            Err(Refused::TooBrief) => wire.reply(now.at, asked, 423, |it| {
+                it.header(HeaderName::MinExpires, EXPIRES_MIN.to_string())
+            }),
+        }
+    }
+
+    /// The account whose password a request proves.
+    pub fn proves(&mut self, now: Now, config: &Config, request: &Request) -> Option<Name> {
+        match self.verdict(now, config, request) {
+            Verdict::Granted(user) => Some(user.into()),
+            Verdict::Stale | Verdict::Denied => None,
+        }
+    }
+
+    /// A 401 with our challenges; the same for all who ask, known or not.
+    pub fn challenges(
+        &mut self,
+        now: Now,
+        realm: &str,
+        is_stale: bool,
+    ) -> impl FnOnce(ResponseBuilder) -> ResponseBuilder + use<> {
+        let values = self.challenger.challenge(now, realm, is_stale);
+        move |response| values.iter().fold(response, |it, value| it.header(HeaderName::WwwAuthenticate, value))
+    }
+
+    /// Where an account can be reached, the preferred contact first.
+    pub fn bindings(&self, account: &str) -> Vec<Binding> {
+        let contacts = self.bound.get(account).map(Vec::as_slice).unwrap_or_default();
+        let mut bindings: Vec<_> = contacts.iter().map(|contact| contact.binding.clone()).collect();
+        bindings.sort_by_key(|binding| std::cmp::Reverse(binding.q));
+        bindings
+    }
+
+    /// How many contacts are bound in all.
+    pub fn len(&self) -> usize {
+        self.bound.values().map(Vec::len).sum()
+    }
+
+    /// Whether no contact is bound.
+    pub fn is_empty(&self) -> bool {
+        self.bound.is_empty()
+    }
+
+    /// Forgets the contacts of accounts that are no more.
+    pub fn keep(&mut self, wire: &mut Wire) {
+        let accounts = &wire.config.accounts;
+        let gone: Vec<Name> =
+            self.bound.keys().filter(|name| !accounts.contains_key(name.as_str())).cloned().collect();
+        for name in gone {
+            self.set(name.clone(), Vec::new());
+            wire.emit(Event::Bound(name, Vec::new()));
+        }
+    }
+
+    /// The next expiry.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.expiries.first().map(|(at, _)| *at)
+    }
+
+    /// Forgets what has expired.
+    pub fn wake(&mut self, now: Instant, wire: &mut Wire) {
+        while let Some((at, name)) = self.expiries.first().cloned()
+            && at <= now
+        {
+            let mut contacts = self.bound.get(&name).cloned().unwrap_or_default();
+            contacts.retain(|contact| contact.until > now);
+            self.set(name.clone(), contacts);
+            wire.emit(Event::Bound(name.clone(), self.bindings(&name)));
+        }
+    }
+
+    fn challenge(&mut self, now: Now, wire: &mut Wire, asked: &Asked, is_stale: bool) {
+        let realm = wire.config.realm.clone();
+        let with = self.challenges(now, &realm, is_stale);
+        wire.reply_stateless(asked, 401, with);
+    }
+
+    fn verdict(&mut self, now: Now, config: &Config, request: &Request) -> Verdict {
+        let headers = request.headers();
+        let lines = headers.all(HeaderName::Authorization).chain(headers.all(HeaderName::ProxyAuthorization));
+        let mut verdict = Verdict::Denied;
+        // A request may carry credentials of other realms on its way; hashing is not free, so that only few are tried.
+        for line in lines.take(4) {
+            let password_of = |user: &str| config.accounts.get(user).map(|account| account.password.as_str());
+            match self.challenger.verify(
+                now,
+                request.method(),
+                request.uri(),
+                request.body(),
+                &line,
+                password_of,
+            ) {
+                Verdict::Denied => {}
+                Verdict::Stale => verdict = Verdict::Stale,
+                Verdict::Granted(user) => return Verdict::Granted(user),
+            }
+        }
+        verdict
+    }
+
+    /// Does what a REGISTER asks, all of it or nothing (RFC 3261 §10.3 steps 6 and 7). Whether the bindings changed.
+    fn bind(&mut self, now: Instant, user: &str, asked: &Asked) -> Result<bool, Refused> {
+        let (call_id, sequence) = (asked.request.call_id(), asked.request.cseq().number);
+        let mut contacts = self.bound.get(user).cloned().unwrap_or_default();
+        let before = self.bindings(user);
+        let is_old = |contact: &Contact| contact.call_id == call_id && contact.sequence >= sequence;
+        let Some(wanted) = wanted(&asked.request)? else {
+            // `*`: all of them go.
+            if contacts.iter().any(is_old) {
+                return Err(Refused::Status(500));
+            }
+            self.set(user.into(), Vec::new());
+            return Ok(!before.is_empty());
+        };
+        for Wanted { address, seconds } in wanted {
+            let known = contacts.iter().position(|contact| contact.uri.is_equivalent(address.uri()));
+            if let Some(place) = known {
+                if is_old(&contacts[place]) {
+                    return Err(Refused::Status(500));
+                }
+                contacts.remove(place);
+            }
+            if seconds > 0 {
+                contacts.push(contact(now, &address, seconds, asked));
+            }
+        }
+        // A telephone that takes a new port at each start leaves its old contacts behind: the stalest goes.
+        while contacts.len() > SIP_BINDINGS_MAX
+            && let Some(place) = (0..contacts.len()).min_by_key(|place| contacts[*place].until)
+        {
+            contacts.remove(place);
+        }
+        self.set(user.into(), contacts);
+        Ok(self.bindings(user) != before)
+    }
+
+    fn set(&mut self, name: Name, contacts: Vec<Contact>) {
+        let next = |contacts: &[Contact]| contacts.iter().map(|contact| contact.until).min();
+        if let Some(at) = self.bound.get(&name).and_then(|old| next(old)) {
+            self.expiries.remove(&(at, name.clone()));
+        }
+        match next(&contacts) {
+            Some(at) => {
+                self.expiries.insert((at, name.clone()));
+                self.bound.insert(name, contacts);
+            }
+            None => {
+                self.bound.remove(&name);
+            }
+        }
+    }
+
+    /// The Contact values of the 200: RFC 3261 §10.3 step 8.
+    fn listed(&self, now: Instant, user: &str) -> Vec<String> {
+        let contacts = self.bound.get(user).map(Vec::as_slice).unwrap_or_default();
+        let listed = contacts.iter().map(|contact| {
+            format!("<{}>;expires={}", contact.uri.text(), contact.until.since(now).as_secs())
+        });
+        listed.collect()
+    }
+}
+
+/// The contacts that a REGISTER asks for; `None` for `*`.
+fn wanted(request: &Request) -> Result<Option<Vec<Wanted>>, Refused> {
+    let headers = request.headers();
+    let default = headers.expires();
+    let list = match headers.contacts() {
+        Ok(Contacts::All) if default == Some(0) => return Ok(None),
+        Ok(Contacts::List(list)) => list,
+        Ok(Contacts::All) | Err(_) => return Err(Refused::Status(400)),
+    };
+    let mut wanted = Vec::with_capacity(list.len());
+    for address in list {
+        if address.uri().as_sip().is_none() {
+            return Err(Refused::Status(400));
+        }
+        let seconds = address.expires().or(default).unwrap_or(EXPIRES_MAX);
+        if (1..EXPIRES_MIN).contains(&seconds) {
+            return Err(Refused::TooBrief);
+        }
+        wanted.push(Wanted { address, seconds: seconds.min(EXPIRES_MAX) });
+    }
+    Ok(Some(wanted))
+}
+
+fn contact(now: Instant, address: &NameAddr, seconds: u32, asked: &Asked) -> Contact {
+    Contact {
+        uri: address.uri().clone(),
+        call_id: asked.request.call_id().to_owned(),
+        sequence: asked.request.cseq().number,
+        until: now + Duration::from_secs(seconds.into()),
+        binding: Binding {
+            uri: address.uri().text().to_owned(),
+            remote: asked.source,
+            protocol: asked.origin.protocol,
+            connection: asked.origin.connection,
+            q: address.q(),
+        },
+    }
+}

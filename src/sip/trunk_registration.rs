@@ -1,0 +1,305 @@
+//! Our own registrations at operators: RFC 3261 §10.2. Each is refreshed well before its end; each failure waits longer
+//! than the last, with jitter, so that a thousand servers do not come back to a restarted operator in the same second.
+
+use std::collections::BTreeMap;
+
+use super::digest;
+use super::endpoint::wire::Wire;
+use super::endpoint::{Config, Event, Registration, TrunkState};
+use super::invite::errand::Errand;
+use super::message::{Contacts, HeaderName, Method, Response, Uri};
+use super::path::Path;
+use super::transport::Protocol;
+use crate::base::name::Name;
+use crate::base::time::{Duration, Instant};
+
+/// First pause after a failure.
+const BACK_OFF_MIN: Duration = Duration::from_secs(30);
+/// Longest pause.
+const BACK_OFF_MAX: Duration = Duration::from_secs(30 * 60);
+/// Challenges and other reasons to ask again at once, before it counts as a failure.
+const TRIES_MAX: u8 = 3;
+
+/// All registrations.
+#[derive(Debug, Default)]
+pub struct Trunks {
+    lines: BTreeMap<Name, Line>,
+}
+
+/// One registration.
+#[derive(Debug)]
+struct Line {
+    registration: Registration,
+    call_id: String,
+    tag: String,
+    sequence: u32,
+    expires: u32,
+    /// The operator's last challenge, which also serves the refreshes (RFC 7616 §3.3 `nc`).
+    challenge: Option<Challenge>,
+    back_off: Duration,
+    state: State,
+}
+
+#[derive(Debug)]
+struct Challenge {
+    header: HeaderName,
+    values: Vec<String>,
+    uses: u32,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum State {
+    /// To be registered at this moment; whether a binding stands meanwhile.
+    Waiting { at: Instant, is_bound: bool },
+    /// Asked, for the nth time without a pause.
+    Asking { tries: u8 },
+    /// To be forgotten when the answer to the last REGISTER (expires 0) has come.
+    Leaving { tries: u8 },
+}
+
+impl Trunks {
+    /// Takes the registrations of a configuration: those that are new or changed register, those that are gone
+    /// unregister.
+    pub fn configure(&mut self, now: Instant, wire: &mut Wire, config: &Config) {
+        let names: Vec<Name> = self.lines.keys().cloned().collect();
+        for name in names {
+            if !config.registrations.contains_key(&name) {
+                self.unregister(now, wire, &name);
+            }
+        }
+        for (name, registration) in &config.registrations {
+            let is_same = self.lines.get(name).is_some_and(|line| {
+                same(&line.registration, registration) && !matches!(line.state, State::Leaving { .. })
+            });
+            if !is_same {
+                self.lines.insert(name.clone(), Line::new(now, wire, registration.clone()));
+            }
+        }
+    }
+
+    /// Unregisters everywhere.
+    pub fn close(&mut self, now: Instant, wire: &mut Wire) {
+        let names: Vec<Name> = self.lines.keys().cloned().collect();
+        for name in names {
+            self.unregister(now, wire, &name);
+        }
+    }
+
+    /// The next moment that a registration waits for.
+    pub fn deadline(&self) -> Option<Instant> {
+        // A handful of trunks: no queue is needed.
+        self.lines.values().filter_map(Line::due).min()
+    }
+
+    /// Registers where it is time to.
+    pub fn wake(&mut self, now: Instant, wire: &mut Wire) {
+        for (name, line) in &mut self.lines {
+            if line.due().is_some_and(|at| at <= now) {
+                line.state = State::Asking { tries: 1 };
+                line.ask(now, wire, name, line.expires);
+            }
+        }
+    }
+
+    /// A final response to a REGISTER of ours.
+    pub fn answered(&mut self, now: Instant, wire: &mut Wire, name: &Name, response: &Response) {
+        let Some(line) = self.lines.get_mut(name) else { return };
+        if response.cseq().number != line.sequence || response.call_id() != line.call_id {
+            return;
+        }
+        match line.state {
+            State::Waiting { .. } => {}
+            State::Asking { tries } => line.asked(now, wire, name, response, tries),
+            State::Leaving { tries } => {
+                if tries < TRIES_MAX && line.is_challenged(response) {
+                    line.state = State::Leaving { tries: tries + 1 };
+                    line.ask(now, wire, name, 0);
+                } else {
+                    self.lines.remove(name);
+                }
+            }
+        }
+    }
+
+    /// A REGISTER of ours got no answer, or could not be sent.
+    pub fn failed(&mut self, now: Instant, wire: &mut Wire, name: &Name) {
+        match self.lines.get_mut(name) {
+            Some(line) if matches!(line.state, State::Asking { .. }) => line.fail(now, wire, name, 0, None),
+            Some(line) if matches!(line.state, State::Leaving { .. }) => {
+                self.lines.remove(name);
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    fn unregister(&mut self, now: Instant, wire: &mut Wire, name: &Name) {
+        let Some(line) = self.lines.get_mut(name) else { return };
+        match line.state {
+            State::Waiting { is_bound: false, .. } => {
+                self.lines.remove(name);
+            }
+            // A REGISTER under way may still succeed: it is undone by the next number.
+            State::Waiting { is_bound: true, .. } | State::Asking { .. } => {
+                line.state = State::Leaving { tries: 1 };
+                line.ask(now, wire, name, 0);
+            }
+            State::Leaving { .. } => {}
+        }
+    }
+}
+
+impl Line {
+    fn new(now: Instant, wire: &mut Wire, registration: Registration) -> Self {
+        let expires = u32::try_from(registration.expires.as_secs()).unwrap_or(u32::MAX);
+        Self {
+            registration,
+            call_id: wire.rng.hex(16),
+            tag: wire.tag(),
+            sequence: 0,
+            expires,
+            challenge: None,
+            back_off: BACK_OFF_MIN,
+            state: State::Waiting { at: now, is_bound: false },
+        }
+    }
+
+    fn due(&self) -> Option<Instant> {
+        match self.state {
+            State::Waiting { at, .. } => Some(at),
+            State::Asking { .. } | State::Leaving { .. } => None,
+        }
+    }
+
+    fn ask(&mut self, now: Instant, wire: &mut Wire, name: &Name, expires: u32) {
+        let registration = &self.registration;
+        let path = Path {
+            protocol: registration.protocol,
+            local: None,
+            remote: registration.address,
+            connection: None,
+        };
+        self.sequence += 1;
+        let address = self.address();
+        let (builder, branch) = wire.compose(&Method::Register, &registration.registrar, path);
+        let mut builder = builder
+            .header(HeaderName::From, format!("<{address}>;tag={}", self.tag))
+            .header(HeaderName::To, format!("<{address}>"))
+            .header(HeaderName::CallId, &self.call_id)
+            .header(HeaderName::CSeq, format!("{} REGISTER", self.sequence))
+            .header(HeaderName::Contact, self.contact(wire, path))
+            .header(HeaderName::Expires, expires.to_string());
+        if let Some(challenge) = &mut self.challenge {
+            challenge.uses += 1;
+            let answer = digest::answer(
+                challenge.values.iter().map(String::as_str),
+                &registration.credentials,
+                &Method::Register,
+                &registration.registrar,
+                b"",
+                &wire.rng.hex(8),
+                challenge.uses,
+            );
+            if let Some(answer) = answer {
+                builder = builder.header(challenge.header, answer);
+            }
+        }
+        let errand = Errand::Register(name.clone());
+        let sent = wire.request(now, (&branch, &Method::Register, path), builder.build(), errand);
+        if sent.is_none() {
+            self.fail(now, wire, name, 503, None);
+        }
+    }
+
+    fn asked(&mut self, now: Instant, wire: &mut Wire, name: &Name, response: &Response, tries: u8) {
+        let again = match response.status() {
+            200..=299 => return self.succeed(now, wire, name, response),
+            401 | 407 => self.is_challenged(response),
+            423 => match response.headers().min_expires() {
+                Some(least) if least > self.expires => {
+                    self.expires = least;
+                    true
+                }
+                Some(_) | None => false,
+            },
+            _ => false,
+        };
+        if again && tries < TRIES_MAX {
+            self.state = State::Asking { tries: tries + 1 };
+            self.ask(now, wire, name, self.expires);
+        } else {
+            self.fail(now, wire, name, response.status(), response.headers().retry_after());
+        }
+    }
+
+    /// Whether a response is a challenge that we have not failed already; keeps it.
+    fn is_challenged(&mut self, response: &Response) -> bool {
+        let (asked, header) = match response.status() {
+            401 => (HeaderName::WwwAuthenticate, HeaderName::Authorization),
+            407 => (HeaderName::ProxyAuthenticate, HeaderName::ProxyAuthorization),
+            _ => return false,
+        };
+        let values: Vec<String> = response.headers().all(asked).map(Into::into).collect();
+        let nonces = |values: &[String]| -> Vec<String> {
+            values.iter().flat_map(|line| digest::Challenge::all(line)).map(|it| it.nonce).collect()
+        };
+        let is_stale = values.iter().flat_map(|line| digest::Challenge::all(line)).any(|it| it.stale);
+        // A fresh nonce after a first use is a wrong password, unless it says stale.
+        let is_failure = self.challenge.as_ref().is_some_and(|known| known.uses == 1 && !is_stale);
+        let is_same = self.challenge.as_ref().is_some_and(|known| nonces(&known.values) == nonces(&values));
+        self.challenge = Some(Challenge { header, values, uses: 0 });
+        !is_failure && !is_same
+    }
+
+    fn succeed(&mut self, now: Instant, wire: &mut Wire, name: &Name, response: &Response) {
+        let granted = self.granted(response).max(1);
+        let whole = Duration::from_secs(granted.into());
+        // Long before the end: a refresh that is lost has time for its repeats (timer F is 32 s).
+        let wait = if granted > 600 { whole * 9 / 10 } else { whole / 2 };
+        let jitter = Duration::from_millis(wire.rng.below(wait.as_millis() as u64 / 20 + 1));
+        self.back_off = BACK_OFF_MIN;
+        self.state = State::Waiting { at: now + (wait - jitter), is_bound: true };
+        wire.emit(Event::Trunk(name.clone(), TrunkState::Registered(whole)));
+    }
+
+    fn fail(&mut self, now: Instant, wire: &mut Wire, name: &Name, status: u16, retry_after: Option<u32>) {
+        let least = Duration::from_secs(retry_after.unwrap_or(0).into()).min(BACK_OFF_MAX);
+        // 80 to 120 %.
+        let delay = self.back_off.max(least) * (800 + wire.rng.below(401) as u32) / 1_000;
+        self.back_off = (self.back_off * 2).min(BACK_OFF_MAX);
+        self.challenge = None;
+        self.state = State::Waiting { at: now + delay, is_bound: false };
+        wire.emit(Event::Trunk(name.clone(), TrunkState::Failing(status, delay)));
+    }
+
+    /// For how long our Contact is bound: RFC 3261 §10.2.4.
+    fn granted(&self, response: &Response) -> u32 {
+        let user = &self.registration.credentials.user;
+        let own = match response.headers().contacts() {
+            Ok(Contacts::List(list)) => list
+                .into_iter()
+                .filter(|contact| contact.uri().user().is_some_and(|it| it == *user))
+                .find_map(|contact| contact.expires()),
+            Ok(Contacts::All) | Err(_) => None,
+        };
+        own.or_else(|| response.headers().expires()).unwrap_or(self.expires)
+    }
+
+    fn address(&self) -> String {
+        let registrar = &self.registration.registrar;
+        let host = Uri::parse(registrar).and_then(|uri| uri.as_sip().map(|sip| sip.host().to_owned()));
+        format!("sip:{}@{}", self.registration.credentials.user, host.as_deref().unwrap_or("invalid"))
+    }
+
+    fn contact(&self, wire: &Wire, path: Path) -> String {
+        let transport = match path.protocol {
+            Protocol::Udp => "",
+            Protocol::Tcp => ";transport=tcp",
+        };
+        format!("<sip:{}@{}{transport}>", self.registration.credentials.user, wire.host(path))
+    }
+}
+
+fn same(a: &Registration, b: &Registration) -> bool {
+    (&a.registrar, a.address, a.protocol, &a.credentials, a.expires)
+        == (&b.registrar, b.address, b.protocol, &b.credentials, b.expires)
+}

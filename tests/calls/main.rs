@@ -1,0 +1,14 @@
+//! Whole calls through the server's own core under a virtual clock: one file a feature. Nothing sleeps.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod announcement;
+mod ask;
+mod faults;
+mod hold;
+mod ladder;
+mod menu;
+mod queue;
+mod ring;
+mod voicemail;

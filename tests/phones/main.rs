@@ -1,0 +1,12 @@
+//! Real telephones, real sockets, real sound: SIPp and baresip against the phone of `svi dial` and against the server.
+//!
+//! What is not installed is skipped with the line that installs it, unless `SVI_REQUIRE` names it (`SVI_REQUIRE=sipp,baresip`,
+//! as CI does): then its absence is a failure. All is on loopback, on ports that the system chooses.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests start programs and read files
+
+mod baresip;
+mod peer;
+mod phone;
+mod scenario;
+mod server;
+mod sound;

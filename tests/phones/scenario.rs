@@ -1,0 +1,93 @@
+//! SIPp's scenarios, `sipp/*.xml`: each is one caller, and fails when what comes back is not what it expects.
+//!
+//! They are played to the phone of `svi dial`, which proves the scenarios, and to the server (`server.rs`), which they
+//! are for.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use svi::phone::script::Script;
+use svi::phone::{AnswerOptions, Phone};
+
+use crate::peer::{Folder, Peer, SIPP, free_port};
+
+/// How SIPp carries its SIP.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    Udp,
+    Tcp,
+}
+
+/// One scenario played to `target`, from `port`; gives the messages that SIPp saw, or nothing without SIPp.
+///
+/// # Panics
+/// If it fails, with the messages that SIPp saw.
+pub async fn play(name: &str, service: &str, target: SocketAddr, over: Over, port: u16) -> Option<String> {
+    let program = SIPP.find()?;
+    let folder = Folder::new(&format!("sipp-{name}-{over:?}"));
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/phones/sipp/{name}.xml"));
+    let transport = if over == Over::Tcp { "t1" } else { "u1" };
+    let mut command = Command::new(program);
+    command.arg("-sf").arg(file).args(["-s", service, "-t", transport, "-i", "127.0.0.1"]);
+    command.args(["-p", &port.to_string(), "-mp", &media_port().to_string(), "-m", "1", "-l", "1"]);
+    command.args(["-timeout", "25", "-timeout_error", "-nostdin", "-trace_err", "-trace_msg"]);
+    command.args(["-message_file", "messages.log", "-error_file", "errors.log", &target.to_string()]);
+    command.current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
+    let status = Peer::start("sipp", &mut command).ended(Duration::from_secs(40)).await;
+    let read = |name| std::fs::read_to_string(folder.file(name)).unwrap_or_default();
+    assert!(status.success(), "{name} {over:?}: {status}\n{}\n{}", read("errors.log"), read("messages.log"));
+    Some(read("messages.log"))
+}
+
+/// SIPp takes its media port as it is told, and the one two above.
+fn media_port() -> u16 {
+    free_port() & !1
+}
+
+/// The phone answers what a phone can: a second of ringing when the scenario needs it.
+async fn play_to_phone(name: &str, ring_for: Duration) -> Option<String> {
+    let port = free_port();
+    let server: SocketAddr = ([127, 0, 0, 1], port).into();
+    let script = Script { ring_for, ..Script::default() };
+    let options = AnswerOptions { register_for: None, script, ..AnswerOptions::new(server, "alice", "") };
+    let (_phone, at) = Phone::answer(options).await.unwrap();
+    play(name, "alice", at, Over::Udp, port).await
+}
+
+macro_rules! played_to_the_phone {
+    ($($name:ident ringing $ms:literal),* $(,)?) => {$(
+        #[tokio::test]
+        async fn $name() {
+            play_to_phone(stringify!($name), Duration::from_millis($ms)).await;
+        }
+    )*};
+}
+
+played_to_the_phone! {
+    answer_bye ringing 0,
+    keys ringing 0,
+    cancel ringing 10_000,
+    hold ringing 0,
+    change ringing 0,
+    offerless ringing 0,
+    options ringing 0,
+    stray_bye ringing 0,
+    info_keys ringing 0,
+    no_codec ringing 0,
+}
+
+/// The 200 to an INVITE comes again until it is acknowledged.
+#[tokio::test]
+async fn late_ack() {
+    if let Some(messages) = play_to_phone("late_ack", Duration::ZERO).await {
+        assert!(answers_before_ack(&messages) >= 2, "{messages}");
+    }
+}
+
+/// How often the 200 to the INVITE came before SIPp sent its ACK.
+pub fn answers_before_ack(messages: &str) -> usize {
+    let before = messages.split("\nACK ").next().unwrap_or_default();
+    before.matches("SIP/2.0 200 OK").count()
+}
