@@ -22,11 +22,9 @@ pub mod switchboard;
 
 pub mod sim;
 
-#[allow(clippy::disallowed_methods, clippy::disallowed_types)]
-// io is where clocks, sockets, files and threads live
+#[allow(clippy::disallowed_methods, clippy::disallowed_types)] // clocks, sockets, files and threads live here
 pub mod io;
-#[allow(clippy::disallowed_methods, clippy::disallowed_types)]
-// the softphone is a program of its own on tokio
+#[allow(clippy::disallowed_methods, clippy::disallowed_types)] // a program of its own, on tokio
 pub mod phone;
 
 #[allow(clippy::disallowed_methods, clippy::disallowed_types)] // commands read files and the environment

@@ -128,7 +128,12 @@ async fn work(args: Args, mut known: Vec<(String, Vec<i16>)>) -> Result<bool, Fa
     Ok(outcome.answered_after.is_some())
 }
 
-async fn start(args: &Args, address: &Address, server: SocketAddr, script: Script) -> Result<CallHandle, Fault> {
+async fn start(
+    args: &Args,
+    address: &Address,
+    server: SocketAddr,
+    script: Script,
+) -> Result<CallHandle, Fault> {
     let transport = if args.tcp || address.tcp { Transport::Tcp } else { Transport::Udp };
     let codecs = args.codec.map_or_else(|| G711::PREFERRED.to_vec(), |codec| vec![codec]);
     let password = args.password.clone().or_else(|| std::env::var("SVI_PASSWORD").ok());
@@ -217,7 +222,8 @@ async fn resolve(address: &Address) -> Result<SocketAddr, Fault> {
 fn sound(file: &Path) -> Result<Vec<i16>, Fault> {
     let fault = |why: String| Fault::Usage(format!("{}: {why}", file.display()));
     let bytes = std::fs::read(file).map_err(|error| fault(error.to_string()))?;
-    let decoded = decode::decode(&bytes, &file.to_string_lossy()).map_err(|error| fault(error.to_string()))?;
+    let decoded =
+        decode::decode(&bytes, &file.to_string_lossy()).map_err(|error| fault(error.to_string()))?;
     Ok(match decoded {
         decode::Decoded::Octets(law, octets) => g711::decode_all(law, &octets),
         decode::Decoded::Samples(samples) => samples,

@@ -72,3 +72,6 @@ pub fn main() -> ExitCode {
         }
     })
 }
+//! One file per command.
+
+pub mod assets;

@@ -1,4 +1,20 @@
 //! The flow language: YAML in, a typed graph, and the walk of one call through it. Pure; knows nothing of telephony.
+//!
+//! `compile.rs` reads a text into a `Flow` (`graph.rs`) with the verbs of `verb/`, and `check/` proves what must hold;
+//! `walk/` takes a call through it, and says what it wants in the words of `vocabulary.rs`.
 
+mod check;
+mod compile;
+mod expression;
+pub mod graph;
+pub mod prompt;
+mod read;
 pub mod speech;
+pub mod system;
+pub mod value;
+pub mod verb;
 pub mod vocabulary;
+pub mod walk;
+
+pub use compile::compile;
+pub use read::Names;

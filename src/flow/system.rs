@@ -8,15 +8,13 @@ pub const SILENT: &str = "Nous n'avons pas reçu de réponse.";
 pub const WAITING: &str = "Merci de patienter, nous recherchons un conseiller.";
 /// The agent's line was lost in mid talk.
 pub const LOST: &str = "La communication avec votre conseiller a été interrompue. Nous vous remettons en relation.";
-/// Before a callee answers.
-pub const RINGING: &str = "Nous vous mettons en relation. Merci de patienter.";
 /// Before the digits that a caller is to confirm.
 pub const TYPED: &str = "Vous avez tapé";
 /// How to confirm them.
 pub const CONFIRM: &str = "Pour confirmer, tapez 1. Pour corriger, tapez 2.";
 
 /// All of them.
-pub const PHRASES: &[&str] = &[INVALID, SILENT, WAITING, LOST, RINGING, TYPED, CONFIRM];
+pub const PHRASES: &[&str] = &[INVALID, SILENT, WAITING, LOST, TYPED, CONFIRM];
 
 /// The beep before a recording.
 pub const BEEP: &str = "bip.wav";

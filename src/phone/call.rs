@@ -400,8 +400,7 @@ impl Call {
         let bye = self.dialog.request(&self.line, Method::Bye, self.dialog.cseq, &branch, None);
         match bye {
             Ok(bye) => {
-                self.state =
-                    State::Leaving(Repeat::other(bye.clone(), self.line.transport, now), end);
+                self.state = State::Leaving(Repeat::other(bye.clone(), self.line.transport, now), end);
                 self.send(bye);
             }
             // Their Contact cannot be written as a Request-URI: nothing more can be said to them.

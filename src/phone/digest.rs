@@ -177,7 +177,8 @@ mod tests {
     fn without_qop_the_short_form_is_answered() {
         let who = Credentials { user: "bob".into(), password: "zanzibar".into() };
         let challenge =
-            Challenge::read("Digest realm=\"biloxi.com\",nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"").unwrap();
+            Challenge::read("Digest realm=\"biloxi.com\",nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"")
+                .unwrap();
         let answer = challenge.answer(&who, "INVITE", "sip:bob@biloxi.com", "x", 1);
         assert!(answer.contains("response=\"bf57e4e0d0bffc0fbaedce64d59add5e\""), "{answer}");
         assert!(!answer.contains("cnonce"));

@@ -145,7 +145,13 @@ fn alike_begin(window: &[f32], probe: &[f32]) -> f64 {
 }
 
 /// Looks closely around a place, and follows the sound as far as it goes.
-fn follow(heard: &[i16], step: usize, sound: &[i16], lead: usize, name: &str) -> Option<(Range<usize>, Heard)> {
+fn follow(
+    heard: &[i16],
+    step: usize,
+    sound: &[i16],
+    lead: usize,
+    name: &str,
+) -> Option<(Range<usize>, Heard)> {
     let (start, first) = align(heard, step * STEP, sound)?;
     if first < EXACT {
         return None;
@@ -226,9 +232,9 @@ mod tests {
             let (pitch, formant) = (90.0 + rng.below(120) as f64, 400.0 + rng.below(1_800) as f64);
             let loud = 2_000.0 + rng.below(9_000) as f64;
             for n in 0..length {
-                let t = n as f64 / 8_000.0;
+                let turn = n as f64 / 8_000.0 * std::f64::consts::TAU;
                 let shape = (std::f64::consts::PI * n as f64 / length as f64).sin();
-                let wave = (t * pitch * 6.283).sin() + 0.6 * (t * formant * 6.283).sin();
+                let wave = (turn * pitch).sin() + 0.6 * (turn * formant).sin();
                 samples.push((loud * shape * wave / 1.6) as i16);
             }
             samples.extend(std::iter::repeat_n(0, rng.below(800) as usize));
@@ -261,7 +267,10 @@ mod tests {
         let (twelve, three) = (known[12].1.len() as u64 / 8, known[3].1.len() as u64 / 8);
         let third = 600 + twelve;
         let fourth = third + three;
-        assert_eq!(names(&heard), [("prompt-12", 340, true), ("prompt-3", third, true), ("prompt-0", fourth, true)]);
+        assert_eq!(
+            names(&heard),
+            [("prompt-12", 340, true), ("prompt-3", third, true), ("prompt-0", fourth, true)]
+        );
         assert!(heard.iter().all(|h| h.r > 0.99), "{heard:?}");
     }
 

@@ -208,7 +208,8 @@ mod tests {
         let mut hearing = hear(&[0, 1]);
         hearing.key_sent(at(130));
         let payload = [0xD5; 160];
-        let marked = Packet { marker: true, payload_type: 8, sequence: 1, timestamp: 0, ssrc: 7, payload: &payload };
+        let marked =
+            Packet { marker: true, payload_type: 8, sequence: 1, timestamp: 0, ssrc: 7, payload: &payload };
         hearing.packet(at(190), G711::Alaw, &marked);
         assert_eq!(hearing.statistics().key_to_talkspurt, [Duration::from_millis(60)]);
         assert_eq!(hearing.statistics().talkspurts.len(), 2);
@@ -218,7 +219,8 @@ mod tests {
     fn another_source_goes_on_at_the_end() {
         let mut hearing = hear(&[0, 1]);
         let payload = [g711::encode(G711::Ulaw, 900); 160];
-        let other = Packet { marker: false, payload_type: 0, sequence: 9, timestamp: 9, ssrc: 8, payload: &payload };
+        let other =
+            Packet { marker: false, payload_type: 0, sequence: 9, timestamp: 9, ssrc: 8, payload: &payload };
         hearing.packet(at(200), G711::Ulaw, &other);
         assert_eq!(heard(&hearing), [1, 2, 9]);
         assert_eq!((hearing.statistics().lost, hearing.statistics().sources_changed), (0, 1));

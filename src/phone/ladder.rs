@@ -109,7 +109,8 @@ fn summary(message: &Message) -> String {
         let way = ["sendonly", "recvonly", "inactive"]
             .into_iter()
             .find(|way| sdp.lines().any(|line| line.trim() == format!("a={way}")));
-        title += &format!(" [audio {}{}]", port.unwrap_or("?"), way.map_or(String::new(), |w| format!(", {w}")));
+        title +=
+            &format!(" [audio {}{}]", port.unwrap_or("?"), way.map_or(String::new(), |w| format!(", {w}")));
     }
     title
 }

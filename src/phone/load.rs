@@ -98,7 +98,9 @@ pub enum LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotLoopback(server) => write!(f, "{server} is not on loopback: the load bench calls no one else"),
+            Self::NotLoopback(server) => {
+                write!(f, "{server} is not on loopback: the load bench calls no one else")
+            }
             Self::Bounds(what) => write!(f, "{what}"),
             Self::Network(error) => write!(f, "the network says: {error}"),
         }
@@ -236,8 +238,9 @@ impl Bench {
         let offer = sdp::offer(&place, &G711::PREFERRED, Direction::BOTH);
         let target = format!("sip:{}@{}", self.options.number, self.options.server);
         let line = Line { user: format!("06{:08}", number % 100_000_000), ..self.line.clone() };
-        let call = Call::dial(line, &target, String::from_utf8_lossy(&offer).into_owned(), self.rng.fork(), now)
-            .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+        let call =
+            Call::dial(line, &target, String::from_utf8_lossy(&offer).into_owned(), self.rng.fork(), now)
+                .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
         let call_id = call.call_id().to_string();
         let slot = (number as usize) % SLOTS;
         let keys = self.options.keys.0.iter().rev().copied().collect();
@@ -401,7 +404,9 @@ impl fmt::Display for LoadReport {
         for (why, count) in &self.failed {
             writeln!(f, "failed     {count}: {why}")?;
         }
-        for (name, spacing) in [("setup", &self.setup), ("teardown", &self.teardown), ("spacing", &self.spacing)] {
+        for (name, spacing) in
+            [("setup", &self.setup), ("teardown", &self.teardown), ("spacing", &self.spacing)]
+        {
             if spacing.count() > 0 {
                 let (p50, p99) = (ms(spacing.percentile(500)), ms(spacing.percentile(990)));
                 let longest = ms(spacing.longest());

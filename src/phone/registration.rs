@@ -192,7 +192,8 @@ mod tests {
 
     fn answer(request: &Message, status: u16, header: &str) -> Message {
         let text = String::from_utf8(request.answer(status, "srv", None, None)).unwrap();
-        Message::read(text.replace("Content-Length", &format!("{header}\r\nContent-Length")).as_bytes()).unwrap()
+        Message::read(text.replace("Content-Length", &format!("{header}\r\nContent-Length")).as_bytes())
+            .unwrap()
     }
 
     #[test]

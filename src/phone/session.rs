@@ -144,10 +144,16 @@ impl Session {
     pub(super) async fn run(mut self) -> Result<(), PhoneError> {
         let mut frames = interval(PACE);
         let mut packet = vec![0; 2_048];
+        let mut was_busy = false;
         loop {
             self.settle().await?;
             if self.is_done() {
                 return Ok(());
+            }
+            if self.call.is_some() != was_busy {
+                was_busy = !was_busy;
+                // The ticks of the time without a call are not owed.
+                frames.reset();
             }
             match self.wait(&mut frames, &mut packet).await {
                 Woken::Sip(Ok(bytes)) => self.sip(&bytes).await?,
@@ -238,7 +244,8 @@ impl Session {
         let rtp = self.media_address().map_err(|error| PhoneError::Network(self.server, error))?;
         let caller = invite.from().to_string();
         let mut plan = self.plan.clone();
-        plan.theirs = caller.split(['<', '>', ';', '@']).find_map(|p| p.strip_prefix("sip:")).unwrap_or("?").into();
+        plan.theirs =
+            caller.split(['<', '>', ';', '@']).find_map(|p| p.strip_prefix("sip:")).unwrap_or("?").into();
         let mut conversation = Conversation::new(plan, rtp, self.rng.fork(), now);
         conversation.draw(now, &Rung::Came(&invite));
         let call = Call::ring(self.line.clone(), invite, self.rng.fork());

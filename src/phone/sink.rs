@@ -123,8 +123,14 @@ mod tests {
         let from = UdpSocket::bind("127.0.0.1:0").unwrap();
         for sequence in [65_534, 65_535, 0, 3] {
             let mut bytes = [0; 172];
-            let packet =
-                Packet { marker: false, payload_type: 8, sequence, timestamp: 0, ssrc: 1, payload: &[0; 160] };
+            let packet = Packet {
+                marker: false,
+                payload_type: 8,
+                sequence,
+                timestamp: 0,
+                ssrc: 1,
+                payload: &[0; 160],
+            };
             let length = packet.write(&mut bytes).unwrap();
             from.send_to(&bytes[..length], to).unwrap();
         }

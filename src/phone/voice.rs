@@ -119,7 +119,14 @@ impl Voice {
         Frame::Audio(self.write(into, marker, negotiated.codec.payload_type(), timestamp, &payload))
     }
 
-    fn write(&mut self, into: &mut [u8], marker: bool, payload_type: u8, timestamp: u32, payload: &[u8]) -> usize {
+    fn write(
+        &mut self,
+        into: &mut [u8],
+        marker: bool,
+        payload_type: u8,
+        timestamp: u32,
+        payload: &[u8],
+    ) -> usize {
         let (sequence, ssrc) = (self.sequence, self.ssrc);
         self.sequence = sequence.wrapping_add(1);
         self.sent += 1;
@@ -179,11 +186,10 @@ mod tests {
         let mut voice = voice();
         voice.say(&[1_000; 200]);
         let sent = frames(&mut voice, 3);
-        assert_eq!(sent.iter().map(|f| (f.0, f.1, f.2, f.3)).collect::<Vec<_>>(), [
-            (true, 8, 0, 0),
-            (false, 8, 1, 160),
-            (false, 8, 2, 320)
-        ]);
+        assert_eq!(
+            sent.iter().map(|f| (f.0, f.1, f.2, f.3)).collect::<Vec<_>>(),
+            [(true, 8, 0, 0), (false, 8, 1, 160), (false, 8, 2, 320)]
+        );
         let loud = g711::encode(G711::Alaw, 1_000);
         assert!(sent[0].4.iter().all(|octet| *octet == loud));
         assert_eq!((sent[1].4[39], sent[1].4[40]), (loud, g711::SILENCE_ALAW));

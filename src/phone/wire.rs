@@ -90,7 +90,8 @@ fn cut(buffer: &mut Vec<u8>) -> io::Result<Option<Vec<u8>>> {
         let ours = name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("l");
         ours.then(|| value.trim().parse::<usize>().ok())
     });
-    let Some(Some(length)) = length.filter(|length| length.is_some_and(|l| l <= SIP_MESSAGE_BYTES_MAX)) else {
+    let Some(Some(length)) = length.filter(|length| length.is_some_and(|l| l <= SIP_MESSAGE_BYTES_MAX))
+    else {
         return Err(io::ErrorKind::InvalidData.into());
     };
     let whole = end + 4 + length;
@@ -103,7 +104,8 @@ mod tests {
 
     #[test]
     fn a_stream_is_cut_by_content_length_wherever_it_breaks() {
-        let stream = b"\r\n\r\nSIP/2.0 200 OK\r\nContent-Length: 3\r\n\r\nabcBYE sip:x SIP/2.0\r\nl: 0\r\n\r\n";
+        let stream =
+            b"\r\n\r\nSIP/2.0 200 OK\r\nContent-Length: 3\r\n\r\nabcBYE sip:x SIP/2.0\r\nl: 0\r\n\r\n";
         let (mut buffer, mut found) = (Vec::new(), Vec::new());
         for octet in stream {
             buffer.push(*octet);

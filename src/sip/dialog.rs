@@ -200,7 +200,6 @@ fn strict_target(uri: &Uri) -> String {
     target
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,8 +246,9 @@ mod tests {
 
     #[test]
     fn a_strict_router_becomes_the_request_uri_and_the_target_the_last_route() {
-        let dialog =
-            dialog("Record-Route: <sip:192.0.2.7:5080;method=INVITE;x=1?a=b>\r\nRecord-Route: <sip:p2;lr>\r\n");
+        let dialog = dialog(
+            "Record-Route: <sip:192.0.2.7:5080;method=INVITE;x=1?a=b>\r\nRecord-Route: <sip:p2;lr>\r\n",
+        );
         let (uri, routes) = dialog.addressing();
         assert_eq!(uri, "sip:192.0.2.7:5080;x=1");
         assert_eq!(routes, ["<sip:p2;lr>", "<sip:a@192.0.2.9:5070>"]);

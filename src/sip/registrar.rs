@@ -68,8 +68,7 @@ impl Registrar {
         };
         // RFC 3261 §10.3 step 4: one may change one's own bindings only.
         let is_own = asked.request.to().uri().user().is_some_and(|to| to == user);
-        let outcome =
-            if is_own { self.bind(now.at, &user, asked) } else { Err(Refused::Status(403)) };
+        let outcome = if is_own { self.bind(now.at, &user, asked) } else { Err(Refused::Status(403)) };
         match outcome {
             Ok(changed) => {
                 let contacts = self.listed(now.at, &user);
@@ -81,9 +80,8 @@ impl Registrar {
                 }
             }
             Err(Refused::Status(status)) => wire.reply(now.at, asked, status, |it| it),
-            Err(Refused::TooBrief) => wire.reply(now.at, asked, 423, |it| {
-                it.header(HeaderName::MinExpires, EXPIRES_MIN.to_string())
-            }),
+            Err(Refused::TooBrief) => wire
+                .reply(now.at, asked, 423, |it| it.header(HeaderName::MinExpires, EXPIRES_MIN.to_string())),
         }
     }
 
@@ -103,7 +101,9 @@ impl Registrar {
         is_stale: bool,
     ) -> impl FnOnce(ResponseBuilder) -> ResponseBuilder + use<> {
         let values = self.challenger.challenge(now, realm, is_stale);
-        move |response| values.iter().fold(response, |it, value| it.header(HeaderName::WwwAuthenticate, value))
+        move |response| {
+            values.iter().fold(response, |it, value| it.header(HeaderName::WwwAuthenticate, value))
+        }
     }
 
     /// Where an account can be reached, the preferred contact first.

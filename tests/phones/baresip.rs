@@ -125,7 +125,9 @@ async fn baresip_calls_our_phone_and_both_hear() {
     let (mut phone, at) = Phone::answer(options).await.unwrap();
     let account = format!("<sip:0612345678@127.0.0.1:{port}>;regint=0;audio_codecs=PCMU");
     let commands = [format!("/dial sip:bob@{at}")];
-    let Some(_peer) = (Baresip { account, says: &theirs, commands: &commands, port }).start(&folder) else { return };
+    let Some(_peer) = (Baresip { account, says: &theirs, commands: &commands, port }).start(&folder) else {
+        return;
+    };
     let outcome = tokio::time::timeout(Duration::from_secs(20), phone.ended()).await;
     let outcome = outcome.unwrap_or_else(|_| panic!("no call came\n{}", log(&folder))).unwrap();
     assert_eq!(outcome.end, End::HungUp, "{}\n{}", outcome.ladder.join("\n"), log(&folder));

@@ -1,6 +1,5 @@
 //! Programs of others: found or skipped, started, and ended by their own process id.
 
-use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -25,7 +24,8 @@ impl Program {
     /// If `SVI_REQUIRE` names it and it is not there.
     pub fn find(self) -> Option<PathBuf> {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let found = std::env::split_paths(&path).map(|folder| folder.join(self.name)).find(|file| file.is_file());
+        let found =
+            std::env::split_paths(&path).map(|folder| folder.join(self.name)).find(|file| file.is_file());
         if found.is_none() {
             let required = std::env::var("SVI_REQUIRE").unwrap_or_default();
             let is_required = required.split(',').any(|name| name.trim() == self.name);
@@ -79,19 +79,6 @@ impl Drop for Peer {
     }
 }
 
-/// Reads lines until one holds `word`; `None` at the end of the stream. Blocks: for a child's start only.
-pub fn line_with(stream: impl Read, word: &str) -> Option<(String, BufReader<impl Read>)> {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    while reader.read_line(&mut line).ok()? > 0 {
-        if line.contains(word) {
-            return Some((line, reader));
-        }
-        line.clear();
-    }
-    None
-}
-
 /// A UDP port of loopback that is free now (and as TCP too).
 pub fn free_port() -> u16 {
     loop {
@@ -123,7 +110,8 @@ pub struct Folder(PathBuf);
 impl Folder {
     /// A fresh one.
     pub fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("phones-{name}-{}", std::process::id()));
+        let path =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("phones-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a folder of our own");
         Self(path)

@@ -32,7 +32,8 @@ fn hang_up_after(ms: u64) -> Script {
 async fn it_calls_sipp_and_hangs_up() {
     for transport in [Transport::Udp, Transport::Tcp] {
         let folder = Folder::new("calls-sipp");
-        let tcp: &[&str] = if transport == Transport::Tcp { &["-sn", "uas", "-t", "t1"] } else { &["-sn", "uas"] };
+        let tcp: &[&str] =
+            if transport == Transport::Tcp { &["-sn", "uas", "-t", "t1"] } else { &["-sn", "uas"] };
         let Some((mut sipp, server)) = sipp_callee(&folder, tcp) else { return };
         listening(server).await;
         let options =
@@ -51,7 +52,8 @@ async fn sipp_calls_it_and_hangs_up() {
     let Some(program) = SIPP.find() else { return };
     let port = free_port();
     let server: SocketAddr = ([127, 0, 0, 1], port).into();
-    let options = AnswerOptions { register_for: None, calls: Some(1), ..AnswerOptions::new(server, "alice", "") };
+    let options =
+        AnswerOptions { register_for: None, calls: Some(1), ..AnswerOptions::new(server, "alice", "") };
     let (mut phone, at) = Phone::answer(options).await.unwrap();
     let mut command = Command::new(program);
     command.args(["-sn", "uac", "-s", "alice", "-i", "127.0.0.1", "-p", &port.to_string(), "-m", "1"]);
@@ -88,7 +90,8 @@ async fn pair(caller: Script, called: Script) -> (CallHandle, CallHandle) {
     };
     let (phone, at) = Phone::answer(options).await.unwrap();
     relay.1.send(at).unwrap();
-    let call = Phone::dial(DialOptions { script: caller, ..DialOptions::new(relay.0, "alice") }).await.unwrap();
+    let call =
+        Phone::dial(DialOptions { script: caller, ..DialOptions::new(relay.0, "alice") }).await.unwrap();
     (call, phone)
 }
 
@@ -124,7 +127,8 @@ async fn two_phones_hear_each_other_and_their_keys() {
             hang_up_after: Some(Duration::from_millis(1_800)),
             ..Script::default()
         };
-        let called = Script { say: speech(2, 1_200), ring_for: Duration::from_millis(100), ..Script::default() };
+        let called =
+            Script { say: speech(2, 1_200), ring_for: Duration::from_millis(100), ..Script::default() };
         let (mut call, mut phone) = pair(caller, called).await;
         let mut keys = String::new();
         let answered = loop {
@@ -137,7 +141,8 @@ async fn two_phones_hear_each_other_and_their_keys() {
         let outcome = call.ended().await.unwrap();
         assert_eq!(keys, "159#", "{keys_by:?}");
         assert_eq!((&outcome.end, &answered.end), (&End::HungUp, &End::HungUpThere));
-        let heard = fingerprint(&outcome.heard, &[("two".into(), speech(2, 1_200)), ("one".into(), speech(1, 900))]);
+        let heard =
+            fingerprint(&outcome.heard, &[("two".into(), speech(2, 1_200)), ("one".into(), speech(1, 900))]);
         assert_eq!(heard.iter().map(|h| (h.name.as_str(), h.full)).collect::<Vec<_>>(), [("two", true)]);
         assert!(heard[0].r > 0.99, "{heard:?}");
         assert_eq!((outcome.statistics.lost, answered.statistics.lost), (0, 0));
@@ -156,7 +161,8 @@ async fn a_call_that_rings_is_taken_back() {
 
 #[tokio::test]
 async fn a_call_that_is_refused_says_so() {
-    let (mut call, mut phone) = pair(Script::default(), Script { refuse: Some(603), ..Script::default() }).await;
+    let (mut call, mut phone) =
+        pair(Script::default(), Script { refuse: Some(603), ..Script::default() }).await;
     let outcome = call.answered().await.unwrap().unwrap_err();
     assert_eq!(outcome.end, End::Refused(603));
     assert_eq!(phone.ended().await.unwrap().end, End::Refused(603));

@@ -39,9 +39,10 @@ pub(super) enum Atom {
 pub(super) enum Rank {
     /// `premier`, `première`.
     First(Gender),
-    /// `deuxième` to `quatre-vingt-dix-neuvième`.
+    /// `deuxième` to `vingt-neuvième`, and `trentième`, `quarantième`, `cinquantième`, `soixantième`, `quatre-vingtième`;
+    /// those between are composed.
     Nth(u8),
-    /// `unième`, behind hundreds or thousands.
+    /// `unième`, behind tens, hundreds or thousands.
     CompoundFirst,
     /// `centième`.
     Hundredth,
@@ -56,6 +57,8 @@ pub(super) enum Rank {
 enum Join {
     /// One breath.
     Link,
+    /// One breath and one written word.
+    Hyphen,
     /// The next item of a list, without a pause.
     Beat,
     /// A comma, heard as a pause.
@@ -82,6 +85,11 @@ impl Phrase {
     /// Adds a word in the same breath.
     pub(super) fn word(&mut self, word: &'static Word) -> &mut Self {
         self.say(Atom::Word(word))
+    }
+
+    /// A hyphen follows.
+    pub(super) fn hyphen(&mut self) -> &mut Self {
+        self.join(Join::Hyphen)
     }
 
     /// The next item of a list follows at once.
@@ -122,7 +130,7 @@ impl Phrase {
         let mut fragments = Vec::with_capacity(self.atoms.len() + 4);
         let mut before = None;
         for (index, (atom, join)) in self.atoms.iter().enumerate() {
-            let linked = *join == Join::Link;
+            let linked = matches!(join, Join::Link | Join::Hyphen);
             let next = self.atoms.get(index + 1).map(|next| next.0).filter(|_| linked);
             let mut text = atom.text(next);
             text.push_str(join.mark());
@@ -142,6 +150,7 @@ impl Join {
     fn mark(self) -> &'static str {
         match self {
             Self::Link | Self::Beat | Self::End => "",
+            Self::Hyphen => "-",
             Self::Comma => ",",
             Self::Stop => ".",
         }
@@ -149,7 +158,7 @@ impl Join {
 
     fn delivery(self) -> Delivery {
         match self {
-            Self::Link => Delivery::Linked,
+            Self::Link | Self::Hyphen => Delivery::Linked,
             Self::Beat | Self::Comma => Delivery::Listed,
             Self::End | Self::Stop => Delivery::Final,
         }
@@ -208,9 +217,8 @@ impl Atom {
             Self::Number(_, Gender::Masculine) | Self::Hundreds(_) => &[Linked, Listed, Final],
             Self::Number(_, Gender::Feminine) | Self::Clock(_) => &[Linked, Final],
             Self::ZeroAnd(_) | Self::Letter(_) => &[Listed, Final],
-            // Ranks stand before their noun ("en deuxième position"); alone, only the small ones are usual.
-            Self::Rank(Rank::Nth(n)) if n > 20 => &[Linked],
-            Self::Rank(_) => &[Linked, Final],
+            // Ranks stand before their noun: "en deuxième position".
+            Self::Rank(_) => &[Linked],
             Self::Word(word) => word.deliveries,
         }
     }
@@ -302,7 +310,7 @@ fn below_hundred(n: u8, gender: Gender, numeral_follows: bool) -> String {
         80 => "quatre-vingts".into(),
         81..=99 => format!("quatre-vingt-{}", unit(n - 80)),
         71 => "soixante et onze".into(),
-        60..=79 if n % 20 == 0 => "soixante".into(),
+        60..=79 if n.is_multiple_of(20) => "soixante".into(),
         61 => format!("soixante et {}", unit(1)),
         62..=79 => format!("soixante-{}", unit(n - 60)),
         _ => {

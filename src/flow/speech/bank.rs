@@ -45,6 +45,8 @@ pub struct Recording {
     pub key: String,
     /// How it is delivered.
     pub delivery: Delivery,
+    /// Its words.
+    pub text: String,
     /// What the voice must be told: text, or phonemes of espeak-ng in `[[ ]]` where its own reading is wrong.
     pub say: String,
 }
@@ -59,7 +61,7 @@ pub fn bank() -> Vec<Recording> {
             let sound = if n == 81 { "[[k'atr@v'E~'yn]]".into() } else { feminine.text(None) };
             record(&mut bank, feminine, |_| sound.clone());
         }
-        if n >= 2 {
+        if matches!(n, 2..=30 | 40 | 50 | 60 | 80) {
             record(&mut bank, Atom::Rank(Rank::Nth(n)), |_| rank_sound(n));
         }
     }
@@ -87,7 +89,12 @@ pub fn bank() -> Vec<Recording> {
 
 fn record(bank: &mut Vec<Recording>, atom: Atom, sound: impl Fn(Delivery) -> String) {
     for delivery in atom.deliveries() {
-        bank.push(Recording { key: atom.key(None, *delivery), delivery: *delivery, say: sound(*delivery) });
+        bank.push(Recording {
+            key: atom.key(None, *delivery),
+            delivery: *delivery,
+            text: atom.text(None),
+            say: sound(*delivery),
+        });
     }
 }
 
@@ -100,7 +107,8 @@ fn record_word(bank: &mut Vec<Recording>, word: &'static Word) {
                 (true, None) => format!("[[{}]]", word.say),
                 (false, _) => word.say.into(),
             };
-            bank.push(Recording { key: Atom::Word(word).key(onset, *delivery), delivery: *delivery, say });
+            let key = Atom::Word(word).key(onset, *delivery);
+            bank.push(Recording { key, delivery: *delivery, text: word.text.into(), say });
         }
     }
 }
@@ -143,26 +151,12 @@ fn number_sound(n: u8, delivery: Delivery) -> String {
 
 /// espeak-ng says `huissième`, and errs after eighty as above.
 fn rank_sound(n: u8) -> String {
-    const UNITS: [&str; 10] = ["", "yn", "dYz", "trwaz", "katri", "sE~k", "siz", "sEt", "yit", "nWv"];
-    const TEENS: [&str; 10] =
-        ["diz", "O~z", "duz", "trEz", "katOrz", "kE~z", "sEz", "disEt", "dizyit", "diznWv"];
-    let tens = match n {
-        80..=99 => "k'atr@v'E~",
-        79 | 78 => "swas'A~t",
-        28 => "v'E~t",
-        38 => "tr'A~t",
-        48 => "kar'A~t",
-        58 => "sE~k'A~t",
-        68 => "swas'A~t",
-        8 | 18 | 19 => "",
-        _ => return Atom::Rank(Rank::Nth(n)).text(None),
-    };
-    let teen = matches!(n / 10, 1 | 7 | 9);
-    let unit = if teen { TEENS[usize::from(n % 10)] } else { UNITS[usize::from(n % 10)] };
-    let ending = match n {
-        80 => "tj'Em",
-        84 => "'Em",
-        _ => "j'Em",
-    };
-    format!("[[{tens}{unit}{ending}]]")
+    match n {
+        8 => "[[yitj'Em]]".into(),
+        18 => "[[dizyitj'Em]]".into(),
+        19 => "[[diznWvj'Em]]".into(),
+        28 => "[[v'E~tyitj'Em]]".into(),
+        80 => "[[k'atr@v'E~tj'Em]]".into(),
+        _ => Atom::Rank(Rank::Nth(n)).text(None),
+    }
 }

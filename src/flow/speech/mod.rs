@@ -35,7 +35,7 @@ pub use queue::{persons_before, position, wait};
 pub struct Fragment {
     /// Key of the recording in the library of sounds: `nombres/21.wav`.
     pub key: Name,
-    /// Its words, with the comma or full stop that follows; empty for a pause.
+    /// Its words, with the comma, full stop or hyphen that follows; empty for a pause.
     pub text: Arc<str>,
 }
 
@@ -145,7 +145,7 @@ pub fn speak(format: Format, value: &str) -> Result<Vec<Fragment>, SpeechError> 
 pub fn text(fragments: &[Fragment]) -> String {
     let mut words = String::new();
     for fragment in fragments.iter().filter(|fragment| !fragment.text.is_empty()) {
-        if !words.is_empty() {
+        if !words.is_empty() && !words.ends_with('-') {
             words.push(' ');
         }
         words.push_str(&fragment.text);

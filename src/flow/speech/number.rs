@@ -39,7 +39,11 @@ pub fn quantity(n: u32, unit: Unit) -> Option<Vec<Fragment>> {
 
 /// A rank, `deuxième`. `None` for 0 and above 999,999,999.
 pub fn ordinal(n: u32, gender: Gender) -> Option<Vec<Fragment>> {
-    (1..=NUMBER_MAX).contains(&n).then(|| rank(n, gender).fragments())
+    let mut phrase = Phrase::default();
+    (1..=NUMBER_MAX).contains(&n).then(|| {
+        rank(&mut phrase, n, gender);
+        phrase.fragments()
+    })
 }
 
 /// An amount of money in cents, `douze euros et cinquante centimes`. `None` above 999,999,999.99 euros.
@@ -66,10 +70,12 @@ pub(super) fn read_ordinal(value: &str) -> Result<Phrase, SpeechError> {
         "" | "e" | "re" | "ère" | "ème" => Gender::Feminine,
         _ => return Err(SpeechError::Malformed(Format::Ordinal)),
     };
+    let mut phrase = Phrase::default();
     match whole(digits, Format::Ordinal)? {
-        0 => Err(SpeechError::OutOfRange(Format::Ordinal)),
-        n => Ok(rank(n, gender)),
+        0 => return Err(SpeechError::OutOfRange(Format::Ordinal)),
+        n => rank(&mut phrase, n, gender),
     }
+    Ok(phrase)
 }
 
 pub(super) fn read_amount(value: &str) -> Result<Phrase, SpeechError> {
@@ -136,7 +142,7 @@ pub(super) fn count(phrase: &mut Phrase, n: u32, unit: Unit) {
     let (gender, one, many) = unit.noun();
     cardinal(phrase, n, gender);
     // "million" is a noun: what it counts follows with "de", but only when nothing stands between.
-    if n > 0 && n % 1_000_000 == 0 {
+    if n > 0 && n.is_multiple_of(1_000_000) {
         match unit {
             Unit::Euro => phrase.word(&word::D_EUROS),
             Unit::Hour => phrase.word(&word::D_HEURES),
@@ -179,40 +185,57 @@ fn money(phrase: &mut Phrase, cents: u64) -> bool {
     true
 }
 
-/// An ordinal: the cardinal, its last word turned into a rank.
-fn rank(n: u32, gender: Gender) -> Phrase {
-    let mut phrase = Phrase::default();
+/// Adds an ordinal: the cardinal, its last word turned into a rank.
+pub(super) fn rank(phrase: &mut Phrase, n: u32, gender: Gender) {
     let last = (n % 100) as u8;
-    let rank = if n == 1 {
-        Rank::First(gender)
-    } else if last == 1 {
-        cardinal(&mut phrase, n - 1, Gender::Masculine);
-        Rank::CompoundFirst
+    if n == 1 {
+        phrase.say(Atom::Rank(Rank::First(gender)));
     } else if last > 0 {
-        if n > 99 {
-            cardinal(&mut phrase, n - u32::from(last), Gender::Masculine);
-        }
-        Rank::Nth(last)
-    } else if n % 1_000 > 0 {
-        let above = n / 1_000 * 1_000;
-        if above > 0 {
-            cardinal(&mut phrase, above, Gender::Masculine);
-        }
-        multiplier(&mut phrase, n / 100 % 10);
-        Rank::Hundredth
-    } else if n % 1_000_000 > 0 {
-        let above = n / 1_000_000 * 1_000_000;
-        if above > 0 {
-            cardinal(&mut phrase, above, Gender::Masculine);
-        }
-        multiplier(&mut phrase, n / 1_000 % 1_000);
-        Rank::Thousandth
+        above(phrase, n, 100);
+        rank_below_hundred(phrase, last);
+    } else if !n.is_multiple_of(1_000) {
+        above(phrase, n, 1_000);
+        multiplier(phrase, n / 100 % 10);
+        phrase.say(Atom::Rank(Rank::Hundredth));
+    } else if !n.is_multiple_of(1_000_000) {
+        above(phrase, n, 1_000_000);
+        multiplier(phrase, n / 1_000 % 1_000);
+        phrase.say(Atom::Rank(Rank::Thousandth));
     } else {
-        multiplier(&mut phrase, n / 1_000_000);
-        Rank::Millionth
+        multiplier(phrase, n / 1_000_000);
+        phrase.say(Atom::Rank(Rank::Millionth));
+    }
+}
+
+/// Adds 1 to 99 as the end of an ordinal.
+fn rank_below_hundred(phrase: &mut Phrase, n: u8) {
+    let tens = match n {
+        0..=29 => 0,
+        60..=79 => 60,
+        80..=99 => 80,
+        _ => n / 10 * 10,
     };
-    phrase.say(Atom::Rank(rank));
-    phrase
+    let unit = n - tens;
+    if unit == 0 {
+        phrase.say(Atom::Rank(Rank::Nth(n)));
+        return;
+    }
+    if tens > 0 {
+        phrase.say(Atom::number(tens, Gender::Masculine));
+        match (tens, unit) {
+            (80, _) => phrase.hyphen(),
+            (_, 1 | 11) => phrase.word(&word::ET),
+            _ => phrase.hyphen(),
+        };
+    }
+    phrase.say(Atom::Rank(if unit == 1 { Rank::CompoundFirst } else { Rank::Nth(unit) }));
+}
+
+/// Adds what stands above the last `step` of `n` as a cardinal.
+fn above(phrase: &mut Phrase, n: u32, step: u32) {
+    if n >= step {
+        cardinal(phrase, n / step * step, Gender::Masculine);
+    }
 }
 
 /// `deux` in `deux centième`; nothing for one.

@@ -1,13 +1,13 @@
 //! What a waiting caller is told: place and estimated wait.
 
 use super::Fragment;
-use super::atom::{Atom, Gender, Phrase, Rank};
-use super::number::{NUMBER_MAX, Unit, cardinal, count};
+use super::atom::{Gender, Phrase};
+use super::number::{NUMBER_MAX, Unit, cardinal, count, rank};
 use super::word;
 
 /// Above this the estimate only says "plus de quinze minutes".
 const WAIT_MINUTES_MAX: u64 = 15;
-/// Ranks up to here are one recording; a place further back is told as the number of persons before it.
+/// A rank above this is long to say and hard to grasp; a place further back is told as the number of persons before it.
 const RANK_MAX: usize = 99;
 
 /// The place in a queue: 1 (and 0, which does not occur) is the next call. A feminine rank, so that the caller's gender is not guessed.
@@ -18,7 +18,9 @@ pub fn position(n: usize) -> Vec<Fragment> {
             phrase.word(&word::NEXT_CALL);
         }
         2..=RANK_MAX => {
-            phrase.word(&word::YOUR_CALL).say(Atom::Rank(Rank::Nth(n as u8))).word(&word::POSITION);
+            phrase.word(&word::YOUR_CALL);
+            rank(&mut phrase, n as u32, Gender::Feminine);
+            phrase.word(&word::POSITION);
         }
         _ => return persons_before(n - 1),
     }
@@ -36,7 +38,7 @@ pub fn persons_before(n: usize) -> Vec<Fragment> {
         n => {
             phrase.word(&word::THERE_IS);
             cardinal(&mut phrase, n, Gender::Feminine);
-            if n % 1_000_000 == 0 {
+            if n.is_multiple_of(1_000_000) {
                 phrase.word(&word::DE);
             }
             phrase.word(if n == 1 { &word::PERSON_BEFORE } else { &word::PERSONS_BEFORE });

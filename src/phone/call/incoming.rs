@@ -11,10 +11,10 @@ impl Call {
     pub(super) fn response(&mut self, now: Instant, status: u16, response: &Message) {
         let (cseq, method) = response.cseq();
         match (&mut self.state, method) {
-            (State::Calling(calling), Method::Invite) => {
-                if response.branch().as_deref() == Some(&calling.branch) {
-                    self.invite_response(now, status, response);
-                }
+            (State::Calling(calling), Method::Invite)
+                if response.branch().as_deref() == Some(&calling.branch) =>
+            {
+                self.invite_response(now, status, response);
             }
             (State::Calling(calling), Method::Cancel) if status >= 200 => {
                 // The CANCEL is answered; the 487 to the INVITE is still to come.
@@ -27,11 +27,11 @@ impl Call {
                     self.send(ack);
                 }
             }
-            (State::Talking(talking), Method::Info) if status >= 200 => {
-                if talking.info.as_ref().is_some_and(|(number, _)| *number == cseq) {
-                    talking.info = None;
-                    self.next_info(now);
-                }
+            (State::Talking(talking), Method::Info)
+                if status >= 200 && talking.info.as_ref().is_some_and(|(number, _)| *number == cseq) =>
+            {
+                talking.info = None;
+                self.next_info(now);
             }
             (State::Leaving(_, end), Method::Bye) if status >= 200 => {
                 let end = end.clone();

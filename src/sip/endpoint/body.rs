@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_thousand_parts_are_not_searched() {
-        let many = "--x\r\n\r\na\r\n".repeat(1_000) + "--x\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--x--";
+        let many =
+            "--x\r\n\r\na\r\n".repeat(1_000) + "--x\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--x--";
         assert_eq!(body("Content-Type: multipart/mixed;boundary=x\r\n", &many), Body::Foreign);
     }
 }

@@ -253,8 +253,7 @@ impl Endpoint {
         &mut self,
         response: &Response,
         credentials: &Credentials,
-        method: &Method,
-        uri: &str,
+        (method, uri, body): (&Method, &str, &[u8]),
     ) -> Option<(HeaderName, String)> {
         let (asked, header) = match response.status() {
             401 => (HeaderName::WwwAuthenticate, HeaderName::Authorization),
@@ -263,7 +262,7 @@ impl Endpoint {
         let challenges: Vec<_> = response.headers().all(asked).collect();
         let lines = challenges.iter().map(AsRef::as_ref);
         let cnonce = self.wire.rng.hex(8);
-        digest::answer(lines, credentials, method, uri, b"", &cnonce, 1).map(|value| (header, value))
+        digest::answer(lines, credentials, method, uri, body, &cnonce, 1).map(|value| (header, value))
     }
 
     /// A request of ours reached nobody, or nobody answered.

@@ -79,11 +79,13 @@ pub enum Output {
 pub enum Event {
     /// Somebody calls us; 100 has been sent. Answer with `progress`, `answer` or `refuse`.
     Invited(InviteId, Box<Invited>),
-    /// Our 200 was acknowledged; the body is the SDP answer when the INVITE had no offer.
+    /// Our 200 was acknowledged; the body is the SDP answer when the INVITE had no offer. Of a re-INVITE it comes only
+    /// then: with the answer to the offer that our 200 made.
     Acknowledged(InviteId, Option<Arc<[u8]>>),
     /// A re-INVITE (or UPDATE) in the dialog: an offer, or none (then we offer). Answer with `answer_offer`.
     Offered(InviteId, Option<Arc<[u8]>>),
-    /// Our re-INVITE was answered: the SDP answer, or the status that refused it.
+    /// Our re-INVITE was answered: the SDP answer, or the status that refused it. Comes unasked when the peer has moved its
+    /// media in the answer to a session refresh.
     OfferAnswered(InviteId, Result<Arc<[u8]>, u16>),
     /// Our outgoing call rings or sends early media.
     Progress(InviteId, u16, Option<Arc<[u8]>>),

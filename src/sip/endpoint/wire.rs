@@ -273,8 +273,20 @@ impl Wire {
         }
         let listen = self.config.listen.iter().find(|(protocol, _)| *protocol == path.protocol);
         let listen = listen.map(|(_, address)| *address).filter(|address| !address.ip().is_unspecified());
-        let local = path.local.or(listen).or_else(|| self.seen.get(&path.protocol).copied());
-        local.map_or_else(|| "invalid".to_owned(), |local| local.to_string())
+        let Some(mut local) = path.local.or(listen).or_else(|| self.seen.get(&path.protocol).copied()) else {
+            return "invalid".to_owned();
+        };
+        // Our end of a stream that we opened has a port where nobody listens.
+        let mut ports =
+            self.config.listen.iter().filter(|(it, _)| *it == path.protocol).map(|(_, it)| it.port());
+        if path.protocol == Protocol::Tcp
+            && let Some(first) = ports.next()
+            && local.port() != first
+            && !ports.any(|port| port == local.port())
+        {
+            local.set_port(first);
+        }
+        local.to_string()
     }
 
     /// Our Contact on a way.

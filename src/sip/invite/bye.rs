@@ -55,8 +55,11 @@ impl Endpoint {
         let Some(invite) = self.forget(id) else { return };
         if let Phase::Answered(talk, _) | Phase::Talking(talk) = invite.phase {
             self.drop_exchange(now, talk.exchange);
-            let farewell =
-                Farewell { dialog: talk.dialog, credentials: talk.credentials, reason: reason.map(Into::into) };
+            let farewell = Farewell {
+                dialog: talk.dialog,
+                credentials: talk.credentials,
+                reason: reason.map(Into::into),
+            };
             self.farewell(now, Box::new(farewell), None);
         }
     }
@@ -98,7 +101,7 @@ impl Endpoint {
         }
         let Some(credentials) = farewell.credentials.take() else { return };
         let (uri, _) = farewell.dialog.addressing();
-        let authorization = self.authorization(response, &credentials, &Method::Bye, &uri);
+        let authorization = self.authorization(response, &credentials, (&Method::Bye, &uri, b""));
         if authorization.is_some() {
             self.farewell(now, farewell, authorization);
         }

@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn no_key_comes_out_of_garbage() {
-        for garbage in ["", "Signal=", "Signal=99", "Signal=55", "Duration=160", "Signal=1\r\nSignal=2", "5"] {
+        for garbage in ["", "Signal=", "Signal=99", "Signal=55", "Duration=160", "Signal=1\r\nSignal=2", "5"]
+        {
             assert_eq!(relay(garbage), Key::Garbage, "{garbage:?}");
         }
         for garbage in ["", "x", "05", "+1", "1 2"] {

@@ -213,8 +213,9 @@ impl Invite {
                 expires.into_iter().chain(remind).min()
             }
             Phase::Calling(calling) => Some((calling.give_up, Timer::GiveUp)),
-            Phase::Answered(talk, unacked) => talk.next().into_iter().chain([unacked.next()]).min(),
-            Phase::Talking(talk) => talk.next(),
+            // An offer of ours waits for the ACK (RFC 3261 §14.1).
+            Phase::Answered(talk, unacked) => talk.session_next().into_iter().chain([unacked.next()]).min(),
+            Phase::Talking(talk) => talk.offer_next().into_iter().chain(talk.session_next()).min(),
             Phase::Leaving(_, unacked) => Some(unacked.next()),
             Phase::Gone => None,
         }
@@ -257,13 +258,15 @@ impl Invite {
 }
 
 impl Talk {
-    fn next(&self) -> Option<(Instant, Timer)> {
-        let exchange = match &self.exchange {
+    fn offer_next(&self) -> Option<(Instant, Timer)> {
+        match &self.exchange {
             Exchange::Confirming(unacked) => Some(unacked.next()),
             Exchange::Idle => self.queued.as_ref().map(|queued| (queued.at, Timer::Offer)),
             Exchange::Theirs(..) | Exchange::Ours(_) => None,
-        };
-        let session = self.session.as_ref().map(SessionTimer::next);
-        exchange.into_iter().chain(session).min()
+        }
+    }
+
+    fn session_next(&self) -> Option<(Instant, Timer)> {
+        self.session.as_ref().map(SessionTimer::next)
     }
 }

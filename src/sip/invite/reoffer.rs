@@ -101,7 +101,8 @@ impl Endpoint {
     /// See [`Endpoint::reoffer`].
     pub(in crate::sip) fn offer(&mut self, now: Instant, id: InviteId, sdp: Arc<[u8]>, wish: Wish) {
         let Some(invite) = self.invites.get_mut(id) else { return };
-        let is_free = matches!(&invite.phase, Phase::Talking(talk) if matches!(talk.exchange, Exchange::Idle));
+        let is_free =
+            matches!(&invite.phase, Phase::Talking(talk) if matches!(talk.exchange, Exchange::Idle));
         let Some(talk) = invite.talk() else { return };
         match &talk.queued {
             // A wish of the switchboard refreshes the session as well; the other way round it would be lost.
@@ -219,8 +220,8 @@ impl Endpoint {
             401 | 407 if !ours.is_authorized && talk.credentials.is_some() => {
                 let credentials = talk.credentials.clone();
                 let (uri, _) = talk.dialog.addressing();
-                let authorization =
-                    credentials.and_then(|it| self.authorization(response, &it, &Method::Invite, &uri));
+                let what = (&Method::Invite, uri.as_str(), &*ours.sdp);
+                let authorization = credentials.and_then(|it| self.authorization(response, &it, what));
                 if authorization.is_some() {
                     return self.send_offer(now, id, Queued { sdp: ours.sdp, at: now, wish }, authorization);
                 }

@@ -7,13 +7,16 @@ use super::errand::{Errand, Farewell, Farewells};
 use super::session_timer::SessionTimer;
 use super::uas::sdp_of;
 use super::{Calling, Exchange, Invite, Phase, Talk};
-use crate::base::time::Instant;
+use crate::base::time::{Duration, Instant};
 use crate::sip::dialog::Dialog;
 use crate::sip::endpoint::wire::{ALLOW, ClientId, SUPPORTED, tag_number};
 use crate::sip::endpoint::{Endpoint, Event, Failure, Invitation, InviteId};
 use crate::sip::message::{HeaderName, Method, Request, Response};
 use crate::sip::path::Path;
 use crate::sip::transport::Datagram;
+
+/// How much longer than our patience the INVITE is valid: the CANCEL shall come first.
+const SLACK: Duration = Duration::from_secs(5);
 
 /// What tells one INVITE of a call from the next, when the first was challenged.
 struct Attempt {
@@ -56,6 +59,8 @@ impl Endpoint {
             .header(HeaderName::CallId, &attempt.call_id)
             .header(HeaderName::CSeq, format!("{} INVITE", attempt.sequence))
             .header(HeaderName::Contact, self.wire.contact(path))
+            // Should we vanish, or hear nothing so that we may not CANCEL, it does not ring for ever.
+            .header(HeaderName::Expires, (invitation.timeout + SLACK).as_secs().to_string())
             .header(HeaderName::Allow, ALLOW)
             .header(HeaderName::Supported, SUPPORTED);
         for (name, value) in &invitation.headers {
@@ -119,8 +124,7 @@ impl Endpoint {
         response: &Response,
         datagram: &Datagram,
     ) {
-        let is_first =
-            matches!(self.invites.get(id), Some(Invite { phase: Phase::Calling(it), .. }) if it.client == client);
+        let is_first = matches!(self.invites.get(id), Some(Invite { phase: Phase::Calling(it), .. }) if it.client == client);
         if !is_first {
             return self.dismiss(now, client, response, datagram, Farewells::Bye);
         }
@@ -152,8 +156,9 @@ impl Endpoint {
             && !calling.is_authorized
             && let Some(credentials) = calling.invitation.credentials.clone()
         {
-            let target = calling.invitation.target.clone();
-            let authorization = self.authorization(response, &credentials, &Method::Invite, &target);
+            let (target, offer) = (calling.invitation.target.clone(), calling.invitation.offer.clone());
+            let authorization =
+                self.authorization(response, &credentials, (&Method::Invite, &target, &offer));
             if authorization.is_some() {
                 return self.attempt_again(now, id, authorization);
             }
@@ -219,7 +224,9 @@ impl Endpoint {
         farewells: Farewells,
     ) {
         let tag = response.to().tag();
-        if let Some(ack) = self.wire.transactions.acknowledged(client, tag.as_deref().unwrap_or_default().as_bytes()) {
+        if let Some(ack) =
+            self.wire.transactions.acknowledged(client, tag.as_deref().unwrap_or_default().as_bytes())
+        {
             return self.wire.send(ack);
         }
         let Some((request, dialog)) = self.dialog_of(client, response, datagram) else { return };
@@ -230,7 +237,12 @@ impl Endpoint {
     }
 
     /// Sends the ACK of a 2xx, and keeps it for the repeats. False: too many forks, it is not kept.
-    pub(in crate::sip) fn acknowledge(&mut self, client: ClientId, request: &Request, dialog: &Dialog) -> bool {
+    pub(in crate::sip) fn acknowledge(
+        &mut self,
+        client: ClientId,
+        request: &Request,
+        dialog: &Dialog,
+    ) -> bool {
         let (builder, _, path) = self.wire.compose_in(dialog, &Method::Ack, request.cseq().number);
         // RFC 3261 §13.2.2.4: the ACK carries the credentials of its INVITE.
         let ack = builder

@@ -22,7 +22,9 @@ impl Endpoint {
             Body::None | Body::Foreign | Body::Encoded => None,
         };
         if session_timer::Asked::of(headers) == session_timer::Asked::TooSmall {
-            return self.wire.reply_stateless(&asked, 422, |it| it.header(HeaderName::MinSe, MIN_SE.to_string()));
+            return self
+                .wire
+                .reply_stateless(&asked, 422, |it| it.header(HeaderName::MinSe, MIN_SE.to_string()));
         }
         let local_tag = self.wire.tag();
         let (Some(dialog), Some(tag)) = (asked.dialog(&local_tag), tag_number(&local_tag)) else {
@@ -43,7 +45,13 @@ impl Endpoint {
     }
 
     /// See [`Endpoint::progress`].
-    pub(in crate::sip) fn say_progress(&mut self, now: Instant, id: InviteId, status: u16, sdp: Option<&[u8]>) {
+    pub(in crate::sip) fn say_progress(
+        &mut self,
+        now: Instant,
+        id: InviteId,
+        status: u16,
+        sdp: Option<&[u8]>,
+    ) {
         let Some(invite) = self.invites.get_mut(id) else { return };
         let (Phase::Offered(offered), 101..=199) = (&mut invite.phase, status) else { return };
         let mut response = forming(&self.wire.contact(offered.asked.origin), offered, &self.wire, status);
@@ -68,7 +76,8 @@ impl Endpoint {
             .header(HeaderName::Allow, ALLOW)
             .header(HeaderName::Supported, SUPPORTED);
         let mut session = None;
-        if let session_timer::Asked::Timer(wanted) = session_timer::Asked::of(offered.asked.request.headers()) {
+        if let session_timer::Asked::Timer(wanted) = session_timer::Asked::of(offered.asked.request.headers())
+        {
             response = wanted.write(response);
             session = Some(wanted.start(now));
         }

@@ -28,13 +28,7 @@ pub const COOKIE: &[u8] = b"z9hG4bK";
 impl ServerKey {
     /// The key of a request. `method` is that of the transaction sought: `INVITE` for an ACK, and for what a CANCEL
     /// cancels.
-    pub fn new(
-        method: &[u8],
-        branch: Option<&[u8]>,
-        host: &[u8],
-        port: Option<u16>,
-        old: Old<'_>,
-    ) -> Self {
+    pub fn new(method: &[u8], branch: Option<&[u8]>, host: &[u8], port: Option<u16>, old: Old<'_>) -> Self {
         match branch {
             Some(branch) if is_unique(branch) => {
                 // A host compares without case, and a missing port is not 5060: both ends write the same Via.
@@ -100,6 +94,9 @@ mod tests {
 
     #[test]
     fn parts_do_not_run_into_each_other() {
-        assert_ne!(ServerKey::merged(b"INVITE", b"ab", b"c", 1), ServerKey::merged(b"INVITE", b"a", b"bc", 1));
+        assert_ne!(
+            ServerKey::merged(b"INVITE", b"ab", b"c", 1),
+            ServerKey::merged(b"INVITE", b"a", b"bc", 1)
+        );
     }
 }

@@ -8,6 +8,9 @@ pub mod other_client;
 pub mod other_server;
 pub mod table;
 
+#[cfg(test)]
+mod model;
+
 use std::sync::Arc;
 
 /// What a machine wants after a timer has fired.

@@ -227,9 +227,10 @@ impl<S, C> Transactions<S, C> {
     fn settle_server(&mut self, id: ServerId<S>) {
         let Some(server) = self.servers.get_mut(id) else { return };
         let (next, over) = match &server.machine {
-            ServerMachine::Invite(machine) => {
-                (machine.next().map(|(at, _)| at), *machine.state() == super::invite_server::State::Terminated)
-            }
+            ServerMachine::Invite(machine) => (
+                machine.next().map(|(at, _)| at),
+                *machine.state() == super::invite_server::State::Terminated,
+            ),
             ServerMachine::Other(machine) => {
                 (machine.next().map(|(at, _)| at), *machine.state() == super::other_server::State::Terminated)
             }

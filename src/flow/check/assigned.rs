@@ -1,0 +1,85 @@
+//! Definite assignment: a variable is set on every path before it is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::graph::{BlockId, Flow};
+use super::super::read::Reader;
+use super::super::value::Path;
+use super::super::verb::Step;
+use crate::base::name::Name;
+use crate::base::yaml::Node;
+
+pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow, keys: &[&Node]) {
+    let known = known_at_entry(flow);
+    for (id, block) in flow.blocks() {
+        let Some(mut set) = known.get(&id).cloned() else { continue };
+        for step in &block.steps {
+            for path in step.reads() {
+                tell_unset(reader, flow, keys[id.0], path, &set);
+            }
+            set.extend(step.sets().into_iter().cloned());
+        }
+    }
+}
+
+fn tell_unset(reader: &mut Reader<'_>, flow: &Flow, key: &Node, path: &Path, set: &BTreeSet<Name>) {
+    if path.fact().is_some() || set.contains(path.0.as_str()) {
+        return;
+    }
+    let block = key.text().unwrap_or("").to_owned();
+    let ever = flow.blocks().any(|(_, block)| {
+        block.steps.iter().any(|step| step.sets().into_iter().any(|name| *name == path.0))
+    });
+    if ever {
+        let message = format!("`{}` may not be set yet where `{block}` reads it", path.0);
+        reader.error(key, "unset", message, "set it on every way to here, or ask `known(…)` first");
+    } else {
+        let message = format!("`{block}` reads `{}`, which nothing sets", path.0);
+        reader.error(key, "unknown-variable", message, "set it with `ask` or `set`");
+    }
+}
+
+/// The variables that are set on every path to a block; blocks that are not reached are not there.
+fn known_at_entry(flow: &Flow) -> BTreeMap<BlockId, BTreeSet<Name>> {
+    let mut known = BTreeMap::from([(flow.start, BTreeSet::new())]);
+    let mut open = vec![flow.start];
+    while let Some(id) = open.pop() {
+        let mut set = known.get(&id).cloned().unwrap_or_default();
+        for step in &flow.block(id).steps {
+            // A question that was given up has set nothing.
+            let failing: Vec<BlockId> = if matches!(step, Step::Ask(_)) { step.exits() } else { Vec::new() };
+            for exit in failing {
+                enter(&mut known, &mut open, exit, &set);
+            }
+            set.extend(step.sets().into_iter().cloned());
+            if !matches!(step, Step::Ask(_)) {
+                for exit in step.exits() {
+                    enter(&mut known, &mut open, exit, &set);
+                }
+            }
+        }
+    }
+    known
+}
+
+/// Notes a way into a block; looks at it again when that way sets less than those seen before.
+fn enter(
+    known: &mut BTreeMap<BlockId, BTreeSet<Name>>,
+    open: &mut Vec<BlockId>,
+    block: BlockId,
+    set: &BTreeSet<Name>,
+) {
+    match known.get_mut(&block) {
+        None => {
+            known.insert(block, set.clone());
+            open.push(block);
+        }
+        Some(before) => {
+            let both: BTreeSet<Name> = before.intersection(set).cloned().collect();
+            if both.len() < before.len() {
+                *before = both;
+                open.push(block);
+            }
+        }
+    }
+}

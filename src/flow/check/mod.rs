@@ -1,0 +1,20 @@
+//! The laws of a flow, one a file. Each takes a flow that could be read, and reports what does not hold.
+
+mod assigned;
+mod ends;
+mod loops;
+mod reached;
+mod size;
+
+use super::graph::Flow;
+use super::read::Reader;
+use crate::base::yaml::Node;
+
+/// All laws. `keys` are the places of the blocks' names.
+pub(super) fn laws(reader: &mut Reader<'_>, flow: &Flow, keys: &[&Node]) {
+    reached::check(reader, flow, keys);
+    loops::check(reader, flow, keys);
+    ends::check(reader, flow, keys);
+    assigned::check(reader, flow, keys);
+    size::check(reader, flow, keys);
+}

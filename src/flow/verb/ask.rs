@@ -1,0 +1,157 @@
+//! `ask` collects digits: so many (`8`) or from so many to so many (`4..10`); they end with hash or the last one.
+
+use super::super::graph::BlockId;
+use super::super::prompt::Speech;
+use super::super::read::{Reader, StepText};
+use super::Step;
+use crate::base::name::Name;
+use crate::base::time::{Date, Duration};
+use crate::base::yaml::Node;
+
+pub(super) const OPTIONS: &[&str] =
+    &["say", "digits", "check", "secret", "confirm", "tries", "timeout", "otherwise"];
+
+/// Digits of one answer: a card number and room.
+const DIGITS_MAX: u32 = 32;
+/// How long the first digit is waited for, unless the step or flow says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(6);
+
+/// A question that digits answer.
+#[derive(Debug)]
+pub struct Ask {
+    /// The variable that holds the answer.
+    pub variable: Name,
+    /// What is said.
+    pub question: Speech,
+    /// Fewest digits.
+    pub least: usize,
+    /// Most digits.
+    pub most: usize,
+    /// What a right answer is.
+    pub check: Option<Check>,
+    /// The keys stand in no record and no log.
+    pub secret: bool,
+    /// The answer is read back and must be confirmed.
+    pub confirm: bool,
+    /// How often it is asked in all.
+    pub tries: u32,
+    /// How long the first digit is waited for.
+    pub timeout: Duration,
+    /// When no right answer came. None: the flow has no exit for it, which the reader has reported.
+    pub otherwise: Option<BlockId>,
+}
+
+/// What digits must be.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// The Luhn sum (cards).
+    Luhn,
+    /// Nine digits with a Luhn sum (a French company).
+    Siren,
+    /// Fourteen digits with a Luhn sum (its establishment).
+    Siret,
+    /// Day, month, year: `24122026`.
+    Date,
+    /// Ten digits that begin with 0.
+    Phone,
+}
+
+impl Check {
+    /// Whether these digits are right.
+    pub fn accepts(self, digits: &str) -> bool {
+        match self {
+            Self::Luhn => luhn(digits),
+            Self::Siren => digits.len() == 9 && luhn(digits),
+            Self::Siret => digits.len() == 14 && luhn(digits),
+            Self::Date => {
+                let part = |range| digits.get(range).and_then(|text: &str| text.parse::<i16>().ok());
+                let date = |day: i16, month: i16, year| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+                digits.len() == 8
+                    && matches!((part(0..2), part(2..4), part(4..8)), (Some(d), Some(m), Some(y)) if date(d, m, y).is_some())
+            }
+            Self::Phone => digits.len() == 10 && digits.starts_with('0') && !digits.starts_with("00"),
+        }
+    }
+}
+
+/// ISO/IEC 7812: every second digit from the right counts double.
+fn luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| match (u32::from(digit - b'0'), place % 2) {
+            (value, 0) => value,
+            (value, _) => value * 2 / 10 + value * 2 % 10,
+        })
+        .sum();
+    digits.len() > 1 && sum.is_multiple_of(10)
+}
+
+pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+    let variable = reader.name(step.argument)?;
+    let question = match step.option("say") {
+        Some(node) => reader.speech(node),
+        None => {
+            reader.error(step.verb, "missing-text", "the question says nothing", "add `say: …`");
+            None
+        }
+    };
+    let (least, most) = step.option("digits").and_then(|node| digits(reader, node)).unwrap_or((1, DIGITS_MAX));
+    let check = step.option("check").and_then(|node| check(reader, node));
+    let tries = step.option("tries").and_then(|node| reader.number(node)).or(reader.defaults.tries);
+    let timeout = reader.defaults.timeout.unwrap_or(TIMEOUT);
+    Some(Step::Ask(Ask {
+        variable,
+        question: question?,
+        least: least as usize,
+        most: most as usize,
+        check,
+        secret: reader.yes(step, "secret", false),
+        confirm: reader.yes(step, "confirm", false),
+        tries: tries.unwrap_or(super::menu::TRIES).max(1),
+        timeout: reader.duration_or(step, "timeout", timeout),
+        otherwise: reader.needed_exit(step, "otherwise"),
+    }))
+}
+
+fn digits(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {
+    let text = reader.text(node)?;
+    let (least, most) = text.split_once("..").unwrap_or((text, text));
+    let read = (least.trim().parse::<u32>().ok()).zip(most.trim().parse::<u32>().ok());
+    let fits = read.filter(|(least, most)| 1 <= *least && least <= most && *most <= DIGITS_MAX);
+    if fits.is_none() {
+        let help = format!("write `8` or `4..10`; {DIGITS_MAX} at most");
+        reader.error(node, "digits", format!("`{text}` does not say how many digits"), &help);
+    }
+    fits
+}
+
+fn check(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
+    match reader.text(node)? {
+        "luhn" => Some(Check::Luhn),
+        "siren" => Some(Check::Siren),
+        "siret" => Some(Check::Siret),
+        "date" => Some(Check::Date),
+        "phone" => Some(Check::Phone),
+        _ => {
+            reader.unknown(node, "unknown-check", "check", ["luhn", "siren", "siret", "date", "phone"]);
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checks_take_what_is_right_and_nothing_else() {
+        assert!(Check::Luhn.accepts("4539578763621486"));
+        assert!(!Check::Luhn.accepts("4539578763621487"));
+        assert!(Check::Siren.accepts("732829320") && !Check::Siren.accepts("732829321"));
+        assert!(Check::Siret.accepts("73282932000074") && !Check::Siret.accepts("732829320"));
+        assert!(Check::Date.accepts("29022028") && !Check::Date.accepts("29022027") && !Check::Date.accepts("2902202"));
+        assert!(Check::Phone.accepts("0612345678") && !Check::Phone.accepts("0012345678"));
+    }
+}

@@ -1,0 +1,154 @@
+//! In a queue: music, the position (never a worse one than was told), an offer to be called back, keys that lead out.
+
+use super::super::prompt::{Speech, file_clip, fragment_clip, text_clip};
+use super::super::speech;
+use super::super::system::{LOST, MUSIC, WAITING};
+use super::super::verb::queue::Queue;
+use super::super::vocabulary::{Action, Clip, Event, QueueNews, Trace};
+use super::turn::Turn;
+use super::{Next, State};
+use crate::base::time::{Duration, Instant};
+
+/// A wait.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    /// When the caller is let out.
+    until: Instant,
+    /// When the position is told next.
+    tell_at: Option<Instant>,
+    /// When the call back is offered; none when it has been, or is not.
+    offer_at: Option<Instant>,
+    /// The key of the offer works.
+    offered: bool,
+    position: usize,
+    told: usize,
+    /// The first word has been said.
+    welcomed: bool,
+}
+
+/// Stands in line; `back` at its head, after an agent's line was lost.
+pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next {
+    let now = turn.cx.now().at;
+    let request = if back { queue.request.at_head() } else { queue.request.clone() };
+    turn.act(Action::Enqueue(request));
+    let waiting = Waiting {
+        until: now + queue.max_wait,
+        tell_at: None,
+        offer_at: queue.offer.as_ref().map(|offer| now + offer.after),
+        offered: false,
+        position: usize::MAX,
+        told: usize::MAX,
+        welcomed: back,
+    };
+    Next::Stay(State::Waiting(waiting))
+}
+
+/// The agent's line was lost in mid talk.
+pub(super) fn excuse(turn: &mut Turn<'_>) -> Next {
+    turn.play(vec![text_clip(LOST)]);
+    Next::Stay(State::Returning)
+}
+
+impl Waiting {
+    pub(super) fn on(self, queue: &Queue, event: Event, turn: &mut Turn<'_>) -> Next {
+        match event {
+            Event::Queue(news) => self.hear(queue, &news, turn),
+            Event::Played => {
+                music(queue, turn);
+                self.doze(turn)
+            }
+            Event::Timeout => self.tick(queue, turn),
+            Event::Digit(digit) => {
+                let offer = queue.offer.as_ref().filter(|offer| self.offered && offer.key == digit);
+                let exit = queue.keys.get(&digit).copied().or(offer.map(|offer| offer.goto));
+                match exit {
+                    Some(block) => {
+                        turn.trace(Trace::Key(digit));
+                        Self::leave(turn, block)
+                    }
+                    None => Next::Stay(State::Waiting(self)),
+                }
+            }
+            _ => Next::Stay(State::Waiting(self)),
+        }
+    }
+
+    fn hear(mut self, queue: &Queue, news: &QueueNews, turn: &mut Turn<'_>) -> Next {
+        match news {
+            QueueNews::Position(position, _) => {
+                self.position = *position;
+                if self.tell_at.is_none() && self.told == usize::MAX {
+                    return self.welcome(queue, turn);
+                }
+                Next::Stay(State::Waiting(self))
+            }
+            QueueNews::NoAgent => Self::leave(turn, queue.no_agent),
+            QueueNews::Full => Self::leave(turn, queue.too_long),
+            QueueNews::Answered(_) => {
+                turn.rest();
+                Next::Stay(State::Talking)
+            }
+            QueueNews::Ringing(_) | QueueNews::AgentLeft(_) | QueueNews::AgentLost(_) => {
+                Next::Stay(State::Waiting(self))
+            }
+        }
+    }
+
+    /// The first thing said in line: thanks, and the position when the queue tells positions.
+    fn welcome(mut self, queue: &Queue, turn: &mut Turn<'_>) -> Next {
+        let every = turn.cx.queue(queue.request.name()).position_every;
+        self.told = self.position;
+        self.tell_at = every.map(|every| turn.cx.now().at + every);
+        let mut clips: Vec<Clip> = if self.welcomed { Vec::new() } else { vec![text_clip(WAITING)] };
+        self.welcomed = true;
+        if every.is_some() {
+            clips.extend(speech::position(self.position).into_iter().map(fragment_clip));
+        }
+        if !turn.play(clips) {
+            music(queue, turn);
+        }
+        self.doze(turn)
+    }
+
+    /// One of the three moments has come.
+    fn tick(mut self, queue: &Queue, turn: &mut Turn<'_>) -> Next {
+        let now = turn.cx.now().at;
+        if now >= self.until {
+            return Self::leave(turn, queue.too_long);
+        }
+        if let Some(offer) = queue.offer.as_ref().filter(|_| self.offer_at.is_some_and(|at| at <= now)) {
+            self.offer_at = None;
+            self.offered = true;
+            turn.say(&[&offer.speech]);
+        } else if self.tell_at.is_some_and(|at| at <= now) {
+            let every = turn.cx.queue(queue.request.name()).position_every;
+            self.tell_at = every.map(|every| now + every);
+            if self.position <= self.told {
+                self.told = self.position;
+                turn.play(speech::position(self.position).into_iter().map(fragment_clip).collect());
+            }
+        }
+        self.doze(turn)
+    }
+
+    /// Asks to be woken at the next of its moments.
+    fn doze(self, turn: &mut Turn<'_>) -> Next {
+        let moments = [Some(self.until), self.tell_at, self.offer_at];
+        let next = moments.into_iter().flatten().min().unwrap_or(self.until);
+        turn.wake(next.since(turn.cx.now().at).max(Duration::from_millis(1)));
+        Next::Stay(State::Waiting(self))
+    }
+
+    fn leave(turn: &mut Turn<'_>, block: super::BlockId) -> Next {
+        turn.rest();
+        turn.hush();
+        turn.act(Action::Dequeue);
+        Next::Goto(block)
+    }
+}
+
+fn music(queue: &Queue, turn: &mut Turn<'_>) {
+    let own = turn.cx.queue(queue.request.name()).music;
+    let clip = file_clip(own.as_deref().unwrap_or(MUSIC));
+    turn.music(&Speech { parts: vec![super::super::prompt::Part::Fixed(clip)] });
+}

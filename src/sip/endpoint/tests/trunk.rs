@@ -1,0 +1,138 @@
+//! Our registrations at operators: challenge, refresh, failure, farewell.
+
+use super::*;
+use crate::base::time::Duration;
+
+const OPERATOR: &str = "203.0.113.5:5060";
+const CHALLENGE: &str =
+    "WWW-Authenticate: Digest realm=\"op\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"\r\n\r\n";
+
+fn trunk(password: &str) -> Config {
+    let registration = Registration {
+        registrar: "sip:sip.operateur.example".to_owned(),
+        address: OPERATOR.parse().unwrap(),
+        protocol: Protocol::Udp,
+        credentials: Credentials { user: "0800123456".to_owned(), password: password.to_owned() },
+        expires: Duration::from_secs(1_800),
+    };
+    Config { registrations: [("orange".into(), registration)].into(), ..config() }
+}
+
+fn state(bench: &mut Bench) -> TrunkState {
+    match bench.event() {
+        Event::Trunk(name, state) => {
+            assert_eq!(name, "orange");
+            state
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Registered for `expires` seconds.
+fn registered(expires: u32) -> Bench {
+    let mut bench = Bench::with(trunk("secret"));
+    bench.run_to(0);
+    let first = bench.only();
+    assert!(first.starts_with("REGISTER sip:sip.operateur.example SIP/2.0\r\n"));
+    assert_eq!(header(&first, HeaderName::To), "<sip:0800123456@sip.operateur.example>");
+    assert_eq!(header(&first, HeaderName::Contact), "<sip:0800123456@192.0.2.1:5060>");
+    bench.hear(&response(&first, 401, "o", CHALLENGE));
+    let second = bench.only();
+    assert!(header(&second, HeaderName::Authorization).contains("nc=00000001"));
+    let contact = format!("Contact: <sip:0800123456@198.51.100.1:1>;expires={expires}\r\n\r\n");
+    bench.hear(&response(&second, 200, "o", &contact));
+    assert_eq!(state(&mut bench), TrunkState::Registered(Duration::from_secs(expires.into())));
+    bench
+}
+
+#[test]
+fn it_registers_answers_the_challenge_and_refreshes_early_with_the_same_nonce() {
+    let mut bench = registered(1_800);
+    bench.run_to(1_500_000);
+    assert!(bench.sent.is_empty());
+    while bench.sent.is_empty() {
+        bench.run_to(bench.millis + 100);
+    }
+    assert!(bench.millis <= 1_620_100, "90 %");
+    let refresh = bench.only();
+    assert!(header(&refresh, HeaderName::Authorization).contains("nc=00000002"));
+    let stale = CHALLENGE.replace("n1", "n2");
+    bench.hear(&response(&refresh, 401, "o", &stale));
+    let again = bench.only();
+    assert!(header(&again, HeaderName::Authorization).contains("nonce=\"n2\""));
+    bench.hear(&response(&again, 200, "o", "Expires: 100\r\n\r\n"));
+    assert_eq!(state(&mut bench), TrunkState::Registered(Duration::from_secs(100)));
+    bench.run_to(bench.millis + 47_000);
+    assert!(bench.heads().is_empty());
+    bench.run_to(bench.millis + 3_001);
+    assert_eq!(bench.heads()[0], "REGISTER", "a short one is refreshed at half");
+}
+
+#[test]
+fn a_wrong_password_is_not_tried_twice_and_pauses_grow() {
+    let mut bench = Bench::with(trunk("wrong"));
+    bench.run_to(0);
+    let mut least = 0;
+    for round in 0..9 {
+        let first = bench.only();
+        bench.hear(&response(&first, 401, "o", CHALLENGE));
+        let second = bench.only();
+        bench.hear(&response(&second, 401, "o", &CHALLENGE.replace("n1", &format!("m{round}"))));
+        let TrunkState::Failing(401, delay) = state(&mut bench) else { panic!() };
+        let expected = (30 << round).min(1_800) * 1_000_u128;
+        assert!((expected * 8 / 10..=expected * 12 / 10).contains(&delay.as_millis()), "{round}: {delay:?}");
+        least += delay.as_micros().div_ceil(1_000) as u64;
+        assert!(bench.heads().is_empty());
+        bench.run_to(least);
+    }
+}
+
+#[test]
+fn silence_and_unreachable_hosts_are_failures_too() {
+    let mut bench = Bench::with(trunk("secret"));
+    bench.run_to(32_000);
+    assert!(matches!(state(&mut bench), TrunkState::Failing(0, _)));
+    bench.run_to(75_000);
+    bench.act(|endpoint, now| endpoint.unreachable(now, Protocol::Udp, OPERATOR.parse().unwrap()));
+    assert!(matches!(state(&mut bench), TrunkState::Failing(0, _)));
+}
+
+#[test]
+fn retry_after_and_min_expires_are_obeyed() {
+    let mut bench = Bench::with(trunk("secret"));
+    bench.run_to(0);
+    let first = bench.only();
+    bench.hear(&response(&first, 423, "o", "Min-Expires: 3600\r\n\r\n"));
+    let longer = bench.only();
+    assert_eq!(header(&longer, HeaderName::Expires), "3600");
+    bench.hear(&response(&longer, 503, "o", "Retry-After: 600\r\n\r\n"));
+    let TrunkState::Failing(503, delay) = state(&mut bench) else { panic!() };
+    assert!(delay >= Duration::from_secs(480), "{delay:?}");
+}
+
+#[test]
+fn closing_unregisters() {
+    let mut bench = registered(1_800);
+    bench.act(|endpoint, now| endpoint.close(now));
+    let last = bench.only();
+    assert_eq!(header(&last, HeaderName::Expires), "0");
+    assert!(has(&last, HeaderName::Authorization));
+    bench.hear(&response(&last, 200, "o", ""));
+    bench.run_to(4_000_000);
+    assert!(bench.heads().is_empty() && bench.events.is_empty());
+    bench.assert_empty();
+}
+
+#[test]
+fn a_changed_registration_registers_anew_and_an_unchanged_one_stays() {
+    let mut bench = registered(1_800);
+    bench.act(|endpoint, now| endpoint.configure(now, trunk("secret")));
+    bench.run_to(1);
+    assert!(bench.heads().is_empty());
+    bench.act(|endpoint, now| endpoint.configure(now, trunk("new")));
+    bench.run_to(2);
+    assert_eq!(bench.heads(), ["REGISTER"]);
+    bench.act(|endpoint, now| endpoint.configure(now, config()));
+    let last = bench.texts().pop().unwrap();
+    assert_eq!(header(&last, HeaderName::Expires), "0");
+}
