@@ -142,6 +142,14 @@ fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<Step> {
         );
         return Vec::new();
     };
+    if items.is_empty() {
+        reader.error(
+            key,
+            "no-end",
+            format!("the block `{name}` has no steps"),
+            "add a last step: `goto`, `menu`, `hangup`…",
+        );
+    }
     let mut steps = Vec::new();
     for (place, item) in items.iter().enumerate() {
         let last = place + 1 == items.len();

@@ -10,6 +10,8 @@ use crate::base::name::Name;
 
 /// Levels of brackets and `not`.
 const DEPTH_MAX: usize = 32;
+/// Words and signs of one condition: a chain of `and` is as deep as it is long, and nobody reads a longer one.
+const TOKENS_MAX: usize = 256;
 
 #[derive(Clone, Debug, PartialEq)]
 enum Token {
@@ -183,6 +185,9 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
         } else {
             return Err(format!("`{first}` is not known in a condition"));
         }
+        if tokens.len() > TOKENS_MAX {
+            return Err("it is too long".to_owned());
+        }
         rest = rest[length..].trim_start();
     }
     Ok(tokens)
@@ -217,5 +222,6 @@ mod tests {
         assert_eq!(wrong("opened(x)"), "`opened` is not known: there are open, waiting, agents, known");
         assert_eq!(wrong("a \"b\""), "`\"b\"` is not expected here");
         assert_eq!(wrong(&"(".repeat(100)), "too many levels");
+        assert_eq!(wrong(&"a and ".repeat(100_000)), "it is too long");
     }
 }

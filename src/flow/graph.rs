@@ -48,6 +48,30 @@ impl Flow {
         self.blocks.iter().enumerate().map(|(place, block)| (BlockId(place), block))
     }
 
+    /// Whether a `menu` or `ask` may come before anything else that takes time but speech: only then a key that was typed
+    /// early is meant for it, and speech may be passed over for its sake.
+    pub(super) fn leads_to_key(&self, block: BlockId, step: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(block, step)];
+        while let Some((block, first)) = open.pop() {
+            for step in self.block(block).steps.iter().skip(first) {
+                match step {
+                    Step::Menu(_) | Step::Ask(_) => return true,
+                    Step::Say(_) | Step::Set(_) | Step::Tag(_) => {}
+                    Step::Branch(_) | Step::Goto(_) => {
+                        open.extend(
+                            step.exits().into_iter().filter(|exit| seen.insert(*exit)).map(|exit| (exit, 0)),
+                        );
+                    }
+                    Step::Wait(_) | Step::Queue(_) | Step::Ring(_) | Step::Voicemail(_) | Step::HangUp(_) => {
+                        break;
+                    }
+                }
+            }
+        }
+        false
+    }
+
     /// Every piece of speech that a caller can hear, svi's own included.
     pub fn speeches(&self) -> Vec<Speech> {
         let steps = self.blocks.iter().flat_map(|block| &block.steps);

@@ -142,6 +142,24 @@ impl Step {
         }
     }
 
+    /// The blocks that it can lead to without having listened to the caller, and without time having passed: an agent who is
+    /// not there and a phone that is not registered are known at once.
+    pub fn deaf_exits(&self) -> Vec<BlockId> {
+        match self {
+            Self::Queue(queue) => vec![queue.no_agent, queue.too_long],
+            Self::Ring(ring) => vec![ring.failed],
+            Self::Branch(_) | Self::Goto(_) => self.exits(),
+            Self::Menu(_)
+            | Self::Ask(_)
+            | Self::Say(_)
+            | Self::Wait(_)
+            | Self::Set(_)
+            | Self::Tag(_)
+            | Self::Voicemail(_)
+            | Self::HangUp(_) => Vec::new(),
+        }
+    }
+
     /// Whether nothing of the block can come after it.
     pub fn is_end(&self) -> bool {
         match self {
@@ -156,9 +174,9 @@ impl Step {
         }
     }
 
-    /// Whether it listens to the caller or lets real time pass: a loop through it is no busy loop.
+    /// Whether it listens to the caller: what comes after it in its block is no part of a deaf loop.
     pub fn listens(&self) -> bool {
-        matches!(self, Self::Menu(_) | Self::Ask(_) | Self::Queue(_) | Self::Ring(_) | Self::Voicemail(_))
+        matches!(self, Self::Menu(_) | Self::Ask(_) | Self::Voicemail(_))
     }
 
     /// Whether it still runs when the caller has hung up: it is heard by nobody.

@@ -85,6 +85,7 @@ impl Collecting {
         }
         if self.digits.len() >= ask.most {
             turn.rest();
+            turn.answered();
             return self.judge(ask, turn);
         }
         Next::Stay(State::Collecting(self))

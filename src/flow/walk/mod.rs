@@ -29,6 +29,8 @@ pub struct Walk {
     place: Place,
     state: State,
     memory: Memory,
+    /// Steps begun since the caller was last heard, or time passed.
+    steps: usize,
 }
 
 /// Where a walk stands: a step of a block.
@@ -88,7 +90,7 @@ impl Walk {
     /// A walk that has not begun.
     pub fn new(flow: Arc<Flow>) -> Self {
         let place = Place { block: flow.start, step: 0 };
-        Self { flow, place, state: State::Fresh, memory: Memory::default() }
+        Self { flow, place, state: State::Fresh, memory: Memory::default(), steps: 0 }
     }
 
     /// What is to be done now that this has happened. An event that means nothing in the present state changes nothing.
@@ -100,8 +102,16 @@ impl Walk {
             goodbye(&mut turn, &state, self.place);
             return turn.finish();
         }
+        if turn.swallows(&event) {
+            self.state = state;
+            return turn.finish();
+        }
+        // A refusal can come at once, again and again: it gives no new breath.
+        if !matches!(event, Event::Queue(_) | Event::Rung(_)) {
+            self.steps = 0;
+        }
         let mut next = react(state, event, &mut turn, self.place);
-        for _ in 0..BLOCKS_WITHOUT_EVENT_MAX {
+        while self.steps < BLOCKS_WITHOUT_EVENT_MAX {
             match next {
                 Next::Stay(state) => {
                     self.state = state;
@@ -117,8 +127,9 @@ impl Walk {
                     return turn.finish();
                 }
             }
+            self.steps += 1;
             next = match flow.block(self.place.block).steps.get(self.place.step) {
-                Some(step) => enter(step, &mut turn),
+                Some(step) => enter(step, &mut turn, self.place),
                 // A block that compiled has an end.
                 None => Next::End(HangUp::Technical),
             };
@@ -130,9 +141,13 @@ impl Walk {
 }
 
 /// Begins a step.
-fn enter(step: &Step, turn: &mut Turn<'_>) -> Next {
+fn enter(step: &Step, turn: &mut Turn<'_>, place: Place) -> Next {
     match step {
-        Step::Say(say) if say.interruptible && turn.has_keys() => Next::Step,
+        Step::Say(say)
+            if say.interruptible && turn.has_keys() && turn.flow.leads_to_key(place.block, place.step) =>
+        {
+            Next::Step
+        }
         Step::Say(say) => match turn.say(&[&say.speech]) {
             true => Next::Stay(State::Hearing { interruptible: say.interruptible }),
             false => Next::Step,
@@ -177,10 +192,11 @@ fn quietly(step: &Step, turn: &mut Turn<'_>) {
 
 /// What the present state makes of an event.
 fn react(state: State, event: Event, turn: &mut Turn<'_>, place: Place) -> Next {
-    let step =
-        &turn.flow.block(place.block).steps[place.step.min(turn.flow.block(place.block).steps.len() - 1)];
+    if let (State::Fresh, Event::Begin) = (&state, &event) {
+        return begin(turn);
+    }
+    let Some(step) = turn.flow.block(place.block).steps.get(place.step) else { return Next::Stay(state) };
     match (state, event) {
-        (State::Fresh, Event::Begin) => begin(turn),
         (State::Announcing, Event::Played) => {
             turn.trace(Trace::AnnouncementEnded(true));
             Next::Goto(turn.flow.start)
@@ -191,10 +207,7 @@ fn react(state: State, event: Event, turn: &mut Turn<'_>, place: Place) -> Next 
             turn.hush();
             Next::Step
         }
-        (
-            state @ (State::Announcing | State::Hearing { .. } | State::Pausing | State::Ringing),
-            Event::Digit(digit),
-        ) => {
+        (state @ (State::Announcing | State::Hearing { .. } | State::Pausing), Event::Digit(digit)) => {
             turn.keep(digit);
             Next::Stay(state)
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::super::graph::Flow;
 use super::super::prompt::{Speech, text_clip};
 use super::super::value::{Path, Value};
-use super::super::vocabulary::{Action, Clip, Context, Trace};
+use super::super::vocabulary::{Action, Clip, Context, Event, Trace};
 use crate::base::digit::Digit;
 use crate::base::limit::KEYS_AHEAD_MAX;
 use crate::base::name::Name;
@@ -20,6 +20,8 @@ pub(super) struct Memory {
     keys: VecDeque<Digit>,
     /// A wake-up is due.
     awake: bool,
+    /// An answer has just ended with its last digit: a hash that follows belongs to it still.
+    hash_due: bool,
 }
 
 /// See the module.
@@ -96,6 +98,29 @@ impl<'a> Turn<'a> {
     pub(super) fn keep(&mut self, digit: Digit) {
         if self.memory.keys.len() < KEYS_AHEAD_MAX {
             self.memory.keys.push_back(digit);
+        }
+    }
+
+    /// An answer has ended with its last digit. Many callers press hash all the same, as they were taught.
+    pub(super) fn answered(&mut self) {
+        match self.memory.keys.front() {
+            Some(&Digit::HASH) => {
+                self.memory.keys.pop_front();
+            }
+            Some(_) => {}
+            None => self.memory.hash_due = true,
+        }
+    }
+
+    /// Whether this event is the hash of an answer that had ended already.
+    pub(super) fn swallows(&mut self, event: &Event) -> bool {
+        match event {
+            Event::Digit(digit) => std::mem::take(&mut self.memory.hash_due) && *digit == Digit::HASH,
+            Event::Played | Event::Timeout => {
+                self.memory.hash_due = false;
+                false
+            }
+            Event::Begin | Event::Queue(_) | Event::Rung(_) | Event::Recorded(_) | Event::HungUp => false,
         }
     }
 
