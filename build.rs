@@ -1,5 +1,5 @@
 //! Lists the files that the binary carries: the shipped prompts and flows. Writes `$OUT_DIR/assets.rs`, which
-//! `src/cli/assets.rs` includes.
+//! `src/io/assets.rs` includes.
 #![allow(clippy::disallowed_methods)] // a build script reads and writes files
 
 use std::fmt::Write as _;

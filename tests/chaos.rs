@@ -102,7 +102,9 @@ fn acts(rng: &mut Rng) -> Vec<Act> {
     for _ in 0..rng.below(6) {
         acts.push(match rng.below(5) {
             0 => Act::Wait(Duration::from_millis(rng.below(10_000))),
-            1 | 2 => Act::Press(["1", "2", "0", "4", "3", "9", "#", "41234", "*"][rng.below(9) as usize].to_owned()),
+            1 | 2 => Act::Press(
+                ["1", "2", "0", "4", "3", "9", "#", "41234", "*"][rng.below(9) as usize].to_owned(),
+            ),
             3 => Act::Hold(rng.chance(500)),
             _ => Act::Wait(Duration::from_millis(rng.below(40_000))),
         });

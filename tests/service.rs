@@ -53,7 +53,8 @@ impl Server {
     }
 
     fn signal(&self, name: &str) {
-        let killed = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
+        let killed =
+            Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
         assert!(killed.success());
     }
 
@@ -175,7 +176,8 @@ fn a_busy_port_is_a_clear_error() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let lines: Vec<String> = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
+    let lines: Vec<String> =
+        BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
     let code = child.wait().unwrap().code();
     let _ = std::fs::remove_dir_all(&folder);
     let log = lines.join("\n");

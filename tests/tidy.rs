@@ -177,7 +177,8 @@ fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// The rooms that a line names by `crate::room`, also within `use crate::{a, b}`.
 fn crate_paths(line: &str) -> Vec<String> {
     let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-    let mut rooms: Vec<String> = line.match_indices("crate::").map(|(at, found)| word(&line[at + found.len()..])).collect();
+    let mut rooms: Vec<String> =
+        line.match_indices("crate::").map(|(at, found)| word(&line[at + found.len()..])).collect();
     if let Some((_, group)) = line.split_once("crate::{") {
         rooms.extend(group.split(',').map(|part| word(part.trim())));
     }
@@ -185,7 +186,9 @@ fn crate_paths(line: &str) -> Vec<String> {
 }
 
 fn has_word(line: &str, word: &str) -> bool {
-    let boundary = |at: usize| line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':');
+    let boundary = |at: usize| {
+        line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
+    };
     line.match_indices(word).any(|(at, _)| boundary(at))
 }
 
@@ -206,7 +209,8 @@ fn declared_by(file: &Path, text: &str) -> Vec<PathBuf> {
         files.push(file.with_file_name(format!("{name}.rs")));
     }
     for (_, line) in code_lines(text) {
-        if let Some(path) = line.trim().strip_prefix("#[path = \"").and_then(|rest| rest.strip_suffix("\"]")) {
+        if let Some(path) = line.trim().strip_prefix("#[path = \"").and_then(|rest| rest.strip_suffix("\"]"))
+        {
             files.push(file.with_file_name(path));
         }
     }

@@ -6,33 +6,99 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+
+/// A longer line is not drawn, only its place told: it is no text of an operator, and drawing costs by its length.
+const LINE_BYTES_MAX: usize = 8_192;
+
+/// The codes of mistakes that keep a text from being read as it was meant; see `base/yaml.rs`.
+const READING: [&str; 19] = [
+    "alias",
+    "anchor",
+    "comment-cut",
+    "duplicate-key",
+    "empty-file",
+    "file-too-large",
+    "hash-key",
+    "invisible-character",
+    "key",
+    "not-utf8",
+    "nul",
+    "star-key",
+    "tab",
+    "tag",
+    "too-deep",
+    "too-many-mistakes",
+    "two-documents",
+    "yaml",
+    "yaml-readers-disagree",
+];
+
 /// A text that was read, and the name by which the operator knows it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
     /// Its path as it was given.
     pub path: String,
-    /// The whole text.
+    /// The whole text, without the byte order mark that some editors put before it.
     pub text: String,
+    /// Where each line begins.
+    lines: Vec<usize>,
 }
 
 impl Source {
     /// A source that many diagnostics share.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into() })
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        let lines = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Arc::new(Self { path: path.into(), text, lines })
+    }
+
+    /// A source from the octets of a file.
+    ///
+    /// # Errors
+    /// A diagnostic at the first octet that is no UTF-8, or is NUL: the file is no text then.
+    pub fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> Result<Arc<Self>, Diagnostic> {
+        let path: String = path.into();
+        let refuse = |at: usize, length: usize, code, message: &str, help: &str| {
+            let whole = Self::new(path.as_str(), String::from_utf8_lossy(bytes));
+            // The mark is gone from the text, so that places move.
+            let at = at - if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+            Err(Diagnostic {
+                severity: Severity::Error,
+                code,
+                message: message.to_owned(),
+                source: whole,
+                range: at..at + length,
+                help: Some(help.to_owned()),
+            })
+        };
+        match str::from_utf8(bytes) {
+            Ok(text) => match text.find('\0') {
+                None => Ok(Self::new(path.as_str(), text)),
+                Some(at) => refuse(at, 1, "nul", "this is no text: it has a NUL", "save the file as UTF-8"),
+            },
+            Err(error) => {
+                let (at, message) = (error.valid_up_to(), "this is no UTF-8");
+                let length = char::REPLACEMENT_CHARACTER.len_utf8();
+                refuse(at, length, "not-utf8", message, "save the file as UTF-8, not as Latin-1 or UTF-16")
+            }
+        }
     }
 
     /// Line and column of an octet, both from 1, columns in characters.
     pub fn position(&self, at: usize) -> (usize, usize) {
-        let before = self.text.get(..at).unwrap_or(&self.text);
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
+        let at = self.text.floor_char_boundary(at);
+        let line = self.lines.partition_point(|start| *start <= at);
+        (line, self.text[self.start(at)..at].chars().count() + 1)
     }
 
-    fn line(&self, at: usize) -> &str {
-        let at = at.min(self.text.len());
-        let start =
-            self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-        self.text[start..].lines().next().unwrap_or("")
+    /// Where the line of an octet begins.
+    fn start(&self, at: usize) -> usize {
+        let line = self.lines.partition_point(|start| *start <= at);
+        self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0)
     }
 }
 
@@ -62,29 +128,52 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+impl Diagnostic {
+    /// Draws it, in colours or plain: what is wrong, where, the line with a caret, what would be right.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let (path, (number, column)) = (self.source.path.as_str(), self.source.position(self.range.start));
+        let (line, from, to) = self.excerpt();
+        let title = level.primary_title(self.message.as_str()).id(self.code);
+        let group = if line.len() <= LINE_BYTES_MAX {
+            let mark = AnnotationKind::Primary.span(from..to);
+            title.element(Snippet::source(line).path(path).line_start(number).annotation(mark))
+        } else {
+            title.element(Origin::path(path).line(number).char_column(column))
+        };
+        let group = match &self.help {
+            Some(help) => group.element(Level::HELP.message(help.as_str())),
+            None => group,
+        };
+        renderer.render(&[group])
+    }
+
+    /// The line on which it begins, and what is marked of that line. Only this line is drawn: the whole file would be
+    /// searched anew for each mistake.
+    fn excerpt(&self) -> (&str, usize, usize) {
+        let text = &self.source.text;
+        let from = text.floor_char_boundary(self.range.start);
+        let start = self.source.start(from);
+        let line = text[start..].lines().next().unwrap_or("").trim_end_matches('\r');
+        let from = (from - start).min(line.len());
+        let to = text.floor_char_boundary(self.range.end).saturating_sub(start).clamp(from, line.len());
+        let to = from + line[from..to].trim_end().len();
+        (line, from, to)
+    }
+
+    /// Mistakes of reading come before mistakes of meaning, which they cause.
+    fn is_of_reading(&self) -> bool {
+        READING.contains(&self.code)
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        let (line, column) = self.source.position(self.range.start);
-        let text = self.source.line(self.range.start);
-        let margin = " ".repeat(line.to_string().len());
-        let before: String =
-            text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-        let marked =
-            self.source.text.get(self.range.clone()).and_then(|marked| marked.lines().next()).unwrap_or("");
-        let caret = "^".repeat(marked.trim_end().chars().count().max(1));
-        writeln!(f, "{severity}[{}]: {}", self.code, self.message)?;
-        writeln!(f, "{margin}--> {}:{line}:{column}", self.source.path)?;
-        writeln!(f, "{margin} |")?;
-        writeln!(f, "{line} | {text}")?;
-        writeln!(f, "{margin} | {before}{caret}")?;
-        match &self.help {
-            Some(help) => writeln!(f, "{margin} = help: {help}"),
-            None => Ok(()),
-        }
+        writeln!(f, "{}", self.render(false))
     }
 }
 
@@ -105,7 +194,17 @@ impl Report {
 
     /// Whether any is an error.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.errors() > 0
+    }
+
+    /// How many are errors.
+    pub fn errors(&self) -> usize {
+        self.0.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    }
+
+    /// How many are warnings.
+    pub fn warnings(&self) -> usize {
+        self.0.len() - self.errors()
     }
 
     /// Whether there is nothing to tell.
@@ -117,14 +216,27 @@ impl Report {
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0.iter()
     }
+
+    /// The same in the order in which an operator mends them: by file, then by place; at one place what could not be read
+    /// before what it does not mean, and errors before warnings.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        fn rank(one: &Diagnostic) -> (&str, usize, bool, Severity) {
+            (&one.source.path, one.range.start, !one.is_of_reading(), one.severity)
+        }
+        self.0.sort_by(|one, other| rank(one).cmp(&rank(other)));
+        self
+    }
+
+    /// Draws all of them, in colours or plain, with a free line after each.
+    pub fn render(&self, color: bool) -> String {
+        self.0.iter().map(|diagnostic| diagnostic.render(color) + "\n\n").collect()
+    }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for diagnostic in &self.0 {
-            writeln!(f, "{diagnostic}")?;
-        }
-        Ok(())
+        f.write_str(&self.render(false))
     }
 }
 
@@ -163,34 +275,4 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mistake_is_drawn_at_its_place() {
-        let source = Source::new("site.yaml", "svi: 1\n  é: quues\n");
-        let at = source.text.find("quues").unwrap();
-        let diagnostic = Diagnostic {
-            severity: Severity::Error,
-            code: "unknown-key",
-            message: "unknown key `quues`".to_owned(),
-            source,
-            range: at..at + 5,
-            help: Some("did you mean `queues`?".to_owned()),
-        };
-        assert_eq!(
-            diagnostic.to_string(),
-            "error[unknown-key]: unknown key `quues`\n --> site.yaml:2:6\n  |\n2 |   é: quues\n  |      ^^^^^\n  = help: did you mean `queues`?\n"
-        );
-    }
-
-    #[test]
-    fn the_nearest_word_is_meant() {
-        let known = ["queues", "agents", "hours"];
-        assert_eq!(nearest("quues", known), Some("queues"));
-        assert_eq!(nearest("agnets", known), Some("agents"));
-        assert_eq!(nearest("Hours", known), Some("hours"));
-        assert_eq!(nearest("mailboxes", known), None);
-        assert_eq!(nearest(&"q".repeat(1_000), known), None);
-    }
-}
+mod tests;

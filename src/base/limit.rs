@@ -59,6 +59,8 @@ pub const OFFERS_PER_CALL_MAX: usize = 200;
 pub const YAML_BYTES_MAX: usize = 256 * 1_024;
 /// Levels of nesting of a YAML file.
 pub const YAML_DEPTH_MAX: usize = 64;
+/// Mistakes of YAML that are told of one file: nobody reads more, and a file with more is no YAML file.
+pub const YAML_MISTAKES_MAX: usize = 100;
 /// A prompt file.
 pub const PROMPT_BYTES_MAX: usize = 64 * 1_024 * 1_024;
 /// Length of one prompt.

@@ -1,15 +1,20 @@
 //! The one door of the YAML crates: a text becomes a tree in which every node knows its place.
 //!
-//! Scalars stay text, because `0800` is no number and `no` is no boolean here. The traps of YAML are closed: anchors,
-//! aliases, tags, several documents, duplicate keys and mappings as keys are mistakes.
+//! Two readers read it. `saphyr-parser` gives shape and places, and with them everything is checked that makes a text
+//! unfit: size, depth, anchors, aliases, tags, several documents, duplicate keys, mappings as keys. Only a text that
+//! passes is shown to `serde_yaml`, which reads the values into that shape; where the two differ, that is a mistake too.
+//! Scalars stay text, because `0800` is no number and `no` is no boolean here.
 
+mod traps;
+mod tree;
+mod values;
+
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
-
 use super::diagnostic::{Diagnostic, Report, Severity, Source};
-use super::limit::{YAML_BYTES_MAX, YAML_DEPTH_MAX};
+use super::limit::{YAML_BYTES_MAX, YAML_MISTAKES_MAX};
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,172 +65,85 @@ impl Node {
 
 /// Reads a text. What cannot be read as one tidy document is reported; the tree is what could be read, if anything.
 pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
-    let mut builder =
-        Builder { source, report, bytes: Vec::new(), stack: Vec::new(), root: None, documents: 0 };
+    let mut mistakes = Mistakes { source, report, told: 0, errors: 0 };
     if source.text.len() > YAML_BYTES_MAX {
         let why = format!("the file is larger than {} KiB", YAML_BYTES_MAX / 1_024);
-        builder.mistake(0..0, "file-too-large", why, None);
+        mistakes.error(0..0, "file-too-large", why, None);
         return None;
     }
-    builder.bytes = source.text.char_indices().map(|(at, _)| at).chain([source.text.len()]).collect();
-    for event in Parser::new_from_str(&source.text) {
-        let (event, span) = match event {
-            Ok(event) => event,
-            Err(error) => {
-                let at = builder.octet(error.marker().index());
-                builder.mistake(at..at, "yaml", format!("this is not YAML: {}", error.info()), None);
-                return None;
-            }
-        };
-        if !builder.take(event, span) {
-            return None;
-        }
+    if traps::find_unreadable(&source.text, &mut mistakes) {
+        return None;
     }
-    builder.root
+    let places = Places::new(&source.text);
+    // A block of text that the end of the file ends has a last newline for one reader, none for the other.
+    let ended: Cow<'_, str> = match source.text.ends_with('\n') {
+        true => Cow::Borrowed(&source.text),
+        false => Cow::Owned(format!("{}\n", source.text)),
+    };
+    let tree = tree::build(&ended, &places, &mut mistakes)?;
+    traps::find_in_comments(&source.text, &tree.leaves, &mut mistakes);
+    let mut root = tree.root.filter(|root| root.value != Value::Null).or_else(|| {
+        mistakes.error(0..0, "empty-file", "the file says nothing".into(), Some("begin with `svi: 1`"));
+        None
+    })?;
+    if mistakes.errors == 0 {
+        values::read(&ended, &places, &mut root, &mut mistakes);
+    }
+    Some(root)
 }
 
-struct Builder<'a> {
-    source: &'a Arc<Source>,
-    report: &'a mut Report,
-    /// The octet of each character: the parser counts characters.
-    bytes: Vec<usize>,
-    stack: Vec<Open>,
-    root: Option<Node>,
-    documents: usize,
-}
+/// Where each character lies: both readers count characters, a range counts octets.
+struct Places(Vec<usize>);
 
-/// A collection that is not closed yet.
-struct Open {
-    start: usize,
-    kind: Kind,
-}
-
-enum Kind {
-    List(Vec<Node>),
-    Map(Vec<(Node, Node)>, Option<Node>),
-}
-
-impl Builder<'_> {
-    /// Takes an event; false when reading on makes no sense.
-    fn take(&mut self, event: Event<'_>, span: Span) -> bool {
-        let range = self.octet(span.start.index())..self.octet(span.end.index());
-        match event {
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
-            Event::DocumentStart(_) => {
-                self.documents += 1;
-                if self.documents > 1 {
-                    self.mistake(
-                        range,
-                        "two-documents",
-                        "a second document begins here".into(),
-                        Some("remove the `---`"),
-                    );
-                    return false;
-                }
-            }
-            Event::Alias(_) => {
-                let help = "write the value out; the star key is written `star`";
-                self.mistake(
-                    range.clone(),
-                    "alias",
-                    "`*` makes a YAML alias, which flows do not use".into(),
-                    Some(help),
-                );
-                self.put(Node { range, value: Value::Null });
-            }
-            Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_extras(&range, anchor, tag.is_some());
-                let plain = style == ScalarStyle::Plain;
-                let null = plain && (text.is_empty() || text == "~" || text == "null");
-                let value = if null { Value::Null } else { Value::Text { text: text.into_owned(), plain } };
-                self.put(Node { range, value });
-            }
-            Event::SequenceStart(anchor, tag) => {
-                self.refuse_extras(&range, anchor, tag.is_some());
-                return self.open(range, Kind::List(Vec::new()));
-            }
-            Event::MappingStart(anchor, tag) => {
-                self.refuse_extras(&range, anchor, tag.is_some());
-                return self.open(range, Kind::Map(Vec::new(), None));
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                if let Some(Open { start, kind }) = self.stack.pop() {
-                    let value = match kind {
-                        Kind::List(items) => Value::List(items),
-                        Kind::Map(entries, _) => Value::Map(entries),
-                    };
-                    let end = self.source.text[start..range.end.max(start)].trim_end().len() + start;
-                    self.put(Node { range: start..end, value });
-                }
-            }
-        }
-        true
-    }
-
-    fn open(&mut self, range: Range<usize>, kind: Kind) -> bool {
-        if self.stack.len() >= YAML_DEPTH_MAX {
-            self.mistake(range, "too-deep", format!("nested deeper than {YAML_DEPTH_MAX} levels"), None);
-            return false;
-        }
-        self.stack.push(Open { start: range.start, kind });
-        true
-    }
-
-    /// Puts a finished node where it belongs.
-    fn put(&mut self, node: Node) {
-        match self.stack.last_mut() {
-            None => self.root = Some(node),
-            Some(Open { kind: Kind::List(items), .. }) => items.push(node),
-            Some(Open { kind: Kind::Map(entries, key), .. }) => match key.take() {
-                None => *key = Some(node),
-                Some(key) => {
-                    let twice =
-                        key.text().is_some() && entries.iter().any(|(other, _)| other.text() == key.text());
-                    let not_text = key.text().is_none();
-                    let range = key.range.clone();
-                    let name = key.text().unwrap_or("").to_owned();
-                    entries.push((key, node));
-                    if twice {
-                        self.mistake(
-                            range,
-                            "duplicate-key",
-                            format!("`{name}` stands twice here"),
-                            Some("keep one of them"),
-                        );
-                    } else if not_text {
-                        self.mistake(range, "key", "a key must be a word".into(), None);
-                    }
-                }
-            },
-        }
-    }
-
-    fn refuse_extras(&mut self, range: &Range<usize>, anchor: usize, tagged: bool) {
-        if anchor != 0 {
-            self.mistake(
-                range.clone(),
-                "anchor",
-                "`&` makes a YAML anchor, which flows do not use".into(),
-                Some("quote the text"),
-            );
-        }
-        if tagged {
-            self.mistake(
-                range.clone(),
-                "tag",
-                "`!` makes a YAML tag, which flows do not use".into(),
-                Some("quote the text"),
-            );
-        }
+impl Places {
+    fn new(text: &str) -> Self {
+        Self(text.char_indices().map(|(at, _)| at).chain([text.len()]).collect())
     }
 
     fn octet(&self, character: usize) -> usize {
-        self.bytes.get(character).copied().unwrap_or(self.source.text.len())
+        self.0.get(character).or(self.0.last()).copied().unwrap_or(0)
+    }
+}
+
+/// What is wrong with one text.
+struct Mistakes<'a> {
+    source: &'a Arc<Source>,
+    report: &'a mut Report,
+    told: usize,
+    errors: usize,
+}
+
+impl Mistakes<'_> {
+    fn error(&mut self, range: Range<usize>, code: &'static str, message: String, help: Option<&str>) {
+        self.errors += 1;
+        self.push(Severity::Error, range, code, message, help);
     }
 
-    fn mistake(&mut self, range: Range<usize>, code: &'static str, message: String, help: Option<&str>) {
+    fn warning(&mut self, range: Range<usize>, code: &'static str, message: String, help: Option<&str>) {
+        self.push(Severity::Warning, range, code, message, help);
+    }
+
+    /// Tells it, unless so much was told that the file is not what it was meant to be.
+    fn push(
+        &mut self,
+        severity: Severity,
+        range: Range<usize>,
+        code: &'static str,
+        message: String,
+        help: Option<&str>,
+    ) {
+        self.told += 1;
+        let (severity, code, message, help) = match self.told {
+            ..=YAML_MISTAKES_MAX => (severity, code, message, help),
+            told if told == YAML_MISTAKES_MAX + 1 => {
+                self.errors += 1;
+                let message = "more mistakes follow, which are not told".into();
+                (Severity::Error, "too-many-mistakes", message, None)
+            }
+            _ => return,
+        };
         self.report.push(Diagnostic {
-            severity: Severity::Error,
+            severity,
             code,
             message,
             source: Arc::clone(self.source),
@@ -236,37 +154,4 @@ impl Builder<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> (Option<Node>, Vec<&'static str>) {
-        let mut report = Report::default();
-        let node = parse(&Source::new("t.yaml", text), &mut report);
-        (node, report.iter().map(|diagnostic| diagnostic.code).collect())
-    }
-
-    #[test]
-    fn scalars_stay_text_and_know_their_place() {
-        let text = "é: 0800 123 456\nlist: [no, 12e3, ~]\n";
-        let (node, mistakes) = read(text);
-        let node = node.unwrap();
-        assert_eq!(mistakes, [""; 0]);
-        let number = node.get("é").unwrap();
-        assert_eq!((number.text(), &text[number.range.clone()]), (Some("0800 123 456"), "0800 123 456"));
-        let Value::List(items) = &node.get("list").unwrap().value else { panic!("a list") };
-        assert_eq!(items.iter().map(Node::text).collect::<Vec<_>>(), [Some("no"), Some("12e3"), None]);
-    }
-
-    #[test]
-    fn the_traps_are_closed() {
-        assert_eq!(read("a: 1\na: 2\n").1, ["duplicate-key"]);
-        assert_eq!(read("a: &x 1\n").1, ["anchor"]);
-        assert_eq!(read("a: &x 1\nb: *x\n").1, ["anchor", "alias"]);
-        assert_eq!(read("a: !t 1\n").1, ["tag"]);
-        assert_eq!(read("a: 1\n---\nb: 2\n").1, ["two-documents"]);
-        assert_eq!(read("a: [1\n").1, ["yaml"]);
-        assert_eq!(read(&format!("a: {}{}\n", "[".repeat(100), "]".repeat(100))).1, ["too-deep"]);
-        assert_eq!(read(&"# x\n".repeat(70_000)).1, ["file-too-large"]);
-        assert_eq!(read("[a]: 1\n").1, ["key"]);
-    }
-}
+mod tests;

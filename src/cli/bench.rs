@@ -94,11 +94,23 @@ async fn media(server: &Server, args: &Args) -> Result<(), String> {
     let cpu = after.cpu.saturating_sub(before.cpu).as_secs_f64();
     let memory = peak.rss_kib.saturating_sub(before.rss_kib) as f64 / args.calls as f64;
     outcome("media", &report);
-    println!("  CPU                {:.4} s per minute of a full-duplex call ({cpu:.1} s for {minutes:.0} minutes)", cpu / minutes.max(1e-9));
-    println!("  memory             {memory:.1} KiB a call ({} KiB before, {} KiB at the peak)", before.rss_kib, peak.rss_kib);
+    println!(
+        "  CPU                {:.4} s per minute of a full-duplex call ({cpu:.1} s for {minutes:.0} minutes)",
+        cpu / minutes.max(1e-9)
+    );
+    println!(
+        "  memory             {memory:.1} KiB a call ({} KiB before, {} KiB at the peak)",
+        before.rss_kib, peak.rss_kib
+    );
     println!("  packets            {} received, {} lost", report.packets, report.lost);
     let ms = |permille| report.spacing.percentile(permille).as_secs_f64() * 1_000.0;
-    println!("  spacing            p50 {:.2} ms, p99 {:.2} ms, longest {:.1} ms, {} gaps over 40 ms", ms(500), ms(990), report.spacing.longest().as_secs_f64() * 1_000.0, report.spacing.gaps());
+    println!(
+        "  spacing            p50 {:.2} ms, p99 {:.2} ms, longest {:.1} ms, {} gaps over 40 ms",
+        ms(500),
+        ms(990),
+        report.spacing.longest().as_secs_f64() * 1_000.0,
+        report.spacing.gaps()
+    );
     Ok(())
 }
 
@@ -118,14 +130,23 @@ async fn signalling(server: &Server, args: &Args) -> Result<(), String> {
     let report = load::run(options).await.map_err(|error| error.to_string())?;
     let cpu = server.usage().cpu.saturating_sub(before.cpu).as_secs_f64();
     outcome("signalling", &report);
-    println!("  CPU                {:.3} ms per INVITE-ACK-BYE call, its 200 ms of media and its record included", cpu * 1_000.0 / report.dialled.max(1) as f64);
-    println!("  rate               {:.0} calls/s", report.dialled as f64 / report.elapsed.as_secs_f64().max(1e-9));
+    println!(
+        "  CPU                {:.3} ms per INVITE-ACK-BYE call, its 200 ms of media and its record included",
+        cpu * 1_000.0 / report.dialled.max(1) as f64
+    );
+    println!(
+        "  rate               {:.0} calls/s",
+        report.dialled as f64 / report.elapsed.as_secs_f64().max(1e-9)
+    );
     Ok(())
 }
 
 fn outcome(what: &str, report: &LoadReport) {
     println!("{what}");
-    println!("  calls              {} dialled, {} answered, {} completed, at most {} at once", report.dialled, report.answered, report.completed, report.at_once);
+    println!(
+        "  calls              {} dialled, {} answered, {} completed, at most {} at once",
+        report.dialled, report.answered, report.completed, report.at_once
+    );
     for (why, count) in &report.failed {
         println!("  failed             {count}: {why}");
     }

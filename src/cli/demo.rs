@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use super::logging;
 use crate::audio::{tone, wav};
+use crate::base::digit::Digit;
 use crate::io::driver::{Driver, Options};
 use crate::io::load::{self, SiteSource};
 use crate::phone::script::{Keys, Script, Stroke};
 use crate::phone::{AnswerOptions, DialOptions, Heard, Outcome, Phone, PhoneError, fingerprint};
 use crate::sip::transport::Protocol;
-use crate::base::digit::Digit;
 
 /// `svi demo`
 #[derive(clap::Args)]
@@ -31,7 +31,10 @@ pub async fn run(args: Args) -> ExitCode {
     logging::start("warn");
     match play(&args.folder).await {
         Ok(missing) if missing.is_empty() => {
-            println!("\nEverything that a numéro vert needs has happened. Listen to the WAVs in {}.", args.folder.display());
+            println!(
+                "\nEverything that a numéro vert needs has happened. Listen to the WAVs in {}.",
+                args.folder.display()
+            );
             ExitCode::SUCCESS
         }
         Ok(missing) => {
@@ -118,6 +121,7 @@ async fn story(
     second.script = Script {
         keys: keys(8, '2'),
         say: melody().repeat(4),
+        repeat: true,
         hang_up_after: Some(Duration::from_secs(22)),
         ..Script::default()
     };

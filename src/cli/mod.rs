@@ -22,7 +22,13 @@ use clap::{Parser, Subcommand};
 ///   svi dial sip:0800123456@127.0.0.1 --keys 1
 ///   svi check my-site/             find every mistake of a site before a caller does
 #[derive(Parser)]
-#[command(name = "svi", version, verbatim_doc_comment, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "svi",
+    version,
+    verbatim_doc_comment,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -72,6 +78,3 @@ pub fn main() -> ExitCode {
         }
     })
 }
-//! One file per command.
-
-pub mod assets;

@@ -60,7 +60,12 @@ pub async fn run(args: Args) -> ExitCode {
     for (protocol, address) in driver.addresses() {
         eprintln!("svi: listening on {address} ({})", protocol.via().to_ascii_lowercase());
     }
-    eprintln!("svi: numbers {}; records in {}; voicemail in {}", numbers.join(", "), records.display(), mailboxes.display());
+    eprintln!(
+        "svi: numbers {}; records in {}; voicemail in {}",
+        numbers.join(", "),
+        records.display(),
+        mailboxes.display()
+    );
     if builtin && let Some((_, address)) = driver.addresses().first() {
         eprintln!("svi: call it from another terminal:  svi dial sip:0800123456@{address} --keys 2");
     }

@@ -43,7 +43,9 @@ pub fn run(args: &Args) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let Some(wall) = args.at.as_deref().map_or(Some(crate::io::clock::wall()), Wall::parse) else {
+    let Some(wall) =
+        args.at.as_deref().map_or(Some(crate::io::clock::Clock::start().now().wall), Wall::parse)
+    else {
         eprintln!("svi: --at wants a moment like 2026-11-24T10:00:00+01:00");
         return ExitCode::from(2);
     };
@@ -56,7 +58,11 @@ pub fn run(args: &Args) -> ExitCode {
     println!("☎  {number}, flow {}", flow.name);
     let mut call = Conversation::new(Arc::clone(&edition), flow, facts, now, args.agents);
     show(&call.begin());
-    if args.script.is_empty() { by_keyboard(&mut call) } else { by_script(&mut call, &args.script) }
+    if args.script.is_empty() {
+        by_keyboard(&mut call)
+    } else {
+        by_script(&mut call, &args.script)
+    }
     if !call.is_over() {
         show(&call.hang_up());
         println!("☎  the caller hangs up");
@@ -81,7 +87,9 @@ fn by_script(call: &mut Conversation, script: &[String]) {
 fn by_keyboard(call: &mut Conversation) {
     let terminal = std::io::stdin().is_terminal();
     if terminal {
-        println!("   keys: 0-9 * #   Enter: listen on, let time pass   a: somebody answers   n: nobody does   h: hang up");
+        println!(
+            "   keys: 0-9 * #   Enter: listen on, let time pass   a: somebody answers   n: nobody does   h: hang up"
+        );
     }
     let mut lines = std::io::stdin().lock().lines();
     while !call.is_over() {

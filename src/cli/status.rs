@@ -66,11 +66,22 @@ fn print(status: &serde_json::Value) {
     let number = |key: &str| status[key].as_u64().unwrap_or(0);
     let state = if status["draining"].as_bool().unwrap_or(false) { "draining, no new calls" } else { "open" };
     println!("state    {state}");
-    println!("calls    {} now, {} talking; {} since the start, {} refused", number("calls"), number("talking"), number("calls_total"), number("refused_total"));
+    println!(
+        "calls    {} now, {} talking; {} since the start, {} refused",
+        number("calls"),
+        number("talking"),
+        number("calls_total"),
+        number("refused_total")
+    );
     println!("records  {}", number("records_total"));
     println!("ports    {} free", number("ports_free"));
     for queue in status["queues"].as_array().into_iter().flatten() {
-        println!("queue    {}: {} waiting, {} agents", text(&queue["name"]), queue["waiting"], queue["agents"]);
+        println!(
+            "queue    {}: {} waiting, {} agents",
+            text(&queue["name"]),
+            queue["waiting"],
+            queue["agents"]
+        );
     }
     for agent in status["agents"].as_array().into_iter().flatten() {
         println!("agent    {}: {}", text(&agent["name"]), text(&agent["state"]));

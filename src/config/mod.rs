@@ -10,6 +10,8 @@ mod section_server;
 mod shared;
 pub mod site;
 mod value;
+mod whole;
 
 pub use load::{FlowText, Loaded, Sources};
 pub use read::Credentials;
+pub use whole::{Site, read};

@@ -50,7 +50,12 @@ fn read(reader: &mut Reader<'_>, root: &Node, name: &Name) -> Option<Flow> {
     let start = match root.get("start") {
         Some(node) => reader.target(node),
         None => {
-            reader.error(root, "missing-start", "the flow does not say where a call begins", "add `start: BLOCK`");
+            reader.error(
+                root,
+                "missing-start",
+                "the flow does not say where a call begins",
+                "add `start: BLOCK`",
+            );
             None
         }
     };
@@ -129,11 +134,21 @@ fn read_defaults(reader: &mut Reader<'_>, root: &Node) -> Defaults {
 fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<Step> {
     let name = key.text().unwrap_or("").to_owned();
     let Value::List(items) = &node.value else {
-        reader.error(key, "not-steps", format!("the block `{name}` has no steps"), "write its steps as lines that begin with `- `");
+        reader.error(
+            key,
+            "not-steps",
+            format!("the block `{name}` has no steps"),
+            "write its steps as lines that begin with `- `",
+        );
         return Vec::new();
     };
     if items.is_empty() {
-        reader.error(key, "no-end", format!("the block `{name}` has no steps"), "add a last step: `goto`, `menu`, `hangup`…");
+        reader.error(
+            key,
+            "no-end",
+            format!("the block `{name}` has no steps"),
+            "add a last step: `goto`, `menu`, `hangup`…",
+        );
     }
     let mut steps = Vec::new();
     for (place, item) in items.iter().enumerate() {
@@ -144,10 +159,20 @@ fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<Step> {
         // A verb that is not there yet, or could not be read, may have been an end.
         let unsure = step.is_none() && ends == Ends::Either;
         if last && !ended && !unsure {
-            reader.error(item, "no-end", format!("the block `{name}` ends without saying where the call goes"), "add a last step: `goto`, `menu`, `hangup`…");
+            reader.error(
+                item,
+                "no-end",
+                format!("the block `{name}` ends without saying where the call goes"),
+                "add a last step: `goto`, `menu`, `hangup`…",
+            );
         }
         if !last && ended {
-            reader.error(&items[place + 1], "after-end", "this step can never come: the one before leads elsewhere", "remove it, or move it up");
+            reader.error(
+                &items[place + 1],
+                "after-end",
+                "this step can never come: the one before leads elsewhere",
+                "remove it, or move it up",
+            );
         }
         steps.extend(step);
     }
@@ -160,14 +185,21 @@ fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends
         reader.error(node, "not-a-step", "a step is `verb: …`", "write `- say: …`");
         return None;
     };
-    let ((verb, argument), options) = entries.split_first().map(|((verb, argument), rest)| ((verb, argument), rest))?;
+    let ((verb, argument), options) =
+        entries.split_first().map(|((verb, argument), rest)| ((verb, argument), rest))?;
     let word = verb.text().unwrap_or("");
     let Some(known) = VERBS.iter().find(|known| known.name == word) else {
         reader.unknown(verb, "unknown-verb", "verb", VERBS.iter().map(|verb| verb.name));
         return None;
     };
     let Some(read) = known.read else {
-        reader.tell(Severity::Error, verb, "verb-later", format!("`{word}` is not available in this version"), "see CHANGELOG for what is");
+        reader.tell(
+            Severity::Error,
+            verb,
+            "verb-later",
+            format!("`{word}` is not available in this version"),
+            "see CHANGELOG for what is",
+        );
         return Some((None, known.ends));
     };
     let options: Vec<(&Node, &Node)> = options.iter().map(|(key, value)| (key, value)).collect();

@@ -172,7 +172,9 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
             let end = inner.find(first).ok_or("a quotation mark is not closed")?;
             tokens.push(Token::Text(inner[..end].to_owned()));
             length = end + 2;
-        } else if first.is_ascii_digit() || (first == '-' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) {
+        } else if first.is_ascii_digit()
+            || (first == '-' && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
+        {
             length = 1 + rest[1..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - 1);
             let number = rest[..length].parse().map_err(|_| format!("`{}` is too large", &rest[..length]))?;
             tokens.push(Token::Number(number));

@@ -59,9 +59,13 @@ impl Flow {
                     Step::Menu(_) | Step::Ask(_) => return true,
                     Step::Say(_) | Step::Set(_) | Step::Tag(_) => {}
                     Step::Branch(_) | Step::Goto(_) => {
-                        open.extend(step.exits().into_iter().filter(|exit| seen.insert(*exit)).map(|exit| (exit, 0)));
+                        open.extend(
+                            step.exits().into_iter().filter(|exit| seen.insert(*exit)).map(|exit| (exit, 0)),
+                        );
                     }
-                    Step::Wait(_) | Step::Queue(_) | Step::Ring(_) | Step::Voicemail(_) | Step::HangUp(_) => break,
+                    Step::Wait(_) | Step::Queue(_) | Step::Ring(_) | Step::Voicemail(_) | Step::HangUp(_) => {
+                        break;
+                    }
                 }
             }
         }

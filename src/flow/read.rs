@@ -67,7 +67,14 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    pub(super) fn tell(&mut self, severity: Severity, node: &Node, code: &'static str, message: String, help: &str) {
+    pub(super) fn tell(
+        &mut self,
+        severity: Severity,
+        node: &Node,
+        code: &'static str,
+        message: String,
+        help: &str,
+    ) {
         self.report.push(Diagnostic {
             severity,
             code,
@@ -178,8 +185,14 @@ impl Reader<'_> {
         let default = self.defaults.otherwise.or(self.defaults.error);
         if default.is_none() {
             let verb = step.verb.text().unwrap_or("").to_owned();
-            let message = format!("`{verb}` can fail and does not say where the call goes then: `{key}` is missing");
-            self.error(step.verb, "missing-exit", message, &format!("add `{key}: BLOCK`, or `defaults: {{ otherwise: BLOCK }}`"));
+            let message =
+                format!("`{verb}` can fail and does not say where the call goes then: `{key}` is missing");
+            self.error(
+                step.verb,
+                "missing-exit",
+                message,
+                &format!("add `{key}: BLOCK`, or `defaults: {{ otherwise: BLOCK }}`"),
+            );
         }
         default
     }
@@ -198,7 +211,12 @@ impl Reader<'_> {
         let text = self.text(node)?.trim();
         let read = parse_duration(text);
         if read.is_none() {
-            self.error(node, "not-a-duration", format!("`{text}` is not a duration"), "write 500ms, 6s, 5m or 2h");
+            self.error(
+                node,
+                "not-a-duration",
+                format!("`{text}` is not a duration"),
+                "write 500ms, 6s, 5m or 2h",
+            );
         }
         read
     }
@@ -267,7 +285,9 @@ impl Reader<'_> {
             Expression::Open(name) => ("calendar", name, &names.hours),
             Expression::Waiting(name) | Expression::Agents(name) => ("queue", name, &names.queues),
             Expression::Not(inner) | Expression::In(inner, _) => return self.named(node, inner),
-            Expression::And(left, right) | Expression::Or(left, right) | Expression::Compare(_, left, right) => {
+            Expression::And(left, right)
+            | Expression::Or(left, right)
+            | Expression::Compare(_, left, right) => {
                 self.named(node, left);
                 return self.named(node, right);
             }
@@ -276,7 +296,9 @@ impl Reader<'_> {
         if !known.contains(name) {
             let help = match nearest(name, known.iter().map(Name::as_str)) {
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("there are: {}", known.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")),
+                None => {
+                    format!("there are: {}", known.iter().map(Name::as_str).collect::<Vec<_>>().join(", "))
+                }
             };
             self.error(node, "unknown-name", format!("there is no {what} `{name}`"), &help);
         }
@@ -288,7 +310,8 @@ impl Reader<'_> {
         if self.names.recordings.contains(name) {
             return Some(Speech { parts: vec![Part::Fixed(file_clip(name))] });
         }
-        let known: Vec<Name> = self.names.recordings.iter().filter(|key| !key.contains('/')).cloned().collect();
+        let known: Vec<Name> =
+            self.names.recordings.iter().filter(|key| !key.contains('/')).cloned().collect();
         self.unknown(node, "unknown-prompt", "prompt", known.iter().map(Name::as_str));
         None
     }
@@ -333,7 +356,12 @@ impl Reader<'_> {
         let clip = text_clip(text);
         if !self.names.recordings.contains(&clip.key) && !self.names.can_render {
             let message = format!("this text has no voice yet: {}", collapsed(text));
-            self.warn(node, "no-voice", message, "name a text-to-speech command: `server: { speech: [espeak-ng, …] }`");
+            self.warn(
+                node,
+                "no-voice",
+                message,
+                "name a text-to-speech command: `server: { speech: [espeak-ng, …] }`",
+            );
         }
         parts.push(Part::Fixed(clip));
     }
@@ -347,7 +375,12 @@ impl Reader<'_> {
             Some(format) => Some(Part::Value(Path(Name::from(name)), format)),
             None => {
                 let known = Format::ALL.map(Format::as_str).join(", ");
-                self.error(node, "unknown-format", format!("there is no format `{format}`"), &format!("there are: {known}"));
+                self.error(
+                    node,
+                    "unknown-format",
+                    format!("there is no format `{format}`"),
+                    &format!("there are: {known}"),
+                );
                 None
             }
         }

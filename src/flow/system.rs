@@ -7,7 +7,8 @@ pub const SILENT: &str = "Nous n'avons pas reçu de réponse.";
 /// Before a caller waits for an agent.
 pub const WAITING: &str = "Merci de patienter, nous recherchons un conseiller.";
 /// The agent's line was lost in mid talk.
-pub const LOST: &str = "La communication avec votre conseiller a été interrompue. Nous vous remettons en relation.";
+pub const LOST: &str =
+    "La communication avec votre conseiller a été interrompue. Nous vous remettons en relation.";
 /// Before the digits that a caller is to confirm.
 pub const TYPED: &str = "Vous avez tapé";
 /// How to confirm them.

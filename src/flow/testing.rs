@@ -61,7 +61,8 @@ pub(super) fn text(blocks: &str) -> String {
 /// Code and marked text of each diagnostic about these blocks.
 pub(super) fn told(blocks: &str) -> Vec<(String, String)> {
     let (_, report) = compiled(&text(blocks));
-    let marked = |text: &str, range: std::ops::Range<usize>| text[range].lines().next().unwrap_or("").to_owned();
+    let marked =
+        |text: &str, range: std::ops::Range<usize>| text[range].lines().next().unwrap_or("").to_owned();
     report.iter().map(|d| (d.code.to_owned(), marked(&d.source.text, d.range.clone()))).collect()
 }
 
@@ -156,11 +157,19 @@ fn line(action: &Action) -> String {
         Action::Music(clip) => format!("music {}", clip.key),
         Action::Wake(after) => format!("wake {}s", after.as_secs_f32()),
         Action::Trace(trace) => format!("{trace:?}"),
-        Action::Enqueue(request) => format!("enqueue {}{}", request.queue, if request.head { " head" } else { "" }),
-        Action::Record(request) => format!("record {} {:?} {:?}", request.mailbox, request.longest, request.silence),
+        Action::Enqueue(request) => {
+            format!("enqueue {}{}", request.queue, if request.head { " head" } else { "" })
+        }
+        Action::Record(request) => {
+            format!("record {} {:?} {:?}", request.mailbox, request.longest, request.silence)
+        }
         Action::HangUp(how) => format!("hang up {how:?}"),
-        Action::Ring(request) => format!("ring {:?} {:?} {:?}", request.targets, request.order, request.timeout),
-        Action::Transfer(request) => format!("transfer {:?} {:?} {:?}", request.to, request.caller_id, request.timeout),
+        Action::Ring(request) => {
+            format!("ring {:?} {:?} {:?}", request.targets, request.order, request.timeout)
+        }
+        Action::Transfer(request) => {
+            format!("transfer {:?} {:?} {:?}", request.to, request.caller_id, request.timeout)
+        }
         Action::Silence | Action::Sleep | Action::Dequeue | Action::Cancel | Action::StopRecording => {
             format!("{action:?}").to_lowercase()
         }

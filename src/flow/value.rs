@@ -182,7 +182,9 @@ impl Expression {
                 reads.extend(right.reads());
                 reads
             }
-            Self::Literal(_) | Self::Known(_) | Self::Open(_) | Self::Waiting(_) | Self::Agents(_) => Vec::new(),
+            Self::Literal(_) | Self::Known(_) | Self::Open(_) | Self::Waiting(_) | Self::Agents(_) => {
+                Vec::new()
+            }
         }
     }
 }

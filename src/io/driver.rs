@@ -112,17 +112,19 @@ impl Driver {
         let recorder = Recorder::start(&options.mailboxes, recorder_sender)
             .map_err(|why| StartError { what: file("keep messages in", &options.mailboxes), why })?;
         let control = match &options.control {
-            Some(path) => Some(control::listen(path).await.map_err(|why| StartError {
-                what: file("open the control socket", path),
-                why,
-            })?),
+            Some(path) => Some(
+                control::listen(path)
+                    .await
+                    .map_err(|why| StartError { what: file("open the control socket", path), why })?,
+            ),
             None => None,
         };
         let (media_sender, media_events) = mpsc::channel(MEDIA_EVENTS_MAX);
         let workers = edition.workers.max(1);
         let media = MediaWorkers::start(workers, clock, media_sender, recorder.handle())
             .map_err(|why| StartError { what: "cannot start the media workers".into(), why })?;
-        let board = Switchboard::new(Arc::new(edition), Rng::from_entropy(super::entropy::seed()), clock.now());
+        let board =
+            Switchboard::new(Arc::new(edition), Rng::from_entropy(super::entropy::seed()), clock.now());
         Ok(Self {
             heartbeats: Vec::new(),
             clock,
@@ -233,9 +235,10 @@ impl Driver {
             Protocol::Tcp => self.tcp.send(transmit),
             Protocol::Udp => {
                 let from = |udp: &Udp| transmit.local.is_none_or(|local| local.port() == udp.local().port());
-                let place = self.udp.iter().position(|udp| {
-                    from(udp) && udp.local().is_ipv4() == transmit.remote.is_ipv4()
-                });
+                let place = self
+                    .udp
+                    .iter()
+                    .position(|udp| from(udp) && udp.local().is_ipv4() == transmit.remote.is_ipv4());
                 let sent = match place.or(if self.udp.is_empty() { None } else { Some(0) }) {
                     Some(place) => self.udp[place].send(transmit),
                     None => Err(io::ErrorKind::NotConnected.into()),
@@ -335,7 +338,8 @@ impl Driver {
         self.drain_until = Some(tokio::time::Instant::now() + limit);
         tracing::info!(calls = self.board.calls_len(), "no new calls; those in progress may finish");
         let extend = (limit + Duration::from_secs(10)).as_micros();
-        self.notifier.tell(&format!("STOPPING=1\nEXTEND_TIMEOUT_USEC={extend}\nSTATUS=draining, {}", self.summary()));
+        self.notifier
+            .tell(&format!("STOPPING=1\nEXTEND_TIMEOUT_USEC={extend}\nSTATUS=draining, {}", self.summary()));
         let retry_after = u32::try_from(limit.as_secs()).unwrap_or(180).clamp(5, 180);
         self.take(Input::Order(Order::Drain(retry_after)));
     }
@@ -435,7 +439,9 @@ struct Brief<'a>(&'a Input);
 impl std::fmt::Debug for Brief<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
-            Input::Sip(datagram) => write!(f, "{} octets of SIP from {}", datagram.bytes.len(), datagram.remote),
+            Input::Sip(datagram) => {
+                write!(f, "{} octets of SIP from {}", datagram.bytes.len(), datagram.remote)
+            }
             Input::Order(_) => write!(f, "an order"),
             other => write!(f, "{other:?}"),
         }

@@ -28,7 +28,8 @@ impl Records {
         let file = append(path)?;
         let (sender, receiver) = sync_channel(RECORDS_WAITING_MAX);
         let path = path.to_owned();
-        let thread = std::thread::Builder::new().name("records".into()).spawn(move || write(path, file, &receiver))?;
+        let thread =
+            std::thread::Builder::new().name("records".into()).spawn(move || write(path, file, &receiver))?;
         Ok(Self { sender: Some(sender), thread: Some(thread) })
     }
 
@@ -36,7 +37,8 @@ impl Records {
     /// never lost.
     pub fn append(&self, record: Box<CallRecord>) {
         let Some(sender) = &self.sender else { return };
-        if let Err(TrySendError::Full(record) | TrySendError::Disconnected(record)) = sender.try_send(record) {
+        if let Err(TrySendError::Full(record) | TrySendError::Disconnected(record)) = sender.try_send(record)
+        {
             tracing::error!(record = %line(&record), "the records file does not keep up");
         }
     }

@@ -111,7 +111,8 @@ impl Tcp {
     /// Sends on the stream of the message, on another that is open to its peer, or on a new one.
     pub fn send(&mut self, transmit: &Transmit) {
         let named = transmit.connection.filter(|id| self.streams.contains_key(id));
-        let open = || self.streams.iter().find(|(_, stream)| stream.remote == transmit.remote).map(|(id, _)| *id);
+        let open =
+            || self.streams.iter().find(|(_, stream)| stream.remote == transmit.remote).map(|(id, _)| *id);
         let id = named.or_else(open).unwrap_or_else(|| self.connect(transmit.remote));
         let Some(stream) = self.streams.get(&id) else { return };
         if stream.writer.try_send(Arc::clone(&transmit.bytes)).is_err() {
@@ -167,7 +168,10 @@ impl Tcp {
         let echo = self.streams.get(&id).map(|known| known.writer.clone().downgrade());
         let (reader, writer) = stream.into_split();
         // The port that peers know us by: a stream that we opened has one of its own.
-        let listening = self.local.iter().find(|address| address.port() == local.port() || address.is_ipv4() == local.is_ipv4());
+        let listening = self
+            .local
+            .iter()
+            .find(|address| address.port() == local.port() || address.is_ipv4() == local.is_ipv4());
         let local = SocketAddr::new(local.ip(), listening.map_or(local.port(), SocketAddr::port));
         let news = self.sender.clone();
         tokio::spawn(write(writer, waiting));

@@ -155,6 +155,11 @@ impl MediaPlane {
         self.outbox.pop().unwrap_or(sleep)
     }
 
+    /// When the next session is due; none while there is none.
+    pub fn next(&self) -> Option<Instant> {
+        self.wheel.next()
+    }
+
     fn open(&mut self, now: Instant, id: SessionId, local: SocketAddr, ssrc: u32) {
         if self.places.contains_key(&id) {
             return;

@@ -7,8 +7,8 @@ use crate::base::name::Name;
 use crate::base::time::{Duration, Instant, Now};
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{
-    Action, CallFacts, Clip, Context, Event, HangUp, HoursState, QueueFacts, QueueNews, Recorded, RingFailure,
-    RingNews, Trace,
+    Action, CallFacts, Clip, Context, Event, HangUp, HoursState, QueueFacts, QueueNews, Recorded,
+    RingFailure, RingNews, Trace,
 };
 use crate::flow::walk::Walk;
 use crate::switchboard::Edition;

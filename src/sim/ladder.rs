@@ -38,7 +38,10 @@ impl Ladder {
             Some(status) => format!("{status} ({})", cseq_method(bytes)),
             None => line.split(' ').next().unwrap_or("?").to_owned(),
         };
-        let body = bytes.windows(4).position(|window| window == b"\r\n\r\n").is_some_and(|end| bytes.len() > end + 4);
+        let body = bytes
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n")
+            .is_some_and(|end| bytes.len() > end + 4);
         let title = if body { format!("{title} +SDP") } else { title };
         self.push(Rung { at, from, to, title });
     }

@@ -39,13 +39,14 @@ pub fn of_ears(phones: &[Phone], records: &[CallRecord]) -> Vec<String> {
             record.peer == Some(phone.address) && record.number.as_deref().is_some_and(number::is_free)
         })
     };
-    let first_wrong = |phone: &&Phone| {
-        phone.ear.heard.first().is_some_and(|heard| !heard.name.contains("appel-gratuit"))
-    };
+    let first_wrong =
+        |phone: &&Phone| phone.ear.heard.first().is_some_and(|heard| !heard.name.contains("appel-gratuit"));
     phones
         .iter()
         .filter(|phone| free(phone))
         .filter(first_wrong)
-        .map(|phone| format!("{} heard {:?} first", phone.name, phone.ear.heard.first().map(|heard| &heard.name)))
+        .map(|phone| {
+            format!("{} heard {:?} first", phone.name, phone.ear.heard.first().map(|heard| &heard.name))
+        })
         .collect()
 }

@@ -96,7 +96,14 @@ const KEY_EVERY: Duration = Duration::from_millis(300);
 
 impl Phone {
     /// A caller with a script.
-    pub fn caller(number: &str, ip: IpAddr, server: SocketAddr, acts: Vec<Act>, marks: &mut Marks, rng: Rng) -> Self {
+    pub fn caller(
+        number: &str,
+        ip: IpAddr,
+        server: SocketAddr,
+        acts: Vec<Act>,
+        marks: &mut Marks,
+        rng: Rng,
+    ) -> Self {
         let config = Config::default();
         let mut phone = Self::new(Name::from(number), ip, server, config, marks, rng);
         phone.acts = acts.into();
@@ -104,7 +111,14 @@ impl Phone {
     }
 
     /// An agent whose phone registers as `account` and treats calls by habit.
-    pub fn agent(account: &str, ip: IpAddr, server: SocketAddr, habit: Habit, marks: &mut Marks, rng: Rng) -> Self {
+    pub fn agent(
+        account: &str,
+        ip: IpAddr,
+        server: SocketAddr,
+        habit: Habit,
+        marks: &mut Marks,
+        rng: Rng,
+    ) -> Self {
         let registration = Registration {
             registrar: "sip:svi".to_owned(),
             address: server,
@@ -119,7 +133,14 @@ impl Phone {
         phone
     }
 
-    fn new(name: Name, ip: IpAddr, server: SocketAddr, config: Config, marks: &mut Marks, mut rng: Rng) -> Self {
+    fn new(
+        name: Name,
+        ip: IpAddr,
+        server: SocketAddr,
+        config: Config,
+        marks: &mut Marks,
+        mut rng: Rng,
+    ) -> Self {
         let address = SocketAddr::new(ip, 5060);
         let config = Config { listen: vec![(Protocol::Udp, address)], realm: "svi".to_owned(), ..config };
         let voice = marks.sound(&Name::from(format!("voice:{name}")), Duration::from_secs(2));
@@ -173,7 +194,8 @@ impl Phone {
     }
 
     fn first_act(&self) -> Option<Instant> {
-        (self.state == State::Idle && !self.acts.is_empty() && self.busy_until.is_none()).then_some(Instant::ZERO)
+        (self.state == State::Idle && !self.acts.is_empty() && self.busy_until.is_none())
+            .then_some(Instant::ZERO)
     }
 
     /// Does what its script or habit wants now. SIP to be sent goes to `send`.
@@ -258,7 +280,8 @@ impl Phone {
         self.session = SessionId { worker: 0, serial: self.serial };
         self.local.port = 4_000 + 2 * (self.serial % 10_000) as u16;
         let local = SocketAddr::new(self.local.address, self.local.port);
-        self.plane.command(now.at, MediaCommand::Open { session: self.session, local, ssrc: self.serial as u32 });
+        self.plane
+            .command(now.at, MediaCommand::Open { session: self.session, local, ssrc: self.serial as u32 });
         self.heard = self.ear.heard.len();
         self.listening_from = now.at;
     }
@@ -271,7 +294,8 @@ impl Phone {
             return;
         }
         self.open(now);
-        let settled = sdp::parse(offer).ok().and_then(|offer| sdp::answer(&offer, &self.local, &G711::PREFERRED).ok());
+        let settled =
+            sdp::parse(offer).ok().and_then(|offer| sdp::answer(&offer, &self.local, &G711::PREFERRED).ok());
         let Some((body, settled)) = settled else {
             self.endpoint.refuse(now, invite, Refusal { status: 488, retry_after: None });
             self.state = State::Idle;

@@ -17,7 +17,9 @@ use crate::centre::record::CallRecord;
 use crate::media::plane::{Channel, MediaOutput, MediaPlane};
 use crate::media::vocabulary::{RecordingId, SessionId};
 use crate::sip::transport::{Datagram, Protocol, Transmit};
-use crate::switchboard::{Edition, Effect, EffectId, Event, Input, Library, Order, Output, Reply, Switchboard};
+use crate::switchboard::{
+    Edition, Effect, EffectId, Event, Input, Library, Order, Output, Reply, Switchboard,
+};
 
 /// The server's address in every world.
 pub const SERVER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), 5060);
@@ -381,7 +383,8 @@ impl World {
                 MediaOutput::Sleep(_) if binds.is_empty() => break,
                 MediaOutput::Sleep(_) => {
                     for (session, local) in std::mem::take(&mut binds) {
-                        let free = !self.taken_ports.contains(&local.port()) && !self.sockets.contains_key(&local);
+                        let free =
+                            !self.taken_ports.contains(&local.port()) && !self.sockets.contains_key(&local);
                         if free {
                             self.sockets.insert(local, (owner, session, Channel::Rtp));
                             self.sockets.insert(above(local), (owner, session, Channel::Rtcp));

@@ -11,7 +11,8 @@ impl Switchboard {
     /// An account's contacts changed: its agent can be rung, or no longer.
     pub(super) fn on_bound(&mut self, now: Now, account: &Name, reachable: bool) {
         let agents = self.edition.site.shared.agents.iter();
-        let named = agents.filter(|(_, agent)| agent.account.as_ref().is_some_and(|known| known.user == *account));
+        let named =
+            agents.filter(|(_, agent)| agent.account.as_ref().is_some_and(|known| known.user == *account));
         let changed: Vec<Name> = named.map(|(name, _)| name.clone()).collect();
         for name in changed {
             self.floor.available(now.at, &name, reachable);
@@ -35,8 +36,10 @@ impl Switchboard {
         let agents = self.edition.site.shared.agents.iter();
         let known: Vec<(Name, bool)> = agents
             .map(|(name, agent)| {
-                let registered =
-                    agent.account.as_ref().is_some_and(|account| !self.endpoint.bindings(&account.user).is_empty());
+                let registered = agent
+                    .account
+                    .as_ref()
+                    .is_some_and(|account| !self.endpoint.bindings(&account.user).is_empty());
                 (name.clone(), registered)
             })
             .collect();

@@ -14,7 +14,7 @@ use crate::flow::vocabulary::{CallFacts, RingNews, RingRequest};
 use crate::flow::walk::Walk;
 use crate::media::vocabulary::{Negotiated, PlayId, RecordingId, SessionId};
 use crate::sdp;
-use crate::sip::endpoint::{InviteId, Invitation};
+use crate::sip::endpoint::{Invitation, InviteId};
 
 /// A call in the switchboard's table.
 pub type CallKey = Key<Call>;

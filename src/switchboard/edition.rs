@@ -7,12 +7,15 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::audio::sound::Sound;
+use crate::base::codec::G711;
 use crate::base::name::Name;
+use crate::base::pii::Pii;
 use crate::base::time::Wall;
-use crate::centre::hours;
+use crate::centre::{hours, number};
 use crate::config::Site;
 use crate::config::site::{self, PublicAddress};
-use crate::flow::vocabulary::{HoursState, QueueFacts};
+use crate::flow::graph::Flow;
+use crate::flow::vocabulary::{CallFacts, HoursState, QueueFacts};
 use crate::sdp::Local;
 use crate::sip::endpoint::{Account, Config, Credentials, Registration};
 use crate::sip::transport::Protocol;
@@ -68,8 +71,9 @@ impl Edition {
     pub(super) fn sip_config(&self) -> Config {
         let site = &self.site.shared;
         let accounts = site.agents.values().filter_map(|agent| agent.account.as_ref());
-        let accounts = accounts
-            .map(|account| (account.user.clone(), Account { password: account.password.reveal().to_owned() }));
+        let accounts = accounts.map(|account| {
+            (account.user.clone(), Account { password: account.password.reveal().to_owned() })
+        });
         let registrations = site.trunks.iter().filter_map(|(name, line)| {
             let register = line.registration.as_ref()?;
             let registration = Registration {
@@ -82,7 +86,8 @@ impl Edition {
             Some((name.clone(), registration))
         });
         let known = site.trunks.iter();
-        let known = known.filter_map(|(name, line)| Some((name.clone(), credentials(line.registration.as_ref()?))));
+        let known =
+            known.filter_map(|(name, line)| Some((name.clone(), credentials(line.registration.as_ref()?))));
         Config {
             public_address: self.public_ip().map(|address| address.to_string()),
             listen: self.listen.clone(),
@@ -97,6 +102,45 @@ impl Edition {
     pub(super) fn rtp_ports(&self) -> RangeInclusive<u16> {
         let (first, last) = self.site.shared.server.ports;
         first..=last
+    }
+
+    /// The numbers that the site serves, as people write them.
+    pub fn numbers(&self) -> Vec<String> {
+        self.site.numbers.keys().map(|number| number::display(number)).collect()
+    }
+
+    /// A served number in normal form with its flow; the first free one (or the first) when none is asked for.
+    pub fn number(&self, asked: Option<&str>) -> Option<(String, Arc<Flow>)> {
+        let numbers = &self.site.numbers;
+        let found = match asked {
+            Some(text) => numbers.get_key_value(number::normalise(text).number?.as_str()),
+            None => numbers.iter().find(|(number, _)| number::is_free(number)).or(numbers.iter().next()),
+        };
+        found.map(|(number, flow)| (number.clone(), Arc::clone(flow)))
+    }
+
+    /// What is known of a call from a caller to a number, without any SIP: for the simulator.
+    pub fn facts(&self, number: &str, caller: &str) -> CallFacts {
+        let from = number::normalise(caller);
+        CallFacts {
+            caller_country: from.number.as_deref().and_then(number::country).map(Name::from),
+            caller_mobile: matches!(from.class, number::Class::Mobile | number::Class::OverseasMobile),
+            caller: from.number.map(Pii::new),
+            number: number.to_owned(),
+            free: number::is_free(number),
+            campaign: None,
+            reference: String::new(),
+        }
+    }
+
+    /// Whole phrases that callers can hear, by their words: fragments of numbers apart.
+    pub fn phrases(&self) -> Vec<(String, Vec<i16>)> {
+        let all: BTreeMap<Name, String> =
+            self.site.flows.values().flat_map(|flow| flow.recordings()).collect();
+        let heard = all
+            .into_iter()
+            .filter_map(|(key, words)| Some((words, self.library.sound(&key)?.samples(G711::Alaw))));
+        heard.collect()
     }
 
     fn public_ip(&self) -> Option<IpAddr> {

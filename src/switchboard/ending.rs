@@ -190,7 +190,13 @@ impl Draft {
     }
 
     /// What stands in the JSON beside a voicemail message.
-    pub(super) fn message_json(&self, now: Now, recording: &Recording, duration: Duration, failed: bool) -> String {
+    pub(super) fn message_json(
+        &self,
+        now: Now,
+        recording: &Recording,
+        duration: Duration,
+        failed: bool,
+    ) -> String {
         let began = now.at.since(recording.begun);
         let received = crate::base::time::Wall::from_epoch_ms(
             now.wall.epoch_ms() - i64::try_from(began.as_millis()).unwrap_or(0),

@@ -9,14 +9,14 @@ use super::event::Event;
 use super::route::{self, Refused};
 use super::timer::Timer;
 use super::{Output, Switchboard};
-use crate::centre::record::record_id;
 use crate::base::limit::{CALL_DURATION_MAX, PORT_TRIES_MAX};
 use crate::base::time::Now;
+use crate::centre::record::record_id;
 use crate::flow;
 use crate::flow::walk::Walk;
 use crate::media::vocabulary::{MediaCommand, SessionId};
 use crate::sdp;
-use crate::sip::endpoint::{self, End, Invited, InviteId, Refusal};
+use crate::sip::endpoint::{self, End, InviteId, Invited, Refusal};
 
 impl Switchboard {
     /// One output of the SIP endpoint.

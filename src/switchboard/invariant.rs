@@ -1,7 +1,7 @@
 //! What must hold after each input. The simulator checks it after every step; the driver now and then.
 
-use super::call::{CalleeState, Leg, Side};
 use super::Switchboard;
+use super::call::{CalleeState, Leg, Side};
 
 impl Switchboard {
     /// Every law of the whole that is broken now, in words; empty when all hold.
@@ -31,8 +31,11 @@ impl Switchboard {
             }
         }
         for (key, call) in self.calls.iter() {
-            let talking =
-                call.callees.values().filter(|callee| matches!(callee.state, CalleeState::Talking(_))).count();
+            let talking = call
+                .callees
+                .values()
+                .filter(|callee| matches!(callee.state, CalleeState::Talking(_)))
+                .count();
             if talking > 1 {
                 broken.push(format!("call {key:?} talks to {talking}"));
             }

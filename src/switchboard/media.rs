@@ -59,9 +59,9 @@ impl Switchboard {
         let Some(call) = self.calls.get_mut(key) else { return };
         match side {
             Side::Caller => {
-                let twice = call.last_digit.is_some_and(|(last, by, at)| {
-                    last == digit && by != path && now.at.since(at) < SAME_KEY
-                });
+                let twice = call
+                    .last_digit
+                    .is_some_and(|(last, by, at)| last == digit && by != path && now.at.since(at) < SAME_KEY);
                 if twice {
                     return;
                 }

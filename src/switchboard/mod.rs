@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use self::call::CallKey;
 use self::call::{Call, Side};
-pub use self::edition::{Edition, Library};
+pub use self::edition::{Edition, Library, literal_address};
 pub use self::effect::{Effect, EffectId, Reply};
 pub use self::event::Event;
 use self::ports::Ports;

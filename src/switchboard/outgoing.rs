@@ -145,8 +145,10 @@ impl Switchboard {
             Target::Agent(name) => self.agent_phones(call, name, timeout),
             Target::Number(number) => {
                 let trunk = edition.trunk_for(&call.trunk);
-                let invitation = trunk.and_then(|trunk| edition.invitation(call, trunk, number, shown, timeout));
-                let phone = |invitation| Phone { who: number.clone(), agent: false, confirm: None, invitation };
+                let invitation =
+                    trunk.and_then(|trunk| edition.invitation(call, trunk, number, shown, timeout));
+                let phone =
+                    |invitation| Phone { who: number.clone(), agent: false, confirm: None, invitation };
                 invitation.map(phone).into_iter().collect()
             }
             Target::Uri(uri) => {
@@ -251,7 +253,9 @@ impl Switchboard {
     pub(super) fn on_failed(&mut self, now: Now, invite: InviteId, failure: Failure) {
         let Some((key, Side::Callee(session))) = self.by_invite.remove(&invite) else { return };
         let why = match failure {
-            Failure::Refused(480 | 404 | 410 | 500..=599, _) | Failure::Unreachable => RingFailure::Unreachable,
+            Failure::Refused(480 | 404 | 410 | 500..=599, _) | Failure::Unreachable => {
+                RingFailure::Unreachable
+            }
             Failure::Refused(408, _) | Failure::Timeout => RingFailure::NoAnswer,
             Failure::Refused(..) => RingFailure::Busy,
         };
@@ -356,7 +360,13 @@ impl Edition {
         })
     }
 
-    fn invitation_to_uri(&self, call: &Call, uri: &str, shown: &Shown, timeout: Duration) -> Option<Invitation> {
+    fn invitation_to_uri(
+        &self,
+        call: &Call,
+        uri: &str,
+        shown: &Shown,
+        timeout: Duration,
+    ) -> Option<Invitation> {
         let rest = uri.strip_prefix("sip:")?;
         let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
         let host = host.split([';', '?']).next()?;
@@ -381,13 +391,14 @@ impl Edition {
             // A secret caller's number never leaves (domain rule C5).
             (Shown::Caller, None) | (Shown::Anonymous, _) => (
                 "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(),
-                vec![
-                    ("P-Asserted-Identity".to_owned(), company),
-                    ("Privacy".to_owned(), "id".to_owned()),
-                ],
+                vec![("P-Asserted-Identity".to_owned(), company), ("Privacy".to_owned(), "id".to_owned())],
             ),
         };
-        let protocol = if target.to_ascii_lowercase().contains(";transport=tcp") { Protocol::Tcp } else { Protocol::Udp };
+        let protocol = if target.to_ascii_lowercase().contains(";transport=tcp") {
+            Protocol::Tcp
+        } else {
+            Protocol::Udp
+        };
         Invitation {
             to: format!("<{target}>"),
             target,

@@ -69,7 +69,7 @@ impl Switchboard {
     fn perform(&mut self, now: Now, key: CallKey, action: Action) {
         let Some(call) = self.calls.get_mut(key) else { return };
         if let Action::Trace(trace) = action {
-            return self.trace(now, key, trace);
+            return self.trace(key, trace);
         }
         if call.is_ended() {
             return;
@@ -99,7 +99,7 @@ impl Switchboard {
         }
     }
 
-    fn trace(&mut self, now: Now, key: CallKey, trace: Trace) {
+    fn trace(&mut self, key: CallKey, trace: Trace) {
         let Some(call) = self.calls.get_mut(key) else { return };
         match trace {
             Trace::Block(block) => {
@@ -229,8 +229,7 @@ impl Switchboard {
         let failed = recording.failed || end == RecordingEnd::Failed;
         // What could be written of a message that failed is kept, whatever it holds.
         let keep = failed || speech >= SPEECH_MIN;
-        let metadata =
-            keep.then(|| call.record.message_json(now, &recording, duration, failed));
+        let metadata = keep.then(|| call.record.message_json(now, &recording, duration, failed));
         if keep {
             call.record.message(&recording, duration);
         }
@@ -239,7 +238,9 @@ impl Switchboard {
         self.outputs.push_back(super::Output::Effect(effect, finish));
         let digit = match end {
             RecordingEnd::Digit(digit) => Some(digit),
-            RecordingEnd::Silence | RecordingEnd::Longest | RecordingEnd::Stopped | RecordingEnd::Failed => None,
+            RecordingEnd::Silence | RecordingEnd::Longest | RecordingEnd::Stopped | RecordingEnd::Failed => {
+                None
+            }
         };
         let heard = Recorded { duration, kept: keep && !failed, key: digit, failed };
         self.pending.push_back((key, FlowEvent::Recorded(heard)));

@@ -45,19 +45,17 @@ pub(super) fn route(
     let (trunk_name, trunk) = match (peer, &invited.account) {
         (Some((name, line)), _) => (name.clone(), Some(&line.trunk)),
         (None, Some(_)) => (Name::from(INTERNAL), None),
-        (None, None) => return Err(refused(403, "not a peer").challenged(site.shared.agents.values().any(|agent| agent.account.is_some()))),
+        (None, None) => {
+            return Err(refused(403, "not a peer")
+                .challenged(site.shared.agents.values().any(|agent| agent.account.is_some())));
+        }
     };
     if trunk.is_some_and(|trunk| !trunk.has_room(channels(&trunk_name))) {
         return Err(refused(486, "all channels of the trunk are in use"));
     }
     let order = trunk.map_or(caller::CALLED_ORDER.as_slice(), |trunk| &trunk.called_number);
-    let candidates = caller::candidates(
-        order,
-        &invited.request_uri,
-        &invited.diversion,
-        &invited.history,
-        &invited.to,
-    );
+    let candidates =
+        caller::candidates(order, &invited.request_uri, &invited.diversion, &invited.history, &invited.to);
     let served = candidates.into_iter().find_map(|number| site.numbers.get_key_value(number.as_str()));
     let Some((called, flow)) = served else { return Err(refused(404, "number not served")) };
     let called = called.clone();

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::call::Leg;
 use super::Switchboard;
+use super::call::Leg;
 use crate::centre::agent::State;
 
 /// Counters since the start.

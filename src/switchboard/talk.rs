@@ -1,9 +1,9 @@
 //! From the answer of a callee to the end of the talk.
 
+use super::Switchboard;
 use super::call::{CallKey, CalleeState, Effort, Playing, Side};
 use super::describe;
 use super::event::Event;
-use super::Switchboard;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::Now;
@@ -22,7 +22,8 @@ impl Switchboard {
         let Some(call) = self.calls.get_mut(key) else { return };
         let Some(callee) = call.callees.get_mut(&session) else { return };
         // An answer that came early, in a 183, need not come again (RFC 3261 §13.2.1).
-        let settled = match (body.map(|body| describe::settle(&callee.line.local, body)), callee.line.settled) {
+        let settled = match (body.map(|body| describe::settle(&callee.line.local, body)), callee.line.settled)
+        {
             (Some(Some(settled)), _) | (None, Some(settled)) => settled,
             (Some(None), _) | (None, None) => {
                 self.drop_callee(now, key, session, Some("no usable SDP"));
@@ -61,11 +62,17 @@ impl Switchboard {
         call.record.phase(now.at, Phase::Talk);
         call.record.agent(who.clone());
         let caller = call.line.session;
-        let others: Vec<SessionId> =
-            call.callees.values().filter(|other| other.state.is_ringing()).map(|other| other.line.session).collect();
+        let others: Vec<SessionId> = call
+            .callees
+            .values()
+            .filter(|other| other.state.is_ringing())
+            .map(|other| other.line.session)
+            .collect();
         let news = match &call.effort {
             Effort::Queue => FlowEvent::Queue(QueueNews::Answered(who.clone())),
-            Effort::Ring { .. } | Effort::Transfer | Effort::None => FlowEvent::Rung(RingNews::Answered(who.clone())),
+            Effort::Ring { .. } | Effort::Transfer | Effort::None => {
+                FlowEvent::Rung(RingNews::Answered(who.clone()))
+            }
         };
         let queued = matches!(call.effort, Effort::Queue);
         let reference = call.facts.reference.clone();

@@ -38,7 +38,9 @@ fn an_unknown_number_is_refused_before_anything_is_billed() {
 fn garbage_on_the_port_disturbs_no_call() {
     let mut world = world(4, Weather::FAIR);
     Caller::from("0612345678").dials("0800123456").hears("Bienvenue.").hangs_up().into(&mut world);
-    for garbage in [&b""[..], b"\0\0\0\0", b"GET / HTTP/1.1\r\n\r\n", b"INVITE sip:x SIP/2.0\r\n\r\n", &[0xff; 2_000]] {
+    for garbage in
+        [&b""[..], b"\0\0\0\0", b"GET / HTTP/1.1\r\n\r\n", b"INVITE sip:x SIP/2.0\r\n\r\n", &[0xff; 2_000]]
+    {
         world.garbage(garbage);
     }
     run(&mut world);
@@ -67,7 +69,13 @@ fn a_drain_lets_calls_finish_and_lets_none_in() {
 #[test]
 fn a_caller_whose_line_dies_is_noticed() {
     let mut world = world(6, Weather::FAIR);
-    Caller::from("0612345678").dials("0800123456").presses("1").hears("bip.wav").waits(seconds(300)).hangs_up().into(&mut world);
+    Caller::from("0612345678")
+        .dials("0800123456")
+        .presses("1")
+        .hears("bip.wav")
+        .waits(seconds(300))
+        .hangs_up()
+        .into(&mut world);
     world.run_for(seconds(8));
     // From now on nothing arrives any more.
     world.weather(Weather { loss: 1_000, ..Weather::FAIR });

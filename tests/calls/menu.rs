@@ -57,7 +57,13 @@ fn hours_branch_by_the_civil_clock() {
     ] {
         let mut world = world(4, Weather::FAIR);
         world.at(moment(at));
-        Caller::from("0612345678").dials("0800123456").hears(MENU).presses("3").hears(words).hangs_up().into(&mut world);
+        Caller::from("0612345678")
+            .dials("0800123456")
+            .hears(MENU)
+            .presses("3")
+            .hears(words)
+            .hangs_up()
+            .into(&mut world);
         run(&mut world);
     }
 }

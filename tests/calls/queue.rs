@@ -2,7 +2,9 @@
 
 use svi::sim::network::Weather;
 
-use crate::support::{Caller, answers_after, never_answers, path, refuses, run, run_all, seconds, talks, world};
+use crate::support::{
+    Caller, answers_after, never_answers, path, refuses, run, run_all, seconds, talks, world,
+};
 
 #[test]
 fn a_caller_is_brought_to_an_agent_and_they_hear_each_other() {
@@ -115,7 +117,12 @@ fn an_agent_who_hangs_up_ends_the_call() {
     let mut world = world(7, Weather::FAIR);
     world.agent("alice", talks(seconds(1), seconds(4)));
     world.run_for(seconds(1));
-    Caller::from("0612345678").dials("0800123456").presses("1").is_bridged_to("alice").is_hung_up_on().into(&mut world);
+    Caller::from("0612345678")
+        .dials("0800123456")
+        .presses("1")
+        .is_bridged_to("alice")
+        .is_hung_up_on()
+        .into(&mut world);
     let record = run(&mut world);
     assert!((3_900..4_200).contains(&record.clocks.talk_ms), "{:?}", record.clocks);
 }

@@ -28,9 +28,9 @@ fn tell_unset(reader: &mut Reader<'_>, flow: &Flow, key: &Node, path: &Path, set
         return;
     }
     let block = key.text().unwrap_or("").to_owned();
-    let ever = flow.blocks().any(|(_, block)| {
-        block.steps.iter().any(|step| step.sets().into_iter().any(|name| *name == path.0))
-    });
+    let ever = flow
+        .blocks()
+        .any(|(_, block)| block.steps.iter().any(|step| step.sets().into_iter().any(|name| *name == path.0)));
     if ever {
         let message = format!("`{}` may not be set yet where `{block}` reads it", path.0);
         reader.error(key, "unset", message, "set it on every way to here, or ask `known(…)` first");
@@ -62,7 +62,9 @@ fn known_at_entry(flow: &Flow) -> BTreeMap<BlockId, BTreeSet<Name>> {
 /// What `if: known(x)` proves on the way to its `then`.
 fn known_on_the_way(step: &Step, exit: BlockId) -> Vec<Name> {
     match step {
-        Step::Branch(Branch::If { condition, then, otherwise, .. }) if *then == exit && *otherwise != Some(exit) => {
+        Step::Branch(Branch::If { condition, then, otherwise, .. })
+            if *then == exit && *otherwise != Some(exit) =>
+        {
             condition.proves()
         }
         _ => Vec::new(),

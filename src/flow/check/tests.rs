@@ -28,8 +28,16 @@ fn targets_exist_and_what_was_meant_is_told() {
 fn a_block_ends_and_only_at_its_end() {
     tells("  debut:\n    - say: Bonjour.\n", "no-end", "say: Bonjour.");
     tells("  debut: []\n", "no-end", "debut");
-    tells("  debut:\n    - hangup: normal\n    - say: Trop tard.\n    - hangup: normal\n", "after-end", "say: Trop tard.");
-    tells(&format!("  debut:\n    - if: caller.mobile\n      then: fin\n{END}"), "no-end", "if: caller.mobile");
+    tells(
+        "  debut:\n    - hangup: normal\n    - say: Trop tard.\n    - hangup: normal\n",
+        "after-end",
+        "say: Trop tard.",
+    );
+    tells(
+        &format!("  debut:\n    - if: caller.mobile\n      then: fin\n{END}"),
+        "no-end",
+        "if: caller.mobile",
+    );
 }
 
 #[test]
@@ -41,17 +49,33 @@ fn an_unreachable_block_is_a_warning() {
 
 #[test]
 fn no_loop_is_deaf_not_even_one_of_refusals() {
-    tells(&format!("  debut:\n    - say: A.\n    - if: caller.mobile\n      then: fin\n    - goto: debut\n{END}"), "deaf-loop", "debut");
-    tells("  debut:\n    - queue: sav\n      no_agent: deux\n      too_long: deux\n  deux:\n    - ring: alice\n      failed: debut\n", "deaf-loop", "debut");
+    tells(
+        &format!(
+            "  debut:\n    - say: A.\n    - if: caller.mobile\n      then: fin\n    - goto: debut\n{END}"
+        ),
+        "deaf-loop",
+        "debut",
+    );
+    tells(
+        "  debut:\n    - queue: sav\n      no_agent: deux\n      too_long: deux\n  deux:\n    - ring: alice\n      failed: debut\n",
+        "deaf-loop",
+        "debut",
+    );
     assert_eq!(
-        told("  debut:\n    - ask: x\n      say: Tapez.\n      otherwise: deux\n    - goto: debut\n  deux:\n    - queue: sav\n      no_agent: fin\n      too_long: fin\n  fin:\n    - hangup: busy\n"),
+        told(
+            "  debut:\n    - ask: x\n      say: Tapez.\n      otherwise: deux\n    - goto: debut\n  deux:\n    - queue: sav\n      no_agent: fin\n      too_long: fin\n  fin:\n    - hangup: busy\n"
+        ),
         []
     );
 }
 
 #[test]
 fn every_call_can_end() {
-    tells("  debut:\n    - menu: Encore ?\n      keys:\n        1: { label: recommencer, goto: debut }\n      otherwise: debut\n", "endless", "debut");
+    tells(
+        "  debut:\n    - menu: Encore ?\n      keys:\n        1: { label: recommencer, goto: debut }\n      otherwise: debut\n",
+        "endless",
+        "debut",
+    );
 }
 
 #[test]
@@ -62,7 +86,11 @@ fn what_can_fail_has_an_exit() {
 
 #[test]
 fn a_variable_is_set_before_it_is_read() {
-    tells(&format!("  debut:\n    - say: \"Voici {{code|digits}}.\"\n    - goto: fin\n{END}"), "unknown-variable", "debut");
+    tells(
+        &format!("  debut:\n    - say: \"Voici {{code|digits}}.\"\n    - goto: fin\n{END}"),
+        "unknown-variable",
+        "debut",
+    );
     let maybe = "  debut:\n    - if: caller.mobile\n      then: dit\n    - ask: code\n      say: Tapez.\n      otherwise: fin\n    - goto: dit\n  dit:\n    - say: \"Voici {code|digits}.\"\n    - goto: fin\n";
     tells(&format!("{maybe}{END}"), "unset", "dit");
 }
@@ -75,9 +103,19 @@ fn to_ask_whether_it_is_known_is_enough() {
 
 #[test]
 fn conditions_name_what_exists_and_compare_like_with_like() {
-    let condition = |condition: &str| told(&format!("  debut:\n    - set: {{ n: 3, nom: Paul }}\n    - if: {condition}\n      then: fin\n    - goto: fin\n{END}"));
+    let condition = |condition: &str| {
+        told(&format!(
+            "  debut:\n    - set: {{ n: 3, nom: Paul }}\n    - if: {condition}\n      then: fin\n    - goto: fin\n{END}"
+        ))
+    };
     let one = |code: &str, marked: &str| vec![(code.to_owned(), marked.to_owned())];
-    for right in ["open(boutique) and n == 3", "nom == \"Paul\"", "agents(sav) > n", "nom in [\"a\", \"b\"]", "caller == \"+33612345678\" or not caller.mobile"] {
+    for right in [
+        "open(boutique) and n == 3",
+        "nom == \"Paul\"",
+        "agents(sav) > n",
+        "nom in [\"a\", \"b\"]",
+        "caller == \"+33612345678\" or not caller.mobile",
+    ] {
         assert_eq!(condition(right), [], "{right}");
     }
     assert_eq!(condition("open(boutik)"), one("unknown-name", "open(boutik)"));
@@ -103,7 +141,11 @@ fn a_free_number_is_announced() {
 fn verbs_of_later_are_known_by_name() {
     tells("  debut:\n    - sms: Bonjour\n    - hangup: normal\n", "verb-later", "sms");
     tells("  debut:\n    - sya: Bonjour\n    - hangup: normal\n", "unknown-verb", "sya");
-    tells("  debut:\n    - say: Bonjour\n      interupt: false\n    - hangup: normal\n", "unknown-key", "interupt");
+    tells(
+        "  debut:\n    - say: Bonjour\n      interupt: false\n    - hangup: normal\n",
+        "unknown-key",
+        "interupt",
+    );
 }
 
 #[test]

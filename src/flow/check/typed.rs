@@ -47,10 +47,13 @@ fn types(flow: &Flow) -> Types {
             Step::Ask(ask) => note(&ask.variable, Some(Kind::Text)),
             Step::Set(set) => {
                 for (name, value) in &set.values {
-                    note(name, match value {
-                        Expression::Literal(value) => Some(value.kind()),
-                        _ => None,
-                    });
+                    note(
+                        name,
+                        match value {
+                            Expression::Literal(value) => Some(value.kind()),
+                            _ => None,
+                        },
+                    );
                 }
             }
             _ => {}

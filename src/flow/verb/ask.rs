@@ -65,7 +65,9 @@ impl Check {
             Self::Siret => digits.len() == 14 && luhn(digits),
             Self::Date => {
                 let part = |range| digits.get(range).and_then(|text: &str| text.parse::<i16>().ok());
-                let date = |day: i16, month: i16, year| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+                let date = |day: i16, month: i16, year| {
+                    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+                };
                 digits.len() == 8
                     && matches!((part(0..2), part(2..4), part(4..8)), (Some(d), Some(m), Some(y)) if date(d, m, y).is_some())
             }
@@ -97,7 +99,8 @@ pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step>
             None
         }
     };
-    let (least, most) = step.option("digits").and_then(|node| digits(reader, node)).unwrap_or((1, DIGITS_MAX));
+    let (least, most) =
+        step.option("digits").and_then(|node| digits(reader, node)).unwrap_or((1, DIGITS_MAX));
     let check = step.option("check").and_then(|node| check(reader, node));
     let tries = step.option("tries").and_then(|node| reader.number(node)).or(reader.defaults.tries);
     let timeout = reader.defaults.timeout.unwrap_or(TIMEOUT);
@@ -151,7 +154,11 @@ mod tests {
         assert!(!Check::Luhn.accepts("4539578763621487"));
         assert!(Check::Siren.accepts("732829320") && !Check::Siren.accepts("732829321"));
         assert!(Check::Siret.accepts("73282932000074") && !Check::Siret.accepts("732829320"));
-        assert!(Check::Date.accepts("29022028") && !Check::Date.accepts("29022027") && !Check::Date.accepts("2902202"));
+        assert!(
+            Check::Date.accepts("29022028")
+                && !Check::Date.accepts("29022027")
+                && !Check::Date.accepts("2902202")
+        );
         assert!(Check::Phone.accepts("0612345678") && !Check::Phone.accepts("0012345678"));
     }
 }

@@ -58,7 +58,11 @@ impl Branch {
                 HoursState::Holiday => *holiday,
             }),
             Self::If { condition, then, otherwise, .. } => {
-                if condition.holds(variables, cx) { Some(*then) } else { *otherwise }
+                if condition.holds(variables, cx) {
+                    Some(*then)
+                } else {
+                    *otherwise
+                }
             }
             Self::Switch { value, cases, otherwise, .. } => {
                 let value = value.evaluate(variables, cx).map(|value| value.to_string());
@@ -108,7 +112,12 @@ pub(crate) fn condition(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<
         }
     };
     let otherwise = reader.exit(step, "else");
-    Some(Step::Branch(Branch::If { condition: condition?, place: step.argument.range.clone(), then: then?, otherwise }))
+    Some(Step::Branch(Branch::If {
+        condition: condition?,
+        place: step.argument.range.clone(),
+        then: then?,
+        otherwise,
+    }))
 }
 
 pub(crate) fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
@@ -122,8 +131,15 @@ pub(crate) fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ste
                 }
             }
         }
-        None => reader.error(step.verb, "missing-cases", "`switch` has no cases", "add `cases: { value: BLOCK }`"),
+        None => {
+            reader.error(step.verb, "missing-cases", "`switch` has no cases", "add `cases: { value: BLOCK }`")
+        }
     }
     let otherwise = reader.needed_exit(step, "otherwise");
-    Some(Step::Branch(Branch::Switch { value: value?, place: step.argument.range.clone(), cases, otherwise: otherwise? }))
+    Some(Step::Branch(Branch::Switch {
+        value: value?,
+        place: step.argument.range.clone(),
+        cases,
+        otherwise: otherwise?,
+    }))
 }

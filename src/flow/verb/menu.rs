@@ -48,16 +48,27 @@ pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step>
     let (sentences, choices) = match step.option("keys") {
         Some(keys) => read_choices(reader, keys),
         None => {
-            reader.error(step.verb, "missing-keys", "the menu has no keys", "add `keys: { 1: { label: …, goto: BLOCK } }`");
+            reader.error(
+                step.verb,
+                "missing-keys",
+                "the menu has no keys",
+                "add `keys: { 1: { label: …, goto: BLOCK } }`",
+            );
             (Speech::default(), BTreeMap::new())
         }
     };
     let usual = choices.keys().filter(|digit| digit.event() != 0 && digit.event() < 10).count();
     if usual > 5 {
         let message = format!("{usual} choices: few callers remember more than five");
-        reader.warn(step.verb, "many-choices", message, "group some in a menu of their own (0, star and hash do not count)");
+        reader.warn(
+            step.verb,
+            "many-choices",
+            message,
+            "group some in a menu of their own (0, star and hash do not count)",
+        );
     }
-    let tries = step.option("tries").and_then(|node| reader.number(node)).or(reader.defaults.tries).unwrap_or(TRIES);
+    let tries =
+        step.option("tries").and_then(|node| reader.number(node)).or(reader.defaults.tries).unwrap_or(TRIES);
     let timeout = reader.defaults.timeout.unwrap_or(TIMEOUT);
     let timeout = reader.duration_or(step, "timeout", timeout);
     // With both exits of its own a menu needs no `otherwise`.
@@ -107,12 +118,18 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
             }
         };
         let Some(label) = choice.get("label") else {
-            reader.error(key, "missing-label", "this choice has no label: callers would not hear of it", "add `label: …`");
+            reader.error(
+                key,
+                "missing-label",
+                "this choice has no label: callers would not hear of it",
+                "add `label: …`",
+            );
             continue;
         };
         if let (Some(text), Some(target)) = (reader.text(label), target) {
             let sentence = format!("Pour {}, tapez {}.", text.trim(), spoken_key(digit));
-            let placed = Node { range: label.range.clone(), value: Value::Text { text: sentence, plain: false } };
+            let placed =
+                Node { range: label.range.clone(), value: Value::Text { text: sentence, plain: false } };
             parts.extend(reader.speech(&placed).into_iter().flat_map(|speech| speech.parts));
             choices.insert(digit, target);
         }

@@ -79,16 +79,36 @@ pub(super) const VERBS: &[Verb] = &[
     Verb { name: "wait", options: &["music"], ends: Ends::Never, read: Some(wait::read) },
     Verb { name: "menu", options: menu::OPTIONS, ends: Ends::Always, read: Some(menu::read) },
     Verb { name: "ask", options: ask::OPTIONS, ends: Ends::Never, read: Some(ask::read) },
-    Verb { name: "hours", options: &["open", "closed", "holiday"], ends: Ends::Always, read: Some(branch::hours) },
+    Verb {
+        name: "hours",
+        options: &["open", "closed", "holiday"],
+        ends: Ends::Always,
+        read: Some(branch::hours),
+    },
     Verb { name: "if", options: &["then", "else"], ends: Ends::Either, read: Some(branch::condition) },
     Verb { name: "switch", options: &["cases", "otherwise"], ends: Ends::Always, read: Some(branch::switch) },
     Verb { name: "goto", options: &[], ends: Ends::Always, read: Some(move_on::goto) },
     Verb { name: "set", options: &[], ends: Ends::Never, read: Some(set::set) },
     Verb { name: "tag", options: &[], ends: Ends::Never, read: Some(set::tag) },
     Verb { name: "queue", options: queue::OPTIONS, ends: Ends::Either, read: Some(queue::read) },
-    Verb { name: "ring", options: &["timeout", "order", "failed", "music"], ends: Ends::Either, read: Some(ring::ring) },
-    Verb { name: "transfer", options: &["caller_id", "timeout", "failed", "music"], ends: Ends::Either, read: Some(ring::transfer) },
-    Verb { name: "voicemail", options: &["longest", "silence"], ends: Ends::Never, read: Some(voicemail::read) },
+    Verb {
+        name: "ring",
+        options: &["timeout", "order", "failed", "music"],
+        ends: Ends::Either,
+        read: Some(ring::ring),
+    },
+    Verb {
+        name: "transfer",
+        options: &["caller_id", "timeout", "failed", "music"],
+        ends: Ends::Either,
+        read: Some(ring::transfer),
+    },
+    Verb {
+        name: "voicemail",
+        options: &["longest", "silence"],
+        ends: Ends::Never,
+        read: Some(voicemail::read),
+    },
     Verb { name: "hangup", options: &[], ends: Ends::Always, read: Some(move_on::hangup) },
     later("record"),
     later("call"),
@@ -113,9 +133,12 @@ impl Step {
             Self::Goto(block) => vec![*block],
             Self::Queue(queue) => queue.exits(),
             Self::Ring(ring) => vec![ring.failed],
-            Self::Say(_) | Self::Wait(_) | Self::Set(_) | Self::Tag(_) | Self::Voicemail(_) | Self::HangUp(_) => {
-                Vec::new()
-            }
+            Self::Say(_)
+            | Self::Wait(_)
+            | Self::Set(_)
+            | Self::Tag(_)
+            | Self::Voicemail(_)
+            | Self::HangUp(_) => Vec::new(),
         }
     }
 
@@ -142,7 +165,12 @@ impl Step {
         match self {
             Self::Menu(_) | Self::Goto(_) | Self::HangUp(_) | Self::Queue(_) | Self::Ring(_) => true,
             Self::Branch(branch) => branch.is_total(),
-            Self::Say(_) | Self::Wait(_) | Self::Ask(_) | Self::Set(_) | Self::Tag(_) | Self::Voicemail(_) => false,
+            Self::Say(_)
+            | Self::Wait(_)
+            | Self::Ask(_)
+            | Self::Set(_)
+            | Self::Tag(_)
+            | Self::Voicemail(_) => false,
         }
     }
 
@@ -165,9 +193,12 @@ impl Step {
             Self::Ask(ask) => vec![&ask.question],
             Self::Queue(queue) => queue.offer.iter().map(|offer| &offer.speech).collect(),
             Self::Ring(ring) => ring.music.iter().collect(),
-            Self::Branch(_) | Self::Goto(_) | Self::Set(_) | Self::Tag(_) | Self::Voicemail(_) | Self::HangUp(_) => {
-                Vec::new()
-            }
+            Self::Branch(_)
+            | Self::Goto(_)
+            | Self::Set(_)
+            | Self::Tag(_)
+            | Self::Voicemail(_)
+            | Self::HangUp(_) => Vec::new(),
         }
     }
 

@@ -15,7 +15,12 @@ pub(crate) fn hangup(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ste
         "technical" => HangUp::Technical,
         "rejected" => HangUp::Rejected,
         _ => {
-            reader.unknown(step.argument, "unknown-reason", "reason", ["normal", "busy", "technical", "rejected"]);
+            reader.unknown(
+                step.argument,
+                "unknown-reason",
+                "reason",
+                ["normal", "busy", "technical", "rejected"],
+            );
             return None;
         }
     };

@@ -87,7 +87,12 @@ fn offer(reader: &mut Reader<'_>, node: &Node) -> Option<Offer> {
     let pairs = reader.pairs(node, "`callback`");
     reader.only(&pairs, "`callback`", &["after", "key", "goto"]);
     let (Some(after), Some(key), Some(goto)) = (node.get("after"), node.get("key"), node.get("goto")) else {
-        reader.error(node, "callback", "an offer of a call back has `after`, `key` and `goto`", "write `{ after: 60s, key: 1, goto: BLOCK }`");
+        reader.error(
+            node,
+            "callback",
+            "an offer of a call back has `after`, `key` and `goto`",
+            "write `{ after: 60s, key: 1, goto: BLOCK }`",
+        );
         return None;
     };
     let (after, key, goto) = (reader.duration(after)?, reader.digit(key)?, reader.target(goto)?);

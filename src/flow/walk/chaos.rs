@@ -5,7 +5,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::super::testing::{compiled, text};
-use super::super::vocabulary::{CallFacts, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews};
+use super::super::vocabulary::{
+    CallFacts, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews,
+};
 use super::*;
 use crate::base::digit::Digit;
 use crate::base::time::{Duration, Now};
@@ -116,10 +118,17 @@ impl Laws {
                 Action::Play(clips) => {
                     assert!(!clips.is_empty());
                     let first = &*clips[0].key == "appel-gratuit.wav";
-                    assert!(!free || self.heard || (first && self.announced), "{clips:?} before the announcement");
+                    assert!(
+                        !free || self.heard || (first && self.announced),
+                        "{clips:?} before the announcement"
+                    );
                     assert!(!(first && self.heard), "announced twice");
                 }
-                Action::Music(_) | Action::Record(_) | Action::Enqueue(_) | Action::Ring(_) | Action::Transfer(_) => {
+                Action::Music(_)
+                | Action::Record(_)
+                | Action::Enqueue(_)
+                | Action::Ring(_)
+                | Action::Transfer(_) => {
                     assert!(!free || self.heard, "{action:?} before the announcement");
                     if matches!(action, Action::Enqueue(_)) {
                         assert!(!self.queued, "in line twice");
@@ -177,7 +186,9 @@ proptest! {
 #[test]
 fn a_flow_that_spins_is_ended_all_the_same() {
     // The laws refuse such a flow; this is what holds if they erred.
-    let (flow, _) = compiled(&text("  debut:\n    - queue: sav\n      no_agent: fin\n      too_long: fin\n  fin:\n    - hangup: normal\n"));
+    let (flow, _) = compiled(&text(
+        "  debut:\n    - queue: sav\n      no_agent: fin\n      too_long: fin\n  fin:\n    - hangup: normal\n",
+    ));
     let mut flow = flow.unwrap();
     if let Some(Step::Queue(queue)) = flow.blocks[0].steps.first_mut() {
         queue.no_agent = BlockId(0);

@@ -92,7 +92,8 @@ impl Collecting {
     }
 
     fn judge(self, ask: &Ask, turn: &mut Turn<'_>) -> Next {
-        let right = self.digits.len() >= ask.least && ask.check.is_none_or(|check: Check| check.accepts(&self.digits));
+        let right = self.digits.len() >= ask.least
+            && ask.check.is_none_or(|check: Check| check.accepts(&self.digits));
         if !right {
             return self.fail(ask, turn, INVALID);
         }

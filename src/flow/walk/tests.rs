@@ -132,7 +132,10 @@ fn an_answer_ends_with_hash_with_the_last_digit_or_with_a_pause() {
     let mut call = ask("");
     assert_eq!(call.begin(), [&block("debut"), "play Votre code ?"]);
     assert_eq!(call.press("12"), ["silence", "Key(1)", "wake 3s", "Key(2)", "wake 3s"]);
-    assert_eq!(call.press("#"), ["Key(#)", "sleep", "play Voici | 1 2"].map(str::to_owned).map(|l| l.replace("1 2", &spoken("12"))));
+    assert_eq!(
+        call.press("#"),
+        ["Key(#)", "sleep", "play Voici | 1 2"].map(str::to_owned).map(|l| l.replace("1 2", &spoken("12")))
+    );
 
     let mut call = ask("");
     call.begin();
@@ -230,7 +233,10 @@ fn a_queue_welcomes_plays_music_and_never_tells_a_worse_place() {
     let mut call = queue();
     assert_eq!(call.begin(), [&block("debut"), "enqueue conseillers"]);
     let welcome = place(&mut call, 3);
-    assert!(welcome[0].starts_with("play Merci de patienter") && welcome[0].ends_with(&position(3)), "{welcome:?}");
+    assert!(
+        welcome[0].starts_with("play Merci de patienter") && welcome[0].ends_with(&position(3)),
+        "{welcome:?}"
+    );
     assert_eq!(call.played()[0], "music attente.wav");
     assert_eq!(place(&mut call, 4), [""; 0]);
     let lines = call.timeout_after(30);
@@ -289,7 +295,11 @@ fn phones_ring_and_their_failure_has_an_exit() {
     let mut call = Stroll::new(&format!("{blocks}{END}"));
     assert_eq!(
         call.begin(),
-        [&block("debut"), "music attente.wav", "ring [Agent(\"alice\"), Number(\"+33612345678\")] InTurn 20s"]
+        [
+            &block("debut"),
+            "music attente.wav",
+            "ring [Agent(\"alice\"), Number(\"+33612345678\")] InTurn 20s"
+        ]
     );
     assert_eq!(call.on(Event::Rung(RingNews::Ringing)), [""; 0]);
     let failed = call.on(Event::Rung(RingNews::Failed(RingFailure::NoAnswer)));
@@ -305,7 +315,12 @@ fn phones_ring_and_their_failure_has_an_exit() {
 const VOICEMAIL: &str = "  debut:\n    - say: Parlez.\n    - voicemail: accueil\n      silence: 4s\n    - tag: message\n    - set: { laisse: true }\n    - goto: fin\n";
 
 fn recorded(failed: bool) -> Event {
-    Event::Recorded(Recorded { duration: Duration::from_secs(3), kept: !failed, key: Some(Digit::HASH), failed })
+    Event::Recorded(Recorded {
+        duration: Duration::from_secs(3),
+        kept: !failed,
+        key: Some(Digit::HASH),
+        failed,
+    })
 }
 
 #[test]
