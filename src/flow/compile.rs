@@ -204,6 +204,6 @@ fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends
     };
     let options: Vec<(&Node, &Node)> = options.iter().map(|(key, value)| (key, value)).collect();
     reader.only(&options, &format!("`{word}`"), known.options);
-    let step = StepText { node, verb, argument, options };
+    let step = StepText { verb, argument, options };
     Some((read(reader, &step), known.ends))
 }

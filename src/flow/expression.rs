@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said_in_words() {
-        let wrong = |text| read(text).unwrap_err();
+        let wrong = |text: &str| read(text).unwrap_err();
         assert_eq!(wrong("a =="), "something is missing at the end");
         assert_eq!(wrong("a = 1"), "`=` is not known in a condition");
         assert_eq!(wrong("opened(x)"), "`opened` is not known: there are open, waiting, agents, known");

@@ -11,6 +11,8 @@ pub mod prompt;
 mod read;
 pub mod speech;
 pub mod system;
+#[cfg(test)]
+mod testing;
 pub mod value;
 pub mod verb;
 pub mod vocabulary;

@@ -46,7 +46,6 @@ pub(super) struct Defaults {
 
 /// A step as it is written: its verb, what stands behind it, its options.
 pub(super) struct StepText<'n> {
-    pub(super) node: &'n Node,
     pub(super) verb: &'n Node,
     pub(super) argument: &'n Node,
     pub(super) options: Vec<(&'n Node, &'n Node)>,
@@ -268,11 +267,40 @@ impl Reader<'_> {
     pub(super) fn expression(&mut self, node: &Node) -> Option<Expression> {
         let text = self.text(node)?;
         match expression::read(text) {
-            Ok(expression) => Some(expression),
+            Ok(expression) => {
+                self.named(node, &expression);
+                Some(expression)
+            }
             Err(why) => {
                 self.error(node, "condition", format!("this condition cannot be read: {why}"), "");
                 None
             }
+        }
+    }
+
+    /// The calendars and queues that a condition names exist.
+    fn named(&mut self, node: &Node, expression: &Expression) {
+        let names = self.names;
+        let (what, name, known) = match expression {
+            Expression::Open(name) => ("calendar", name, &names.hours),
+            Expression::Waiting(name) | Expression::Agents(name) => ("queue", name, &names.queues),
+            Expression::Not(inner) | Expression::In(inner, _) => return self.named(node, inner),
+            Expression::And(left, right)
+            | Expression::Or(left, right)
+            | Expression::Compare(_, left, right) => {
+                self.named(node, left);
+                return self.named(node, right);
+            }
+            Expression::Literal(_) | Expression::Read(_) | Expression::Known(_) => return,
+        };
+        if !known.contains(name) {
+            let help = match nearest(name, known.iter().map(Name::as_str)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => {
+                    format!("there are: {}", known.iter().map(Name::as_str).collect::<Vec<_>>().join(", "))
+                }
+            };
+            self.error(node, "unknown-name", format!("there is no {what} `{name}`"), &help);
         }
     }
 

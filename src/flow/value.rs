@@ -163,6 +163,15 @@ impl Expression {
         self.evaluate(variables, cx) == Some(Value::Bool(true))
     }
 
+    /// The variables that are surely set when it holds.
+    pub fn proves(&self) -> Vec<Name> {
+        match self {
+            Self::Known(path) => vec![path.0.clone()],
+            Self::And(left, right) => [left.proves(), right.proves()].concat(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Every variable or fact that it reads, but those that are only asked whether they are known.
     pub fn reads(&self) -> Vec<&Path> {
         match self {

@@ -6,6 +6,7 @@ use super::super::graph::{BlockId, Flow};
 use super::super::read::Reader;
 use super::super::value::Path;
 use super::super::verb::Step;
+use super::super::verb::branch::Branch;
 use crate::base::name::Name;
 use crate::base::yaml::Node;
 
@@ -46,20 +47,28 @@ fn known_at_entry(flow: &Flow) -> BTreeMap<BlockId, BTreeSet<Name>> {
     while let Some(id) = open.pop() {
         let mut set = known.get(&id).cloned().unwrap_or_default();
         for step in &flow.block(id).steps {
-            // A question that was given up has set nothing.
-            let failing: Vec<BlockId> = if matches!(step, Step::Ask(_)) { step.exits() } else { Vec::new() };
-            for exit in failing {
-                enter(&mut known, &mut open, exit, &set);
+            // A question that was given up has set nothing: its exit stands before what it sets.
+            for exit in step.exits() {
+                let mut there = set.clone();
+                there.extend(known_on_the_way(step, exit));
+                enter(&mut known, &mut open, exit, &there);
             }
             set.extend(step.sets().into_iter().cloned());
-            if !matches!(step, Step::Ask(_)) {
-                for exit in step.exits() {
-                    enter(&mut known, &mut open, exit, &set);
-                }
-            }
         }
     }
     known
+}
+
+/// What `if: known(x)` proves on the way to its `then`.
+fn known_on_the_way(step: &Step, exit: BlockId) -> Vec<Name> {
+    match step {
+        Step::Branch(Branch::If { condition, then, otherwise, .. })
+            if *then == exit && *otherwise != Some(exit) =>
+        {
+            condition.proves()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Notes a way into a block; looks at it again when that way sets less than those seen before.

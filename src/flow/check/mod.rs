@@ -5,6 +5,7 @@ mod ends;
 mod loops;
 mod reached;
 mod size;
+mod typed;
 
 use super::graph::Flow;
 use super::read::Reader;
@@ -16,5 +17,9 @@ pub(super) fn laws(reader: &mut Reader<'_>, flow: &Flow, keys: &[&Node]) {
     loops::check(reader, flow, keys);
     ends::check(reader, flow, keys);
     assigned::check(reader, flow, keys);
+    typed::check(reader, flow);
     size::check(reader, flow, keys);
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! `hours` branches on a calendar, `if` on a condition, `switch` on a value.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::super::graph::BlockId;
 use super::super::read::{Reader, StepText};
@@ -27,6 +28,8 @@ pub enum Branch {
     If {
         /// The condition.
         condition: Expression,
+        /// Its place in the text.
+        place: Range<usize>,
         /// When it holds.
         then: BlockId,
         /// When not.
@@ -36,6 +39,8 @@ pub enum Branch {
     Switch {
         /// The value.
         value: Expression,
+        /// Its place in the text.
+        place: Range<usize>,
         /// By its text.
         cases: BTreeMap<String, BlockId>,
         /// All other values.
@@ -52,14 +57,14 @@ impl Branch {
                 HoursState::Closed => *closed,
                 HoursState::Holiday => *holiday,
             }),
-            Self::If { condition, then, otherwise } => {
+            Self::If { condition, then, otherwise, .. } => {
                 if condition.holds(variables, cx) {
                     Some(*then)
                 } else {
                     *otherwise
                 }
             }
-            Self::Switch { value, cases, otherwise } => {
+            Self::Switch { value, cases, otherwise, .. } => {
                 let value = value.evaluate(variables, cx).map(|value| value.to_string());
                 Some(value.and_then(|value| cases.get(&value).copied()).unwrap_or(*otherwise))
             }
@@ -107,7 +112,12 @@ pub(crate) fn condition(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<
         }
     };
     let otherwise = reader.exit(step, "else");
-    Some(Step::Branch(Branch::If { condition: condition?, then: then?, otherwise }))
+    Some(Step::Branch(Branch::If {
+        condition: condition?,
+        place: step.argument.range.clone(),
+        then: then?,
+        otherwise,
+    }))
 }
 
 pub(crate) fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
@@ -126,5 +136,10 @@ pub(crate) fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ste
         }
     }
     let otherwise = reader.needed_exit(step, "otherwise");
-    Some(Step::Branch(Branch::Switch { value: value?, cases, otherwise: otherwise? }))
+    Some(Step::Branch(Branch::Switch {
+        value: value?,
+        place: step.argument.range.clone(),
+        cases,
+        otherwise: otherwise?,
+    }))
 }

@@ -268,3 +268,8 @@ fn goodbye(turn: &mut Turn<'_>, state: &State, place: Place) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod chaos;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! Conditions compare like with like: nothing is coerced, so that `code == 8` would silently never hold for typed digits.
+
+use std::collections::BTreeMap;
+
+use super::super::graph::Flow;
+use super::super::read::Reader;
+use super::super::value::{Comparison, Expression, Kind, Path, Value};
+use super::super::verb::Step;
+use super::super::verb::branch::Branch;
+use crate::base::name::Name;
+use crate::base::yaml::{self, Node};
+
+/// What is known of each variable; none when it is set to values of several types, or to another variable.
+type Types = BTreeMap<Name, Option<Kind>>;
+
+pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
+    let types = types(flow);
+    for step in flow.blocks().flat_map(|(_, block)| &block.steps) {
+        let Step::Branch(branch) = step else { continue };
+        let (wrong, place) = match branch {
+            Branch::If { condition, place, .. } => (truth(condition, &types), place),
+            Branch::Switch { value, place, .. } => (kind(value, &types).map(|_| ()), place),
+            Branch::Hours { .. } => continue,
+        };
+        if let Err(wrong) = wrong {
+            let node = Node { range: place.clone(), value: yaml::Value::Null };
+            reader.error(&node, "type", wrong.message, wrong.help);
+        }
+    }
+}
+
+struct Wrong {
+    message: String,
+    help: &'static str,
+}
+
+fn types(flow: &Flow) -> Types {
+    let mut types = Types::new();
+    let mut note = |name: &Name, kind: Option<Kind>| {
+        let known = types.entry(name.clone()).or_insert(kind);
+        if *known != kind {
+            *known = None;
+        }
+    };
+    for step in flow.blocks().flat_map(|(_, block)| &block.steps) {
+        match step {
+            Step::Ask(ask) => note(&ask.variable, Some(Kind::Text)),
+            Step::Set(set) => {
+                for (name, value) in &set.values {
+                    note(
+                        name,
+                        match value {
+                            Expression::Literal(value) => Some(value.kind()),
+                            _ => None,
+                        },
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    types
+}
+
+/// An expression that must be yes or no.
+fn truth(expression: &Expression, types: &Types) -> Result<(), Wrong> {
+    match kind(expression, types)? {
+        None | Some(Kind::Bool) => Ok(()),
+        Some(other) => Err(Wrong {
+            message: format!("a condition is yes or no, and this is {}", other.word()),
+            help: "compare it: `name == \"value\"`",
+        }),
+    }
+}
+
+/// The type of an expression, none when it cannot be told.
+fn kind(expression: &Expression, types: &Types) -> Result<Option<Kind>, Wrong> {
+    match expression {
+        Expression::Literal(value) => Ok(Some(value.kind())),
+        Expression::Read(path) => Ok(of(path, types)),
+        Expression::Known(_) | Expression::Open(_) => Ok(Some(Kind::Bool)),
+        Expression::Waiting(_) | Expression::Agents(_) => Ok(Some(Kind::Number)),
+        Expression::Not(inner) => truth(inner, types).map(|()| Some(Kind::Bool)),
+        Expression::And(left, right) | Expression::Or(left, right) => {
+            truth(left, types)?;
+            truth(right, types).map(|()| Some(Kind::Bool))
+        }
+        Expression::Compare(how, left, right) => {
+            let (left, right) = (kind(left, types)?, kind(right, types)?);
+            like(left, right)?;
+            let ordered = !matches!(how, Comparison::Equal | Comparison::Unequal);
+            if ordered && (left == Some(Kind::Bool) || right == Some(Kind::Bool)) {
+                let message = "yes and no have no order".to_owned();
+                return Err(Wrong { message, help: "write `==` or `!=`" });
+            }
+            Ok(Some(Kind::Bool))
+        }
+        Expression::In(value, known) => {
+            let value = kind(value, types)?;
+            known.iter().try_for_each(|known| like(value, Some(known.kind())))?;
+            Ok(Some(Kind::Bool))
+        }
+    }
+}
+
+fn of(path: &Path, types: &Types) -> Option<Kind> {
+    path.fact().or_else(|| types.get(path.0.as_str()).copied().flatten())
+}
+
+fn like(left: Option<Kind>, right: Option<Kind>) -> Result<(), Wrong> {
+    match (left, right) {
+        (Some(left), Some(right)) if left != right => Err(Wrong {
+            message: format!("{} is compared with {}: they are never equal", left.word(), right.word()),
+            help: "digits that a caller types are a text: write `code == \"8\"`",
+        }),
+        _ => Ok(()),
+    }
+}
+
+impl Value {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Text(_) => Kind::Text,
+            Self::Number(_) => Kind::Number,
+            Self::Bool(_) => Kind::Bool,
+        }
+    }
+}

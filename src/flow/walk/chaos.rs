@@ -1,0 +1,210 @@
+//! Any events in any order: no panic, the laws hold, and the call ends with the caller.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::super::testing::{compiled, text};
+use super::super::vocabulary::{
+    CallFacts, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews,
+};
+use super::*;
+use crate::base::digit::Digit;
+use crate::base::time::{Duration, Now};
+use crate::flow::testing::World;
+
+/// Every verb, in a net in which each can come after each.
+const NET: &str = "
+  debut:
+    - set: { n: 1 }
+    - say: Bienvenue.
+    - if: n == 1 and open(boutique)
+      then: choix
+    - goto: ferme
+  choix:
+    - menu: Que voulez-vous ?
+      keys:
+        1: { label: attendre, goto: file }
+        2: { label: joindre Alice, goto: alice }
+        3: { label: laisser un message, goto: message }
+        4: { label: donner un code, goto: code }
+        5: { label: sortir, goto: dehors }
+        star: { label: recommencer, goto: choix }
+      tries: 2
+      silence: fin
+      otherwise: message
+  code:
+    - ask: code
+      say: Votre code ?
+      digits: 2..4
+      confirm: true
+      tries: 2
+      otherwise: choix
+    - say: Voici {code|digits}, {caller|phone}.
+    - goto: choix
+  file:
+    - queue: conseillers
+      max_wait: 60s
+      keys: { 9: { goto: choix } }
+      callback: { after: 20s, key: 1, goto: message }
+      no_agent: message
+      too_long: alice
+  alice:
+    - ring: [alice, bruno]
+      failed: message
+  dehors:
+    - transfer: 01 23 45 67 89
+      failed: fin
+  message:
+    - say: Parlez.
+      interrupt: false
+    - voicemail: accueil
+    - tag: message
+    - wait: 2s
+    - goto: choix
+  ferme:
+    - say: Fermé.
+    - goto: message
+  fin:
+    - hangup: normal
+";
+
+fn events() -> impl Strategy<Value = Event> {
+    let name = || crate::base::name::Name::from("alice");
+    prop_oneof![
+        6 => (0u8..16).prop_map(|key| Event::Digit(Digit::from_event(key).unwrap())),
+        6 => Just(Event::Played),
+        4 => Just(Event::Timeout),
+        1 => Just(Event::Begin),
+        3 => prop_oneof![
+            (0usize..200).prop_map(|n| QueueNews::Position(n, None)),
+            Just(QueueNews::NoAgent),
+            Just(QueueNews::Full),
+            Just(QueueNews::Ringing(name())),
+            Just(QueueNews::Answered(name())),
+            Just(QueueNews::AgentLeft(name())),
+            Just(QueueNews::AgentLost(name())),
+        ].prop_map(Event::Queue),
+        2 => prop_oneof![
+            Just(RingNews::Ringing),
+            Just(RingNews::Answered(name())),
+            Just(RingNews::Failed(RingFailure::Busy)),
+            Just(RingNews::Ended),
+        ].prop_map(Event::Rung),
+        2 => any::<bool>().prop_map(|failed| {
+            Event::Recorded(Recorded { duration: Duration::from_secs(1), kept: !failed, key: None, failed })
+        }),
+        1 => Just(Event::HungUp),
+    ]
+}
+
+/// What holds of the actions of a call, whatever happened.
+#[derive(Default)]
+struct Laws {
+    announced: bool,
+    heard: bool,
+    over: bool,
+    queued: bool,
+}
+
+impl Laws {
+    fn judge(&mut self, free: bool, gone: bool, actions: &[Action]) {
+        for action in actions {
+            assert!(!self.over || matches!(action, Action::Trace(_)), "{action:?} after the end");
+            assert!(!gone || matches!(action, Action::Trace(_)), "{action:?} to a caller who is gone");
+            match action {
+                Action::Trace(Trace::AnnouncementBegun) => self.announced = true,
+                Action::Trace(Trace::AnnouncementEnded(_)) => self.heard = true,
+                Action::Play(clips) => {
+                    assert!(!clips.is_empty());
+                    let first = &*clips[0].key == "appel-gratuit.wav";
+                    assert!(
+                        !free || self.heard || (first && self.announced),
+                        "{clips:?} before the announcement"
+                    );
+                    assert!(!(first && self.heard), "announced twice");
+                }
+                Action::Music(_)
+                | Action::Record(_)
+                | Action::Enqueue(_)
+                | Action::Ring(_)
+                | Action::Transfer(_) => {
+                    assert!(!free || self.heard, "{action:?} before the announcement");
+                    if matches!(action, Action::Enqueue(_)) {
+                        assert!(!self.queued, "in line twice");
+                        self.queued = true;
+                    }
+                }
+                Action::Dequeue => {
+                    assert!(self.queued, "left a line that it did not stand in");
+                    self.queued = false;
+                }
+                Action::Silence => assert!(!free || self.heard, "the announcement was cut"),
+                Action::HangUp(_) => self.over = true,
+                Action::Wake(after) => assert!(*after > Duration::ZERO),
+                Action::Sleep | Action::Cancel | Action::StopRecording | Action::Trace(_) => {}
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+    #[test]
+    fn whatever_happens_the_laws_hold(
+        free in any::<bool>(),
+        open in any::<bool>(),
+        told in any::<bool>(),
+        events in proptest::collection::vec((events(), 0u64..40), 1..120),
+    ) {
+        let (flow, report) = compiled(&text(NET));
+        let flow = flow.unwrap_or_else(|| panic!("{report}"));
+        let facts = CallFacts { free, number: "+33800123456".into(), ..CallFacts::default() };
+        let hours = if open { HoursState::Open } else { HoursState::Closed };
+        let queue = QueueFacts { music: None, position_every: told.then(|| Duration::from_secs(15)) };
+        let mut world = World { now: Now::default(), facts, hours, queue };
+        let mut walk = Walk::new(Arc::new(flow));
+        let mut laws = Laws::default();
+        laws.judge(free, false, &walk.on(Event::Begin, &world));
+        let mut gone = false;
+        for (event, seconds) in events.into_iter().chain([(Event::HungUp, 1)]) {
+            world.now = world.now.later(Duration::from_secs(seconds));
+            gone |= event == Event::HungUp;
+            // An agent who has answered took the caller out of the line.
+            if matches!(event, Event::Queue(QueueNews::Answered(_) | QueueNews::NoAgent | QueueNews::Full)) {
+                let answered = matches!(event, Event::Queue(QueueNews::Answered(_)));
+                laws.judge(free, gone, &walk.on(event, &world));
+                laws.queued &= !(answered && matches!(walk.state, State::Talking));
+                continue;
+            }
+            laws.judge(free, gone, &walk.on(event, &world));
+        }
+        prop_assert!(matches!(walk.state, State::Over));
+    }
+}
+
+#[test]
+fn a_flow_that_spins_is_ended_all_the_same() {
+    // The laws refuse such a flow; this is what holds if they erred.
+    let (flow, _) = compiled(&text(
+        "  debut:\n    - queue: sav\n      no_agent: fin\n      too_long: fin\n  fin:\n    - hangup: normal\n",
+    ));
+    let mut flow = flow.unwrap();
+    if let Some(Step::Queue(queue)) = flow.blocks[0].steps.first_mut() {
+        queue.no_agent = BlockId(0);
+    }
+    let world = World {
+        now: Now::default(),
+        facts: CallFacts::default(),
+        hours: HoursState::Open,
+        queue: QueueFacts::default(),
+    };
+    let mut walk = Walk::new(Arc::new(flow));
+    walk.on(Event::Begin, &world);
+    let spins = (0..10_000).take_while(|_| {
+        let actions = walk.on(Event::Queue(QueueNews::NoAgent), &world);
+        !actions.iter().any(|action| matches!(action, Action::HangUp(HangUp::Technical)))
+    });
+    assert!(spins.count() <= BLOCKS_WITHOUT_EVENT_MAX);
+    assert!(matches!(walk.state, State::Over));
+}
