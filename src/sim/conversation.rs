@@ -16,8 +16,13 @@ use crate::switchboard::Edition;
 /// What the caller lives through, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scene {
-    /// Words are heard; `announcement` if it is the free-call announcement.
-    Hears { text: String, announcement: bool },
+    /// Words are heard.
+    Hears {
+        /// The words.
+        text: String,
+        /// It is the free-call announcement.
+        announcement: bool,
+    },
     /// Music is heard.
     Music(String),
     /// The flow enters a block.

@@ -38,6 +38,8 @@ pub struct World {
     phones: Vec<Phone>,
     by_address: BTreeMap<SocketAddr, usize>,
     marks: Marks,
+    /// The words of recordings, for the ladder.
+    labels: BTreeMap<Name, String>,
     replies: BTreeMap<(Instant, u64), (EffectId, Reply)>,
     recorded: BTreeMap<RecordingId, u64>,
     serial: u64,
@@ -69,6 +71,7 @@ impl World {
     pub fn new(mut edition: Edition, seed: u64, weather: Weather, length: impl Fn(&str) -> Duration) -> Self {
         let mut rng = Rng::seeded(seed);
         let mut marks = Marks::default();
+        let labels = edition.site.flows.values().flat_map(|flow| flow.recordings()).collect();
         let keys: Vec<Name> = edition.library.keys().cloned().collect();
         let mut library = Library::default();
         for key in keys {
@@ -96,6 +99,7 @@ impl World {
             phones: Vec::new(),
             by_address: BTreeMap::new(),
             marks,
+            labels,
             replies: BTreeMap::new(),
             recorded: BTreeMap::new(),
             serial: 0,
@@ -253,8 +257,13 @@ impl World {
                 Owner::Server => &mut self.plane,
                 Owner::Phone(place) => {
                     let phone = &mut self.phones[place];
+                    let stretches = phone.ear.heard.len();
                     if channel == Channel::Rtp {
                         phone.ear.packet(now, &self.marks, &packet.bytes);
+                    }
+                    if let Some(heard) = phone.ear.heard.get(stretches) {
+                        let label = self.labels.get(&heard.name).map_or(heard.name.as_str(), String::as_str);
+                        self.ladder.note(now, phone.address, &format!("hears {label}"));
                     }
                     &mut phone.plane
                 }

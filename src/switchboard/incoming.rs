@@ -82,7 +82,7 @@ impl Switchboard {
             flow: route.flow,
             trunk: route.trunk,
             invite,
-            line: Line { session, local: local.clone(), settled: None },
+            line: Line { session, local, settled: None },
             leg: Leg::Offered(Offered { offer: invited.offer.clone(), tries: 1 }),
             wake: None,
             playing: Playing::Nothing,
@@ -174,7 +174,7 @@ impl Switchboard {
         };
         let session = SessionId { worker: old.worker, serial: self.next_serial() };
         if let Some(call) = self.calls.get_mut(key) {
-            call.line = Line { session, local: local.clone(), settled: None };
+            call.line = Line { session, local, settled: None };
         }
         self.open(session, key, Side::Caller, &local);
     }

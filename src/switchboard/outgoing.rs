@@ -169,7 +169,7 @@ impl Switchboard {
                     remote: binding.remote,
                     protocol: binding.protocol,
                     connection: binding.connection,
-                    from: call.edition.from_for_agent(call),
+                    from: call.edition.shown_to_agent(call),
                     to: binding.uri,
                     headers: Vec::new(),
                     credentials: None,
@@ -332,7 +332,7 @@ fn local_ip_towards(edition: &Edition, remote: SocketAddr) -> Option<IpAddr> {
 
 impl Edition {
     /// The caller's number as an agent's phone shows it, or "anonymous"; the domain is ours.
-    fn from_for_agent(&self, call: &Call) -> String {
+    fn shown_to_agent(&self, call: &Call) -> String {
         let host = &self.site.shared.server.realm;
         match &call.facts.caller {
             Some(number) => format!("<sip:{}@{host}>", number.reveal()),
@@ -378,7 +378,7 @@ impl Edition {
         &self,
         call: &Call,
         target: String,
-        remote: std::net::SocketAddr,
+        remote: SocketAddr,
         shown: &Shown,
         timeout: Duration,
     ) -> Invitation {

@@ -7,12 +7,12 @@ use crate::support::{Caller, path, run, seconds, world};
 #[test]
 fn it_is_heard_first_and_whole_and_the_record_says_so() {
     let mut world = world(1, Weather::FAIR);
-    let caller = Caller::from("0612345678")
+    let caller = Caller::new("0612345678")
         .dials("0800123456")
         .hears("appel-gratuit.wav")
         .hears("Bienvenue.")
         .hangs_up()
-        .into(&mut world);
+        .enters(&mut world);
     let record = run(&mut world);
     let heard = &world.phone(caller).ear.heard[0];
     assert_eq!(heard.name, "appel-gratuit.wav");
@@ -26,14 +26,14 @@ fn it_is_heard_first_and_whole_and_the_record_says_so() {
 #[test]
 fn no_key_cuts_it_and_keys_typed_meanwhile_are_kept() {
     let mut world = world(2, Weather::FAIR);
-    let caller = Caller::from("0612345678")
+    let caller = Caller::new("0612345678")
         .dials("0800123456")
         .hears("appel-gratuit.wav")
         .presses("3")
         .hears("Nous sommes ouverts.")
         .hears("Au revoir.")
         .is_hung_up_on()
-        .into(&mut world);
+        .enters(&mut world);
     let record = run(&mut world);
     assert_eq!(world.phone(caller).ear.heard[0].packets, 100);
     assert_eq!(record.keys, "3");
@@ -43,11 +43,11 @@ fn no_key_cuts_it_and_keys_typed_meanwhile_are_kept() {
 #[test]
 fn a_caller_who_hangs_up_during_it_has_not_heard_it_in_full() {
     let mut world = world(3, Weather::FAIR);
-    Caller::from("0612345678")
+    Caller::new("0612345678")
         .dials("0800123456")
         .hears("appel-gratuit.wav")
         .hangs_up_after(seconds(1))
-        .into(&mut world);
+        .enters(&mut world);
     let record = run(&mut world);
     let announcement = record.announcement.expect("it had begun");
     assert!(!announcement.full && announcement.ended_ms.is_some_and(|ms| ms < 1_500), "{announcement:?}");
@@ -57,7 +57,7 @@ fn a_caller_who_hangs_up_during_it_has_not_heard_it_in_full() {
 fn a_number_that_is_not_free_does_not_have_it() {
     let mut world = world(4, Weather::FAIR);
     let caller =
-        Caller::from("0612345678").dials("0123456789").hears("Bienvenue.").hangs_up().into(&mut world);
+        Caller::new("0612345678").dials("0123456789").hears("Bienvenue.").hangs_up().enters(&mut world);
     let record = run(&mut world);
     assert!(world.phone(caller).ear.find("appel-gratuit", 0).is_none());
     assert_eq!(record.announcement, None);

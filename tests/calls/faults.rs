@@ -10,7 +10,7 @@ fn a_port_that_another_program_holds_is_passed_over() {
     let mut world = world(1, Weather::FAIR);
     // All but one of the fifty ports.
     world.taken_ports = (16_384..16_460).collect();
-    Caller::from("0612345678").dials("0800123456").hears("Bienvenue.").hangs_up().into(&mut world);
+    Caller::new("0612345678").dials("0800123456").hears("Bienvenue.").hangs_up().enters(&mut world);
     world.run(seconds(60));
     assert_eq!(world.records.len(), 1);
 }
@@ -19,7 +19,7 @@ fn a_port_that_another_program_holds_is_passed_over() {
 fn no_port_at_all_is_a_503_and_an_alarm() {
     let mut world = world(2, Weather::FAIR);
     world.taken_ports = (16_384..=16_483).collect();
-    let caller = Caller::from("0612345678").dials("0800123456").into(&mut world);
+    let caller = Caller::new("0612345678").dials("0800123456").enters(&mut world);
     run_all(&mut world, seconds(60));
     assert_eq!(world.phone(caller).refused, Some(503));
     assert!(world.events.iter().any(|(_, event)| matches!(event, Event::Alarm(_))));
@@ -28,7 +28,7 @@ fn no_port_at_all_is_a_503_and_an_alarm() {
 #[test]
 fn an_unknown_number_is_refused_before_anything_is_billed() {
     let mut world = world(3, Weather::FAIR);
-    let caller = Caller::from("0612345678").dials("0899999999").into(&mut world);
+    let caller = Caller::new("0612345678").dials("0899999999").enters(&mut world);
     run_all(&mut world, seconds(60));
     assert_eq!(world.phone(caller).refused, Some(404));
     assert!(world.records.is_empty());
@@ -37,7 +37,7 @@ fn an_unknown_number_is_refused_before_anything_is_billed() {
 #[test]
 fn garbage_on_the_port_disturbs_no_call() {
     let mut world = world(4, Weather::FAIR);
-    Caller::from("0612345678").dials("0800123456").hears("Bienvenue.").hangs_up().into(&mut world);
+    Caller::new("0612345678").dials("0800123456").hears("Bienvenue.").hangs_up().enters(&mut world);
     for garbage in
         [&b""[..], b"\0\0\0\0", b"GET / HTTP/1.1\r\n\r\n", b"INVITE sip:x SIP/2.0\r\n\r\n", &[0xff; 2_000]]
     {
@@ -51,15 +51,15 @@ fn a_drain_lets_calls_finish_and_lets_none_in() {
     let mut world = world(5, Weather::FAIR);
     world.agent("alice", answers_after(seconds(1)));
     world.run_for(seconds(1));
-    Caller::from("0612345678")
+    Caller::new("0612345678")
         .dials("0800123456")
         .presses("1")
         .is_bridged_to("alice")
         .hangs_up_after(seconds(20))
-        .into(&mut world);
+        .enters(&mut world);
     world.run_for(seconds(15));
     world.order(Order::Drain(60));
-    let late = Caller::from("0611111111").dials("0800123456").into(&mut world);
+    let late = Caller::new("0611111111").dials("0800123456").enters(&mut world);
     run_all(&mut world, seconds(120));
     assert_eq!(world.phone(late).refused, Some(503));
     assert_eq!(world.records.len(), 1);
@@ -69,13 +69,13 @@ fn a_drain_lets_calls_finish_and_lets_none_in() {
 #[test]
 fn a_caller_whose_line_dies_is_noticed() {
     let mut world = world(6, Weather::FAIR);
-    Caller::from("0612345678")
+    Caller::new("0612345678")
         .dials("0800123456")
         .presses("1")
         .hears("bip.wav")
         .waits(seconds(300))
         .hangs_up()
-        .into(&mut world);
+        .enters(&mut world);
     world.run_for(seconds(8));
     // From now on nothing arrives any more.
     world.weather(Weather { loss: 1_000, ..Weather::FAIR });

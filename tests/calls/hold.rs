@@ -7,7 +7,7 @@ use crate::support::{Caller, run, seconds, world};
 #[test]
 fn a_caller_on_hold_hears_nothing_and_is_not_taken_for_dead() {
     let mut world = world(1, Weather::FAIR);
-    let caller = Caller::from("0612345678")
+    let caller = Caller::new("0612345678")
         .dials("0800123456")
         .hears("Que souhaitez-vous faire ?")
         .holds()
@@ -15,7 +15,7 @@ fn a_caller_on_hold_hears_nothing_and_is_not_taken_for_dead() {
         .resumes()
         .waits(seconds(1))
         .hangs_up()
-        .into(&mut world);
+        .enters(&mut world);
     let record = run(&mut world);
     assert_eq!(record.reason.as_deref(), Some("bye"));
     assert!(world.phone(caller).ear.heard.len() >= 3);

@@ -8,13 +8,13 @@ fn queue_call() -> String {
     let mut world = world(7, Weather::FAIR);
     world.agent("alice", answers_after(seconds(2)));
     world.run_for(seconds(1));
-    Caller::from("0612345678")
+    Caller::new("0612345678")
         .dials("0800123456")
         .hears("appel-gratuit.wav")
         .presses("1")
         .is_bridged_to("alice")
         .hangs_up_after(seconds(5))
-        .into(&mut world);
+        .enters(&mut world);
     run(&mut world);
     world.ladder.draw()
 }

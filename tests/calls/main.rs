@@ -1,4 +1,5 @@
 //! Whole calls through the server's own core under a virtual clock: one file a feature. Nothing sleeps.
+#![allow(clippy::unwrap_used)] // a test may
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -9,13 +9,13 @@ const MENU: &str = "Que souhaitez-vous faire ?";
 #[test]
 fn a_key_during_the_menu_stops_it_at_once() {
     let mut world = world(1, Weather::FAIR);
-    let caller = Caller::from("0612345678")
+    let caller = Caller::new("0612345678")
         .dials("0800123456")
         .hears(MENU)
         .presses("3")
         .hears("Nous sommes ouverts.")
         .hangs_up()
-        .into(&mut world);
+        .enters(&mut world);
     run(&mut world);
     let heard = &world.phone(caller).ear.heard;
     let menu = heard.iter().position(|heard| heard.name == *svi::flow::prompt::text_key("fr", MENU)).unwrap();
@@ -28,7 +28,7 @@ fn a_key_during_the_menu_stops_it_at_once() {
 #[test]
 fn wrong_keys_and_silence_lead_out_after_the_tries() {
     let mut world = world(2, Weather::FAIR);
-    Caller::from("0612345678")
+    Caller::new("0612345678")
         .dials("0800123456")
         .hears(MENU)
         .presses("9")
@@ -36,12 +36,12 @@ fn wrong_keys_and_silence_lead_out_after_the_tries() {
         .presses("8")
         .hears("Au revoir.")
         .is_hung_up_on()
-        .into(&mut world);
+        .enters(&mut world);
     let record = run(&mut world);
     assert_eq!(path(&record), ["bienvenue", "menu", "au_revoir"]);
 
     let mut silent = crate::support::world(3, Weather::FAIR);
-    Caller::from("0612345678").dials("0800123456").hears("Au revoir.").is_hung_up_on().into(&mut silent);
+    Caller::new("0612345678").dials("0800123456").hears("Au revoir.").is_hung_up_on().enters(&mut silent);
     let record = run(&mut silent);
     assert_eq!(path(&record), ["bienvenue", "menu", "au_revoir"]);
     // A caller who never presses a key costs a bounded time (reliability finding 9).
@@ -57,13 +57,13 @@ fn hours_branch_by_the_civil_clock() {
     ] {
         let mut world = world(4, Weather::FAIR);
         world.at(moment(at));
-        Caller::from("0612345678")
+        Caller::new("0612345678")
             .dials("0800123456")
             .hears(MENU)
             .presses("3")
             .hears(words)
             .hangs_up()
-            .into(&mut world);
+            .enters(&mut world);
         run(&mut world);
     }
 }
@@ -72,7 +72,7 @@ fn hours_branch_by_the_civil_clock() {
 fn a_bad_network_loses_no_key_and_doubles_none() {
     for seed in 0..20 {
         let mut world = world(seed, Weather { loss: 100, ..Weather::FAIR });
-        Caller::from("0612345678")
+        Caller::new("0612345678")
             .dials("0800123456")
             .hears(MENU)
             .presses("4")
@@ -80,7 +80,7 @@ fn a_bad_network_loses_no_key_and_doubles_none() {
             .presses("1234")
             .hears("Merci.")
             .hangs_up()
-            .into(&mut world);
+            .enters(&mut world);
         let record = run(&mut world);
         assert_eq!(record.keys, "4", "the code is secret and stands in no record");
     }

@@ -126,7 +126,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub fn from(number: &str) -> Self {
+    pub fn new(number: &str) -> Self {
         Self { number: number.to_owned(), acts: Vec::new() }
     }
     pub fn dials(self, number: &str) -> Self {
@@ -167,7 +167,7 @@ impl Caller {
         self
     }
     /// Puts the caller into a world.
-    pub fn into(self, world: &mut World) -> usize {
+    pub fn enters(self, world: &mut World) -> usize {
         world.caller(&self.number, self.acts)
     }
 }
