@@ -37,7 +37,7 @@ pub fn compile(
 fn read(reader: &mut Reader<'_>, root: &Node, name: &Name) -> Option<Flow> {
     let sections = reader.pairs(root, "a flow");
     reader.only(&sections, "a flow", SECTIONS);
-    let Some(blocks) = root.get("blocks") else { return None };
+    let blocks = root.get("blocks")?;
     let texts = reader.pairs(blocks, "`blocks`");
     for (place, (key, _)) in texts.iter().enumerate() {
         if let Some(block) = key.text() {
