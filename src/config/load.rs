@@ -266,6 +266,6 @@ mod tests {
         assert_eq!(codes(&["svi: 1\nblocks: {}\n"]), ["missing-key"]);
         assert_eq!(codes(&["svi: 1\nagents: [\n", "svi: 1\nsite: a b\n"]), ["yaml", "not-a-name"]);
         assert_eq!(codes(&["- a\n"]), ["version", "not-a-map"]);
-        assert_eq!(codes(&[""]), [""; 0]);
+        assert_eq!(codes(&[""]), ["empty-file"]);
     }
 }

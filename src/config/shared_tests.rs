@@ -119,7 +119,7 @@ fn a_message_shows_line_caret_and_what_was_meant() {
         read_text("queues:\n  sav:\n    agents: [alise]\nagents:\n  alice: { phone: 06 12 34 56 78 }\n");
     assert_eq!(
         report.to_string(),
-        "error[unknown-name]: unknown agent `alise`\n --> site.yaml:3:14\n  |\n3 |     agents: [alise]\n  |              ^^^^^\n  \
+        "error[unknown-name]: unknown agent `alise`\n --> site.yaml:3:14\n  |\n3 |     agents: [alise]\n  |              ^^^^^\n  |\n  \
          = help: did you mean `alice`?\n\n"
     );
 }

@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(wrong("a = 1"), "`=` is not known in a condition");
         assert_eq!(wrong("opened(x)"), "`opened` is not known: there are open, waiting, agents, known");
         assert_eq!(wrong("a \"b\""), "`\"b\"` is not expected here");
-        assert_eq!(wrong(&"(".repeat(100)), "too many levels");
-        assert_eq!(wrong(&"a and ".repeat(100_000)), "it is too long");
+        assert_eq!(super::read(&"(".repeat(100)).unwrap_err(), "too many levels");
+        assert_eq!(super::read(&"a and ".repeat(100_000)).unwrap_err(), "it is too long");
     }
 }
