@@ -45,9 +45,14 @@ pub(super) fn names() -> Names {
 
 /// The flow of these blocks, and what was said about it.
 pub(super) fn compiled(text: &str) -> (Option<Flow>, Report) {
+    compiled_with(text, &names())
+}
+
+/// The same in a site of other names.
+pub(super) fn compiled_with(text: &str, names: &Names) -> (Option<Flow>, Report) {
     let (source, mut report) = (Source::new("flow.yaml", text), Report::default());
     let Some(root) = yaml::parse(&source, &mut report) else { return (None, report) };
-    let flow = compile(&source, &root, &Name::from("essai"), &names(), &mut report);
+    let flow = compile(&source, &root, &Name::from("essai"), names, &mut report);
     (flow, report)
 }
 

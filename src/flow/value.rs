@@ -17,6 +17,16 @@ pub enum Value {
     Bool(bool),
 }
 
+impl Value {
+    /// As the case of a `switch` is written.
+    pub fn case(&self) -> String {
+        match self {
+            Self::Bool(yes) => yes.to_string(),
+            Self::Text(_) | Self::Number(_) => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -62,7 +72,6 @@ pub const FACTS: &[(&str, Kind)] = &[
     ("call.number", Kind::Text),
     ("call.campaign", Kind::Text),
     ("call.ref", Kind::Text),
-    ("call.tries", Kind::Number),
 ];
 
 impl Path {

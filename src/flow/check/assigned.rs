@@ -28,6 +28,11 @@ fn tell_unset(reader: &mut Reader<'_>, flow: &Flow, key: &Node, path: &Path, set
         return;
     }
     let block = key.text().unwrap_or("").to_owned();
+    let calendar = path.0.split('.').next().is_some_and(|name| reader.names.hours.contains(name));
+    if calendar || path.0 == "call.tries" || path.0.starts_with("callback.") {
+        let message = format!("`{}` cannot be read in this version (block `{block}`)", path.0);
+        return reader.error(key, "verb-later", message, "see CHANGELOG for what is available");
+    }
     let ever = flow
         .blocks()
         .any(|(_, block)| block.steps.iter().any(|step| step.sets().into_iter().any(|name| *name == path.0)));

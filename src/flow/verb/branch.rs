@@ -65,7 +65,7 @@ impl Branch {
                 }
             }
             Self::Switch { value, cases, otherwise, .. } => {
-                let value = value.evaluate(variables, cx).map(|value| value.to_string());
+                let value = value.evaluate(variables, cx).map(|value| value.case());
                 Some(value.and_then(|value| cases.get(&value).copied()).unwrap_or(*otherwise))
             }
         }

@@ -361,7 +361,11 @@ fn branches_follow_values_and_calendars() {
     - if: caller.mobile and agents(sav) > 0
       then: mobile
     - switch: ville
-      cases: { Lyon: lyon }
+      cases: { Lyon: choix }
+      otherwise: fin
+  choix:
+    - switch: caller.anonymous
+      cases: { false: lyon }
       otherwise: fin
   mobile:
     - hours: boutique
@@ -374,7 +378,7 @@ fn branches_follow_values_and_calendars() {
     - hangup: rejected
 ";
     let mut call = Stroll::new(&format!("{blocks}{END}"));
-    assert_eq!(call.begin(), [&block("debut"), &block("lyon"), "hang up Busy"]);
+    assert_eq!(call.begin(), [&block("debut"), &block("choix"), &block("lyon"), "hang up Busy"]);
     let mut call = Stroll::new(&format!("{blocks}{END}"));
     call.world.facts.caller_mobile = true;
     call.world.hours = HoursState::Holiday;
