@@ -34,6 +34,7 @@ pub struct Bench {
     pub records: Vec<CallRecord>,
     /// The data plane takes orders and says nothing: it has died.
     pub mute: bool,
+    ports: usize,
     wake: Instant,
     due: BTreeMap<(u64, u64), Input>,
     recordings: BTreeMap<SessionId, RecordingId>,
@@ -46,8 +47,10 @@ impl Bench {
         edition.listen = vec![(Protocol::Udp, us), (Protocol::Tcp, us)];
         edition.workers = 2;
         let board = Switchboard::new(Arc::new(edition), Rng::seeded(7), now(1));
+        let ports = board.status().ports_free;
         let mut bench = Self {
             board,
+            ports,
             millis: 1,
             sent: Vec::new(),
             events: Vec::new(),
@@ -142,6 +145,7 @@ impl Bench {
         self.order(Order::EndAll);
         self.run_to(self.millis + 110_000);
         assert_eq!(self.board.leftovers(), [""; 0]);
+        assert_eq!(self.board.status().ports_free, self.ports, "every RTP port is given back, once");
         let began = self.events.iter().filter(|event| matches!(event, Event::CallBegan { .. })).count();
         assert_eq!(self.records.len(), began, "one record a call");
     }
