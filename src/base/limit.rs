@@ -12,6 +12,8 @@ pub const SIP_HEADER_BYTES_MAX: usize = 8_192;
 pub const SIP_VALUES_MAX: usize = 64;
 /// Server transactions at once: 10,000 calls make about 1,000 messages a second, kept 32 s each.
 pub const SIP_TRANSACTIONS_MAX: usize = 65_536;
+/// Server transactions beyond these for requests in calls, so that whoever is in one can end it: two a call.
+pub const SIP_TRANSACTIONS_RESERVE: usize = 2 * CALLS_MAX;
 /// Legs (invite usages) at once.
 pub const SIP_DIALOGS_MAX: usize = 32_768;
 /// Parts of a multipart body that are searched for SDP: real ones have two or three.
