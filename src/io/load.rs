@@ -132,7 +132,6 @@ pub fn check(source: &SiteSource) -> Checked {
         Err(error) => return Checked { report: format!("{error}\n"), errors: 1, warnings: 0 },
     };
     let Read { site, mut report, recordings } = read;
-    let errors_before = report.has_errors();
     for key in used(&site) {
         if let Some(Err(why)) = recordings.load(&key) {
             let path = recordings.path(&key).unwrap_or_else(|| key.to_string());
@@ -149,7 +148,6 @@ pub fn check(source: &SiteSource) -> Checked {
         (0, _) => format!("{warnings} warnings; the site can be served\n"),
         _ => format!("{errors} errors, {warnings} warnings\n"),
     };
-    let _ = errors_before;
     Checked { report: format!("{report}{verdict}"), errors, warnings }
 }
 
@@ -228,7 +226,9 @@ fn secret(name: &str) -> Option<String> {
         return None;
     }
     let folder = std::env::var("CREDENTIALS_DIRECTORY").ok()?;
-    let text = std::fs::read_to_string(Path::new(&folder).join(name)).ok()?;
+    let read = |file: &str| std::fs::read_to_string(Path::new(&folder).join(file)).ok();
+    // `LoadCredential=credentials:FOLDER` puts the folder's files there under `credentials_NAME`.
+    let text = read(name).or_else(|| read(&format!("credentials_{name}")))?;
     Some(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
