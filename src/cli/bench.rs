@@ -102,7 +102,13 @@ async fn reactions(server: &Server, args: &Args) -> Result<(), String> {
     println!("reactions of an idle server");
     println!("  INVITE to 200      p50 {:.2} ms, p99 {:.2} ms", ms(&answers, 500), ms(&answers, 990));
     println!("  200 to first sound p50 {:.1} ms, p99 {:.1} ms", ms(&sounds, 500), ms(&sounds, 990));
-    println!("  key to next prompt p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms ({} keys)", ms(&keys, 500), ms(&keys, 990), keys.longest().as_secs_f64() * 1_000.0, keys.count());
+    println!(
+        "  key to next prompt p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms ({} keys)",
+        ms(&keys, 500),
+        ms(&keys, 990),
+        keys.longest().as_secs_f64() * 1_000.0,
+        keys.count()
+    );
     Ok(())
 }
 

@@ -118,8 +118,8 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
     }
     let mut library = Library::default();
     let silence = Arc::new(Sound::silence(Duration::from_millis(20)));
-    let flows = site.flows.values().flat_map(|flow| flow.recordings()).map(|(key, _)| key);
-    for key in flows.chain(speech::bank().into_iter().map(|recording| Name::from(recording.key))) {
+    let bank = speech::bank().into_iter().map(|recording| Name::from(recording.key));
+    for key in used(&site).into_iter().chain(bank) {
         library.insert(key, Arc::clone(&silence));
     }
     Ok(assemble(site, library))
