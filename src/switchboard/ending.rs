@@ -2,8 +2,10 @@
 
 use super::call::{Call, CallKey, Leg, Playing, Recording, Side};
 use super::event::Event;
+use super::timer::Timer;
 use super::{Output, Switchboard};
 use crate::base::digit::Digit;
+use crate::base::limit::REPORTS_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant, Now};
 use crate::centre::caller::Caller;
@@ -14,7 +16,7 @@ use crate::centre::record::{
 };
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{CallFacts, HangUp};
-use crate::media::vocabulary::{G711, MediaCommand, Report};
+use crate::media::vocabulary::{G711, MediaCommand, Report, SessionId};
 use crate::sip::endpoint::{End, Invited, Refusal};
 
 /// Who ended a call, and why.
@@ -268,6 +270,8 @@ impl Switchboard {
         let by_caller = why.by != EndedBy::Flow;
         call.leg = Leg::Ended;
         self.event(Event::CallEnded { call: reference, why: told });
+        self.timers.forget(key);
+        self.timers.set(now.at + REPORTS_MAX, key, Timer::Reports);
         self.floor.leave(now.at, CallerId(key.number()), Leave::Abandoned);
         self.cancel_effort(now, key);
         if self.by_session.contains_key(&session) {
@@ -287,8 +291,30 @@ impl Switchboard {
             return;
         }
         if let Some(call) = self.calls.remove(key) {
+            self.timers.forget(key);
+            if let Some(recording) = &call.recording {
+                self.by_effect.remove(&recording.opened);
+            }
             self.counters.records += 1;
             self.outputs.push_back(Output::Record(Box::new(call.record.record)));
+        }
+    }
+
+    /// The data plane owes reports of a call that is over: its record does not wait for ever.
+    pub(super) fn go_without_reports(&mut self, now: Now, key: CallKey) {
+        let Some(call) = self.calls.get(key).filter(|call| call.is_ended()) else { return };
+        let caller = call.line.session;
+        let mut silent: Vec<(SessionId, Side)> =
+            call.callees.keys().map(|session| (*session, Side::Callee(*session))).collect();
+        if self.by_session.contains_key(&caller) {
+            silent.push((caller, Side::Caller));
+        }
+        self.event(Event::Alarm(format!(
+            "{} media sessions of a call did not report their end",
+            silent.len()
+        )));
+        for (session, side) in silent {
+            self.on_closed(now, key, side, session, Report::default());
         }
     }
 

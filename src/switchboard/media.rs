@@ -98,6 +98,7 @@ impl Switchboard {
                 }
             }
             Timer::Longest => self.end(now, key, Why::server("longest call allowed")),
+            Timer::Reports => self.go_without_reports(now, key),
         }
     }
 

@@ -236,11 +236,18 @@ impl<S, C> Transactions<S, C> {
             }
         };
         self.server_deadlines.arm(id, &mut server.armed, next);
-        if over && let Some(server) = self.servers.remove(id) {
-            self.by_key.remove(&server.key);
-            if let Some(merged) = &server.merged {
-                self.by_merge.remove(merged);
-            }
+        if over {
+            self.drop_server(id);
+        }
+    }
+
+    /// Forgets a server transaction: its request, come again, is a new one.
+    pub fn drop_server(&mut self, id: ServerId<S>) {
+        let Some(mut server) = self.servers.remove(id) else { return };
+        self.server_deadlines.arm(id, &mut server.armed, None);
+        self.by_key.remove(&server.key);
+        if let Some(merged) = &server.merged {
+            self.by_merge.remove(merged);
         }
     }
 }
