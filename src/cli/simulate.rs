@@ -76,6 +76,10 @@ fn by_script(call: &mut Conversation, script: &[String]) {
         while call.is_speaking() && !call.is_over() {
             show(&call.wait());
         }
+        if call.is_over() {
+            println!("   {order}: the call is over already");
+            continue;
+        }
         println!("→  {order}");
         obey(call, order);
     }
@@ -112,7 +116,7 @@ fn obey(call: &mut Conversation, order: &str) {
             for key in keys.chars() {
                 match Digit::from_char(key) {
                     Some(digit) => show(&call.press(digit)),
-                    None => println!("   {key}: not a key"),
+                    None => println!("   `{key}` is not a key: 0-9 * # A-D, or wait, answer, none, hangup"),
                 }
             }
         }
@@ -129,8 +133,9 @@ fn show(scenes: &[Scene]) {
             Scene::Tag(tag) => println!("   # {tag}"),
             Scene::Waits(queue) => println!("⏳ waits in {queue}"),
             Scene::Rings(whom) => println!("🔔 rings {whom}"),
+            Scene::Talks => println!("💬 somebody answers, talks, and hangs up"),
             Scene::Records(mailbox) => println!("●  records for {mailbox}"),
-            Scene::Over(how) => println!("☎  svi hangs up ({how:?})"),
+            Scene::Over(how) => println!("☎  svi hangs up ({})", format!("{how:?}").to_lowercase()),
         }
     }
 }

@@ -43,6 +43,8 @@ pub struct FlowText {
     pub root: Node,
     /// Its name.
     pub name: Name,
+    /// Numbers of campaigns that reach it.
+    pub campaign_numbers: Vec<String>,
 }
 
 /// Reads everything. What comes back is whole only when the report has no error; it is there all the same, for tools that
@@ -71,7 +73,12 @@ pub fn load<F>(
     let mut flows = BTreeMap::new();
     for document in &documents {
         loader.language(document);
-        let Some(text) = loader.flow_text(document, &flows) else { continue };
+        let Some(mut text) = loader.flow_text(document, &flows) else { continue };
+        let alone = documents.iter().filter(|other| other.root.get("blocks").is_some()).count() == 1;
+        let campaigns = shared.campaigns.values();
+        let reach =
+            campaigns.filter(|campaign| campaign.flow.as_ref().map_or(alone, |flow| *flow == text.name));
+        text.campaign_numbers = reach.map(|campaign| campaign.number.clone()).collect();
         if let Some(flow) = compile(&text, &shared, &mut loader.report).map(Arc::new) {
             loader.attach(document, &text.name, &flow);
             flows.insert(text.name, flow);
@@ -136,7 +143,12 @@ impl<F> Loader<'_, F> {
             );
             return None;
         }
-        Some(FlowText { source: Arc::clone(&document.source), root: without_sections(&document.root), name })
+        Some(FlowText {
+            source: Arc::clone(&document.source),
+            root: without_sections(&document.root),
+            name,
+            campaign_numbers: Vec::new(),
+        })
     }
 
     /// Gives the numbers that a flow lists to it.

@@ -26,21 +26,35 @@ pub fn read(
     let sources = Sources { texts, prompts: recordings, credentials };
     load::load(sources, |text: &FlowText, shared: &Shared, report: &mut Report| {
         // The site's own text-to-speech command counts as soon as the site names it.
-        let names = names(shared, recordings, can_render || !shared.server.speech.is_empty());
+        let can_render = can_render || !shared.server.speech.is_empty();
+        let names = Names {
+            campaign_numbers: text.campaign_numbers.clone(),
+            ..names(shared, recordings, can_render)
+        };
         flow::compile(&text.source, &text.root, &text.name, &names, report)
     })
 }
 
 fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: bool) -> Names {
     let mailboxes = shared.mailboxes.iter();
+    let skills = |agents: &[Name]| {
+        let agents = agents.iter().filter_map(|name| shared.agents.get(name));
+        agents.flat_map(|agent| agent.skills.iter().cloned()).collect()
+    };
     Names {
         hours: shared.hours.keys().cloned().collect(),
         queues: shared.queues.keys().cloned().collect(),
+        skills: shared
+            .queues
+            .iter()
+            .map(|(name, queue)| (name.clone(), skills(&queue.rules.agents)))
+            .collect(),
         mailboxes: mailboxes.map(|(name, mailbox)| (name.clone(), mailbox.longest)).collect(),
         agents: shared.agents.keys().cloned().collect(),
         recordings: recordings.clone(),
         can_render,
         normalise: |text| number::normalise(text).number,
         is_free: number::is_free,
+        campaign_numbers: Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! From a text to a flow: sections, blocks, steps; then the laws. All mistakes are told at once.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -10,6 +11,7 @@ use super::graph::{Block, BlockId, Flow};
 use super::prompt::Speech;
 use super::read::{Defaults, Names, Reader, StepText};
 use super::verb::{Ends, Step, VERBS};
+use super::words;
 use crate::base::diagnostic::{Report, Severity, Source};
 use crate::base::name::Name;
 use crate::base::yaml::{Node, Value};
@@ -26,9 +28,16 @@ pub fn compile(
     report: &mut Report,
 ) -> Option<Flow> {
     let mut own = Report::default();
-    let mut reader =
-        Reader { source, names, report: &mut own, blocks: BTreeMap::new(), defaults: Defaults::default() };
+    let mut reader = Reader {
+        source,
+        names,
+        report: &mut own,
+        blocks: BTreeMap::new(),
+        defaults: Defaults::default(),
+        voiceless: BTreeMap::new(),
+    };
     let flow = read(&mut reader, root, name);
+    words::tell_voiceless(&mut reader);
     let whole = !own.has_errors();
     report.extend(own);
     flow.filter(|_| whole)
@@ -43,6 +52,9 @@ fn read(reader: &mut Reader<'_>, root: &Node, name: &Name) -> Option<Flow> {
         if let Some(block) = key.text() {
             reader.blocks.insert(Name::from(block), BlockId(place));
         }
+    }
+    if let Some(language) = root.get("language").filter(|language| language.text() != Some("fr")) {
+        reader.error(language, "language", "flows speak French in this version", "write `language: fr`");
     }
     let numbers = read_numbers(reader, root);
     let announcement = read_announcement(reader, root, &numbers);
@@ -61,8 +73,8 @@ fn read(reader: &mut Reader<'_>, root: &Node, name: &Name) -> Option<Flow> {
     };
     let mut compiled = Vec::new();
     for (key, steps) in &texts {
-        let steps = read_block(reader, key, steps);
-        compiled.push(Block { name: Name::from(key.text().unwrap_or("")), steps });
+        let (steps, places) = read_block(reader, key, steps).into_iter().unzip();
+        compiled.push(Block { name: Name::from(key.text().unwrap_or("")), steps, places });
     }
     let flow = Flow {
         name: name.clone(),
@@ -108,7 +120,8 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
         Some(node) if node.text() == Some("operator") => Some(None),
         Some(node) => reader.file(node).map(Some),
         None => {
-            let free = numbers.iter().find(|number| (reader.names.is_free)(number));
+            let reach = numbers.iter().chain(&reader.names.campaign_numbers);
+            let free = reach.into_iter().find(|number| (reader.names.is_free)(number));
             let Some(free) = free else { return Some(None) };
             let place = root.get("numbers").unwrap_or(root);
             let message = format!("{free} is free for the caller, and nothing announces it");
@@ -123,15 +136,15 @@ fn read_defaults(reader: &mut Reader<'_>, root: &Node) -> Defaults {
     let pairs = reader.pairs(node, "`defaults`");
     reader.only(&pairs, "`defaults`", &["tries", "timeout", "otherwise", "error"]);
     Defaults {
-        tries: node.get("tries").and_then(|node| reader.number(node)),
+        tries: node.get("tries").and_then(|node| reader.tries(node)),
         timeout: node.get("timeout").and_then(|node| reader.duration(node)),
         otherwise: node.get("otherwise").and_then(|node| reader.target(node)),
         error: node.get("error").and_then(|node| reader.target(node)),
     }
 }
 
-/// The steps of a block. The last one must say where the call goes, and none before it may.
-fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<Step> {
+/// The steps of a block, with their places. The last one must say where the call goes, and none before it may.
+fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<(Step, Range<usize>)> {
     let name = key.text().unwrap_or("").to_owned();
     let Value::List(items) = &node.value else {
         reader.error(
@@ -174,7 +187,7 @@ fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<Step> {
                 "remove it, or move it up",
             );
         }
-        steps.extend(step);
+        steps.extend(step.map(|step| (step, item.range.clone())));
     }
     steps
 }
@@ -182,14 +195,30 @@ fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<Step> {
 /// A step: its first key is the verb, the rest are the verb's options.
 fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends)> {
     let Value::Map(entries) = &node.value else {
-        reader.error(node, "not-a-step", "a step is `verb: …`", "write `- say: …`");
+        let help = match node.text() {
+            Some("hangup") => "write `- hangup: normal`",
+            _ => "write a verb and a colon: `- say: …`",
+        };
+        reader.error(node, "not-a-step", "a step is `verb: …`", help);
         return None;
     };
-    let ((verb, argument), options) =
-        entries.split_first().map(|((verb, argument), rest)| ((verb, argument), rest))?;
+    let Some(((verb, argument), options)) =
+        entries.split_first().map(|((verb, argument), rest)| ((verb, argument), rest))
+    else {
+        reader.error(node, "not-a-step", "this step is empty", "write a verb and a colon: `- say: …`");
+        return None;
+    };
     let word = verb.text().unwrap_or("");
-    let Some(known) = VERBS.iter().find(|known| known.name == word) else {
-        reader.unknown(verb, "unknown-verb", "verb", VERBS.iter().map(|verb| verb.name));
+    let find = |word: &str| VERBS.iter().find(|known| known.name == word);
+    let Some(known) = find(word) else {
+        let later = options.iter().filter_map(|(key, _)| key.text()).find(|key| find(key).is_some());
+        match later {
+            Some(later) => {
+                let why = format!("a step begins with its verb, and `{word}` is none");
+                reader.error(verb, "unknown-verb", why, &format!("put `{later}` first"));
+            }
+            None => reader.unknown(verb, "unknown-verb", "verb", VERBS.iter().map(|verb| verb.name)),
+        }
         return None;
     };
     let Some(read) = known.read else {

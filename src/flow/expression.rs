@@ -183,7 +183,15 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
             length = rest.find(|c: char| !part(c)).unwrap_or(rest.len());
             tokens.push(Token::Word(rest[..length].to_owned()));
         } else {
-            return Err(format!("`{first}` is not known in a condition"));
+            let meant = match first {
+                '=' => ": write `==`",
+                '&' => ": write `and`",
+                '|' => ": write `or`",
+                '!' => ": write `not`",
+                '«' | '“' | '”' | '’' => ": write straight quotes, `\"`",
+                _ => "",
+            };
+            return Err(format!("`{first}` is not known in a condition{meant}"));
         }
         if tokens.len() > TOKENS_MAX {
             return Err("it is too long".to_owned());
@@ -218,7 +226,8 @@ mod tests {
     fn what_cannot_be_read_is_said_in_words() {
         let wrong = |text: &str| read(text).unwrap_err();
         assert_eq!(wrong("a =="), "something is missing at the end");
-        assert_eq!(wrong("a = 1"), "`=` is not known in a condition");
+        assert_eq!(wrong("a = 1"), "`=` is not known in a condition: write `==`");
+        assert_eq!(wrong("a && b"), "`&` is not known in a condition: write `and`");
         assert_eq!(wrong("opened(x)"), "`opened` is not known: there are open, waiting, agents, known");
         assert_eq!(wrong("a \"b\""), "`\"b\"` is not expected here");
         assert_eq!(read(&"(".repeat(100)).unwrap_err(), "too many levels");

@@ -1,6 +1,7 @@
 //! A flow that loads: blocks by index, so that nothing can fail by name any more (law 6).
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::prompt::Speech;
 use super::system;
@@ -35,6 +36,8 @@ pub struct Block {
     pub name: Name,
     /// Its steps.
     pub steps: Vec<Step>,
+    /// Where each of them stands in the text.
+    pub(super) places: Vec<Range<usize>>,
 }
 
 impl Flow {

@@ -17,6 +17,7 @@ pub mod value;
 pub mod verb;
 pub mod vocabulary;
 pub mod walk;
+mod words;
 
 pub use compile::compile;
 pub use read::Names;

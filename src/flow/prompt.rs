@@ -76,7 +76,8 @@ impl Speech {
             match part {
                 Part::Fixed(clip) => clips.push(clip.clone()),
                 Part::Value(path, format) => {
-                    let spoken = value(path).and_then(|text| speech::speak(*format, &text).ok());
+                    let spoken =
+                        value(path).and_then(|text| speech::speak(*format, &typed_date(*format, text)).ok());
                     clips.extend(spoken.into_iter().flatten().map(fragment_clip));
                 }
             }
@@ -90,6 +91,14 @@ impl Speech {
             Part::Fixed(clip) => Some(clip),
             Part::Value(..) => None,
         })
+    }
+}
+
+/// A date as callers type it, `24122026`, in the order that the bank reads.
+pub(super) fn typed_date(format: Format, text: String) -> String {
+    match (format, text.len(), text.bytes().all(|octet| octet.is_ascii_digit())) {
+        (Format::Date, 8, true) => format!("{}-{}-{}", &text[4..], &text[2..4], &text[..2]),
+        _ => text,
     }
 }
 

@@ -1,13 +1,12 @@
 //! Reads steps out of the YAML tree, and reports what is not what it should be without stopping at the first.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::expression;
 use super::graph::BlockId;
-use super::prompt::{Part, Speech, collapsed, file_clip, text_clip};
-use super::speech::Format;
-use super::value::{Expression, Path};
+use super::value::{Expression, FACTS};
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, nearest};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -21,6 +20,8 @@ pub struct Names {
     pub hours: BTreeSet<Name>,
     /// Queues.
     pub queues: BTreeSet<Name>,
+    /// The skills that the agents of each queue have.
+    pub skills: BTreeMap<Name, BTreeSet<Name>>,
     /// Mailboxes, with the longest message of each.
     pub mailboxes: BTreeMap<Name, Duration>,
     /// Agents.
@@ -33,6 +34,8 @@ pub struct Names {
     pub normalise: fn(&str) -> Option<String>,
     /// Whether a number is free for who calls it.
     pub is_free: fn(&str) -> bool,
+    /// Numbers of campaigns that reach this flow without standing in it, in normal form.
+    pub campaign_numbers: Vec<String>,
 }
 
 /// What steps fall back on.
@@ -57,6 +60,9 @@ impl<'n> StepText<'n> {
     }
 }
 
+/// Tries of one question: who has failed so often will not succeed.
+const TRIES_MAX: u32 = 20;
+
 /// See the module.
 pub(super) struct Reader<'a> {
     pub(super) source: &'a Arc<Source>,
@@ -64,6 +70,8 @@ pub(super) struct Reader<'a> {
     pub(super) report: &'a mut Report,
     pub(super) blocks: BTreeMap<Name, BlockId>,
     pub(super) defaults: Defaults,
+    /// Texts that have no recording, and where each stands first.
+    pub(super) voiceless: BTreeMap<String, Range<usize>>,
 }
 
 impl Reader<'_> {
@@ -101,11 +109,22 @@ impl Reader<'_> {
         what: &str,
         known: impl IntoIterator<Item = &'k str>,
     ) {
-        let word = node.text().unwrap_or("").to_owned();
+        self.unknown_word(node, code, what, node.text().unwrap_or(""), known);
+    }
+
+    /// The same of a word that stands somewhere in a text.
+    pub(super) fn unknown_word<'k>(
+        &mut self,
+        node: &Node,
+        code: &'static str,
+        what: &str,
+        word: &str,
+        known: impl IntoIterator<Item = &'k str>,
+    ) {
         let known: Vec<&str> = known.into_iter().collect();
-        let help = match nearest(&word, known.iter().copied()) {
+        let help = match nearest(word, known.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None if known.is_empty() => format!("there is no {what} yet"),
+            None if known.is_empty() => format!("there is no {what} at all: add it to `site.yaml`"),
             None => format!("there are: {}", known.join(", ")),
         };
         self.error(node, code, format!("there is no {what} `{word}`"), &help);
@@ -177,24 +196,67 @@ impl Reader<'_> {
         step.option(key).and_then(|node| self.target(node))
     }
 
-    /// The block of an option that must lead somewhere: its own, or the flow's default.
-    pub(super) fn needed_exit(&mut self, step: &StepText<'_>, key: &str) -> Option<BlockId> {
+    /// Where the call goes when something outside fails: the step's own exit, or the flow's default.
+    pub(super) fn failure_exit(&mut self, step: &StepText<'_>, key: &str) -> Option<BlockId> {
+        let default = self.defaults.error.or(self.defaults.otherwise);
+        self.exit_or(step, key, default, |verb| {
+            let why =
+                format!("`{verb}` can fail and does not say where the call goes then: `{key}` is missing");
+            (why, format!("add `{key}: BLOCK`, or `defaults: {{ error: BLOCK }}`"))
+        })
+    }
+
+    /// Where the call goes when the caller gives no right answer, or no case fits.
+    pub(super) fn last_exit(&mut self, step: &StepText<'_>) -> Option<BlockId> {
+        let default = self.defaults.otherwise.or(self.defaults.error);
+        self.exit_or(step, "otherwise", default, |verb| {
+            let why = format!(
+                "`{verb}` does not say where the call goes when nothing fits: `otherwise` is missing"
+            );
+            (why, "add `otherwise: BLOCK`, or `defaults: { otherwise: BLOCK }`".to_owned())
+        })
+    }
+
+    /// An exit that only the step itself can name.
+    pub(super) fn own_exit(&mut self, step: &StepText<'_>, key: &str) -> Option<BlockId> {
+        self.exit_or(step, key, None, |verb| {
+            (format!("`{verb}` lacks its exit `{key}`"), format!("add `{key}: BLOCK`"))
+        })
+    }
+
+    fn exit_or(
+        &mut self,
+        step: &StepText<'_>,
+        key: &str,
+        default: Option<BlockId>,
+        missing: impl FnOnce(&str) -> (String, String),
+    ) -> Option<BlockId> {
         if step.option(key).is_some() {
             return self.exit(step, key);
         }
-        let default = self.defaults.otherwise.or(self.defaults.error);
         if default.is_none() {
-            let verb = step.verb.text().unwrap_or("").to_owned();
-            let message =
-                format!("`{verb}` can fail and does not say where the call goes then: `{key}` is missing");
-            self.error(
-                step.verb,
-                "missing-exit",
-                message,
-                &format!("add `{key}: BLOCK`, or `defaults: {{ otherwise: BLOCK }}`"),
-            );
+            let (why, help) = missing(step.verb.text().unwrap_or(""));
+            self.error(step.verb, "missing-exit", why, &help);
         }
         default
+    }
+
+    /// A variable that a step sets. It must be a word that conditions and placeholders can name.
+    pub(super) fn variable(&mut self, node: &Node) -> Option<Name> {
+        let name = self.text(node)?;
+        let part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') || !name.chars().all(part) {
+            let help = "a variable is one word: letters, figures, `_` and `-`";
+            self.error(node, "not-a-variable", format!("`{name}` is not the name of a variable"), help);
+            return None;
+        }
+        let fact = FACTS.iter().any(|(fact, _)| *fact == name);
+        if fact || ["and", "or", "not", "in", "true", "false", "call", "callback"].contains(&name) {
+            let why = format!("`{name}` is a word of the language and cannot be set");
+            self.error(node, "not-a-variable", why, "take another name");
+            return None;
+        }
+        Some(Name::from(name))
     }
 
     pub(super) fn one_of(&mut self, node: &Node, what: &str, known: &BTreeSet<Name>) -> Option<Name> {
@@ -210,6 +272,15 @@ impl Reader<'_> {
     pub(super) fn duration(&mut self, node: &Node) -> Option<Duration> {
         let text = self.text(node)?.trim();
         let read = parse_duration(text);
+        if read == Some(Duration::ZERO) {
+            self.error(
+                node,
+                "not-a-duration",
+                format!("`{text}` is no time at all"),
+                "1s is the least that makes sense",
+            );
+            return None;
+        }
         if read.is_none() {
             self.error(
                 node,
@@ -232,6 +303,17 @@ impl Reader<'_> {
             self.error(node, "not-a-number", format!("`{text}` is not a whole number"), "");
         }
         read
+    }
+
+    /// How often something is tried.
+    pub(super) fn tries(&mut self, node: &Node) -> Option<u32> {
+        let read = self.number(node)?;
+        if !(1..=TRIES_MAX).contains(&read) {
+            let why = format!("`{read}` tries are not possible");
+            self.error(node, "not-a-number", why, &format!("write 1 to {TRIES_MAX}; 3 is usual"));
+            return None;
+        }
+        Some(read)
     }
 
     pub(super) fn yes(&mut self, step: &StepText<'_>, key: &str, default: bool) -> bool {
@@ -258,8 +340,13 @@ impl Reader<'_> {
             Some(_) | None => None,
         };
         if digit.is_none() {
-            let word = node.text().unwrap_or("").to_owned();
-            self.error(node, "not-a-key", format!("`{word}` is not a key"), "keys are 0 to 9, star and hash");
+            let word = node.text().unwrap_or("");
+            let help = match word {
+                "*" => "write `star`",
+                "#" => "write `hash`",
+                _ => "keys are 0 to 9, star and hash",
+            };
+            self.error(node, "not-a-key", format!("`{word}` is not a key"), help);
         }
         digit
     }
@@ -294,95 +381,7 @@ impl Reader<'_> {
             Expression::Literal(_) | Expression::Read(_) | Expression::Known(_) => return,
         };
         if !known.contains(name) {
-            let help = match nearest(name, known.iter().map(Name::as_str)) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => {
-                    format!("there are: {}", known.iter().map(Name::as_str).collect::<Vec<_>>().join(", "))
-                }
-            };
-            self.error(node, "unknown-name", format!("there is no {what} `{name}`"), &help);
-        }
-    }
-
-    /// A prompt file, by name.
-    pub(super) fn file(&mut self, node: &Node) -> Option<Speech> {
-        let name = self.text(node)?;
-        if self.names.recordings.contains(name) {
-            return Some(Speech { parts: vec![Part::Fixed(file_clip(name))] });
-        }
-        let known: Vec<Name> =
-            self.names.recordings.iter().filter(|key| !key.contains('/')).cloned().collect();
-        self.unknown(node, "unknown-prompt", "prompt", known.iter().map(Name::as_str));
-        None
-    }
-
-    /// A text to be said: `Bonjour {nom|spell}.`, or `{fr: …, en: …}`.
-    pub(super) fn speech(&mut self, node: &Node) -> Option<Speech> {
-        if let Value::Map(entries) = &node.value {
-            let pairs: Vec<(&Node, &Node)> = entries.iter().map(|(key, value)| (key, value)).collect();
-            self.only(&pairs, "a text by language", &["fr", "en"]);
-            return match node.get("fr") {
-                Some(french) => self.speech(french),
-                None => {
-                    self.error(node, "language", "the French text is missing", "add `fr: …`");
-                    None
-                }
-            };
-        }
-        let text = self.text(node)?;
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while let Some(open) = rest.find('{') {
-            let Some(length) = rest[open..].find('}') else {
-                self.error(node, "placeholder", "`{` is not closed", "write `{name|format}`");
-                return None;
-            };
-            self.fixed(node, &rest[..open], &mut parts);
-            parts.push(self.placeholder(node, &rest[open + 1..open + length])?);
-            rest = &rest[open + length + 1..];
-        }
-        self.fixed(node, rest, &mut parts);
-        if parts.is_empty() {
-            self.error(node, "empty-text", "there is nothing to say", "");
-        }
-        Some(Speech { parts })
-    }
-
-    /// A static piece; what stands between two values without a word is their pause.
-    fn fixed(&mut self, node: &Node, text: &str, parts: &mut Vec<Part>) {
-        if !text.chars().any(char::is_alphanumeric) {
-            return;
-        }
-        let clip = text_clip(text);
-        if !self.names.recordings.contains(&clip.key) && !self.names.can_render {
-            let message = format!("this text has no voice yet: {}", collapsed(text));
-            self.warn(
-                node,
-                "no-voice",
-                message,
-                "name a text-to-speech command: `server: { speech: [espeak-ng, …] }`",
-            );
-        }
-        parts.push(Part::Fixed(clip));
-    }
-
-    fn placeholder(&mut self, node: &Node, inside: &str) -> Option<Part> {
-        let (name, format) = match inside.split_once('|') {
-            Some((name, format)) => (name.trim(), format.trim()),
-            None => (inside.trim(), "spell"),
-        };
-        match Format::parse(format) {
-            Some(format) => Some(Part::Value(Path(Name::from(name)), format)),
-            None => {
-                let known = Format::ALL.map(Format::as_str).join(", ");
-                self.error(
-                    node,
-                    "unknown-format",
-                    format!("there is no format `{format}`"),
-                    &format!("there are: {known}"),
-                );
-                None
-            }
+            self.unknown_word(node, "unknown-name", what, name, known.iter().map(Name::as_str));
         }
     }
 }

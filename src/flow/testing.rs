@@ -34,12 +34,14 @@ pub(super) fn names() -> Names {
     Names {
         hours: set(&["boutique"]),
         queues: set(&["conseillers", "sav"]),
+        skills: BTreeMap::from([("conseillers".into(), set(&["sav"])), ("sav".into(), set(&[]))]),
         mailboxes: BTreeMap::from([(Name::from("accueil"), Duration::from_secs(60))]),
         agents: set(&["alice", "bruno"]),
         recordings: set(&["appel-gratuit.wav", "appel-enregistre.wav", "attente.wav", "bip.wav"]),
         can_render: true,
         normalise,
         is_free,
+        campaign_numbers: Vec::new(),
     }
 }
 
@@ -110,7 +112,12 @@ pub(super) struct Stroll {
 impl Stroll {
     /// A call to the geographic number: no announcement stands before the flow.
     pub(super) fn new(blocks: &str) -> Self {
-        let (flow, report) = compiled(&text(blocks));
+        Self::of(&text(blocks))
+    }
+
+    /// The same through a whole text.
+    pub(super) fn of(text: &str) -> Self {
+        let (flow, report) = compiled(text);
         let flow = Arc::new(flow.unwrap_or_else(|| panic!("{report}")));
         let facts = CallFacts {
             caller: Some(Pii::new("+33612345678".to_owned())),

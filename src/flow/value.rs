@@ -177,25 +177,54 @@ impl Expression {
         match self {
             Self::Known(path) => vec![path.0.clone()],
             Self::And(left, right) => [left.proves(), right.proves()].concat(),
+            Self::Not(inner) => inner.proves_if_not(),
             _ => Vec::new(),
         }
     }
 
-    /// Every variable or fact that it reads, but those that are only asked whether they are known.
+    /// The variables that are surely set when it does not hold.
+    pub fn proves_if_not(&self) -> Vec<Name> {
+        match self {
+            Self::Not(inner) => inner.proves(),
+            Self::Or(left, right) => [left.proves_if_not(), right.proves_if_not()].concat(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every variable or fact that it reads without having asked before whether it is known.
     pub fn reads(&self) -> Vec<&Path> {
         match self {
             Self::Read(path) => vec![path],
             Self::Not(inner) | Self::In(inner, _) => inner.reads(),
-            Self::And(left, right) | Self::Or(left, right) | Self::Compare(_, left, right) => {
-                let mut reads = left.reads();
-                reads.extend(right.reads());
-                reads
-            }
+            Self::And(left, right) => both(left, right, &left.proves()),
+            Self::Or(left, right) => both(left, right, &left.proves_if_not()),
+            Self::Compare(_, left, right) => both(left, right, &[]),
             Self::Literal(_) | Self::Known(_) | Self::Open(_) | Self::Waiting(_) | Self::Agents(_) => {
                 Vec::new()
             }
         }
     }
+
+    /// The variables of which it asks whether they are known.
+    pub fn asks(&self) -> Vec<&Path> {
+        match self {
+            Self::Known(path) => vec![path],
+            Self::Not(inner) | Self::In(inner, _) => inner.asks(),
+            Self::And(left, right) | Self::Or(left, right) | Self::Compare(_, left, right) => {
+                [left.asks(), right.asks()].concat()
+            }
+            Self::Read(_) | Self::Literal(_) | Self::Open(_) | Self::Waiting(_) | Self::Agents(_) => {
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// What both sides read; what the left one has proven to be set may be read by the right one.
+fn both<'e>(left: &'e Expression, right: &'e Expression, proven: &[Name]) -> Vec<&'e Path> {
+    let mut reads = left.reads();
+    reads.extend(right.reads().into_iter().filter(|path| !proven.contains(&path.0)));
+    reads
 }
 
 impl Comparison {

@@ -41,7 +41,8 @@ impl SiteSource {
     fn prompts(&self) -> Option<PathBuf> {
         let path = self.path.as_ref()?;
         let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
-        Some(folder.join("prompts"))
+        let above = folder.parent().filter(|_| folder.ends_with("flows") && !path.is_dir());
+        Some(above.unwrap_or(folder).join("prompts"))
     }
 }
 
@@ -118,8 +119,8 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
     }
     let mut library = Library::default();
     let silence = Arc::new(Sound::silence(Duration::from_millis(20)));
-    let flows = site.flows.values().flat_map(|flow| flow.recordings()).map(|(key, _)| key);
-    for key in flows.chain(speech::bank().into_iter().map(|recording| Name::from(recording.key))) {
+    let bank = speech::bank().into_iter().map(|recording| Name::from(recording.key));
+    for key in used(&site).into_iter().chain(bank) {
         library.insert(key, Arc::clone(&silence));
     }
     Ok(assemble(site, library))
@@ -129,10 +130,9 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
 pub fn check(source: &SiteSource) -> Checked {
     let read = match read(source) {
         Ok(read) => read,
-        Err(error) => return Checked { report: format!("{error}\n"), errors: 1, warnings: 0 },
+        Err(error) => return Checked { report: error.to_string(), errors: 1, warnings: 0 },
     };
     let Read { site, mut report, recordings } = read;
-    let errors_before = report.has_errors();
     for key in used(&site) {
         if let Some(Err(why)) = recordings.load(&key) {
             let path = recordings.path(&key).unwrap_or_else(|| key.to_string());
@@ -144,13 +144,20 @@ pub fn check(source: &SiteSource) -> Checked {
     let blocks: usize = site.flows.values().map(|flow| flow.blocks().count()).sum();
     let verdict = match (errors, warnings) {
         (0, 0) => {
-            format!("all well: {} flows, {blocks} blocks, {} numbers\n", site.flows.len(), site.numbers.len())
+            let flows = counted(site.flows.len(), "flow");
+            let numbers = counted(site.numbers.len(), "number");
+            format!("all well: {flows}, {}, {numbers}\n", counted(blocks, "block"))
         }
-        (0, _) => format!("{warnings} warnings; the site can be served\n"),
-        _ => format!("{errors} errors, {warnings} warnings\n"),
+        (0, _) => format!("{}\n", counted(warnings, "warning")),
+        (_, 0) => format!("{}\n", counted(errors, "error")),
+        (_, _) => format!("{}, {}\n", counted(errors, "error"), counted(warnings, "warning")),
     };
-    let _ = errors_before;
     Checked { report: format!("{report}{verdict}"), errors, warnings }
+}
+
+/// `1 flow`, `2 flows`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn unreadable(path: &str, why: &str) -> Diagnostic {
@@ -178,7 +185,7 @@ fn read(source: &SiteSource) -> Result<Read, LoadError> {
     let (site, found) = config::read(&texts, &recordings.keys(), false, &credentials);
     report.extend(found);
     if site.flows.is_empty() && !report.has_errors() {
-        return Err(LoadError("there is no flow: a file with `blocks` is missing".to_owned()));
+        return Err(LoadError("there is no flow: no file of the site has `blocks`\n".to_owned()));
     }
     Ok(Read { site, report, recordings })
 }
@@ -191,14 +198,16 @@ fn texts(source: &SiteSource, report: &mut Report) -> Result<Vec<Arc<Source>>, L
         let text = |name| String::from_utf8_lossy(assets::asset(name).unwrap_or_default()).into_owned();
         return Ok(builtin.map(|name| Source::new(name, text(name))).collect());
     };
-    let files = if path.is_dir() { yaml_files(path) } else { vec![path.clone()] };
+    let files = if path.is_dir() { yaml_files(path) } else { with_its_site(path) };
     if files.is_empty() {
-        return Err(LoadError(format!("{} holds no YAML file\n", path.display())));
+        let why = "no YAML file in it or in its `flows/`; a site has `site.yaml` and a flow";
+        return Err(LoadError(format!("{}: {why}\n", path.display())));
     }
     let mut texts = Vec::new();
     for file in files {
         let name = file.display().to_string();
-        let bytes = std::fs::read(&file).map_err(|error| LoadError(format!("{name}: {error}\n")))?;
+        let bytes = std::fs::read(&file)
+            .map_err(|error| LoadError(format!("{name} cannot be read: {}\n", said(&error))))?;
         if bytes.len() > YAML_BYTES_MAX {
             return Err(LoadError(format!("{name} is larger than {} KiB\n", YAML_BYTES_MAX / 1_024)));
         }
@@ -208,6 +217,16 @@ fn texts(source: &SiteSource, report: &mut Report) -> Result<Vec<Arc<Source>>, L
         }
     }
     Ok(texts)
+}
+
+/// A file alone; a flow that says nothing of its site comes with the `site.yaml` beside it, or above `flows/`.
+fn with_its_site(path: &Path) -> Vec<PathBuf> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let whole = text.lines().any(|line| line.starts_with("site:"));
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let places = [Some(folder), folder.parent().filter(|_| folder.ends_with("flows"))];
+    let site = places.into_iter().flatten().map(|place| place.join("site.yaml")).find(|site| site.is_file());
+    site.filter(|_| !whole).into_iter().chain([path.to_path_buf()]).collect()
 }
 
 fn yaml_files(folder: &Path) -> Vec<PathBuf> {
@@ -222,13 +241,21 @@ fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Without the number that the system gives it.
+fn said(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
 /// The secret of `credential:NAME`: a file of `$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential=`).
 fn secret(name: &str) -> Option<String> {
     if name.contains('/') {
         return None;
     }
     let folder = std::env::var("CREDENTIALS_DIRECTORY").ok()?;
-    let text = std::fs::read_to_string(Path::new(&folder).join(name)).ok()?;
+    let read = |file: &str| std::fs::read_to_string(Path::new(&folder).join(file)).ok();
+    // `LoadCredential=credentials:FOLDER` puts the folder's files there under `credentials_NAME`.
+    let text = read(name).or_else(|| read(&format!("credentials_{name}")))?;
     Some(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 

@@ -8,7 +8,7 @@ use crate::base::time::{Duration, Instant, Now};
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{
     Action, CallFacts, Clip, Context, Event, HangUp, HoursState, QueueFacts, QueueNews, Recorded,
-    RingFailure, RingNews, Trace,
+    RingFailure, RingNews, Target, Trace,
 };
 use crate::flow::walk::Walk;
 use crate::switchboard::Edition;
@@ -33,6 +33,8 @@ pub enum Scene {
     Waits(Name),
     /// Phones are rung.
     Rings(String),
+    /// Somebody answers and talks to the caller.
+    Talks,
     /// The caller's message is recorded.
     Records(Name),
     /// The call is over.
@@ -99,6 +101,12 @@ impl Context for World<'_> {
     }
 }
 
+fn name_of(target: &Target) -> &str {
+    match target {
+        Target::Agent(name) | Target::Number(name) | Target::Uri(name) => name,
+    }
+}
+
 impl Conversation {
     /// A call that has just been answered, at a moment of civil time. `agents` are logged in.
     pub fn new(edition: Arc<Edition>, flow: Arc<Flow>, facts: CallFacts, now: Now, agents: usize) -> Self {
@@ -162,7 +170,9 @@ impl Conversation {
             (Waiting::Nothing | Waiting::Recording, _) => Vec::new(),
         };
         self.waiting = Waiting::Nothing;
-        events.into_iter().flat_map(|event| self.tell(event)).collect()
+        let talks = reply == Reply::Answer && !events.is_empty();
+        let after = events.into_iter().flat_map(|event| self.tell(event));
+        talks.then_some(Scene::Talks).into_iter().chain(after).collect()
     }
 
     /// The caller hangs up.
@@ -246,11 +256,12 @@ impl Conversation {
             }
             Action::Ring(request) => {
                 self.waiting = Waiting::Ring;
-                scenes.push(Scene::Rings(format!("{:?}", request.targets)));
+                let targets: Vec<&str> = request.targets.iter().map(name_of).collect();
+                scenes.push(Scene::Rings(targets.join(", ")));
             }
             Action::Transfer(request) => {
                 self.waiting = Waiting::Ring;
-                scenes.push(Scene::Rings(format!("{:?}", request.to)));
+                scenes.push(Scene::Rings(name_of(&request.to).to_owned()));
             }
             Action::Dequeue | Action::Cancel => self.waiting = Waiting::Nothing,
             Action::Record(request) => {

@@ -70,6 +70,8 @@ pub(super) struct Draft {
     answered: Option<Instant>,
     /// The next thing played is the announcement.
     announcement_due: bool,
+    /// The other side of a talk has hung up, and the flow has said nothing since.
+    left: bool,
     begun: Option<Instant>,
 }
 
@@ -107,7 +109,7 @@ impl Draft {
             ..CallRecord::default()
         };
         let watch = Stopwatch::start(now.at);
-        Self { record, watch, zone, answered: None, announcement_due: false, begun: None }
+        Self { record, watch, zone, answered: None, announcement_due: false, left: false, begun: None }
     }
 
     pub(super) fn answered(&mut self, now: Now) {
@@ -129,6 +131,7 @@ impl Draft {
     }
 
     pub(super) fn block(&mut self, block: Name) {
+        self.left = false;
         self.record.block(block);
     }
 
@@ -146,6 +149,11 @@ impl Draft {
 
     pub(super) fn agent(&mut self, agent: Name) {
         self.record.agent(agent);
+    }
+
+    /// The agent, or whoever the caller talked to, has hung up.
+    pub(super) fn left(&mut self) {
+        self.left = true;
     }
 
     pub(super) fn announcement_due(&mut self) {
@@ -224,7 +232,8 @@ impl Draft {
         }
         self.record.ended = now.wall.rfc3339(&self.zone);
         self.record.clocks = self.watch.read(now.at);
-        self.record.ended_by = why.by;
+        let left = self.left && why.by == EndedBy::Flow;
+        self.record.ended_by = if left { EndedBy::Agent } else { why.by };
         self.record.reason = Some(why.reason.clone());
     }
 

@@ -119,6 +119,9 @@ impl Switchboard {
         call.effort = Effort::None;
         if !call.is_ended() {
             call.record.phase(now.at, Phase::Flow);
+            if !lost {
+                call.record.left();
+            }
         }
         self.media(MediaCommand::Unbridge(caller));
         if agent {

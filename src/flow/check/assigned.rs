@@ -1,47 +1,81 @@
 //! Definite assignment: a variable is set on every path before it is read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::super::graph::{BlockId, Flow};
 use super::super::read::Reader;
-use super::super::value::Path;
+use super::super::value::{FACTS, Path};
 use super::super::verb::Step;
 use super::super::verb::branch::Branch;
+use crate::base::diagnostic::nearest;
 use crate::base::name::Name;
-use crate::base::yaml::Node;
+use crate::base::yaml::{Node, Value};
 
-pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow, keys: &[&Node]) {
+pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
     let known = known_at_entry(flow);
+    let ever: BTreeSet<&Name> =
+        flow.blocks().flat_map(|(_, block)| &block.steps).flat_map(Step::sets).collect();
     for (id, block) in flow.blocks() {
         let Some(mut set) = known.get(&id).cloned() else { continue };
-        for step in &block.steps {
-            for path in step.reads() {
-                tell_unset(reader, flow, keys[id.0], path, &set);
+        for (step, place) in block.steps.iter().zip(&block.places) {
+            let reads: BTreeSet<&Path> = step.reads().into_iter().collect();
+            for path in reads.into_iter().filter(|path| !set.contains(path.0.as_str())) {
+                tell(reader, path, place, ever.contains(&path.0), &ever);
             }
-            set.extend(step.sets().into_iter().cloned());
+            for path in step.asks().into_iter().filter(|path| !ever.contains(&path.0)) {
+                tell(reader, path, place, false, &ever);
+            }
+            set.extend(known_after(step));
         }
     }
 }
 
-fn tell_unset(reader: &mut Reader<'_>, flow: &Flow, key: &Node, path: &Path, set: &BTreeSet<Name>) {
-    if path.fact().is_some() || set.contains(path.0.as_str()) {
+fn tell(reader: &mut Reader<'_>, path: &Path, step: &Range<usize>, somewhere: bool, ever: &BTreeSet<&Name>) {
+    if path.fact().is_some() {
         return;
     }
-    let block = key.text().unwrap_or("").to_owned();
+    let node = Node { range: place_of(&path.0, &reader.source.text, step), value: Value::Null };
     let calendar = path.0.split('.').next().is_some_and(|name| reader.names.hours.contains(name));
     if calendar || path.0 == "call.tries" || path.0.starts_with("callback.") {
-        let message = format!("`{}` cannot be read in this version (block `{block}`)", path.0);
-        return reader.error(key, "verb-later", message, "see CHANGELOG for what is available");
-    }
-    let ever = flow
-        .blocks()
-        .any(|(_, block)| block.steps.iter().any(|step| step.sets().into_iter().any(|name| *name == path.0)));
-    if ever {
-        let message = format!("`{}` may not be set yet where `{block}` reads it", path.0);
-        reader.error(key, "unset", message, "set it on every way to here, or ask `known(…)` first");
+        let message = format!("`{}` cannot be read in this version", path.0);
+        reader.error(&node, "verb-later", message, "see CHANGELOG for what is available");
+    } else if somewhere {
+        let message = format!("`{}` may not be set yet here", path.0);
+        reader.error(&node, "unset", message, "set it on every way to here, or ask `known(…)` first");
     } else {
-        let message = format!("`{block}` reads `{}`, which nothing sets", path.0);
-        reader.error(key, "unknown-variable", message, "set it with `ask` or `set`");
+        let names = ever.iter().map(|name| name.as_str()).chain(FACTS.iter().map(|(fact, _)| *fact));
+        let help = match nearest(&path.0, names) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "set it with `ask` or `set`; a text in a condition stands in quotes".to_owned(),
+        };
+        reader.error(&node, "unknown-variable", format!("nothing sets `{}`", path.0), &help);
+    }
+}
+
+/// The name itself, where it stands as a word of its own in the text of the step.
+fn place_of(name: &str, text: &str, step: &Range<usize>) -> Range<usize> {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let whole = &text[step.clone()];
+    let mut found = whole.match_indices(name).filter(|(at, _)| {
+        let behind = whole[at + name.len()..].chars().next();
+        let before = whole[..*at].chars().next_back();
+        before.is_some_and(|c| matches!(c, '{' | '(' | ' ') || c == '"') && !behind.is_some_and(part)
+    });
+    // In a placeholder rather than as a word of the prose around it.
+    let all: Vec<usize> = found.by_ref().map(|(at, _)| at).collect();
+    let braced = all.iter().find(|at| whole[..**at].trim_end().ends_with('{'));
+    match braced.or(all.first()) {
+        Some(at) => step.start + at..step.start + at + name.len(),
+        None => step.clone(),
+    }
+}
+
+/// What is surely set when a step has let the call go on to the next.
+fn known_after(step: &Step) -> Vec<Name> {
+    match step {
+        Step::Branch(Branch::If { condition, .. }) => condition.proves_if_not(),
+        _ => step.sets().into_iter().cloned().collect(),
     }
 }
 
@@ -58,19 +92,21 @@ fn known_at_entry(flow: &Flow) -> BTreeMap<BlockId, BTreeSet<Name>> {
                 there.extend(known_on_the_way(step, exit));
                 enter(&mut known, &mut open, exit, &there);
             }
-            set.extend(step.sets().into_iter().cloned());
+            set.extend(known_after(step));
         }
     }
     known
 }
 
-/// What `if: known(x)` proves on the way to its `then`.
+/// What `if: known(x)` proves on the way to its `then`, and `if: not known(x)` on the way to its `else`.
 fn known_on_the_way(step: &Step, exit: BlockId) -> Vec<Name> {
     match step {
-        Step::Branch(Branch::If { condition, then, otherwise, .. })
-            if *then == exit && *otherwise != Some(exit) =>
-        {
-            condition.proves()
+        Step::Branch(Branch::If { condition, then, otherwise, .. }) => {
+            match (*then == exit, *otherwise == Some(exit)) {
+                (true, false) => condition.proves(),
+                (false, true) => condition.proves_if_not(),
+                (true, true) | (false, false) => Vec::new(),
+            }
         }
         _ => Vec::new(),
     }

@@ -5,6 +5,7 @@ mod ends;
 mod loops;
 mod reached;
 mod size;
+mod spoken;
 mod typed;
 
 use super::graph::Flow;
@@ -16,10 +17,13 @@ pub(super) fn laws(reader: &mut Reader<'_>, flow: &Flow, keys: &[&Node]) {
     reached::check(reader, flow, keys);
     loops::check(reader, flow, keys);
     ends::check(reader, flow, keys);
-    assigned::check(reader, flow, keys);
+    assigned::check(reader, flow);
     typed::check(reader, flow);
+    spoken::check(reader, flow);
     size::check(reader, flow, keys);
 }
 
+#[cfg(test)]
+mod mistakes;
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,9 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
         let Step::Branch(branch) = step else { continue };
         let (wrong, place) = match branch {
             Branch::If { condition, place, .. } => (truth(condition, &types), place),
-            Branch::Switch { value, place, .. } => (kind(value, &types).map(|_| ()), place),
+            Branch::Switch { value, place, cases, .. } => {
+                (kind(value, &types).and_then(|kind| possible(kind, cases.keys())), place)
+            }
             Branch::Hours { .. } => continue,
         };
         if let Err(wrong) = wrong {
@@ -70,6 +72,22 @@ fn truth(expression: &Expression, types: &Types) -> Result<(), Wrong> {
             message: format!("a condition is yes or no, and this is {}", other.word()),
             help: "compare it: `name == \"value\"`",
         }),
+    }
+}
+
+/// Every case can come.
+fn possible<'c>(kind: Option<Kind>, mut cases: impl Iterator<Item = &'c String>) -> Result<(), Wrong> {
+    let comes = |case: &str| match kind {
+        None | Some(Kind::Text) => true,
+        Some(Kind::Number) => case.parse::<i64>().is_ok_and(|number| number.to_string() == case),
+        Some(Kind::Bool) => case == "true" || case == "false",
+    };
+    match (kind, cases.find(|case| !comes(case))) {
+        (Some(kind), Some(case)) => Err(Wrong {
+            message: format!("the case `{case}` never comes: this is {}", kind.word()),
+            help: "cases of a number are written like `8`, those of yes or no `true` and `false`",
+        }),
+        (_, _) => Ok(()),
     }
 }
 

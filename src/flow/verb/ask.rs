@@ -57,6 +57,17 @@ pub enum Check {
 }
 
 impl Check {
+    /// How many digits a right answer has, when they are always as many.
+    fn length(self) -> Option<u32> {
+        match self {
+            Self::Luhn => None,
+            Self::Siren => Some(9),
+            Self::Siret => Some(14),
+            Self::Date => Some(8),
+            Self::Phone => Some(10),
+        }
+    }
+
     /// Whether these digits are right.
     pub fn accepts(self, digits: &str) -> bool {
         match self {
@@ -91,7 +102,7 @@ fn luhn(digits: &str) -> bool {
 }
 
 pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
-    let variable = reader.name(step.argument)?;
+    let variable = reader.variable(step.argument);
     let question = match step.option("say") {
         Some(node) => reader.speech(node),
         None => {
@@ -99,22 +110,33 @@ pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step>
             None
         }
     };
-    let (least, most) =
-        step.option("digits").and_then(|node| digits(reader, node)).unwrap_or((1, DIGITS_MAX));
     let check = step.option("check").and_then(|node| check(reader, node));
-    let tries = step.option("tries").and_then(|node| reader.number(node)).or(reader.defaults.tries);
+    let usual = check.and_then(Check::length).map_or((1, DIGITS_MAX), |length| (length, length));
+    let (least, most) = step.option("digits").and_then(|node| digits(reader, node)).unwrap_or(usual);
+    if let (Some(length), Some(node)) = (check.and_then(Check::length), step.option("digits"))
+        && !(least..=most).contains(&length)
+    {
+        let why = format!("no answer is ever right: this check wants {length} digits");
+        reader.error(node, "digits", why, &format!("write `digits: {length}`, or leave it out"));
+    }
+    let tries = step.option("tries").and_then(|node| reader.tries(node)).or(reader.defaults.tries);
+    let (secret, confirm) = (reader.yes(step, "secret", false), reader.yes(step, "confirm", false));
+    if secret && confirm {
+        let why = "a secret that is to be confirmed is read aloud";
+        reader.warn(step.verb, "secret-aloud", why, "leave out `confirm`, or `secret`");
+    }
     let timeout = reader.defaults.timeout.unwrap_or(TIMEOUT);
     Some(Step::Ask(Ask {
-        variable,
+        variable: variable?,
         question: question?,
         least: least as usize,
         most: most as usize,
         check,
-        secret: reader.yes(step, "secret", false),
-        confirm: reader.yes(step, "confirm", false),
-        tries: tries.unwrap_or(super::menu::TRIES).max(1),
+        secret,
+        confirm,
+        tries: tries.unwrap_or(super::menu::TRIES),
         timeout: reader.duration_or(step, "timeout", timeout),
-        otherwise: reader.needed_exit(step, "otherwise"),
+        otherwise: reader.last_exit(step),
     }))
 }
 
@@ -137,6 +159,11 @@ fn check(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
         "siret" => Some(Check::Siret),
         "date" => Some(Check::Date),
         "phone" => Some(Check::Phone),
+        "regex" => {
+            let why = "`regex` is not available in this version";
+            reader.error(node, "verb-later", why, "say how many digits: `digits: 4..10`");
+            None
+        }
         _ => {
             reader.unknown(node, "unknown-check", "check", ["luhn", "siren", "siret", "date", "phone"]);
             None

@@ -9,6 +9,7 @@ use super::super::value::{Expression, Path, Value};
 use super::super::vocabulary::{Context, HoursState};
 use super::Step;
 use crate::base::name::Name;
+use crate::base::yaml;
 
 /// A branch. What it leads to is known at once.
 #[derive(Debug)]
@@ -84,6 +85,14 @@ impl Branch {
         !matches!(self, Self::If { otherwise: None, .. })
     }
 
+    pub(super) fn asks(&self) -> Vec<&Path> {
+        match self {
+            Self::Hours { .. } => Vec::new(),
+            Self::If { condition, .. } => condition.asks(),
+            Self::Switch { value, .. } => value.asks(),
+        }
+    }
+
     pub(super) fn reads(&self) -> Vec<&Path> {
         match self {
             Self::Hours { .. } => Vec::new(),
@@ -96,8 +105,8 @@ impl Branch {
 pub(crate) fn hours(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let known = &reader.names.hours;
     let calendar = reader.one_of(step.argument, "calendar", known);
-    let open = reader.needed_exit(step, "open");
-    let closed = reader.needed_exit(step, "closed");
+    let open = reader.own_exit(step, "open");
+    let closed = reader.own_exit(step, "closed");
     let holiday = if step.option("holiday").is_some() { reader.exit(step, "holiday") } else { closed };
     Some(Step::Branch(Branch::Hours { calendar: calendar?, open: open?, closed: closed?, holiday: holiday? }))
 }
@@ -123,7 +132,7 @@ pub(crate) fn condition(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<
 pub(crate) fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let value = reader.expression(step.argument);
     let mut cases = BTreeMap::new();
-    match step.option("cases") {
+    match step.option("cases").filter(|node| node.value != yaml::Value::Null) {
         Some(node) => {
             for (key, target) in reader.pairs(node, "`cases`") {
                 if let (Some(key), Some(target)) = (key.text(), reader.target(target)) {
@@ -135,7 +144,7 @@ pub(crate) fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ste
             reader.error(step.verb, "missing-cases", "`switch` has no cases", "add `cases: { value: BLOCK }`")
         }
     }
-    let otherwise = reader.needed_exit(step, "otherwise");
+    let otherwise = reader.last_exit(step);
     Some(Step::Branch(Branch::Switch {
         value: value?,
         place: step.argument.range.clone(),

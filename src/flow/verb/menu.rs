@@ -46,14 +46,12 @@ impl Menu {
 pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let (first, again) = titles(reader, step.argument);
     let (sentences, choices) = match step.option("keys") {
-        Some(keys) => read_choices(reader, keys),
-        None => {
-            reader.error(
-                step.verb,
-                "missing-keys",
-                "the menu has no keys",
-                "add `keys: { 1: { label: …, goto: BLOCK } }`",
-            );
+        Some(keys) if keys.value != Value::Null && keys.value != Value::Map(Vec::new()) => {
+            read_choices(reader, keys)
+        }
+        Some(_) | None => {
+            let help = "add `keys: { 1: { label: …, goto: BLOCK } }`";
+            reader.error(step.verb, "missing-keys", "the menu has no keys", help);
             (Speech::default(), BTreeMap::new())
         }
     };
@@ -67,20 +65,19 @@ pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step>
             "group some in a menu of their own (0, star and hash do not count)",
         );
     }
-    let tries =
-        step.option("tries").and_then(|node| reader.number(node)).or(reader.defaults.tries).unwrap_or(TRIES);
+    let tries = step.option("tries").and_then(|node| reader.tries(node)).or(reader.defaults.tries);
     let timeout = reader.defaults.timeout.unwrap_or(TIMEOUT);
     let timeout = reader.duration_or(step, "timeout", timeout);
     // With both exits of its own a menu needs no `otherwise`.
     let both = step.option("invalid").is_some() && step.option("silence").is_some();
-    let otherwise = if both { None } else { reader.needed_exit(step, "otherwise") };
+    let otherwise = if both { None } else { reader.last_exit(step) };
     let invalid = if step.option("invalid").is_some() { reader.exit(step, "invalid") } else { otherwise };
     let silence = if step.option("silence").is_some() { reader.exit(step, "silence") } else { otherwise };
     Some(Step::Menu(Menu {
         first: first?.then(&sentences),
         again: again?.then(&sentences),
         choices,
-        tries: tries.max(1),
+        tries: tries.unwrap_or(TRIES),
         timeout,
         invalid: invalid?,
         silence: silence?,
@@ -108,6 +105,12 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
     let (mut parts, mut choices) = (Vec::<Part>::new(), BTreeMap::new());
     for (key, choice) in reader.pairs(keys, "`keys`") {
         let Some(digit) = reader.digit(key) else { continue };
+        if let Some(text) = choice.text() {
+            let help = format!("write `{{ label: …, goto: {text} }}`: callers hear the label");
+            reader.error(choice, "missing-label", "this choice has no label", &help);
+            reader.target(choice);
+            continue;
+        }
         let options = reader.pairs(choice, "a choice");
         reader.only(&options, "a choice", &["label", "goto"]);
         let target = match choice.get("goto") {
@@ -126,7 +129,14 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
             );
             continue;
         };
-        if let (Some(text), Some(target)) = (reader.text(label), target) {
+        if label.text().is_some_and(|text| text.trim().is_empty()) {
+            reader.error(
+                label,
+                "missing-label",
+                "this label is empty",
+                "say what the key does: `suivre votre commande`",
+            );
+        } else if let (Some(text), Some(target)) = (reader.text(label), target) {
             let sentence = format!("Pour {}, tapez {}.", text.trim(), spoken_key(digit));
             let placed =
                 Node { range: label.range.clone(), value: Value::Text { text: sentence, plain: false } };
@@ -137,7 +147,7 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
     (Speech { parts }, choices)
 }
 
-fn spoken_key(digit: Digit) -> String {
+pub(super) fn spoken_key(digit: Digit) -> String {
     match digit {
         Digit::STAR => "étoile".to_owned(),
         Digit::HASH => "dièse".to_owned(),

@@ -219,6 +219,14 @@ impl Step {
         reads
     }
 
+    /// The variables of which it asks whether they are known.
+    pub fn asks(&self) -> Vec<&Path> {
+        match self {
+            Self::Branch(branch) => branch.asks(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The variable that it sets, if any.
     pub fn sets(&self) -> Vec<&Name> {
         match self {

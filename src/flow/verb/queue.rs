@@ -58,20 +58,29 @@ impl Queue {
 pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let known = &reader.names.queues;
     let queue = reader.one_of(step.argument, "queue", known);
-    let skill = step.option("skill").and_then(|node| reader.name(node));
+    let skill =
+        step.option("skill").and_then(|node| match queue.as_ref().and_then(|q| reader.names.skills.get(q)) {
+            // Nobody would ever answer.
+            Some(skills) => reader.one_of(node, "agent in this queue with the skill", skills),
+            None => reader.name(node),
+        });
     let priority = step.option("priority").and_then(|node| reader.number(node)).unwrap_or(0);
     let max_wait = reader.duration_or(step, "max_wait", MAX_WAIT);
     let mut keys = BTreeMap::new();
     if let Some(node) = step.option("keys") {
         for (key, target) in reader.pairs(node, "`keys`") {
+            if target.get("goto").is_some() {
+                let options = reader.pairs(target, "a key");
+                reader.only(&options, "a key of a queue", &["goto"]);
+            }
             let target = target.get("goto").unwrap_or(target);
             if let (Some(digit), Some(target)) = (reader.digit(key), reader.target(target)) {
                 keys.insert(digit, target);
             }
         }
     }
-    let offer = step.option("callback").and_then(|node| offer(reader, node));
-    let (no_agent, too_long) = (reader.needed_exit(step, "no_agent"), reader.needed_exit(step, "too_long"));
+    let offer = step.option("callback").and_then(|node| offer(reader, node, &keys, max_wait));
+    let (no_agent, too_long) = (reader.failure_exit(step, "no_agent"), reader.failure_exit(step, "too_long"));
     let priority = i32::try_from(priority).unwrap_or(i32::MAX);
     Some(Step::Queue(Queue {
         request: QueueRequest { queue: queue?, skill, priority, head: false },
@@ -83,7 +92,12 @@ pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step>
     }))
 }
 
-fn offer(reader: &mut Reader<'_>, node: &Node) -> Option<Offer> {
+fn offer(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    keys: &BTreeMap<Digit, BlockId>,
+    max_wait: Duration,
+) -> Option<Offer> {
     let pairs = reader.pairs(node, "`callback`");
     reader.only(&pairs, "`callback`", &["after", "key", "goto"]);
     let (Some(after), Some(key), Some(goto)) = (node.get("after"), node.get("key"), node.get("goto")) else {
@@ -95,8 +109,17 @@ fn offer(reader: &mut Reader<'_>, node: &Node) -> Option<Offer> {
         );
         return None;
     };
-    let (after, key, goto) = (reader.duration(after)?, reader.digit(key)?, reader.target(goto)?);
-    let sentence = format!("Pour être rappelé, tapez {key}.");
+    let places = (after, key);
+    let (after, key, goto) = (reader.duration(after), reader.digit(key), reader.target(goto));
+    let (after, key, goto) = (after?, key?, goto?);
+    if keys.contains_key(&key) {
+        reader.error(places.1, "key-twice", "this key leads elsewhere already", "take another key");
+    }
+    if after >= max_wait {
+        let why = format!("this is never offered: the wait ends after {} s", max_wait.as_secs());
+        reader.warn(places.0, "late-offer", why, "offer it earlier, or let `max_wait` be longer");
+    }
+    let sentence = format!("Pour être rappelé, tapez {}.", super::menu::spoken_key(key));
     let placed = Node { range: node.range.clone(), value: Value::Text { text: sentence, plain: false } };
     Some(Offer { after, key, goto, speech: reader.speech(&placed)? })
 }

@@ -44,6 +44,7 @@ impl Request {
 
 pub(crate) fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let nodes = reader.list(step.argument);
+    let nobody = nodes.is_empty();
     let targets: Vec<Target> = nodes.into_iter().filter_map(|node| target(reader, node)).collect();
     let order = match step.option("order").map(|node| (node, node.text())) {
         None | Some((_, Some("at-once"))) => RingOrder::AtOnce,
@@ -55,8 +56,8 @@ pub(crate) fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step>
     };
     let timeout = reader.duration_or(step, "timeout", TIMEOUT);
     let music = step.option("music").and_then(|node| reader.file(node));
-    let failed = reader.needed_exit(step, "failed")?;
-    if targets.is_empty() {
+    let failed = reader.failure_exit(step, "failed")?;
+    if nobody {
         reader.error(step.argument, "nobody", "nobody is rung", "write `ring: [alice]`");
         return None;
     }
@@ -68,7 +69,7 @@ pub(crate) fn transfer(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<S
     let caller_id = step.option("caller_id").and_then(|node| caller_id(reader, node)).unwrap_or_default();
     let timeout = reader.duration_or(step, "timeout", TIMEOUT);
     let music = step.option("music").and_then(|node| reader.file(node));
-    let failed = reader.needed_exit(step, "failed")?;
+    let failed = reader.failure_exit(step, "failed")?;
     let request = Request::Transfer(TransferRequest { to: to?, caller_id, timeout });
     Some(Step::Ring(Ring { request, music, failed }))
 }
@@ -79,7 +80,11 @@ fn target(reader: &mut Reader<'_>, node: &Node) -> Option<Target> {
     if let Some(agent) = reader.names.agents.get(text) {
         return Some(Target::Agent(agent.clone()));
     }
-    if text.starts_with("sip:") {
+    if let Some(address) = text.strip_prefix("sip:") {
+        if address.is_empty() || address.contains(char::is_whitespace) {
+            reader.error(node, "sip-address", format!("`{text}` is no SIP address"), "write `sip:name@host`");
+            return None;
+        }
         return Some(Target::Uri(Name::from(text)));
     }
     let numeric = text.chars().all(|c| c.is_ascii_digit() || "+ .-()".contains(c));

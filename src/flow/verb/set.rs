@@ -5,12 +5,13 @@ use super::super::read::{Reader, StepText};
 use super::super::value::{Expression, Path, Value};
 use super::Step;
 use crate::base::name::Name;
-use crate::base::yaml;
+use crate::base::yaml::{self, Node};
 
 /// Variables and their values.
 #[derive(Debug)]
 pub struct Set {
-    /// Each variable with what it becomes: a literal, or another's value (`ville: {autre}`).
+    /// Each variable with what it becomes: a literal, or another's value (`ville: "{autre}"`; YAML makes a mapping of it
+    /// without the quotes, which is understood as well).
     pub values: Vec<(Name, Expression)>,
 }
 
@@ -23,18 +24,28 @@ impl Set {
 pub(crate) fn set(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let mut values = Vec::new();
     for (key, node) in reader.pairs(step.argument, "`set`") {
-        let name = reader.name(key)?;
-        let yaml::Value::Text { text, plain } = &node.value else {
-            reader.error(node, "not-a-value", "a variable is a text, a number, true or false", "");
-            continue;
+        let name = reader.variable(key);
+        let read = |other: &str| Expression::Read(Path(Name::from(other.trim())));
+        let value = match &node.value {
+            yaml::Value::Text { text, plain } => {
+                match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                    Some(other) => read(other),
+                    None => Expression::Literal(literal(text, *plain)),
+                }
+            }
+            yaml::Value::Map(entries)
+                if matches!(&entries[..], [(_, Node { value: yaml::Value::Null, .. })]) =>
+            {
+                read(entries.first().and_then(|(other, _)| other.text()).unwrap_or(""))
+            }
+            yaml::Value::Null | yaml::Value::List(_) | yaml::Value::Map(_) => {
+                reader.error(node, "not-a-value", "a variable is a text, a number, true or false", "");
+                continue;
+            }
         };
-        let value = match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            Some(other) => Expression::Read(Path(Name::from(other.trim()))),
-            None => Expression::Literal(literal(text, *plain)),
-        };
-        values.push((name, value));
+        values.extend(name.map(|name| (name, value)));
     }
-    if values.is_empty() {
+    if matches!(&step.argument.value, yaml::Value::Null) {
         reader.error(step.argument, "empty-set", "`set` sets nothing", "write `set: { name: value }`");
     }
     Some(Step::Set(Set { values }))

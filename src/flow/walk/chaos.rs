@@ -69,6 +69,9 @@ const NET: &str = "
     - hangup: normal
 ";
 
+/// The flow that svi ships.
+const SHIPPED: &str = include_str!("../../../flows/accueil.yaml");
+
 fn events() -> impl Strategy<Value = Event> {
     let name = || crate::base::name::Name::from("alice");
     prop_oneof![
@@ -98,6 +101,9 @@ fn events() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// Actions that one event may cause: every key typed ahead is noted, and a few blocks are entered.
+const ACTIONS_MAX: usize = 3 * crate::base::limit::KEYS_AHEAD_MAX;
+
 /// What holds of the actions of a call, whatever happened.
 #[derive(Default)]
 struct Laws {
@@ -109,6 +115,7 @@ struct Laws {
 
 impl Laws {
     fn judge(&mut self, free: bool, gone: bool, actions: &[Action]) {
+        assert!(actions.len() <= ACTIONS_MAX, "{} actions for one event", actions.len());
         for action in actions {
             assert!(!self.over || matches!(action, Action::Trace(_)), "{action:?} after the end");
             assert!(!gone || matches!(action, Action::Trace(_)), "{action:?} to a caller who is gone");
@@ -152,12 +159,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
     #[test]
     fn whatever_happens_the_laws_hold(
+        shipped in any::<bool>(),
         free in any::<bool>(),
         open in any::<bool>(),
         told in any::<bool>(),
         events in proptest::collection::vec((events(), 0u64..40), 1..120),
     ) {
-        let (flow, report) = compiled(&text(NET));
+        let (flow, report) = compiled(&if shipped { SHIPPED.to_owned() } else { text(NET) });
         let flow = flow.unwrap_or_else(|| panic!("{report}"));
         let facts = CallFacts { free, number: "+33800123456".into(), ..CallFacts::default() };
         let hours = if open { HoursState::Open } else { HoursState::Closed };

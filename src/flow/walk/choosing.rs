@@ -59,6 +59,7 @@ impl Choosing {
         if let Some(block) = menu.choices.get(&digit) {
             return Next::Goto(*block);
         }
+        turn.forget_keys();
         self.wrong += 1;
         if self.wrong >= menu.tries {
             return Next::Goto(menu.invalid);

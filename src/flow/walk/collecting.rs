@@ -98,7 +98,12 @@ impl Collecting {
             return self.fail(ask, turn, INVALID);
         }
         if ask.confirm {
-            return Confirming { digits: self.digits, failed: self.failed, speaking: false }.read_back(turn);
+            let confirming = Confirming { digits: self.digits, failed: self.failed, speaking: false };
+            // Who knows the question confirms without listening.
+            return match turn.kept() {
+                Some(digit) => confirming.pick(ask, digit, turn),
+                None => confirming.read_back(turn),
+            };
         }
         turn.memory.variables.insert(ask.variable.clone(), Value::Text(self.digits));
         Next::Step
@@ -107,6 +112,7 @@ impl Collecting {
     fn fail(mut self, ask: &Ask, turn: &mut Turn<'_>, why: &str) -> Next {
         self.failed += 1;
         self.digits.clear();
+        turn.forget_keys();
         match ask.otherwise.filter(|_| self.failed >= ask.tries) {
             Some(block) => Next::Goto(block),
             None => {
@@ -132,14 +138,7 @@ impl Confirming {
                     turn.hush();
                 }
                 turn.rest();
-                match digit.as_char() {
-                    '1' => {
-                        turn.memory.variables.insert(ask.variable.clone(), Value::Text(self.digits));
-                        Next::Step
-                    }
-                    '2' => self.again(ask, turn),
-                    _ => self.read_back(turn),
-                }
+                self.pick(ask, digit, turn)
             }
             Event::Played => {
                 self.speaking = false;
@@ -148,6 +147,20 @@ impl Confirming {
             }
             Event::Timeout => self.again(ask, turn),
             _ => Next::Stay(State::Confirming(self)),
+        }
+    }
+
+    fn pick(self, ask: &Ask, digit: Digit, turn: &mut Turn<'_>) -> Next {
+        match digit.as_char() {
+            '1' => {
+                turn.memory.variables.insert(ask.variable.clone(), Value::Text(self.digits));
+                Next::Step
+            }
+            '2' => self.again(ask, turn),
+            _ => {
+                turn.forget_keys();
+                self.read_back(turn)
+            }
         }
     }
 

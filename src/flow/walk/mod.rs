@@ -201,7 +201,11 @@ fn react(state: State, event: Event, turn: &mut Turn<'_>, place: Place) -> Next 
             turn.trace(Trace::AnnouncementEnded(true));
             Next::Goto(turn.flow.start)
         }
-        (State::Hearing { .. }, Event::Played) | (State::Pausing, Event::Timeout) => Next::Step,
+        (State::Hearing { .. }, Event::Played) => Next::Step,
+        (State::Pausing, Event::Timeout) => {
+            turn.hush();
+            Next::Step
+        }
         (State::Hearing { interruptible: true }, Event::Digit(digit)) => {
             turn.keep(digit);
             turn.hush();

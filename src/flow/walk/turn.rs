@@ -124,6 +124,11 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Keys that were typed ahead of something that went wrong were meant for what did not come.
+    pub(super) fn forget_keys(&mut self) {
+        self.memory.keys.clear();
+    }
+
     pub(super) fn has_keys(&self) -> bool {
         !self.memory.keys.is_empty()
     }

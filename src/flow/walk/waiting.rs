@@ -40,7 +40,8 @@ pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next {
         told: usize::MAX,
         welcomed: back,
     };
-    Next::Stay(State::Waiting(waiting))
+    // The wait is bounded from its first moment, whatever the queue says.
+    waiting.doze(turn)
 }
 
 /// The agent's line was lost in mid talk.

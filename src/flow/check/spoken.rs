@@ -1,0 +1,71 @@
+//! What is said can be said: a value that does not fit its format would leave a hole in the prompt.
+
+use std::collections::BTreeMap;
+
+use super::super::graph::Flow;
+use super::super::prompt::{Part, typed_date};
+use super::super::read::Reader;
+use super::super::speech;
+use super::super::value::{Expression, Value};
+use super::super::verb::Step;
+use super::super::verb::ask::{Ask, Check};
+use crate::base::name::Name;
+use crate::base::yaml::{self, Node};
+
+pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
+    let samples = samples(flow);
+    for (_, block) in flow.blocks() {
+        for (step, place) in block.steps.iter().zip(&block.places) {
+            for part in step.speeches().into_iter().flat_map(|speech| &speech.parts) {
+                let Part::Value(path, format) = part else { continue };
+                let of_it = samples.get(path.0.as_str()).into_iter().flatten();
+                let Some(why) = of_it
+                    .filter_map(|sample| speech::speak(*format, &typed_date(*format, sample.clone())).err())
+                    .next()
+                else {
+                    continue;
+                };
+                let node = Node { range: place.clone(), value: yaml::Value::Null };
+                let message = format!("`{{{}|{}}}` cannot be said: {why}", path.0, format.as_str());
+                reader.error(
+                    &node,
+                    "format",
+                    message,
+                    "use another format (`digits`, `spell`), or ask for fewer digits",
+                );
+            }
+        }
+    }
+}
+
+/// Values that variables may have, and those of facts that always look alike.
+fn samples(flow: &Flow) -> BTreeMap<Name, Vec<String>> {
+    let mut samples: BTreeMap<Name, Vec<String>> = BTreeMap::from([
+        (Name::from("caller"), vec!["0612345678".to_owned()]),
+        (Name::from("call.number"), vec!["0800123456".to_owned()]),
+        (Name::from("call.ref"), vec!["042137".to_owned()]),
+    ]);
+    for step in flow.blocks().flat_map(|(_, block)| &block.steps) {
+        match step {
+            Step::Ask(ask) => samples.entry(ask.variable.clone()).or_default().push(answer(ask)),
+            Step::Set(set) => {
+                for (name, value) in &set.values {
+                    if let Expression::Literal(value @ (Value::Text(_) | Value::Number(_))) = value {
+                        samples.entry(name.clone()).or_default().push(value.to_string());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    samples
+}
+
+/// The longest answer to a question.
+fn answer(ask: &Ask) -> String {
+    match ask.check {
+        Some(Check::Date) => "24122026".to_owned(),
+        Some(Check::Phone) => "0612345678".to_owned(),
+        Some(Check::Luhn | Check::Siren | Check::Siret) | None => "1".repeat(ask.most),
+    }
+}
