@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::read::{Reader, Yaml};
-use super::site::{Line, PublicAddress, Registration, SIP_PORT, Server};
+use super::site::{Digest, Line, PublicAddress, Registration, SIP_PORT, Server};
 use super::value;
 use crate::base::limit;
 use crate::base::name::Name;
@@ -55,7 +55,7 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
 
 fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
     const LISTEN: &str = "an address to listen at, like 0.0.0.0:5060 (an IP address, not a name)";
-    let sip = reader.fields(node, "sip", &["udp", "tcp", "public_address"]);
+    let sip = reader.fields(node, "sip", &["udp", "tcp", "public_address", "digest"]);
     let mut listen = |key| {
         let Some(node) = sip.get(key) else {
             return Vec::new();
@@ -69,6 +69,16 @@ fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
     (server.udp, server.tcp) = (listen("udp"), listen("tcp"));
     if server.udp.is_empty() && server.tcp.is_empty() {
         reader.error(node, "nothing-listens", "SIP listens nowhere", "write `udp: 0.0.0.0:5060`");
+    }
+    if let Some(node) = sip.get("digest") {
+        let read = |text: &str| match text {
+            "md5" => Some(Digest::Md5),
+            "sha-256" => Some(Digest::Sha256),
+            _ => None,
+        };
+        let nodes = reader.list(node);
+        let digests = nodes.into_iter().filter_map(|node| reader.value(node, "`md5` or `sha-256`", read));
+        server.digests = digests.collect();
     }
     if let Some(node) = sip.get("public_address") {
         let public =

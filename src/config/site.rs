@@ -76,6 +76,8 @@ pub struct Server {
     pub calls_max: usize,
     /// Realm of the registrar's challenges.
     pub realm: String,
+    /// The algorithms that the registrar's challenges offer, in this order.
+    pub digests: Vec<Digest>,
     /// The file of call records, one JSON line each.
     pub records: Option<PathBuf>,
     /// The folder of mailboxes.
@@ -101,6 +103,7 @@ impl Default for Server {
             workers: None,
             calls_max: crate::base::limit::CALLS_MAX,
             realm: "svi".to_owned(),
+            digests: vec![Digest::Md5],
             records: None,
             messages: None,
             speech: Vec::new(),
@@ -109,6 +112,15 @@ impl Default for Server {
             store: None,
         }
     }
+}
+
+/// An algorithm of digest authentication.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Digest {
+    /// What every telephone knows.
+    Md5,
+    /// Stronger (RFC 8760); some telephones do not register when it is offered.
+    Sha256,
 }
 
 /// The port of SIP (RFC 3261 §18.1.1).

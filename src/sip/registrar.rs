@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::digest::{Challenger, Verdict};
+use super::digest::{Challenger, Hash, Verdict};
 use super::endpoint::wire::{Asked, Wire};
 use super::endpoint::{Binding, Config, Event};
 use super::message::{Contacts, HeaderName, NameAddr, Request, ResponseBuilder, Uri};
@@ -97,10 +97,11 @@ impl Registrar {
     pub fn challenges(
         &mut self,
         now: Now,
-        realm: &str,
+        config: &Config,
         is_stale: bool,
     ) -> impl FnOnce(ResponseBuilder) -> ResponseBuilder + use<> {
-        let values = self.challenger.challenge(now, realm, is_stale);
+        let hashes = if config.digests.is_empty() { &[Hash::Md5] } else { config.digests.as_slice() };
+        let values = self.challenger.challenge(now, &config.realm, hashes, is_stale);
         move |response| {
             values.iter().fold(response, |it, value| it.header(HeaderName::WwwAuthenticate, value))
         }
@@ -153,8 +154,7 @@ impl Registrar {
     }
 
     fn challenge(&mut self, now: Now, wire: &mut Wire, asked: &Asked, is_stale: bool) {
-        let realm = wire.config.realm.clone();
-        let with = self.challenges(now, &realm, is_stale);
+        let with = self.challenges(now, &wire.config, is_stale);
         wire.reply_stateless(asked, 401, with);
     }
 

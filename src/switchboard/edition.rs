@@ -17,6 +17,7 @@ use crate::config::site::{self, PublicAddress};
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{CallFacts, HoursState, QueueFacts};
 use crate::sdp::Local;
+use crate::sip::digest::Hash;
 use crate::sip::endpoint::{Account, Config, Credentials, Registration};
 use crate::sip::transport::Protocol;
 
@@ -92,6 +93,7 @@ impl Edition {
             public_address: self.public_ip().map(|address| address.to_string()),
             listen: self.listen.clone(),
             realm: site.server.realm.clone(),
+            digests: site.server.digests.iter().map(|digest| hash(*digest)).collect(),
             accounts: accounts.collect(),
             registrations: registrations.collect(),
             credentials: known.collect(),
@@ -196,6 +198,13 @@ impl Edition {
     /// The address of `host` or `host:port`, as `io` resolved it, or as it is written.
     pub(super) fn address_of(&self, host: &str) -> Option<SocketAddr> {
         self.hosts.get(host).copied().or_else(|| literal_address(host))
+    }
+}
+
+fn hash(digest: site::Digest) -> Hash {
+    match digest {
+        site::Digest::Md5 => Hash::Md5,
+        site::Digest::Sha256 => Hash::Sha256,
     }
 }
 

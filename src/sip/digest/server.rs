@@ -65,21 +65,21 @@ impl Challenger {
         Self { secret, last: 0, used: BTreeMap::new(), forgotten: 0 }
     }
 
-    /// The WWW-Authenticate values to send: MD5 alone. RFC 8760 §2.3 would offer SHA-256 before it, but telephones in use give
-    /// up at an algorithm that they do not know, wherever it stands (baresip 1.0 does, and so never registers). Who answers
-    /// with SHA-256 all the same is let in. `stale`: after [`Verdict::Stale`].
-    pub fn challenge(&mut self, now: Now, realm: &str, stale: bool) -> Vec<String> {
+    /// The WWW-Authenticate values to send, one for each of `hashes`, in their order. RFC 8760 §2.3 offers SHA-256 before
+    /// MD5, but telephones in use give up at an algorithm that they do not know, wherever it stands (baresip 1.0 does, and
+    /// so never registers): what to offer is the operator's choice. `stale`: after [`Verdict::Stale`].
+    pub fn challenge(&mut self, now: Now, realm: &str, hashes: &[Hash], stale: bool) -> Vec<String> {
         self.last = now.at.as_micros().max(self.last + 1);
         let nonce = self.sealed(self.last, realm);
-        let challenge = Challenge {
+        let challenge = |hash| Challenge {
             realm: realm.to_owned(),
-            nonce,
+            nonce: nonce.clone(),
             opaque: None,
-            algorithm: Algorithm { hash: Hash::Md5, session: false },
+            algorithm: Algorithm { hash, session: false },
             qop: Some(Qop::Auth),
             stale,
         };
-        vec![challenge.to_value()]
+        hashes.iter().map(|hash| challenge(*hash).to_value()).collect()
     }
 
     /// Checks an Authorization value against the request that it came with. Give the line whose realm is ours, when there
@@ -274,10 +274,9 @@ mod tests {
     #[test]
     fn who_knows_the_password_is_let_in_by_either_algorithm() {
         let mut ours = challenger();
-        let challenges = ours.challenge(now(0), "svi", false);
-        assert!(challenges.iter().all(|line| line.contains("algorithm=MD5")), "{challenges:?}");
-        let stronger = [challenges[0].replace("MD5", "SHA-256")];
-        for (nc, lines) in [(1, &challenges[..]), (2, &stronger[..])] {
+        let challenges = ours.challenge(now(0), "svi", &[Hash::Sha256, Hash::Md5], false);
+        assert!(challenges[0].contains("algorithm=SHA-256") && challenges[1].contains("algorithm=MD5"));
+        for (nc, lines) in [(1, &challenges[..]), (2, &challenges[1..])] {
             let good = credentials(lines, "alice", "secret", nc);
             assert_eq!(verify(&mut ours, 10, &good), Verdict::Granted("alice".to_owned()));
         }
@@ -295,7 +294,7 @@ mod tests {
     #[test]
     fn a_count_serves_once_in_any_order() {
         let mut ours = challenger();
-        let challenges = ours.challenge(now(0), "svi", false);
+        let challenges = ours.challenge(now(0), "svi", &[Hash::Md5], false);
         let granted = Verdict::Granted("alice".to_owned());
         for (nc, wanted) in [
             (1, &granted),
@@ -317,12 +316,12 @@ mod tests {
     #[test]
     fn a_nonce_grows_old_and_one_of_another_life_is_stale() {
         let mut ours = challenger();
-        let challenges = ours.challenge(now(0), "svi", false);
+        let challenges = ours.challenge(now(0), "svi", &[Hash::Md5], false);
         let good = credentials(&challenges, "alice", "secret", 1);
         assert_eq!(verify(&mut ours, 300_001, &good), Verdict::Stale);
         let mut restarted = Challenger::new(&mut Rng::seeded(2));
         assert_eq!(verify(&mut restarted, 10, &good), Verdict::Stale);
-        let again = ours.challenge(now(300_001), "svi", true);
+        let again = ours.challenge(now(300_001), "svi", &[Hash::Md5], true);
         assert!(again[0].contains("stale=true"));
         let good = credentials(&again, "alice", "secret", 1);
         assert_eq!(verify(&mut ours, 300_002, &good), Verdict::Granted("alice".to_owned()));
@@ -331,7 +330,7 @@ mod tests {
     #[test]
     fn a_proof_for_another_resource_or_realm_is_none() {
         let mut ours = challenger();
-        let challenges = ours.challenge(now(0), "svi", false);
+        let challenges = ours.challenge(now(0), "svi", &[Hash::Md5], false);
         let good = credentials(&challenges, "alice", "secret", 1);
         assert_eq!(verify_at(&mut ours, 10, "sip:other.example", &good), Verdict::Denied);
         let moved = [challenges[0].replace("realm=\"svi\"", "realm=\"x\"")];
@@ -342,13 +341,14 @@ mod tests {
     #[test]
     fn old_ways_are_taken_once_a_nonce() {
         let mut ours = challenger();
-        let challenges = [ours.challenge(now(0), "svi", false)[0].replace(", qop=\"auth\"", "")];
+        let challenges =
+            [ours.challenge(now(0), "svi", &[Hash::Md5], false)[0].replace(", qop=\"auth\"", "")];
         let good = credentials(&challenges, "alice", "secret", 1);
         assert!(!good.contains("nc="));
         assert_eq!(verify(&mut ours, 10, &good), Verdict::Granted("alice".to_owned()));
         assert_eq!(verify(&mut ours, 10, &good), Verdict::Stale);
         for (from, to) in [("qop=\"auth\"", "qop=\"auth-int\""), ("algorithm=MD5", "algorithm=MD5-sess")] {
-            let challenges = [ours.challenge(now(0), "svi", false)[0].replace(from, to)];
+            let challenges = [ours.challenge(now(0), "svi", &[Hash::Md5], false)[0].replace(from, to)];
             let good = credentials(&challenges, "alice", "secret", 1);
             assert_eq!(verify(&mut ours, 10, &good), Verdict::Granted("alice".to_owned()), "{to}");
         }
@@ -357,18 +357,18 @@ mod tests {
     #[test]
     fn memory_is_bounded_and_what_is_forgotten_cannot_be_replayed() {
         let mut ours = challenger();
-        let first = ours.challenge(now(0), "svi", false);
+        let first = ours.challenge(now(0), "svi", &[Hash::Md5], false);
         let replayed = credentials(&first, "alice", "secret", 1);
         assert_eq!(verify(&mut ours, 0, &replayed), Verdict::Granted("alice".to_owned()));
         for _ in 0..SIP_NONCES_MAX {
-            let challenges = ours.challenge(now(1), "svi", false);
+            let challenges = ours.challenge(now(1), "svi", &[Hash::Md5], false);
             let good = credentials(&challenges[1..], "alice", "secret", 1);
             assert_eq!(verify(&mut ours, 1, &good), Verdict::Granted("alice".to_owned()));
         }
         assert_eq!(ours.nonces_len(), SIP_NONCES_MAX);
         assert_eq!(verify(&mut ours, 2, &replayed), Verdict::Stale);
         let late = SIP_NONCE_LIFE + Duration::from_secs(1);
-        let challenges = ours.challenge(now(0).later(late), "svi", false);
+        let challenges = ours.challenge(now(0).later(late), "svi", &[Hash::Md5], false);
         let good = credentials(&challenges, "alice", "secret", 1);
         assert_eq!(verify(&mut ours, 301_000, &good), Verdict::Granted("alice".to_owned()));
         assert_eq!(ours.nonces_len(), 1);

@@ -158,8 +158,7 @@ impl Endpoint {
     /// Asks an incoming call for a digest of our realm: 401. The id is dead; the caller comes back with a new INVITE,
     /// whose [`Invited::account`] is set if the password was right.
     pub fn challenge(&mut self, now: Now, invite: InviteId) {
-        let realm = self.wire.config.realm.clone();
-        let with = self.registrar.challenges(now, &realm, false);
+        let with = self.registrar.challenges(now, &self.wire.config, false);
         self.turn_away(invite, 401, with);
     }
 

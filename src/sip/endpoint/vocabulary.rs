@@ -8,6 +8,7 @@ use super::InviteId;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::Duration;
+use crate::sip::digest::Hash;
 use crate::sip::transport::{ConnectionId, Protocol, Transmit};
 
 /// What the endpoint is told about the world. Replaced whole on reload.
@@ -20,6 +21,8 @@ pub struct Config {
     pub listen: Vec<(Protocol, SocketAddr)>,
     /// Realm of the registrar's challenges.
     pub realm: String,
+    /// The algorithms that challenges offer, in this order; MD5 alone when empty.
+    pub digests: Vec<Hash>,
     /// Who may register: user name -> account.
     pub accounts: BTreeMap<Name, Account>,
     /// Our own registrations at operators: trunk name -> registration.
