@@ -150,12 +150,13 @@ fn verbs_of_later_are_known_by_name() {
 
 #[test]
 fn what_cannot_be_said_yet_is_told_before_a_caller_finds_out() {
-    for path in ["boutique|hours", "boutique.next_open|date-time", "call.tries|number"] {
-        tells(
-            &format!("  debut:\n    - say: \"Voici {{{path}}}.\"\n    - goto: fin\n{END}"),
-            "verb-later",
-            path.split('|').next().unwrap_or_default(),
-        );
+    let say = |path: &str| format!("  debut:\n    - say: \"Voici {{{path}}}.\"\n    - goto: fin\n{END}");
+    tells(&say("call.tries|number"), "verb-later", "call.tries");
+    tells(&say("boutique.next_opn|date-time"), "unknown-variable", "boutique.next_opn");
+    tells(&say("boutique|euros"), "format", "say: \"Voici {boutique|euros}.\"");
+    tells(&say("boutique"), "format", "say: \"Voici {boutique}.\"");
+    for path in ["boutique|hours", "boutique.next_open|date-time", "boutique.next_open|date"] {
+        assert_eq!(told(&say(path)), []);
     }
 }
 
