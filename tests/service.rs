@@ -20,7 +20,13 @@ impl Server {
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         write_site(&folder, "Bonjour.");
+        Self::start_in(folder, watchdog)
+    }
+
+    /// Starts a server on the site of a folder, again perhaps.
+    fn start_in(folder: PathBuf, watchdog: Option<Duration>) -> Self {
         let notify = folder.join("notify");
+        let _ = std::fs::remove_file(&notify);
         let socket = UnixDatagram::bind(&notify).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_svi"));
@@ -154,6 +160,77 @@ fn reload_is_all_or_nothing() {
     server.hears("READY=1");
     let (well, answer) = server.svi("reload");
     assert!(well && answer.starts_with("ok: 1 flow"), "{answer}");
+}
+
+/// A flow that records at once.
+const VOICEMAIL: &str = "\
+svi: 1
+name: essai
+numbers: [0800 123 456]
+start: message
+legal: { free_call: operator }
+blocks:
+  message:
+    - voicemail: accueil
+    - hangup: normal
+";
+
+#[test]
+fn a_kill_in_the_middle_of_a_message_leaves_a_file_that_can_be_heard() {
+    let folder = std::env::temp_dir().join(format!("svi-service-kill-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    write_site(&folder, "Bonjour.");
+    // A port that was free a moment ago: the test must know it.
+    let address = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let site = folder.join("site/site.yaml");
+    let text =
+        std::fs::read_to_string(&site).unwrap().replace("udp: 127.0.0.1:0", &format!("udp: {address}"));
+    std::fs::write(&site, format!("{text}mailboxes:\n  accueil: {{ longest: 1m }}\n")).unwrap();
+    std::fs::write(folder.join("site/essai.yaml"), VOICEMAIL).unwrap();
+
+    let mut server = Server::start_in(folder.clone(), None);
+    server.hears("READY=1");
+    let mailbox = folder.join("state/voicemail/accueil");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let written = runtime.block_on(async {
+        let mut options = svi::phone::DialOptions::new(address, "0800123456");
+        options.script.say = svi::audio::tone::tone(&[600.0], Duration::from_secs(30), -12.0);
+        let call = svi::phone::Phone::dial(options).await.unwrap();
+        let long_enough = async {
+            let mut look = tokio::time::interval(Duration::from_millis(20));
+            loop {
+                look.tick().await;
+                // Three seconds of 16 bits at 8 kHz.
+                if let Some(size) = part_of(&mailbox).filter(|size| *size > 48_000) {
+                    return size;
+                }
+            }
+        };
+        let size = tokio::time::timeout(Duration::from_secs(20), long_enough).await.expect("it records");
+        drop(call);
+        size
+    });
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+
+    let again = Server::start_in(folder.clone(), None);
+    again.hears("READY=1");
+    let saved = std::fs::read_dir(&mailbox).unwrap().map(|entry| entry.unwrap().path());
+    let saved: Vec<PathBuf> = saved.filter(|path| path.extension().is_some_and(|end| end == "wav")).collect();
+    let [message] = saved.as_slice() else { panic!("one message is recovered: {saved:?}") };
+    let sound = svi::audio::sound::Sound::load(&std::fs::read(message).unwrap(), "message").unwrap();
+    let kept = sound.duration().as_millis() as u64 * 16;
+    assert!(kept + 16_000 >= written, "{kept} octets of {written}: more than a second is lost");
+    let note = std::fs::read_to_string(message.with_extension("json")).unwrap();
+    assert!(note.contains("\"recovered\""), "{note}");
+}
+
+/// The size of the message that is being written.
+fn part_of(mailbox: &Path) -> Option<u64> {
+    let mut files = std::fs::read_dir(mailbox).ok()?.flatten();
+    let part = files.find(|entry| entry.path().extension().is_some_and(|end| end == "part"))?;
+    Some(part.metadata().ok()?.len())
 }
 
 #[test]

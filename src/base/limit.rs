@@ -12,6 +12,8 @@ pub const SIP_HEADER_BYTES_MAX: usize = 8_192;
 pub const SIP_VALUES_MAX: usize = 64;
 /// Server transactions at once: 10,000 calls make about 1,000 messages a second, kept 32 s each.
 pub const SIP_TRANSACTIONS_MAX: usize = 65_536;
+/// Server transactions beyond these for requests in calls, so that whoever is in one can end it: two a call.
+pub const SIP_TRANSACTIONS_RESERVE: usize = 2 * CALLS_MAX;
 /// Legs (invite usages) at once.
 pub const SIP_DIALOGS_MAX: usize = 32_768;
 /// Parts of a multipart body that are searched for SDP: real ones have two or three.
@@ -37,6 +39,8 @@ pub const TCP_CONNECTIONS_PER_ADDRESS_MAX: usize = 64;
 pub const TCP_IDLE_MAX: Duration = Duration::from_secs(300);
 /// A TCP connection that has never sent a whole message is closed after this.
 pub const TCP_FIRST_MESSAGE_MAX: Duration = Duration::from_secs(30);
+/// A TCP connection whose peer takes nothing for this long is closed: a living one takes a message at once.
+pub const TCP_WRITE_MAX: Duration = Duration::from_secs(10);
 /// Calls at once unless the site says otherwise: below the RTP port range and what two cores carry.
 pub const CALLS_MAX: usize = 4_000;
 /// Attempts to find a free RTP port for a leg before the call is refused.
@@ -49,6 +53,8 @@ pub const KEYS_AHEAD_MAX: usize = 40;
 pub const BLOCKS_WITHOUT_EVENT_MAX: usize = 256;
 /// A call longer than this is ended: nobody stays four hours, a stuck call would cost for ever.
 pub const CALL_DURATION_MAX: Duration = Duration::from_secs(4 * 3_600);
+/// The data plane reports the end of a session within this; after it, the record of a call leaves without the report.
+pub const REPORTS_MAX: Duration = Duration::from_secs(10);
 /// Silence of a caller's RTP after which the leg counts as dead (off while on hold).
 pub const MEDIA_SILENCE_MAX: Duration = Duration::from_secs(30);
 /// Callers waiting in one queue.

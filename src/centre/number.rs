@@ -1,7 +1,7 @@
 //! Telephone numbers as France writes, dials and delivers them: one normal form, one class.
 //!
 //! The normal form is E.164 with its plus (`+33612345678`), or the bare digits of a short number (`3018`, `116006`) that
-//! has no E.164 form. Ranges stand in [`super::number_table`]. Read first: Arcep's numbering plan (decision 2018-0881
+//! has no E.164 form. Ranges stand in `number_table.rs`. Read first: Arcep's numbering plan (decision 2018-0881
 //! amended), ITU-T E.164 and E.169.1 (+800), RFC 3966 (tel:), RFC 3261 §19.1.6 (user=phone).
 //!
 //! It does not ask anyone whether a number is in service, and it does not know what a call costs.

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
+use crate::base::digit::Digit;
 use crate::phone::load::{self, LoadOptions, LoadReport};
-use crate::phone::script::Keys;
+use crate::phone::script::{Keys, Script, Stroke};
+use crate::phone::spacing::Spacing;
+use crate::phone::{DialOptions, Phone};
 
 /// `svi bench`
 #[derive(clap::Args)]
@@ -24,6 +27,9 @@ pub struct Args {
     /// Then this many calls of signalling alone (INVITE, ACK, BYE), at --signalling-rate.
     #[arg(long, default_value_t = 4_000)]
     signalling: u64,
+    /// First this many calls one after another, each pressing ten keys: how quickly the server reacts when idle.
+    #[arg(long, default_value_t = 4)]
+    reactions: usize,
     /// Calls of signalling a second.
     #[arg(long, default_value_t = 400)]
     signalling_rate: u32,
@@ -57,6 +63,10 @@ pub async fn run(args: Args) -> ExitCode {
 async fn measure(args: &Args) -> Result<(), String> {
     let server = Server::start().await?;
     println!("server   {} (process {})", server.address, server.child.id());
+    if args.reactions > 0 {
+        eprintln!("svi bench: {} calls, ten keys each…", args.reactions);
+        reactions(&server, args).await?;
+    }
     if args.calls > 0 {
         eprintln!("svi bench: {} callers for {} s…", args.calls, args.seconds);
         media(&server, args).await?;
@@ -65,6 +75,40 @@ async fn measure(args: &Args) -> Result<(), String> {
         eprintln!("svi bench: {} calls of signalling at {}/s…", args.signalling, args.signalling_rate);
         signalling(&server, args).await?;
     }
+    Ok(())
+}
+
+/// Calls one after another on an idle server: from INVITE to 200, from the answer to the first sound, from a key to the
+/// prompt that answers it.
+async fn reactions(server: &Server, args: &Args) -> Result<(), String> {
+    let (mut answers, mut sounds, mut keys) = (Spacing::default(), Spacing::default(), Spacing::default());
+    for _ in 0..args.reactions {
+        let mut options = DialOptions::new(server.address, "0800123457");
+        let second = Stroke::Pause(Duration::from_secs(1));
+        let key = Digit::from_char('1').map(Stroke::Key);
+        let presses = (0..10).flat_map(|_| key.into_iter().chain([second]));
+        options.script = Script {
+            keys: Keys([second; 5].into_iter().chain(presses).collect()),
+            hang_up_after: Some(Duration::from_secs(16)),
+            ..Script::default()
+        };
+        let mut call = Phone::dial(options).await.map_err(|error| error.to_string())?;
+        let outcome = call.ended().await.map_err(|error| error.to_string())?;
+        outcome.answered_after.into_iter().for_each(|after| answers.record(after));
+        outcome.statistics.first_packet.into_iter().for_each(|after| sounds.record(after));
+        outcome.statistics.key_to_talkspurt.iter().for_each(|after| keys.record(*after));
+    }
+    let ms = |spacing: &Spacing, permille| spacing.percentile(permille).as_secs_f64() * 1_000.0;
+    println!("reactions of an idle server");
+    println!("  INVITE to 200      p50 {:.2} ms, p99 {:.2} ms", ms(&answers, 500), ms(&answers, 990));
+    println!("  200 to first sound p50 {:.1} ms, p99 {:.1} ms", ms(&sounds, 500), ms(&sounds, 990));
+    println!(
+        "  key to next prompt p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms ({} keys)",
+        ms(&keys, 500),
+        ms(&keys, 990),
+        keys.longest().as_secs_f64() * 1_000.0,
+        keys.count()
+    );
     Ok(())
 }
 
@@ -122,7 +166,7 @@ async fn signalling(server: &Server, args: &Args) -> Result<(), String> {
         calls: args.signalling,
         rate: args.signalling_rate,
         at_once: 2_000,
-        hold: Duration::from_millis(200),
+        hold: Duration::ZERO,
         media: false,
         keys: Keys::default(),
         seed: 2,
@@ -131,7 +175,7 @@ async fn signalling(server: &Server, args: &Args) -> Result<(), String> {
     let cpu = server.usage().cpu.saturating_sub(before.cpu).as_secs_f64();
     outcome("signalling", &report);
     println!(
-        "  CPU                {:.3} ms per INVITE-ACK-BYE call, its 200 ms of media and its record included",
+        "  CPU                {:.3} ms per INVITE-ACK-BYE call, its media session and its record included",
         cpu * 1_000.0 / report.dialled.max(1) as f64
     );
     println!(
@@ -235,5 +279,9 @@ fn write_site(folder: &Path) -> std::io::Result<()> {
     std::fs::write(
         site.join("banc.yaml"),
         "svi: 1\nname: banc\nnumbers: [0800 123 456]\nstart: musique\nlegal: { free_call: appel-gratuit.wav }\nblocks:\n  musique:\n    - wait: 10m\n    - hangup: normal\n",
+    )?;
+    std::fs::write(
+        site.join("touches.yaml"),
+        "svi: 1\nname: touches\nnumbers: [0800 123 457]\nstart: menu\nlegal: { free_call: appel-gratuit.wav }\nblocks:\n  menu:\n    - menu: Que souhaitez-vous faire ?\n      keys: { 1: { label: parler à un conseiller, goto: menu } }\n      otherwise: fin\n  fin:\n    - hangup: normal\n",
     )
 }

@@ -70,12 +70,7 @@ pub struct Args {
     pub codec: Option<G711>,
 }
 
-/// Dials, or answers; knows the prompts of `--prompts` only.
-pub async fn run(args: Args) -> ExitCode {
-    run_knowing(args, Vec::new()).await
-}
-
-/// The same with sounds that are known anyway: the prompts inside the program.
+/// Dials, or answers. `known` are sounds that it can name when it hears them, beside those of `--prompts`.
 pub async fn run_knowing(args: Args, known: Vec<(String, Vec<i16>)>) -> ExitCode {
     match work(args, known).await {
         Ok(true) => ExitCode::SUCCESS,

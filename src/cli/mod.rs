@@ -54,6 +54,12 @@ enum Command {
     Bench(bench::Args),
 }
 
+/// The phrases of the built-in site, so that `svi dial` can name what it hears.
+fn shipped_phrases() -> Vec<(String, Vec<i16>)> {
+    let builtin = crate::io::load::SiteSource::new(None);
+    crate::io::load::edition(&builtin).map(|edition| edition.phrases()).unwrap_or_default()
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -70,7 +76,7 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
             Command::Simulate(args) => simulate::run(&args),
-            Command::Dial(args) => dial::run(args).await,
+            Command::Dial(args) => dial::run_knowing(args, shipped_phrases()).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,
             Command::Demo(args) => demo::run(args).await,

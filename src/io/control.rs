@@ -3,11 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::base::limit::CONTROL_REQUESTS_MAX;
+
+/// Before the next try when a connection could not be accepted.
+const ACCEPT_REST: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// What an operator asks of the running server.
 #[derive(Debug)]
@@ -46,17 +49,23 @@ pub async fn listen(path: &Path) -> io::Result<mpsc::Receiver<Request>> {
     std::fs::set_permissions(path, private)?;
     let (sender, receiver) = mpsc::channel(CONTROL_REQUESTS_MAX);
     tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream, sender.clone()));
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => drop(tokio::spawn(serve(stream, sender.clone()))),
+                // Out of descriptors: wait for some to come free instead of going deaf for ever.
+                Err(_) if !sender.is_closed() => tokio::time::sleep(ACCEPT_REST).await,
+                Err(_) => return,
+            }
         }
     });
     Ok(receiver)
 }
 
-async fn serve(stream: UnixStream, requests: mpsc::Sender<Request>) {
-    let mut stream = BufReader::new(stream);
+async fn serve(mut stream: UnixStream, requests: mpsc::Sender<Request>) {
     let mut line = String::new();
-    let limited = tokio::time::timeout(std::time::Duration::from_secs(5), stream.read_line(&mut line));
+    // A request is one short word.
+    let mut reader = BufReader::new((&mut stream).take(64));
+    let limited = tokio::time::timeout(std::time::Duration::from_secs(5), reader.read_line(&mut line));
     if !matches!(limited.await, Ok(Ok(_))) {
         return;
     }
@@ -69,7 +78,7 @@ async fn serve(stream: UnixStream, requests: mpsc::Sender<Request>) {
     if requests.send(request).await.is_ok()
         && let Ok(text) = answer.await
     {
-        let _ = stream.get_mut().write_all(text.as_bytes()).await;
+        let _ = stream.write_all(text.as_bytes()).await;
     }
 }
 
@@ -81,6 +90,6 @@ pub async fn ask(path: &Path, word: &str) -> io::Result<String> {
     let mut stream = UnixStream::connect(path).await?;
     stream.write_all(format!("{word}\n").as_bytes()).await?;
     let mut answer = String::new();
-    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await?;
+    stream.read_to_string(&mut answer).await?;
     Ok(answer)
 }

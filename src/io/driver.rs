@@ -171,11 +171,11 @@ impl Driver {
                 _ = signals.hangup.recv() => { self.reload(); }
                 _ = &mut stop, if !stop_asked => { stop_asked = true; self.drain(); self.drain_until = Some(tokio::time::Instant::now()); }
                 _ = watchdog.tick() => self.beat(),
+                Some(request) = ask(&mut self.control) => self.on_request(request),
                 Some(event) = self.media_events.recv() => self.take(Input::Media(event)),
                 Some(event) = self.recorder_events.recv() => self.on_recorder(event),
                 Some(news) = self.tcp.news.recv() => self.on_stream(news),
                 index = readable(&self.udp) => self.on_datagrams(index),
-                Some(request) = ask(&mut self.control) => self.on_request(request),
                 () = tokio::time::sleep(until) => self.take(Input::Tick),
             }
             self.end_drain();
@@ -205,8 +205,10 @@ impl Driver {
         let told = input.clone();
         if catch_unwind(AssertUnwindSafe(|| board.handle(now, input))).is_err() {
             tracing::error!(input = ?Brief(&told), "a bug: this input made the switchboard panic");
+            let board = &mut self.board;
+            let ended = catch_unwind(AssertUnwindSafe(|| board.abandon(now, &told)));
             let broken = self.board.violations();
-            if !broken.is_empty() {
+            if ended.is_err() || !broken.is_empty() {
                 tracing::error!(?broken, "the state is no longer sound: restarting");
                 std::process::abort();
             }
@@ -279,7 +281,16 @@ impl Driver {
         }
     }
 
+    /// One message of a stream, and then the datagrams that wait: a flood on streams, which are asked first, must not make
+    /// the server deaf to the others.
     fn on_stream(&mut self, news: News) {
+        self.on_news(news);
+        for index in 0..self.udp.len() {
+            self.on_datagrams(index);
+        }
+    }
+
+    fn on_news(&mut self, news: News) {
         match self.tcp.absorb(news) {
             Some(News::Message(datagram)) => self.take(Input::Sip(datagram)),
             Some(News::Unreachable(_, remote)) => self.take(Input::Unreachable(Protocol::Tcp, remote)),

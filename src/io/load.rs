@@ -119,8 +119,8 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
     }
     let mut library = Library::default();
     let silence = Arc::new(Sound::silence(Duration::from_millis(20)));
-    let flows = site.flows.values().flat_map(|flow| flow.recordings()).map(|(key, _)| key);
-    for key in flows.chain(speech::bank().into_iter().map(|recording| Name::from(recording.key))) {
+    let bank = speech::bank().into_iter().map(|recording| Name::from(recording.key));
+    for key in used(&site).into_iter().chain(bank) {
         library.insert(key, Arc::clone(&silence));
     }
     Ok(assemble(site, library))
@@ -253,7 +253,9 @@ fn secret(name: &str) -> Option<String> {
         return None;
     }
     let folder = std::env::var("CREDENTIALS_DIRECTORY").ok()?;
-    let text = std::fs::read_to_string(Path::new(&folder).join(name)).ok()?;
+    let read = |file: &str| std::fs::read_to_string(Path::new(&folder).join(file)).ok();
+    // `LoadCredential=credentials:FOLDER` puts the folder's files there under `credentials_NAME`.
+    let text = read(name).or_else(|| read(&format!("credentials_{name}")))?;
     Some(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 

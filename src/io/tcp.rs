@@ -10,10 +10,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
 
 use crate::base::limit::{
     STREAM_BACKLOG_MAX, STREAM_MESSAGES_MAX, TCP_CONNECTIONS_MAX, TCP_CONNECTIONS_PER_ADDRESS_MAX,
-    TCP_FIRST_MESSAGE_MAX, TCP_IDLE_MAX,
+    TCP_FIRST_MESSAGE_MAX, TCP_IDLE_MAX, TCP_WRITE_MAX,
 };
 use crate::sip::message::frame::{Frame, Framer};
 use crate::sip::transport::{ConnectionId, Datagram, Protocol, Transmit};
@@ -52,6 +53,16 @@ struct Stream {
     writer: mpsc::Sender<Arc<[u8]>>,
     /// Taken by the writer task when the stream is open.
     waiting: Option<mpsc::Receiver<Arc<[u8]>>>,
+    /// The task that reads, once the stream is open. It ends with its entry here: who is not listed is not heard.
+    reader: Option<AbortHandle>,
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if let Some(reader) = &self.reader {
+            reader.abort();
+        }
+    }
 }
 
 impl Tcp {
@@ -113,7 +124,10 @@ impl Tcp {
         let named = transmit.connection.filter(|id| self.streams.contains_key(id));
         let open =
             || self.streams.iter().find(|(_, stream)| stream.remote == transmit.remote).map(|(id, _)| *id);
-        let id = named.or_else(open).unwrap_or_else(|| self.connect(transmit.remote));
+        let Some(id) = named.or_else(open).or_else(|| self.connect(transmit.remote)) else {
+            self.tell_unreachable(Protocol::Tcp, transmit.remote);
+            return;
+        };
         let Some(stream) = self.streams.get(&id) else { return };
         if stream.writer.try_send(Arc::clone(&transmit.bytes)).is_err() {
             // The peer does not read: it is as good as gone.
@@ -137,7 +151,11 @@ impl Tcp {
         self.run(id, stream, waiting);
     }
 
-    fn connect(&mut self, remote: SocketAddr) -> ConnectionId {
+    /// Opens a stream; none when there are as many as may be.
+    fn connect(&mut self, remote: SocketAddr) -> Option<ConnectionId> {
+        if self.streams.len() >= TCP_CONNECTIONS_MAX {
+            return None;
+        }
         let (id, waiting) = self.enter(remote);
         if let Some(stream) = self.streams.get_mut(&id) {
             stream.waiting = Some(waiting);
@@ -151,19 +169,23 @@ impl Tcp {
             };
             let _ = news.send(outcome).await;
         });
-        id
+        Some(id)
     }
 
     fn enter(&mut self, remote: SocketAddr) -> (ConnectionId, mpsc::Receiver<Arc<[u8]>>) {
         self.serial += 1;
         let id = ConnectionId(self.serial);
         let (writer, waiting) = mpsc::channel(STREAM_BACKLOG_MAX);
-        self.streams.insert(id, Stream { remote, writer, waiting: None });
+        self.streams.insert(id, Stream { remote, writer, waiting: None, reader: None });
         (id, waiting)
     }
 
-    fn run(&self, id: ConnectionId, stream: TcpStream, waiting: mpsc::Receiver<Arc<[u8]>>) {
-        let (Ok(local), Ok(remote)) = (stream.local_addr(), stream.peer_addr()) else { return };
+    fn run(&mut self, id: ConnectionId, stream: TcpStream, waiting: mpsc::Receiver<Arc<[u8]>>) {
+        let (Ok(local), Ok(remote)) = (stream.local_addr(), stream.peer_addr()) else {
+            // The peer has closed it already.
+            self.streams.remove(&id);
+            return;
+        };
         let _ = stream.set_nodelay(true);
         let echo = self.streams.get(&id).map(|known| known.writer.clone().downgrade());
         let (reader, writer) = stream.into_split();
@@ -175,7 +197,7 @@ impl Tcp {
         let local = SocketAddr::new(local.ip(), listening.map_or(local.port(), SocketAddr::port));
         let news = self.sender.clone();
         tokio::spawn(write(writer, waiting));
-        tokio::spawn(async move {
+        let reading = tokio::spawn(async move {
             let template = Datagram {
                 protocol: Protocol::Tcp,
                 local,
@@ -186,6 +208,9 @@ impl Tcp {
             read(reader, template, &news, echo).await;
             let _ = news.send(News::Closed(id)).await;
         });
+        if let Some(known) = self.streams.get_mut(&id) {
+            known.reader = Some(reading.abort_handle());
+        }
     }
 }
 
@@ -197,7 +222,9 @@ impl Default for Tcp {
 
 async fn write(mut writer: OwnedWriteHalf, mut waiting: mpsc::Receiver<Arc<[u8]>>) {
     while let Some(bytes) = waiting.recv().await {
-        if writer.write_all(&bytes).await.is_err() {
+        // A peer that keeps its window shut would hold the descriptor for ever.
+        let written = tokio::time::timeout(TCP_WRITE_MAX, writer.write_all(&bytes)).await;
+        if !matches!(written, Ok(Ok(()))) {
             return;
         }
     }

@@ -113,8 +113,9 @@ impl Routes {
 
 /// Asks the kernel's routing table: connecting a datagram socket sends nothing.
 pub fn source_towards(remote: SocketAddr) -> Option<IpAddr> {
-    let any: SocketAddr = if remote.is_ipv4() { ([0, 0, 0, 0], 0).into() } else { ([0_u16; 8], 0).into() };
-    let probe = std::net::UdpSocket::bind(any).ok()?;
-    probe.connect(remote).ok()?;
-    Some(probe.local_addr().ok()?.ip())
+    // Not bound first: the unit's `SocketBindDeny=any` forbids port 0.
+    let domain = socket2::Domain::for_address(remote);
+    let probe = socket2::Socket::new(domain, socket2::Type::DGRAM, Some(socket2::Protocol::UDP)).ok()?;
+    probe.connect(&remote.into()).ok()?;
+    Some(probe.local_addr().ok()?.as_socket()?.ip())
 }

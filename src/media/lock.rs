@@ -163,10 +163,13 @@ impl Lock {
 }
 
 /// Whether the address that SDP names cannot be that from which packets come: it is private, behind a NAT. The loopback of the
-/// same machine is no NAT.
+/// same machine is no NAT; but a telephone on this machine that talks to its loopback may name another address of it.
 fn is_hidden(said: IpAddr, local: IpAddr) -> bool {
     if said.is_loopback() {
         return !local.is_loopback() && !local.is_unspecified();
+    }
+    if local.is_loopback() {
+        return true;
     }
     match said {
         IpAddr::V4(ip) => ip.is_private() || ip.is_link_local() || is_shared(ip),
@@ -293,5 +296,7 @@ mod tests {
             assert!(!is_hidden(said.parse().unwrap(), "198.51.100.1".parse().unwrap()), "{said}");
         }
         assert!(!is_hidden("127.0.0.1".parse().unwrap(), "127.0.0.5".parse().unwrap()));
+        // Only this machine can reach its loopback, whichever of its addresses it names.
+        assert!(is_hidden("203.0.113.9".parse().unwrap(), "127.0.0.1".parse().unwrap()));
     }
 }

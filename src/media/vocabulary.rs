@@ -122,6 +122,24 @@ pub enum MediaEvent {
     Closed(SessionId, Report),
 }
 
+impl MediaEvent {
+    /// The session that it comes from.
+    pub fn session(&self) -> SessionId {
+        match self {
+            Self::Opened(session)
+            | Self::OpenFailed(session)
+            | Self::Locked(session, _)
+            | Self::Digit(session, _)
+            | Self::Started(session, ..)
+            | Self::Played { session, .. }
+            | Self::Recorded { session, .. }
+            | Self::Quiet(session)
+            | Self::Dead(session)
+            | Self::Closed(session, _) => *session,
+        }
+    }
+}
+
 /// Why a recording ended.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum RecordingEnd {

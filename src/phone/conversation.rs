@@ -237,9 +237,12 @@ impl Conversation {
         }
         match self.voice.frame(into) {
             Frame::None => None,
-            Frame::Audio(length) | Frame::Key(length) => Some((length, remote)),
-            Frame::KeyEnd(length) => {
-                self.hearing.key_sent(now);
+            Frame::Audio(length) | Frame::KeyEnd(length) => Some((length, remote)),
+            Frame::Key(length) => {
+                // The marker stands on a key's first packet (RFC 4733 §2.3.2).
+                if into[1] & 0x80 != 0 {
+                    self.hearing.key_sent(now);
+                }
                 Some((length, remote))
             }
         }

@@ -51,7 +51,7 @@ pub struct Statistics {
     pub spacing: Spacing,
     /// From the answer to the first packet.
     pub first_packet: Option<Duration>,
-    /// From the last packet of a key to the first packet of the talkspurt that answered it.
+    /// From the first packet of a key to the first packet of the talkspurt that answered it.
     pub key_to_talkspurt: Vec<Duration>,
     /// When talkspurts began (marker bit), since the answer.
     pub talkspurts: Vec<Duration>,

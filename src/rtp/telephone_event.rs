@@ -19,6 +19,9 @@ const MOVED_TICKS: i64 = 240;
 const STILL_THE_SAME: Duration = Duration::from_millis(120);
 /// Durations above this are so near the end of the 16 bits that a segment may follow (RFC 4733 §2.5.1.3): a second's loss.
 const SEGMENT_TICKS: u16 = 0xFFFF - 8_000;
+/// A packet of an older or ended event that comes so soon is a late or repeated one. After it, one with a marker is a key
+/// again: who plays keys from recordings (SIPp) begins at the same timestamp each time, or at an earlier one.
+const LATE_MAX: Duration = Duration::from_millis(300);
 /// A timestamp this far back is no late packet but a sender that began anew: five seconds.
 const ANEW_TICKS: i64 = 40_000;
 
@@ -91,13 +94,14 @@ impl Receiver {
         };
         // Serial arithmetic: newer is up to 2^31 ahead (RFC 1982).
         let ahead = i64::from(timestamp.wrapping_sub(last.timestamp) as i32);
-        if ahead == 0 {
+        let played_again = marker && now.since(last.at) >= LATE_MAX;
+        if ahead == 0 && !(played_again && last.ended) {
             // Updates, the three Ends and what the network repeats.
             *last =
                 Last { ended: last.ended || event.end, duration: last.duration.max(event.duration), ..fresh };
             return None;
         }
-        if ahead < 0 && ahead > -ANEW_TICKS {
+        if ahead < 0 && ahead > -ANEW_TICKS && !played_again {
             return None;
         }
         let same = last.goes_on(now, marker, &event, ahead);

@@ -47,6 +47,8 @@ pub struct Habit {
     pub refuse: Option<u16>,
     /// Hangs up after this much talk; waits for the caller otherwise.
     pub talk: Option<Duration>,
+    /// Keys pressed as soon as it has answered: a mobile accepts a call.
+    pub presses: &'static str,
 }
 
 /// Where a phone's call stands.
@@ -129,6 +131,20 @@ impl Phone {
         let registrations = BTreeMap::from([(Name::from(account), registration)]);
         let config = Config { registrations, ..Config::default() };
         let mut phone = Self::new(Name::from(account), ip, server, config, marks, rng);
+        phone.habit = Some(habit);
+        phone
+    }
+
+    /// A line outside, reached through a trunk: it treats calls by habit and registers nowhere.
+    pub fn outside(
+        name: &str,
+        ip: IpAddr,
+        server: SocketAddr,
+        habit: Habit,
+        marks: &mut Marks,
+        rng: Rng,
+    ) -> Self {
+        let mut phone = Self::new(Name::from(name), ip, server, Config::default(), marks, rng);
         phone.habit = Some(habit);
         phone
     }
@@ -304,6 +320,9 @@ impl Phone {
         self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
         self.endpoint.answer(now, invite, &body);
         self.state = State::Talking(invite, habit.talk.map(|talk| now.at + talk));
+        self.keys = habit.presses.chars().filter_map(Digit::from_char).collect();
+        // A person listens before pressing.
+        self.busy_until = Some(now.at + KEY_EVERY);
         self.speak(now);
     }
 

@@ -138,6 +138,13 @@ impl World {
         self.add(phone)
     }
 
+    /// Puts a line outside into the world, at an address that a trunk of the site leads to.
+    pub fn outside(&mut self, name: &str, ip: IpAddr, habit: Habit) -> usize {
+        let rng = self.rng.fork();
+        let phone = Phone::outside(name, ip, SERVER, habit, &mut self.marks, rng);
+        self.add(phone)
+    }
+
     /// A phone.
     pub fn phone(&self, place: usize) -> &Phone {
         &self.phones[place]

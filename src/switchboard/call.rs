@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::edition::Edition;
+use super::effect::EffectId;
 use super::ending::Draft;
 use crate::base::arena::Key;
 use crate::base::digit::Digit;
@@ -103,6 +104,8 @@ pub(super) enum Playing {
 #[derive(Clone, Debug)]
 pub(super) struct Recording {
     pub(super) id: RecordingId,
+    /// The effect that opens its file: replied to only when that fails.
+    pub(super) opened: EffectId,
     pub(super) mailbox: Name,
     /// Below the mailboxes' folder, without extension.
     pub(super) path: String,

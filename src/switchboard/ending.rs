@@ -2,8 +2,10 @@
 
 use super::call::{Call, CallKey, Leg, Playing, Recording, Side};
 use super::event::Event;
+use super::timer::Timer;
 use super::{Output, Switchboard};
 use crate::base::digit::Digit;
+use crate::base::limit::REPORTS_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant, Now};
 use crate::centre::caller::Caller;
@@ -14,7 +16,7 @@ use crate::centre::record::{
 };
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{CallFacts, HangUp};
-use crate::media::vocabulary::{G711, MediaCommand, Report};
+use crate::media::vocabulary::{G711, MediaCommand, Report, SessionId};
 use crate::sip::endpoint::{End, Invited, Refusal};
 
 /// Who ended a call, and why.
@@ -68,6 +70,8 @@ pub(super) struct Draft {
     answered: Option<Instant>,
     /// The next thing played is the announcement.
     announcement_due: bool,
+    /// The other side of a talk has hung up, and the flow has said nothing since.
+    left: bool,
     begun: Option<Instant>,
 }
 
@@ -105,7 +109,7 @@ impl Draft {
             ..CallRecord::default()
         };
         let watch = Stopwatch::start(now.at);
-        Self { record, watch, zone, answered: None, announcement_due: false, begun: None }
+        Self { record, watch, zone, answered: None, announcement_due: false, left: false, begun: None }
     }
 
     pub(super) fn answered(&mut self, now: Now) {
@@ -127,6 +131,7 @@ impl Draft {
     }
 
     pub(super) fn block(&mut self, block: Name) {
+        self.left = false;
         self.record.block(block);
     }
 
@@ -144,6 +149,11 @@ impl Draft {
 
     pub(super) fn agent(&mut self, agent: Name) {
         self.record.agent(agent);
+    }
+
+    /// The agent, or whoever the caller talked to, has hung up.
+    pub(super) fn left(&mut self) {
+        self.left = true;
     }
 
     pub(super) fn announcement_due(&mut self) {
@@ -222,7 +232,8 @@ impl Draft {
         }
         self.record.ended = now.wall.rfc3339(&self.zone);
         self.record.clocks = self.watch.read(now.at);
-        self.record.ended_by = why.by;
+        let left = self.left && why.by == EndedBy::Flow;
+        self.record.ended_by = if left { EndedBy::Agent } else { why.by };
         self.record.reason = Some(why.reason.clone());
     }
 
@@ -268,6 +279,8 @@ impl Switchboard {
         let by_caller = why.by != EndedBy::Flow;
         call.leg = Leg::Ended;
         self.event(Event::CallEnded { call: reference, why: told });
+        self.timers.forget(key);
+        self.timers.set(now.at + REPORTS_MAX, key, Timer::Reports);
         self.floor.leave(now.at, CallerId(key.number()), Leave::Abandoned);
         self.cancel_effort(now, key);
         if self.by_session.contains_key(&session) {
@@ -287,8 +300,30 @@ impl Switchboard {
             return;
         }
         if let Some(call) = self.calls.remove(key) {
+            self.timers.forget(key);
+            if let Some(recording) = &call.recording {
+                self.by_effect.remove(&recording.opened);
+            }
             self.counters.records += 1;
             self.outputs.push_back(Output::Record(Box::new(call.record.record)));
+        }
+    }
+
+    /// The data plane owes reports of a call that is over: its record does not wait for ever.
+    pub(super) fn go_without_reports(&mut self, now: Now, key: CallKey) {
+        let Some(call) = self.calls.get(key).filter(|call| call.is_ended()) else { return };
+        let caller = call.line.session;
+        let mut silent: Vec<(SessionId, Side)> =
+            call.callees.keys().map(|session| (*session, Side::Callee(*session))).collect();
+        if self.by_session.contains_key(&caller) {
+            silent.push((caller, Side::Caller));
+        }
+        self.event(Event::Alarm(format!(
+            "{} media sessions of a call did not report their end",
+            silent.len()
+        )));
+        for (session, side) in silent {
+            self.on_closed(now, key, side, session, Report::default());
         }
     }
 

@@ -6,7 +6,7 @@ use super::call::{Answered, Call, CallKey, DigitPath, Effort, Leg, Line, Offered
 use super::describe;
 use super::ending::{Draft, Why};
 use super::event::Event;
-use super::route::{self, Refused};
+use super::route::{self, Refused, Stranger};
 use super::timer::Timer;
 use super::{Output, Switchboard};
 use crate::base::limit::{CALL_DURATION_MAX, PORT_TRIES_MAX};
@@ -55,11 +55,14 @@ impl Switchboard {
     fn on_invited(&mut self, now: Now, invite: InviteId, invited: &Invited) {
         let edition = Arc::clone(&self.edition);
         let channels = |trunk: &crate::base::name::Name| self.channels(trunk);
-        let routed = if self.calls.len() >= edition.site.shared.server.calls_max {
-            let refusal = Refusal { status: 503, retry_after: Some(5) };
-            Err(Refused { refusal, why: "as many calls as the site allows", challenge: false })
-        } else {
-            route::route(now, &edition, invited, channels)
+        let is_full = self.calls.len() >= edition.site.shared.server.calls_max;
+        // Strangers are told nothing of how full the house is.
+        let routed = match route::route(now, &edition, invited, channels) {
+            Ok(_) if is_full => {
+                let refusal = Refusal { status: 503, retry_after: Some(5) };
+                Err(Refused { refusal, why: "as many calls as the site allows", stranger: None })
+            }
+            routed => routed,
         };
         let route = match routed {
             Ok(route) => route,
@@ -70,7 +73,7 @@ impl Switchboard {
         let session = SessionId { worker, serial };
         let Some(local) = self.new_local(now, invited.local.map(|local| local.ip())) else {
             let refusal = Refusal { status: 503, retry_after: Some(5) };
-            let refused = Refused { refusal, why: "no RTP port left", challenge: false };
+            let refused = Refused { refusal, why: "no RTP port left", stranger: None };
             return self.refuse_unrouted(now, invite, refused);
         };
         let mut facts = route.facts.clone();
@@ -110,10 +113,10 @@ impl Switchboard {
     fn refuse_unrouted(&mut self, now: Now, invite: InviteId, refused: Refused) {
         self.counters.refused += 1;
         self.event(Event::CallRefused { status: refused.refusal.status, why: refused.why });
-        if refused.challenge {
-            self.endpoint.challenge(now, invite);
-        } else {
-            self.endpoint.refuse(now, invite, refused.refusal);
+        match refused.stranger {
+            Some(Stranger::Challenged) => self.endpoint.challenge(now, invite),
+            Some(Stranger::ShutOut) => self.endpoint.shut_out(invite, refused.refusal.status),
+            None => self.endpoint.refuse(now, invite, refused.refusal),
         }
     }
 

@@ -30,6 +30,9 @@ impl Switchboard {
                 broken.push(format!("media {session:?} belongs to no leg"));
             }
         }
+        if !self.timers.calls().all(|key| self.calls.get(key).is_some()) {
+            broken.push("a call that is no more has a timer".to_owned());
+        }
         for (key, call) in self.calls.iter() {
             let talking = call
                 .callees
@@ -52,5 +55,22 @@ impl Switchboard {
             broken.push("a leg has no SIP usage any more".to_owned());
         }
         broken
+    }
+
+    /// What is alive beside calls, in words: empty when the last call is over, its effects are replied to, and SIP has been
+    /// silent for as long as its transactions last. What stays for ever is a leak.
+    pub fn leftovers(&self) -> Vec<String> {
+        let census = self.endpoint.census();
+        let tables = [
+            ("calls", self.calls.len()),
+            ("usages of calls", self.by_invite.len()),
+            ("media sessions", self.by_session.len()),
+            ("effects", self.by_effect.len()),
+            ("timers", self.timers.calls().count()),
+            ("events for walks", self.pending.len()),
+            ("SIP usages", census.invites + census.leaving),
+            ("transactions", census.transactions),
+        ];
+        tables.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}")).collect()
     }
 }

@@ -14,18 +14,7 @@ const SAME_KEY: Duration = Duration::from_millis(200);
 
 impl Switchboard {
     pub(super) fn on_media(&mut self, now: Now, event: MediaEvent) {
-        let session = match &event {
-            MediaEvent::Opened(session)
-            | MediaEvent::OpenFailed(session)
-            | MediaEvent::Locked(session, _)
-            | MediaEvent::Digit(session, _)
-            | MediaEvent::Started(session, ..)
-            | MediaEvent::Played { session, .. }
-            | MediaEvent::Recorded { session, .. }
-            | MediaEvent::Quiet(session)
-            | MediaEvent::Dead(session)
-            | MediaEvent::Closed(session, _) => *session,
-        };
+        let session = event.session();
         let Some(&(key, side)) = self.by_session.get(&session) else { return };
         match event {
             MediaEvent::Opened(_) => match side {
@@ -109,6 +98,7 @@ impl Switchboard {
                 }
             }
             Timer::Longest => self.end(now, key, Why::server("longest call allowed")),
+            Timer::Reports => self.go_without_reports(now, key),
         }
     }
 

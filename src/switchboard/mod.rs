@@ -157,6 +157,20 @@ impl Switchboard {
         self.settle(now);
     }
 
+    /// A bug of ours made `handle` panic on this input: the call that it concerned is ended, the others go on.
+    pub fn abandon(&mut self, now: Now, input: &Input) {
+        let key = match input {
+            Input::Media(event) => self.by_session.get(&event.session()).map(|(key, _)| *key),
+            Input::Reply(effect, _) => self.by_effect.get(effect).map(|(key, _)| *key),
+            Input::Sip(_) | Input::Unreachable(..) | Input::Order(_) | Input::Tick => None,
+        };
+        self.pending.clear();
+        if let Some(key) = key {
+            self.end(now, key, ending::Why::server("internal error"));
+        }
+        self.settle(now);
+    }
+
     /// The next output; `Sleep` when there is none.
     pub fn poll(&mut self) -> Output {
         self.outputs.pop_front().unwrap_or_else(|| Output::Sleep(self.deadline()))

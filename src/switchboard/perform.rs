@@ -201,6 +201,7 @@ impl Switchboard {
         let path = message_path(now, &request.mailbox, &call.facts.reference, id);
         call.recording = Some(Recording {
             id,
+            opened: effect,
             mailbox: request.mailbox.clone(),
             path: path.clone(),
             begun: now.at,
@@ -232,6 +233,7 @@ impl Switchboard {
         let effect = EffectId(self.next_serial());
         let Some(call) = self.calls.get_mut(key) else { return };
         let Some(recording) = call.recording.take_if(|recording| recording.id == id) else { return };
+        self.by_effect.remove(&recording.opened);
         let failed = recording.failed || end == RecordingEnd::Failed;
         // What could be written of a message that failed is kept, whatever it holds.
         let keep = failed || speech >= SPEECH_MIN;

@@ -21,12 +21,22 @@ pub(super) struct Route {
     pub(super) caller: Caller,
 }
 
-/// A call that is not, and why. `challenge` asks an agent's phone to prove itself first.
+/// A call that is not, and why.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refused {
     pub(super) refusal: Refusal,
     pub(super) why: &'static str,
-    pub(super) challenge: bool,
+    /// Set when it is none of a peer: then nothing of it is kept.
+    pub(super) stranger: Option<Stranger>,
+}
+
+/// How one is refused who is no peer.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stranger {
+    /// It may be an agent's phone, which must prove itself.
+    Challenged,
+    /// The site has no agents' phones.
+    ShutOut,
 }
 
 /// Name that stands in the record for a call by an agent's own phone.
@@ -46,8 +56,9 @@ pub(super) fn route(
         (Some((name, line)), _) => (name.clone(), Some(&line.trunk)),
         (None, Some(_)) => (Name::from(INTERNAL), None),
         (None, None) => {
-            return Err(refused(403, "not a peer")
-                .challenged(site.shared.agents.values().any(|agent| agent.account.is_some())));
+            let phones = site.shared.agents.values().any(|agent| agent.account.is_some());
+            let stranger = if phones { Stranger::Challenged } else { Stranger::ShutOut };
+            return Err(Refused { stranger: Some(stranger), ..refused(403, "not a peer") });
         }
     };
     if trunk.is_some_and(|trunk| !trunk.has_room(channels(&trunk_name))) {
@@ -80,11 +91,5 @@ pub(super) fn route(
 }
 
 fn refused(status: u16, why: &'static str) -> Refused {
-    Refused { refusal: Refusal { status, retry_after: None }, why, challenge: false }
-}
-
-impl Refused {
-    fn challenged(self, challenge: bool) -> Self {
-        Self { challenge, ..self }
-    }
+    Refused { refusal: Refusal { status, retry_after: None }, why, stranger: None }
 }

@@ -104,6 +104,10 @@ impl Switchboard {
         let Some(call) = self.calls.get_mut(key) else { return };
         let Some(callee) = call.callees.get(&session) else { return };
         let (who, agent) = (callee.who.clone(), callee.agent);
+        // Its line may die while it is being closed: whoever closed it has told the floor and the walk.
+        if matches!(callee.state, CalleeState::Closing) {
+            return;
+        }
         let talked = matches!(callee.state, CalleeState::Talking(_));
         self.drop_callee(now, key, session, None);
         if !talked {
@@ -115,6 +119,9 @@ impl Switchboard {
         call.effort = Effort::None;
         if !call.is_ended() {
             call.record.phase(now.at, Phase::Flow);
+            if !lost {
+                call.record.left();
+            }
         }
         self.media(MediaCommand::Unbridge(caller));
         if agent {

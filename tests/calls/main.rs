@@ -12,4 +12,5 @@ mod ladder;
 mod menu;
 mod queue;
 mod ring;
+mod transfer;
 mod voicemail;

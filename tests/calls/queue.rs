@@ -125,4 +125,5 @@ fn an_agent_who_hangs_up_ends_the_call() {
         .enters(&mut world);
     let record = run(&mut world);
     assert!((3_900..4_200).contains(&record.clocks.talk_ms), "{:?}", record.clocks);
+    assert_eq!(record.ended_by, svi::centre::record::EndedBy::Agent);
 }

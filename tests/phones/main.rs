@@ -5,8 +5,12 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests start programs and read files
 
 mod baresip;
+mod ear;
 mod peer;
 mod phone;
 mod scenario;
 mod server;
+mod server_baresip;
+mod server_sipp;
+mod site;
 mod sound;

@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 /// A program that a test needs, and the Debian package that brings it.
@@ -79,15 +80,27 @@ impl Drop for Peer {
     }
 }
 
-/// A UDP port of loopback that is free now (and as TCP too).
+/// Ports of this process: below those that the system hands out to sockets without a wish (32768 and above), so that nobody
+/// takes one between its choice and its use; and never the same twice.
+const PORTS: std::ops::Range<u16> = 10_000..16_000;
+/// Ports that one call of [`free_port`] gives: SIP, or RTP and RTCP of a few streams.
+const BLOCK: u16 = 10;
+
+/// A port of loopback that is free now, even, as are the nine above it; UDP and TCP.
 pub fn free_port() -> u16 {
-    loop {
-        let udp = UdpSocket::bind(("127.0.0.1", 0)).expect("a free port");
-        let port = udp.local_addr().expect("bound").port();
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let blocks = (PORTS.end - PORTS.start) / BLOCK;
+    // Two runs of this suite at once begin at different places.
+    let first = (std::process::id() % u32::from(blocks)) as u16;
+    for _ in 0..blocks {
+        let block = (first + NEXT.fetch_add(1, Ordering::Relaxed)) % blocks;
+        let port = PORTS.start + block * BLOCK;
+        let is_free = |port| UdpSocket::bind(("127.0.0.1", port)).is_ok();
+        if (port..port + BLOCK).all(is_free) && TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
     }
+    panic!("no port is free");
 }
 
 /// Waits until somebody holds that port: programs need a moment, and say nothing when they are ready.
@@ -102,6 +115,21 @@ pub async fn listening(server: SocketAddr) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("nobody listens at {server}");
+}
+
+/// Looks every 50 ms until there is something, for programs that do not say when they are done.
+///
+/// # Panics
+/// With `what` if there is nothing within 15 seconds.
+pub async fn eventually<T>(what: impl Fn() -> String, mut look: impl FnMut() -> Option<T>) -> T {
+    let until = Instant::now() + Duration::from_secs(15);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < until, "in vain: {}", what());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// A folder for one test, emptied before and removed when all went well.

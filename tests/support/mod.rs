@@ -25,6 +25,7 @@ trunks:
 agents:
   alice: { name: Alice, sip: alice, password: alice }
   bruno: { name: Bruno, sip: bruno, password: bruno }
+  chloe: { name: Chloé, phone: 06 98 76 54 32, confirm: 1 }
 queues:
   conseillers: { agents: [alice, bruno], wrap_up: 1s, position: every 30s }
 mailboxes:
@@ -55,6 +56,8 @@ blocks:
         3: { label: connaître nos horaires, goto: horaires }
         4: { label: donner votre code, goto: code }
         0: { label: joindre Alice, goto: alice }
+        7: { label: joindre Chloé, goto: chloe }
+        star: { label: appeler notre atelier, goto: atelier }
       tries: 2
       timeout: 5s
       otherwise: au_revoir
@@ -63,6 +66,15 @@ blocks:
       max_wait: 2m
       no_agent: message
       too_long: message
+  chloe:
+    - ring: [chloe]
+      timeout: 15s
+      failed: message
+  atelier:
+    - transfer: 01 99 88 77 66
+      caller_id: caller
+      timeout: 15s
+      failed: message
   alice:
     - ring: [alice]
       timeout: 15s
@@ -179,17 +191,17 @@ pub fn seconds(count: u64) -> Duration {
 
 /// An agent who answers after a while and waits for the caller to hang up.
 pub fn answers_after(after: Duration) -> Habit {
-    Habit { after, refuse: None, talk: None }
+    Habit { after, refuse: None, talk: None, presses: "" }
 }
 
 /// An agent who answers after a while and hangs up after so much talk.
 pub fn talks(after: Duration, talk: Duration) -> Habit {
-    Habit { after, refuse: None, talk: Some(talk) }
+    Habit { after, refuse: None, talk: Some(talk), presses: "" }
 }
 
 /// An agent who refuses.
 pub fn refuses(status: u16) -> Habit {
-    Habit { after: seconds(1), refuse: Some(status), talk: None }
+    Habit { after: seconds(1), refuse: Some(status), talk: None, presses: "" }
 }
 
 /// An agent who lets it ring.

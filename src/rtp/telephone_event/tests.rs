@@ -201,6 +201,24 @@ fn the_same_key_again_counts_again_even_if_the_first_never_ended() {
 }
 
 #[test]
+fn keys_played_from_recordings_count_each_time() {
+    let mut receiver = Receiver::new();
+    let mut play = |begin: u64, code: u8, timestamp: u32| {
+        let packets = (0..8u16).map(|n| (u64::from(n) * 20, n == 0, n == 7, n * 320));
+        let heard = packets.filter_map(|(after, marker, end, duration)| {
+            let event = Event { code, end, volume: 10, duration };
+            receiver.packet(at(begin + after), marker, timestamp, &event.octets())
+        });
+        heard.map(Digit::as_char).collect::<String>()
+    };
+    // The same recording twice; then one whose timestamps are older.
+    let heard = [play(0, 5, 20_000), play(700, 5, 20_000), play(1_400, 1, 13_000)];
+    assert_eq!(heard.concat(), "551");
+    // The same again as soon as only a late or doubled packet comes: nothing.
+    assert_eq!(play(1_600, 1, 13_000), "");
+}
+
+#[test]
 fn timestamps_wrap_and_senders_begin_anew() {
     let mut receiver = Receiver::new();
     let event = |code| Event { code, end: true, volume: 10, duration: 800 }.octets();

@@ -160,7 +160,13 @@ impl Endpoint {
     pub fn challenge(&mut self, now: Now, invite: InviteId) {
         let realm = self.wire.config.realm.clone();
         let with = self.registrar.challenges(now, &realm, false);
-        self.say_no(now.at, invite, 401, with);
+        self.turn_away(invite, 401, with);
+    }
+
+    /// Refuses the call of a stranger without keeping anything of it, so that a flood from forged addresses takes no memory
+    /// and is answered once only. The id is dead.
+    pub fn shut_out(&mut self, invite: InviteId, status: u16) {
+        self.turn_away(invite, status, |it| it);
     }
 
     /// Places a call.

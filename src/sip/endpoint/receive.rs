@@ -57,7 +57,9 @@ impl Endpoint {
             }
             return;
         }
-        if self.wire.transactions.is_full() {
+        // Whoever is in a call may still end it when the house is full; the reserve is bounded too.
+        let in_call = asked.request.to().tag().is_some() && self.find(&asked.request).is_some();
+        if self.wire.transactions.is_full(in_call) {
             self.wire.counters.overloaded += 1;
             if let Some(objection) = overload(&self.wire, 0, None) {
                 self.wire.reply_stateless(&asked, 503, |it| objection.write(it));

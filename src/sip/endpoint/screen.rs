@@ -62,7 +62,7 @@ pub fn objection(asked: &Asked) -> Option<Objection> {
 
 /// What speaks against a new call besides: the state of the house.
 pub fn overload(wire: &Wire, invites: usize, draining: Option<u32>) -> Option<Objection> {
-    let is_full = wire.transactions.is_full() || invites >= SIP_DIALOGS_MAX;
+    let is_full = wire.transactions.is_full(false) || invites >= SIP_DIALOGS_MAX;
     let seconds = draining.or_else(|| is_full.then_some(OVERLOAD_RETRY))?;
     Some(Objection::new(503, HeaderName::RetryAfter, &seconds.to_string()))
 }

@@ -119,6 +119,21 @@ impl Endpoint {
         true
     }
 
+    /// Refuses as a stateless server does (RFC 3261 §8.2.7): usage and transaction go, nothing is repeated.
+    pub(in crate::sip) fn turn_away(
+        &mut self,
+        id: InviteId,
+        status: u16,
+        with: impl FnOnce(ResponseBuilder) -> ResponseBuilder,
+    ) {
+        if !matches!(self.invites.get(id), Some(Invite { phase: Phase::Offered(_), .. })) {
+            return;
+        }
+        let Some(Invite { phase: Phase::Offered(offered), .. }) = self.forget(id) else { return };
+        self.wire.transactions.drop_server(offered.server);
+        self.wire.reply_stateless(&offered.asked, status, with);
+    }
+
     /// Refuses as the switchboard says.
     pub(in crate::sip) fn say_refusal(&mut self, now: Instant, id: InviteId, refusal: Refusal) {
         let status = if (300..=699).contains(&refusal.status) { refusal.status } else { 500 };

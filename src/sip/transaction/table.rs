@@ -13,7 +13,7 @@ use super::other_client::OtherClient;
 use super::other_server::OtherServer;
 use super::{Verdict, Wake};
 use crate::base::arena::{Arena, Key};
-use crate::base::limit::{SIP_FORKS_MAX, SIP_TRANSACTIONS_MAX};
+use crate::base::limit::{SIP_FORKS_MAX, SIP_TRANSACTIONS_MAX, SIP_TRANSACTIONS_RESERVE};
 use crate::base::time::Instant;
 use crate::sip::path::Path;
 use crate::sip::timer::Deadlines;
@@ -124,9 +124,10 @@ impl<S, C> Default for Transactions<S, C> {
 
 /// Server transactions.
 impl<S, C> Transactions<S, C> {
-    /// Whether no new request can be taken: answer 503 without a transaction.
-    pub fn is_full(&self) -> bool {
-        self.servers.len() >= SIP_TRANSACTIONS_MAX
+    /// Whether no new request can be taken: answer 503 without a transaction. Those of calls have a reserve.
+    pub fn is_full(&self, in_call: bool) -> bool {
+        let reserve = if in_call { SIP_TRANSACTIONS_RESERVE } else { 0 };
+        self.servers.len() >= SIP_TRANSACTIONS_MAX + reserve
     }
 
     /// How many there are of both kinds.
@@ -236,11 +237,18 @@ impl<S, C> Transactions<S, C> {
             }
         };
         self.server_deadlines.arm(id, &mut server.armed, next);
-        if over && let Some(server) = self.servers.remove(id) {
-            self.by_key.remove(&server.key);
-            if let Some(merged) = &server.merged {
-                self.by_merge.remove(merged);
-            }
+        if over {
+            self.drop_server(id);
+        }
+    }
+
+    /// Forgets a server transaction: its request, come again, is a new one.
+    pub fn drop_server(&mut self, id: ServerId<S>) {
+        let Some(mut server) = self.servers.remove(id) else { return };
+        self.server_deadlines.arm(id, &mut server.armed, None);
+        self.by_key.remove(&server.key);
+        if let Some(merged) = &server.merged {
+            self.by_merge.remove(merged);
         }
     }
 }
