@@ -179,3 +179,14 @@ fn a_long_flow_is_checked_in_a_moment() {
     // Quadratic laws would hold up the whole test run here.
     assert_eq!(told(&blocks), []);
 }
+
+#[test]
+fn a_text_of_more_than_half_a_minute_is_a_warning() {
+    let said = |words: usize| {
+        let blocks =
+            format!("  debut:\n    - say: {}\n    - goto: fin\n{END}", ["Bonjour"; 80][..words].join(" "));
+        told(&blocks).into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    assert_eq!(said(55), [""; 0]);
+    assert_eq!(said(60), ["long-text"]);
+}
