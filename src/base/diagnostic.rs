@@ -139,7 +139,10 @@ impl Diagnostic {
         let (path, (number, column)) = (self.source.path.as_str(), self.source.position(self.range.start));
         let (line, from, to) = self.excerpt();
         let title = level.primary_title(self.message.as_str()).id(self.code);
-        let group = if line.len() <= LINE_BYTES_MAX {
+        let group = if self.source.text.is_empty() {
+            // A file of sound, or an empty one: there is no line to draw.
+            title.element(Origin::path(path))
+        } else if line.len() <= LINE_BYTES_MAX {
             let mark = AnnotationKind::Primary.span(from..to);
             title.element(Snippet::source(line).path(path).line_start(number).annotation(mark))
         } else {

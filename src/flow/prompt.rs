@@ -8,6 +8,7 @@ use super::speech::{self, Format};
 use super::value::Path;
 use super::vocabulary::Clip;
 use crate::base::name::Name;
+use crate::base::time::Date;
 
 /// Key in the library of a text's recording: `voix/` and 16 hex digits of SHA-256 over language, line feed and text, its
 /// blanks collapsed. Content-addressed: a text that changes has another recording.
@@ -76,9 +77,8 @@ impl Speech {
             match part {
                 Part::Fixed(clip) => clips.push(clip.clone()),
                 Part::Value(path, format) => {
-                    let spoken =
-                        value(path).and_then(|text| speech::speak(*format, &typed_date(*format, text)).ok());
-                    clips.extend(spoken.into_iter().flatten().map(fragment_clip));
+                    let said = value(path).and_then(|text| spoken(*format, &text).ok());
+                    clips.extend(said.into_iter().flatten().map(fragment_clip));
                 }
             }
         }
@@ -94,12 +94,17 @@ impl Speech {
     }
 }
 
-/// A date as callers type it, `24122026`, in the order that the bank reads.
-pub(super) fn typed_date(format: Format, text: String) -> String {
-    match (format, text.len(), text.bytes().all(|octet| octet.is_ascii_digit())) {
-        (Format::Date, 8, true) => format!("{}-{}-{}", &text[4..], &text[2..4], &text[..2]),
-        _ => text,
+/// Says a value. A date as callers type it, `24122026`, is said with its year: it may be any.
+pub(super) fn spoken(format: Format, text: &str) -> Result<Vec<speech::Fragment>, speech::SpeechError> {
+    let part = |range| text.get(range).and_then(|digits: &str| digits.parse::<i16>().ok());
+    let typed = (format == Format::Date && text.len() == 8).then(|| (part(4..8), part(2..4), part(0..2)));
+    if let Some((Some(year), Some(month), Some(day))) = typed
+        && let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day))
+        && let Some(date) = Date::new(year, month, day)
+    {
+        return Ok(speech::date_with_year(date));
     }
+    speech::speak(format, text)
 }
 
 /// The clip of a fragment of the bank.

@@ -256,6 +256,10 @@ impl Reader<'_> {
             self.error(node, "not-a-variable", why, "take another name");
             return None;
         }
+        if self.names.hours.contains(name) {
+            self.error(node, "not-a-variable", format!("`{name}` is a calendar"), "take another name");
+            return None;
+        }
         Some(Name::from(name))
     }
 

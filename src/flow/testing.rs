@@ -89,6 +89,12 @@ impl Context for World {
     fn hours(&self, _calendar: &str) -> HoursState {
         self.hours
     }
+    fn week(&self, calendar: &str) -> Option<String> {
+        (calendar == "boutique").then(|| "mon-fri 09:00-12:30; sat 09:00-12:00".to_owned())
+    }
+    fn next_open(&self, calendar: &str) -> Option<String> {
+        (calendar == "boutique").then(|| "2026-11-26T09:30".to_owned())
+    }
     fn waiting(&self, _queue: &str) -> usize {
         2
     }

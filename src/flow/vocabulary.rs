@@ -241,6 +241,10 @@ pub trait Context {
     fn now(&self) -> Now;
     /// The state of a calendar now.
     fn hours(&self, calendar: &str) -> HoursState;
+    /// The week of a calendar as `Format::Hours` reads it: `mon-fri 09:00-12:30 14:00-18:00; sat 09:00-12:00`.
+    fn week(&self, calendar: &str) -> Option<String>;
+    /// When a calendar opens next, in its own zone, as `Format::DateTime` reads it: `2026-11-26T09:00`.
+    fn next_open(&self, calendar: &str) -> Option<String>;
     /// Callers who wait in a queue.
     fn waiting(&self, queue: &str) -> usize;
     /// Agents logged in who serve a queue.

@@ -9,6 +9,11 @@ use super::value::Path;
 use crate::base::name::Name;
 use crate::base::yaml::{Node, Value};
 
+/// French is read aloud about as fast.
+const LETTERS_A_SECOND: usize = 15;
+/// Half a minute.
+const LETTERS_MAX: usize = 30 * LETTERS_A_SECOND;
+
 impl Reader<'_> {
     /// A prompt file, by name.
     pub(super) fn file(&mut self, node: &Node) -> Option<Speech> {
@@ -47,6 +52,14 @@ impl Reader<'_> {
             };
         }
         let text = self.text(node)?;
+        let letters = text.chars().count();
+        if letters > LETTERS_MAX {
+            let why = format!(
+                "this takes about {} s to say: few callers listen so long",
+                letters / LETTERS_A_SECOND
+            );
+            self.warn(node, "long-text", why, "say less, or say it in parts with a menu between them");
+        }
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some(open) = rest.find('{') {

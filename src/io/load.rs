@@ -373,3 +373,6 @@ impl Recordings {
         Some(Sound::load(&bytes, key).map_err(|error| error.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -167,6 +167,17 @@ impl Edition {
         }
     }
 
+    /// The week of a calendar, as speech reads it.
+    pub fn week(&self, calendar: &str) -> Option<String> {
+        self.site.shared.hours.get(calendar).map(hours::Hours::week_text)
+    }
+
+    /// When a calendar opens next, as speech reads it.
+    pub fn next_open(&self, calendar: &str, wall: Wall) -> Option<String> {
+        let next = self.site.shared.hours.get(calendar)?.next_open(wall)?;
+        Some(format!("{}T{:02}:{:02}", next.date, next.time.hour, next.time.minute))
+    }
+
     /// Our line as peers outside must see it: behind a 1:1 NAT, the public address.
     pub(super) fn public(&self, local: &Local) -> Local {
         Local { address: self.public_ip().unwrap_or(local.address), ..*local }

@@ -38,6 +38,12 @@ impl Context for World<'_> {
     fn hours(&self, calendar: &str) -> HoursState {
         self.edition.hours(calendar, self.now.wall)
     }
+    fn week(&self, calendar: &str) -> Option<String> {
+        self.edition.week(calendar)
+    }
+    fn next_open(&self, calendar: &str) -> Option<String> {
+        self.edition.next_open(calendar, self.now.wall)
+    }
     fn waiting(&self, queue: &str) -> usize {
         self.floor.waiting(queue)
     }

@@ -71,7 +71,7 @@ fn a_place_at_an_end_or_over_lines_marks_its_first_line() {
         drawn.split_once('\n').expect("lines").1.to_owned()
     };
     assert_eq!(drawn("a: 1\nb:\r\n", "\r\n"), " --> site.yaml:2:3\n  |\n2 | b:\n  |   ^\n");
-    assert_eq!(drawn("", ""), " --> site.yaml:1:1\n  |\n1 |\n  | ^\n");
+    assert_eq!(drawn("", ""), "--> site.yaml\n", "a file of sound has no line to draw");
     assert_eq!(drawn("a: [b,\n  c]\n", "[b,\n  c]"), " --> site.yaml:1:4\n  |\n1 | a: [b,\n  |    ^^^\n");
 }
 

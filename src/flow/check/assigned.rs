@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::graph::{BlockId, Flow};
 use super::super::read::Reader;
-use super::super::value::{FACTS, Path};
+use super::super::value::{FACTS, NEXT_OPEN, Path};
 use super::super::verb::Step;
 use super::super::verb::branch::Branch;
 use crate::base::diagnostic::nearest;
@@ -32,12 +32,12 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
 }
 
 fn tell(reader: &mut Reader<'_>, path: &Path, step: &Range<usize>, somewhere: bool, ever: &BTreeSet<&Name>) {
-    if path.fact().is_some() {
+    let calendar = path.0.strip_suffix(NEXT_OPEN).unwrap_or(&path.0);
+    if path.fact().is_some() || reader.names.hours.contains(calendar) {
         return;
     }
     let node = Node { range: place_of(&path.0, &reader.source.text, step), value: Value::Null };
-    let calendar = path.0.split('.').next().is_some_and(|name| reader.names.hours.contains(name));
-    if calendar || path.0 == "call.tries" || path.0.starts_with("callback.") {
+    if path.0 == "call.tries" || path.0.starts_with("callback.") {
         let message = format!("`{}` cannot be read in this version", path.0);
         reader.error(&node, "verb-later", message, "see CHANGELOG for what is available");
     } else if somewhere {
@@ -45,7 +45,10 @@ fn tell(reader: &mut Reader<'_>, path: &Path, step: &Range<usize>, somewhere: bo
         reader.error(&node, "unset", message, "set it on every way to here, or ask `known(…)` first");
     } else {
         let names = ever.iter().map(|name| name.as_str()).chain(FACTS.iter().map(|(fact, _)| *fact));
-        let help = match nearest(&path.0, names) {
+        let calendars =
+            reader.names.hours.iter().flat_map(|name| [name.to_string(), format!("{name}{NEXT_OPEN}")]);
+        let names: Vec<String> = names.map(str::to_owned).chain(calendars).collect();
+        let help = match nearest(&path.0, names.iter().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "set it with `ask` or `set`; a text in a condition stands in quotes".to_owned(),
         };

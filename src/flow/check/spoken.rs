@@ -3,36 +3,35 @@
 use std::collections::BTreeMap;
 
 use super::super::graph::Flow;
-use super::super::prompt::{Part, typed_date};
+use super::super::prompt::{Part, spoken};
 use super::super::read::Reader;
-use super::super::speech;
-use super::super::value::{Expression, Value};
+use super::super::value::{Expression, NEXT_OPEN, Value};
 use super::super::verb::Step;
 use super::super::verb::ask::{Ask, Check};
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node};
 
 pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
-    let samples = samples(flow);
+    let mut samples = samples(flow);
+    for calendar in &reader.names.hours {
+        samples.insert(calendar.clone(), vec!["mon-fri 09:00-12:30".to_owned()]);
+        samples.insert(Name::from(format!("{calendar}{NEXT_OPEN}")), vec!["2026-11-26T09:00".to_owned()]);
+    }
     for (_, block) in flow.blocks() {
         for (step, place) in block.steps.iter().zip(&block.places) {
             for part in step.speeches().into_iter().flat_map(|speech| &speech.parts) {
                 let Part::Value(path, format) = part else { continue };
                 let of_it = samples.get(path.0.as_str()).into_iter().flatten();
-                let Some(why) = of_it
-                    .filter_map(|sample| speech::speak(*format, &typed_date(*format, sample.clone())).err())
-                    .next()
-                else {
+                let Some(why) = of_it.filter_map(|sample| spoken(*format, sample).err()).next() else {
                     continue;
                 };
                 let node = Node { range: place.clone(), value: yaml::Value::Null };
+                let help = match reader.names.hours.contains(path.0.as_str()) {
+                    true => "the hours of a calendar are said by `hours`, its `.next_open` by `date-time`",
+                    false => "use another format (`digits`, `spell`), or ask for fewer digits",
+                };
                 let message = format!("`{{{}|{}}}` cannot be said: {why}", path.0, format.as_str());
-                reader.error(
-                    &node,
-                    "format",
-                    message,
-                    "use another format (`digits`, `spell`), or ask for fewer digits",
-                );
+                reader.error(&node, "format", message, help);
             }
         }
     }

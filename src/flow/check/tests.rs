@@ -150,12 +150,13 @@ fn verbs_of_later_are_known_by_name() {
 
 #[test]
 fn what_cannot_be_said_yet_is_told_before_a_caller_finds_out() {
-    for path in ["boutique|hours", "boutique.next_open|date-time", "call.tries|number"] {
-        tells(
-            &format!("  debut:\n    - say: \"Voici {{{path}}}.\"\n    - goto: fin\n{END}"),
-            "verb-later",
-            path.split('|').next().unwrap_or_default(),
-        );
+    let say = |path: &str| format!("  debut:\n    - say: \"Voici {{{path}}}.\"\n    - goto: fin\n{END}");
+    tells(&say("call.tries|number"), "verb-later", "call.tries");
+    tells(&say("boutique.next_opn|date-time"), "unknown-variable", "boutique.next_opn");
+    tells(&say("boutique|euros"), "format", "say: \"Voici {boutique|euros}.\"");
+    tells(&say("boutique"), "format", "say: \"Voici {boutique}.\"");
+    for path in ["boutique|hours", "boutique.next_open|date-time", "boutique.next_open|date"] {
+        assert_eq!(told(&say(path)), []);
     }
 }
 
@@ -177,4 +178,15 @@ fn a_long_flow_is_checked_in_a_moment() {
     let blocks = format!("  debut:\n    - goto: b0\n{chain}  b8000:\n    - hangup: normal\n");
     // Quadratic laws would hold up the whole test run here.
     assert_eq!(told(&blocks), []);
+}
+
+#[test]
+fn a_text_of_more_than_half_a_minute_is_a_warning() {
+    let said = |words: usize| {
+        let blocks =
+            format!("  debut:\n    - say: {}\n    - goto: fin\n{END}", ["Bonjour"; 80][..words].join(" "));
+        told(&blocks).into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+    };
+    assert_eq!(said(55), [""; 0]);
+    assert_eq!(said(60), ["long-text"]);
 }

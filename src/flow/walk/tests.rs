@@ -424,7 +424,7 @@ fn a_date_that_was_typed_is_said_as_a_date() {
     let mut call = Stroll::new(&format!("{blocks}{END}"));
     call.begin();
     let said = call.press("24122026").pop().unwrap_or_default();
-    assert!(said.starts_with("play ") && said.contains("décembre"), "{said}");
+    assert!(said.starts_with("play ") && said.contains("décembre") && said.contains("mille"), "{said}");
 }
 
 #[test]
@@ -449,4 +449,13 @@ fn what_fails_outside_goes_to_error_and_what_a_caller_fails_at_to_otherwise() {
     call.press("1");
     let failed = call.on(Event::Rung(RingNews::Failed(RingFailure::Busy)));
     assert_eq!(failed, ["silence", &block("panne"), "hang up Technical"]);
+}
+
+#[test]
+fn a_calendar_says_its_hours_and_when_it_opens_next() {
+    let blocks = "  debut:\n    - say: \"Ouvert {boutique|hours}. Rouvre {boutique.next_open|date-time}.\"\n    - goto: fin\n";
+    let said = Stroll::new(&format!("{blocks}{END}")).begin().pop().unwrap_or_default();
+    for piece in ["Ouvert", "vendredi", "samedi", "Rouvre", "novembre", "neuf", "trente"] {
+        assert!(said.contains(piece), "{piece}: {said}");
+    }
 }
