@@ -41,6 +41,12 @@ impl Instant {
         self.0 / 1_000
     }
 
+    /// The moment `duration` before; the origin if that is before it.
+    pub fn earlier(self, duration: Duration) -> Self {
+        let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        Self(self.0.saturating_sub(micros))
+    }
+
     /// Time elapsed since `earlier`; zero if `earlier` is later.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0))

@@ -5,9 +5,13 @@ use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::AsRawFd;
 
 use nix::errno::Errno;
-use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrIn, SockaddrIn6, SockaddrLike, recvmmsg};
+use nix::sys::socket::{
+    ControlMessageOwned, MsgFlags, MultiHeaders, RecvMsg, SockaddrIn, SockaddrIn6, SockaddrLike, recvmmsg,
+};
+use nix::sys::time::TimeSpec;
 
 use crate::base::limit::{PACKETS_PER_TICK_MAX, RTP_BYTES_MAX};
+use crate::base::time::Duration;
 
 /// Datagrams of one call: a session gets one or two in 20 ms.
 const BATCH: usize = 4;
@@ -27,13 +31,15 @@ impl Intake {
     pub(super) fn new() -> Self {
         Self {
             buffers: Box::new([[0; ROOM]; BATCH]),
-            four: MultiHeaders::preallocate(BATCH, None),
-            six: MultiHeaders::preallocate(BATCH, None),
+            // Room for the kernel's time of arrival.
+            four: MultiHeaders::preallocate(BATCH, Some(nix::cmsg_space!(TimeSpec))),
+            six: MultiHeaders::preallocate(BATCH, Some(nix::cmsg_space!(TimeSpec))),
         }
     }
 
-    /// Hands on what a socket has received, [`PACKETS_PER_TICK_MAX`] at the most: the rest waits in the kernel.
-    pub(super) fn drain(&mut self, socket: &Socket, mut take: impl FnMut(SocketAddr, &[u8])) {
+    /// Hands on what a socket has received, [`PACKETS_PER_TICK_MAX`] at the most: the rest waits in the kernel. Each with how
+    /// long ago it arrived: jitter (RFC 3550 §6.4.1) is the network's, not that of our ticks.
+    pub(super) fn drain(&mut self, socket: &Socket, mut take: impl FnMut(SocketAddr, &[u8], Duration)) {
         for _ in 0..PACKETS_PER_TICK_MAX / BATCH {
             let buffers = &mut self.buffers;
             let count = if socket.is_ipv4 {
@@ -59,7 +65,7 @@ fn batch<S: SockaddrLike + Copy>(
     buffers: &mut [[u8; ROOM]; BATCH],
     headers: &mut MultiHeaders<S>,
     address: impl Fn(&S) -> SocketAddr,
-    take: &mut impl FnMut(SocketAddr, &[u8]),
+    take: &mut impl FnMut(SocketAddr, &[u8], Duration),
 ) -> usize {
     let mut slices = buffers.each_mut().map(|buffer| [IoSliceMut::new(buffer)]);
     let received = recvmmsg(socket.as_raw_fd(), headers, slices.iter_mut(), MsgFlags::MSG_DONTWAIT, None);
@@ -70,11 +76,32 @@ fn batch<S: SockaddrLike + Copy>(
         Err(_) => return 0,
     };
     let mut count = 0;
+    let mut clock = None;
     for message in messages {
         count += 1;
         if let Some(from) = &message.address {
-            take(address(from), message.iovs().next().unwrap_or_default());
+            let age = arrival(&message)
+                .map_or(Duration::ZERO, |arrived| clock.get_or_insert_with(civil).saturating_sub(arrived));
+            // A civil clock that was set meanwhile says nothing.
+            let age = if age > AGE_MAX { Duration::ZERO } else { age };
+            take(address(from), message.iovs().next().unwrap_or_default(), age);
         }
     }
     count
+}
+
+/// A packet that seems to have waited longer did not: the civil clock was moved.
+const AGE_MAX: Duration = Duration::from_secs(1);
+
+/// When the kernel received a message, by the civil clock.
+fn arrival<S: SockaddrLike>(message: &RecvMsg<'_, '_, S>) -> Option<Duration> {
+    let mut controls = message.cmsgs().ok()?;
+    controls.find_map(|control| match control {
+        ControlMessageOwned::ScmTimestampns(time) => Some(Duration::from(time)),
+        _ => None,
+    })
+}
+
+fn civil() -> Duration {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use nix::sys::epoll::{Epoll, EpollEvent, EpollFlags};
+use nix::sys::socket::{setsockopt, sockopt};
 use socket2::{Domain, Protocol, Type};
 use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
@@ -186,6 +187,8 @@ fn udp(local: SocketAddr) -> io::Result<Socket> {
     socket.set_nonblocking(true)?;
     // Best effort: networks that do not look at it do no harm.
     let _ = if local.is_ipv4() { socket.set_tos_v4(EXPEDITED) } else { socket.set_tclass_v6(EXPEDITED) };
+    // Without the kernel's times of arrival, jitter is measured at our ticks.
+    let _ = setsockopt(&socket, sockopt::ReceiveTimestampns, &true);
     socket.bind(&local.into())?;
     Ok(Socket { udp: socket.into(), is_ipv4: local.is_ipv4() })
 }

@@ -108,7 +108,9 @@ impl Running {
                 if let Some(sockets) = outside.sockets.get(&session)
                     && !sockets.on_arrival
                 {
-                    intake.drain(&sockets.rtp, |from, datagram| plane.packet(now, session, from, datagram));
+                    intake.drain(&sockets.rtp, |from, datagram, age| {
+                        plane.packet(now.earlier(age), session, from, datagram);
+                    });
                 }
                 plane.tick(now, session);
             });
@@ -128,10 +130,10 @@ impl Running {
                 self.guarded(Some(session), |plane, intake, outside| {
                     let Some(sockets) = outside.sockets.get(&session) else { return };
                     match port {
-                        Port::Rtp => intake.drain(&sockets.rtp, |from, datagram| {
-                            plane.packet(now, session, from, datagram);
+                        Port::Rtp => intake.drain(&sockets.rtp, |from, datagram, age| {
+                            plane.packet(now.earlier(age), session, from, datagram);
                         }),
-                        Port::Rtcp => intake.drain(&sockets.rtcp, |from, datagram| {
+                        Port::Rtcp => intake.drain(&sockets.rtcp, |from, datagram, _| {
                             plane.report(now, session, from, datagram);
                         }),
                     }
