@@ -20,7 +20,8 @@ const ALIKE: f64 = 0.99;
 pub struct Baresip<'a> {
     /// Its account, as in baresip's `accounts`.
     pub account: String,
-    /// What it says, 8,000 samples a second.
+    /// What it says after half a second, 8,000 samples a second. Nobody speaks earlier: its first packets may come before the
+    /// answer is known, or from another address of this machine than it has named, and are not heard then.
     pub says: &'a [i16],
     /// Commands at its start: `/dial sip:…`.
     pub commands: &'a [String],
@@ -34,7 +35,7 @@ impl Baresip<'_> {
     /// Starts it in a folder of its own, with a configuration that has no sound card in it.
     pub fn start(&self, folder: &Folder) -> Option<Peer> {
         let program = BARESIP.find()?;
-        let mut says = self.says.to_vec();
+        let mut says = [&[0; 4_000], self.says].concat();
         says.resize(self.seconds * 8_000, 0);
         std::fs::write(folder.file("says.wav"), wav::to_file(&says).unwrap()).unwrap();
         let media = free_port();
