@@ -25,13 +25,13 @@ pub struct Args {
     #[arg(long, default_value_t = 100)]
     rate: u32,
     /// Then this many calls of signalling alone (INVITE, ACK, BYE), at --signalling-rate.
-    #[arg(long, default_value_t = 4_000)]
+    #[arg(long, default_value_t = 8_000)]
     signalling: u64,
     /// First this many calls one after another, each pressing ten keys: how quickly the server reacts when idle.
     #[arg(long, default_value_t = 4)]
     reactions: usize,
     /// Calls of signalling a second.
-    #[arg(long, default_value_t = 400)]
+    #[arg(long, default_value_t = 800)]
     signalling_rate: u32,
 }
 
