@@ -41,7 +41,7 @@ pub struct Args {
     /// How keys are sent: rtp (RFC 4733) or info
     #[arg(long, value_name = "WAY", default_value = "rtp")]
     pub keys_by: KeysBy,
-    /// A sound file to play from the answer on
+    /// A sound file to play from the answer on, again and again
     #[arg(long, value_name = "FILE")]
     pub say: Option<PathBuf>,
     /// Write what is heard to this WAV file
@@ -56,7 +56,7 @@ pub struct Args {
     /// Take the call back this long after dialling, unless it was answered
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub cancel_after: Option<Duration>,
-    /// Wait to be called instead of calling
+    /// Wait to be called instead of calling: registers, takes one call, and leaves
     #[arg(long)]
     pub answer: bool,
     /// With --answer: ring this long first
@@ -111,7 +111,14 @@ async fn work(args: Args, mut known: Vec<(String, Vec<i16>)>) -> Result<bool, Fa
     }
     let script = script(&args)?;
     let mut handle = start(&args, &address, server, script).await?;
+    if args.answer {
+        handle.registered().await?;
+        println!("registered at {server} as {}; waiting for one call", address.user);
+    }
     let outcome = finished(&mut handle).await?;
+    // An agent's phone takes its registration back before it goes, or the server would ring nobody.
+    let gone = async { while handle.next().await.is_some() {} };
+    let _ = tokio::time::timeout(Duration::from_secs(3), gone).await;
     report(&args, &outcome, &known);
     if let Some(file) = &args.listen {
         let written = wav::to_file(&outcome.heard).and_then(|bytes| std::fs::write(file, bytes));
@@ -174,7 +181,7 @@ fn script(args: &Args) -> Result<Script, Fault> {
         keys: args.keys.clone(),
         keys_by: args.keys_by,
         say,
-        repeat: false,
+        repeat: true,
         hang_up_after: args.hang_up_after,
         cancel_after: args.cancel_after,
         ring_for: if args.answer { args.ring_for } else { Duration::ZERO },

@@ -13,8 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// A SIP voice server for French free numbers: answers, announces that the call is free, walks your menus, brings the
-/// caller to an agent or to voicemail.
+/// A SIP voice server for French free numbers: answers, announces that the
+/// call is free, walks your menus, brings the caller to an agent or voicemail.
 ///
 /// Start here:
 ///   svi demo                       see and hear a whole call, without any telephone

@@ -49,6 +49,7 @@ pub async fn run(args: Args) -> ExitCode {
         reload: Box::new(move || load::edition(&source).map_err(|report| report.to_string())),
     };
     let (records, mailboxes) = (options.records.clone(), options.mailboxes.clone());
+    let control = options.control.clone().unwrap_or_default();
     let numbers = edition.numbers();
     let driver = match Driver::start(edition, options).await {
         Ok(driver) => driver,
@@ -66,6 +67,7 @@ pub async fn run(args: Args) -> ExitCode {
         records.display(),
         mailboxes.display()
     );
+    eprintln!("svi: `svi status` and `svi reload` reach it at {}", control.display());
     if builtin && let Some((_, address)) = driver.addresses().first() {
         eprintln!("svi: call it from another terminal:  svi dial sip:0800123456@{address} --keys 2");
     }

@@ -53,6 +53,10 @@ pub fn run(args: &Args) -> ExitCode {
         eprintln!("svi: the site serves no such number; it serves: {}", edition.numbers().join(", "));
         return ExitCode::from(2);
     };
+    if let Some(wrong) = args.script.iter().find(|order| !is_order(order)) {
+        eprintln!("svi: `{wrong}` is not an order; a script has keys (1, 12#), wait, answer, none, hangup");
+        return ExitCode::from(2);
+    }
     let facts = CallFacts { reference: "000001".into(), ..edition.facts(&number, &args.from) };
     let now = Now { at: Instant::ZERO, wall };
     println!("☎  {number}, flow {}", flow.name);
@@ -61,7 +65,7 @@ pub fn run(args: &Args) -> ExitCode {
     if args.script.is_empty() {
         by_keyboard(&mut call)
     } else {
-        by_script(&mut call, &args.script)
+        by_script(&mut call, args.script.iter().map(String::as_str))
     }
     if !call.is_over() {
         show(&call.hang_up());
@@ -70,7 +74,13 @@ pub fn run(args: &Args) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn by_script(call: &mut Conversation, script: &[String]) {
+/// What a caller can be told to do.
+fn is_order(order: &str) -> bool {
+    matches!(order, "" | "wait" | "a" | "answer" | "n" | "none" | "h" | "hangup")
+        || order.chars().all(|key| Digit::from_char(key).is_some())
+}
+
+fn by_script<'a>(call: &mut Conversation, script: impl IntoIterator<Item = &'a str>) {
     for order in script {
         // What is being said is heard to its end first, so that a script reads like a call.
         while call.is_speaking() && !call.is_over() {
@@ -89,20 +99,25 @@ fn by_script(call: &mut Conversation, script: &[String]) {
 }
 
 fn by_keyboard(call: &mut Conversation) {
-    let terminal = std::io::stdin().is_terminal();
-    if terminal {
-        println!(
-            "   keys: 0-9 * #   Enter: listen on, let time pass   a: somebody answers   n: nobody does   h: hang up"
-        );
-    }
     let mut lines = std::io::stdin().lock().lines();
+    if !std::io::stdin().is_terminal() {
+        // Nobody types: the lines are a script.
+        let script: Vec<String> = lines.map_while(Result::ok).collect();
+        return by_script(call, script.iter().map(|line| line.trim()));
+    }
+    println!(
+        "   keys: 0-9 * #   Enter: listen on, let time pass   a: somebody answers   n: nobody does   h: hang up"
+    );
     while !call.is_over() {
-        if terminal {
-            print!("{}", if call.is_recording() { "(recording) > " } else { "> " });
-            let _ = std::io::stdout().flush();
-        }
+        print!("{}", if call.is_recording() { "(recording) > " } else { "> " });
+        let _ = std::io::stdout().flush();
         let Some(Ok(line)) = lines.next() else { return };
-        obey(call, line.trim());
+        let order = line.trim();
+        if is_order(order) {
+            obey(call, order);
+        } else {
+            println!("   `{order}` is not an order: keys, Enter, a, n or h");
+        }
     }
 }
 

@@ -29,6 +29,18 @@ impl Reader<'_> {
 
     /// A text to be said: `Bonjour {nom|spell}.`, or `{fr: …, en: …}`.
     pub(super) fn speech(&mut self, node: &Node) -> Option<Speech> {
+        let is_file = |text: &str| {
+            !text.contains(' ') && [".wav", ".mp3", ".ogg"].iter().any(|ending| text.ends_with(ending))
+        };
+        if node.text().is_some_and(is_file) {
+            self.error(
+                node,
+                "file-as-text",
+                "this would be read aloud, name and all",
+                "a file is played with `play: FILE`",
+            );
+            return None;
+        }
         if let Value::Map(entries) = &node.value {
             if let [(key, Node { value: Value::Null, .. })] = &entries[..] {
                 let why = format!("YAML takes `{{{}}}` at the beginning for a map", key.text().unwrap_or(""));

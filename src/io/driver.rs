@@ -62,6 +62,8 @@ pub struct Driver {
     heartbeats: Vec<u64>,
     drain_until: Option<tokio::time::Instant>,
     addresses: Vec<(Protocol, SocketAddr)>,
+    /// What the site asked to listen on when we started.
+    wanted: Vec<(Protocol, SocketAddr)>,
 }
 
 /// Why a server cannot start.
@@ -88,7 +90,8 @@ impl Driver {
         let clock = Clock::start();
         let (mut udp, mut tcp) = (Vec::new(), Tcp::new());
         let mut addresses = Vec::new();
-        for (protocol, address) in edition.listen.clone() {
+        let wanted = edition.listen.clone();
+        for (protocol, address) in wanted.iter().copied() {
             let failed = |why| {
                 let name = protocol.via().to_ascii_lowercase();
                 StartError { what: format!("cannot listen on {address} ({name})"), why }
@@ -143,6 +146,7 @@ impl Driver {
             wake: Instant::ZERO,
             drain_until: None,
             addresses,
+            wanted,
         })
     }
 
@@ -326,11 +330,13 @@ impl Driver {
         self.notifier.tell("RELOADING=1");
         let answer = match (self.options.reload)() {
             Ok(mut edition) => {
+                let moved = edition.listen != self.wanted;
                 edition.listen = reachable(&self.addresses);
                 let flows = edition.site.flows.len();
                 self.take(Input::Order(Order::Reload(Arc::new(edition))));
                 tracing::info!(flows, "reloaded; calls in progress keep the version they began with");
-                format!("ok: {flows} flows\n")
+                let note = if moved { "; the addresses to listen on change with a restart only" } else { "" };
+                format!("ok: {flows} flows{note}\n")
             }
             Err(report) => {
                 tracing::error!("reload refused, the old version stays:\n{report}");
@@ -465,7 +471,9 @@ fn log(event: &Event) {
             let caller = caller.as_ref().map_or_else(|| "secret".to_owned(), ToString::to_string);
             tracing::info!(%call, %caller, %number, %flow, "call");
         }
-        Event::CallRefused { status, why } => tracing::debug!(status, why, "refused"),
+        // Strangers are many and may flood the log; what a peer of ours sends in vain, its operator must see.
+        Event::CallRefused { status, why: why @ "not a peer" } => tracing::debug!(status, why, "refused"),
+        Event::CallRefused { status, why } => tracing::warn!(status, why, "a call was refused"),
         Event::Block { call, block } => tracing::debug!(%call, %block, "block"),
         Event::Connected { call, with } => tracing::info!(%call, %with, "connected"),
         Event::CallEnded { call, why } => tracing::info!(%call, %why, "call ended"),

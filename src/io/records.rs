@@ -26,6 +26,10 @@ impl Records {
             std::fs::create_dir_all(folder)?;
         }
         let file = append(path)?;
+        // Two servers on one folder would mix their messages and records.
+        rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).map_err(|_| {
+            io::Error::new(io::ErrorKind::AddrInUse, "another svi writes there; name another --state")
+        })?;
         let (sender, receiver) = sync_channel(RECORDS_WAITING_MAX);
         let path = path.to_owned();
         let thread =

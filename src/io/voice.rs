@@ -48,7 +48,7 @@ fn run(program: &str, arguments: &[String], text: &str, out: &Path) -> Result<()
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("the text-to-speech command `{program}` cannot be run: {error}\nhelp: apt-get install {program}, or name another command in site.yaml\n"))?;
+        .map_err(|error| format!("the text-to-speech command `{program}` cannot be run: {error}\nhelp: `server: {{ speech: … }}` in site.yaml names the command; espeak-ng is in the package espeak-ng\n"))?;
     if let Some(mut stdin) = child.stdin.take() {
         let _ = stdin.write_all(text.as_bytes());
     }
