@@ -127,3 +127,5 @@ pub const SPOKEN_VALUE_BYTES_MAX: usize = 256;
 pub const AUDIO_CHANNELS_MAX: usize = 32;
 /// Undecodable packets of a sound file before it counts as damaged: a few are a scratch, many are not audio.
 pub const AUDIO_BAD_PACKETS_MAX: usize = 256;
+/// A mobile that has answered presses its accepting key within this: the prompt twice, and a moment.
+pub const CONFIRM_MAX: Duration = Duration::from_secs(12);

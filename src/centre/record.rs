@@ -134,7 +134,7 @@ pub struct CalledRaw {
 pub struct Announcement {
     /// Begun this long after the answer.
     pub begun_ms: u64,
-    /// Ended this long after the answer; none when the call ended first.
+    /// Ended this long after the answer, by its last word or by the end of the call; none while it lasts.
     pub ended_ms: Option<u64>,
     /// Heard to its end.
     pub full: bool,

@@ -62,7 +62,7 @@ async fn play(folder: &Path) -> Result<Vec<String>, String> {
         records: records.clone(),
         mailboxes: folder.join("voicemail"),
         drain_max: Duration::from_secs(5),
-        reload: Box::new(|| Err("the demo does not reload".into())),
+        reload: std::sync::Arc::new(|| Err("the demo does not reload".into())),
     };
     let driver = Driver::start(edition, options).await.map_err(|error| error.to_string())?;
     let (_, server) = *driver.addresses().first().ok_or("no address to listen on")?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::logging;
@@ -46,7 +47,7 @@ pub async fn run(args: Args) -> ExitCode {
         records: server.records.clone().unwrap_or_else(|| state.join("records.jsonl")),
         mailboxes: server.messages.clone().unwrap_or_else(|| state.join("voicemail")),
         drain_max: Duration::from_secs(args.drain),
-        reload: Box::new(move || load::edition(&source).map_err(|report| report.to_string())),
+        reload: Arc::new(move || load::edition(&source).map_err(|report| report.to_string())),
     };
     let (records, mailboxes) = (options.records.clone(), options.mailboxes.clone());
     let control = options.control.clone().unwrap_or_default();

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::prompt::Speech;
 use super::system;
 use super::verb::Step;
+use super::vocabulary::Target;
 use crate::base::name::Name;
 
 /// A block of its flow.
@@ -83,6 +84,16 @@ impl Flow {
         speeches.extend(system::PHRASES.iter().map(|phrase| Speech::text(phrase)));
         speeches.extend(system::FILES.iter().map(|file| Speech::file(file)));
         speeches
+    }
+
+    /// SIP addresses that it can ring or transfer to.
+    pub fn addresses(&self) -> Vec<Name> {
+        let steps = self.blocks.iter().flat_map(|block| &block.steps);
+        let rung = steps
+            .filter_map(|step| if let Step::Ring(ring) = step { Some(ring.request.targets()) } else { None });
+        let uris =
+            rung.flatten().filter_map(|target| if let Target::Uri(uri) = target { Some(uri) } else { None });
+        uris.cloned().collect()
     }
 
     /// The keys of all recordings that it needs, with their words; the bank of fragments apart.

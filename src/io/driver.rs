@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::clock::Clock;
 use super::control::{self, Request};
+use super::log::{self, Brief};
 use super::media_worker::MediaWorkers;
 use super::recorder::{Recorder, RecorderEvent, RecorderOrder};
 use super::records::Records;
@@ -23,10 +24,10 @@ use crate::base::rng::Rng;
 use crate::base::time::Instant;
 use crate::media::vocabulary::{MediaEvent, RecordingId};
 use crate::sip::transport::{Protocol, Transmit};
-use crate::switchboard::{Edition, Effect, EffectId, Event, Input, Order, Output, Reply, Switchboard};
+use crate::switchboard::{Edition, Effect, EffectId, Input, Order, Output, Reply, Switchboard};
 
 /// How the driver gets a fresh edition on reload: reads everything again, or says all that is wrong.
-pub type Loader = Box<dyn FnMut() -> Result<Edition, String>>;
+pub type Loader = Arc<dyn Fn() -> Result<Edition, String> + Send + Sync>;
 
 /// What the driver needs beside the edition.
 pub struct Options {
@@ -62,8 +63,16 @@ pub struct Driver {
     heartbeats: Vec<u64>,
     drain_until: Option<tokio::time::Instant>,
     addresses: Vec<(Protocol, SocketAddr)>,
+    /// The site is being read again.
+    reloading: Option<Reloading>,
     /// What the site asked to listen on when we started.
     wanted: Vec<(Protocol, SocketAddr)>,
+}
+
+/// A site that is being read again, and who wants to know how it went.
+struct Reloading {
+    task: tokio::task::JoinHandle<Result<Edition, String>>,
+    replies: Vec<oneshot::Sender<String>>,
 }
 
 /// Why a server cannot start.
@@ -146,6 +155,7 @@ impl Driver {
             wake: Instant::ZERO,
             drain_until: None,
             addresses,
+            reloading: None,
             wanted,
         })
     }
@@ -159,7 +169,7 @@ impl Driver {
     ///
     /// # Errors
     /// The signals cannot be had.
-    pub async fn run(mut self, mut stop: tokio::sync::oneshot::Receiver<()>) -> io::Result<()> {
+    pub async fn run(mut self, mut stop: oneshot::Receiver<()>) -> io::Result<()> {
         let mut signals = Signals::new()?;
         self.carry_out();
         self.notifier.tell(&format!("READY=1\nSTATUS={}", self.summary()));
@@ -172,7 +182,8 @@ impl Driver {
                 biased;
                 _ = signals.terminate.recv() => self.drain(),
                 _ = signals.interrupt.recv() => self.drain(),
-                _ = signals.hangup.recv() => { self.reload(); }
+                _ = signals.hangup.recv() => self.reload(None),
+                loaded = loaded(&mut self.reloading) => self.finish_reload(loaded),
                 _ = &mut stop, if !stop_asked => { stop_asked = true; self.drain(); self.drain_until = Some(tokio::time::Instant::now()); }
                 _ = watchdog.tick() => self.beat(),
                 Some(request) = ask(&mut self.control) => self.on_request(request),
@@ -226,7 +237,7 @@ impl Driver {
                 Output::Sip(transmit) => self.send(&transmit),
                 Output::Media(command) => self.media.send(command),
                 Output::Effect(id, effect) => self.carry_effect(id, effect),
-                Output::Event(event) => log(&event),
+                Output::Event(event) => log::event(&event),
                 Output::Record(record) => self.records.append(record),
                 Output::Sleep(until) => {
                     self.wake = until;
@@ -320,18 +331,20 @@ impl Driver {
                 let _ = reply.send(format!("{status}\n"));
             }
             Request::Reload(reply) => {
-                let _ = reply.send(self.reload());
+                self.reload(Some(reply));
             }
         }
     }
 
     /// All or nothing: a broken site leaves the old one in place and says why.
-    fn reload(&mut self) -> String {
-        self.notifier.tell("RELOADING=1");
-        let answer = match (self.options.reload)() {
+    fn finish_reload(&mut self, loaded: Result<Edition, String>) {
+        let replies = self.reloading.take().map(|reloading| reloading.replies).unwrap_or_default();
+        let answer = match loaded {
             Ok(mut edition) => {
                 let moved = edition.listen != self.wanted;
                 edition.listen = reachable(&self.addresses);
+                // The threads are those of the start.
+                edition.workers = self.board.edition().workers;
                 let flows = edition.site.flows.len();
                 self.take(Input::Order(Order::Reload(Arc::new(edition))));
                 tracing::info!(flows, "reloaded; calls in progress keep the version they began with");
@@ -344,7 +357,29 @@ impl Driver {
             }
         };
         self.notifier.tell(&format!("READY=1\nSTATUS={}", self.summary()));
-        answer
+        for reply in replies {
+            let _ = reply.send(answer.clone());
+        }
+    }
+
+    /// Reads the site again beside the calls, which go on: rendering and look-ups of names take their time (law 8).
+    fn reload(&mut self, reply: Option<oneshot::Sender<String>>) {
+        if self.drain_until.is_some() {
+            if let Some(reply) = reply {
+                let _ = reply.send("refused: the server is stopping\n".to_owned());
+            }
+            return;
+        }
+        match &mut self.reloading {
+            // One is being read: its answer serves both, unless the files change in this very moment.
+            Some(reloading) => reloading.replies.extend(reply),
+            None => {
+                self.notifier.tell("RELOADING=1");
+                let load = Arc::clone(&self.options.reload);
+                let task = tokio::task::spawn_blocking(move || load());
+                self.reloading = Some(Reloading { task, replies: reply.into_iter().collect() });
+            }
+        }
     }
 
     fn drain(&mut self) {
@@ -423,6 +458,13 @@ async fn readable(sockets: &[Udp]) -> usize {
     }
 }
 
+async fn loaded(reloading: &mut Option<Reloading>) -> Result<Edition, String> {
+    match reloading {
+        Some(reloading) => (&mut reloading.task).await.unwrap_or_else(|bug| Err(format!("a bug: {bug}\n"))),
+        None => std::future::pending().await,
+    }
+}
+
 async fn ask(requests: &mut Option<mpsc::Receiver<Request>>) -> Option<Request> {
     match requests {
         Some(requests) => requests.recv().await,
@@ -447,39 +489,5 @@ impl Signals {
             hangup: signal(SignalKind::hangup())?,
             _file_size: signal(SignalKind::from_raw(SIGXFSZ))?,
         })
-    }
-}
-
-/// An input in one line of the log, without a body or a number in clear.
-struct Brief<'a>(&'a Input);
-
-impl std::fmt::Debug for Brief<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            Input::Sip(datagram) => {
-                write!(f, "{} octets of SIP from {}", datagram.bytes.len(), datagram.remote)
-            }
-            Input::Order(_) => write!(f, "an order"),
-            other => write!(f, "{other:?}"),
-        }
-    }
-}
-
-fn log(event: &Event) {
-    match event {
-        Event::CallBegan { call, caller, number, flow } => {
-            let caller = caller.as_ref().map_or_else(|| "secret".to_owned(), ToString::to_string);
-            tracing::info!(%call, %caller, %number, %flow, "call");
-        }
-        // Strangers are many and may flood the log; what a peer of ours sends in vain, its operator must see.
-        Event::CallRefused { status, why: why @ "not a peer" } => tracing::debug!(status, why, "refused"),
-        Event::CallRefused { status, why } => tracing::warn!(status, why, "a call was refused"),
-        Event::Block { call, block } => tracing::debug!(%call, %block, "block"),
-        Event::Connected { call, with } => tracing::info!(%call, %with, "connected"),
-        Event::CallEnded { call, why } => tracing::info!(%call, %why, "call ended"),
-        Event::AgentReachable(agent, true) => tracing::info!(%agent, "agent reachable"),
-        Event::AgentReachable(agent, false) => tracing::info!(%agent, "agent not reachable"),
-        Event::Trunk(trunk, state) => tracing::info!(%trunk, ?state, "trunk"),
-        Event::Alarm(what) => tracing::error!(%what, "alarm"),
     }
 }

@@ -298,8 +298,17 @@ fn assemble(site: Site, library: Library) -> Edition {
         let registrar = line.registration.as_ref().map(|registration| registration.registrar.clone());
         std::iter::once(line.outbound.clone()).chain(registrar)
     });
+    let addresses = site.flows.values().flat_map(|flow| flow.addresses());
+    let hosts = hosts.chain(addresses.filter_map(|uri| host_of(&uri).map(str::to_owned)));
     let hosts = hosts.filter_map(|host| Some((host.clone(), resolve(&host)?))).collect();
     Edition { site, library, hosts, listen, workers: u16::try_from(workers).unwrap_or(1) }
+}
+
+/// The host of a SIP address, with its port if it has one.
+fn host_of(uri: &str) -> Option<&str> {
+    let rest = uri.strip_prefix("sip:")?;
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    host.split([';', '?']).next()
 }
 
 /// The address of a host name, asked once, when the site is loaded.

@@ -7,6 +7,7 @@ pub mod driver;
 pub mod entropy;
 mod intake;
 pub mod load;
+mod log;
 pub mod media_worker;
 pub mod priority;
 pub mod recorder;

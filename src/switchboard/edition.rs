@@ -28,7 +28,7 @@ pub struct Edition {
     pub site: Site,
     /// Every sound that a flow of the site can play.
     pub library: Library,
-    /// The host names of trunks and addresses, resolved by `io` when the edition was made.
+    /// The host names of trunks and of SIP addresses in flows, resolved by `io` when the edition was made.
     pub hosts: BTreeMap<String, SocketAddr>,
     /// Where we listen.
     pub listen: Vec<(Protocol, SocketAddr)>,

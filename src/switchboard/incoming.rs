@@ -36,8 +36,9 @@ impl Switchboard {
             Invited(invite, invited) => self.on_invited(now, invite, &invited),
             Acknowledged(invite, body) => self.on_acknowledged(now, invite, body.as_deref()),
             Offered(invite, offer) => self.on_offered(now, invite, offer.as_deref()),
-            // Session refreshes repeat the SDP that stands: there is nothing to settle anew.
-            OfferAnswered(..) => {}
+            // After a session refresh, when the peer's SDP has changed.
+            OfferAnswered(invite, Ok(answer)) => self.on_settled_again(invite, Some(&answer)),
+            OfferAnswered(_, Err(_)) => {}
             Progress(invite, status, body) => self.on_progress(now, invite, status, body.as_deref()),
             Answered(invite, body) => self.on_answered(now, invite, body.as_deref()),
             Failed(invite, failure) => self.on_failed(now, invite, failure),
@@ -183,9 +184,11 @@ impl Switchboard {
     }
 
     fn on_acknowledged(&mut self, now: Now, invite: InviteId, body: Option<&[u8]>) {
-        let Some(&(key, Side::Caller)) = self.by_invite.get(&invite) else { return };
+        let Some(&(key, side)) = self.by_invite.get(&invite) else { return };
         let Some(call) = self.calls.get_mut(key) else { return };
-        let Leg::Answered(answered) = &call.leg else { return };
+        let (Side::Caller, Leg::Answered(answered)) = (side, &call.leg) else {
+            return self.on_settled_again(invite, body);
+        };
         if answered.answer_due {
             let settled = body.and_then(|body| describe::settle(&call.line.local, body));
             let Some(settled) = settled else {
@@ -200,6 +203,23 @@ impl Switchboard {
             call.leg = Leg::Talking;
         }
         self.pending.push_back((key, flow::vocabulary::Event::Begin));
+    }
+
+    /// The answer to an offer of ours within the dialog: a re-INVITE came without one, or a refresh brought another answer.
+    fn on_settled_again(&mut self, invite: InviteId, body: Option<&[u8]>) {
+        let Some(&(key, side)) = self.by_invite.get(&invite) else { return };
+        let Some(call) = self.calls.get_mut(key) else { return };
+        let line = match side {
+            Side::Caller => &mut call.line,
+            Side::Callee(session) => match call.callees.get_mut(&session) {
+                Some(callee) => &mut callee.line,
+                None => return,
+            },
+        };
+        let Some(settled) = body.and_then(|body| describe::settle(&line.local, body)) else { return };
+        line.settled = Some(settled);
+        let session = line.session;
+        self.media(MediaCommand::Negotiate(session, settled));
     }
 
     /// A re-INVITE on either side: hold, resume, another codec or address.

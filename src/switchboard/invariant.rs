@@ -1,4 +1,4 @@
-//! What must hold after each input. The simulator checks it after every step; the driver now and then.
+//! What must hold after each input. The simulator checks it after every step; the driver after a bug of ours.
 
 use super::Switchboard;
 use super::call::{CalleeState, Leg, Side};

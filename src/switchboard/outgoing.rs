@@ -12,6 +12,7 @@ use crate::base::limit::PORT_TRIES_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Now};
 use crate::centre::queue::CallerId;
+use crate::centre::record::Phase;
 use crate::flow::vocabulary::{
     CallerId as Shown, Event as FlowEvent, QueueNews, RingFailure, RingNews, RingOrder, RingRequest, Target,
     TransferRequest,
@@ -56,6 +57,7 @@ impl Switchboard {
 
     pub(super) fn ring(&mut self, now: Now, key: CallKey, request: RingRequest) {
         if let Some(call) = self.calls.get_mut(key) {
+            call.record.phase(now.at, Phase::Wait);
             call.effort = Effort::Ring { request, next: 0, worst: None };
         }
         self.ring_next(now, key);
@@ -72,6 +74,7 @@ impl Switchboard {
                 }
                 let news = worst.take().unwrap_or(RingNews::Failed(RingFailure::Unreachable));
                 call.effort = Effort::None;
+                call.record.phase(now.at, Phase::Flow);
                 return self.pending.push_back((key, FlowEvent::Rung(news)));
             };
             *next += 1;
@@ -102,6 +105,7 @@ impl Switchboard {
         let rung = free && self.ring_target(now, key, &request.to, &request.caller_id, request.timeout);
         let Some(call) = self.calls.get_mut(key) else { return };
         if rung {
+            call.record.phase(now.at, Phase::Wait);
             call.effort = Effort::Transfer;
         } else {
             let why = if free { RingFailure::Unreachable } else { RingFailure::Busy };
@@ -160,7 +164,9 @@ impl Switchboard {
     }
 
     fn agent_phones(&self, call: &Call, name: &Name, timeout: Duration) -> Vec<Phone> {
-        let Some(agent) = call.edition.site.shared.agents.get(name) else { return Vec::new() };
+        // Agents are the floor's, which knows the newest edition; the flow stays on its own.
+        let known = |edition: &Edition| edition.site.shared.agents.get(name).cloned();
+        let Some(agent) = known(&self.edition).or_else(|| known(&call.edition)) else { return Vec::new() };
         let mut phones = Vec::new();
         if let Some(account) = &agent.account {
             for binding in self.endpoint.bindings(&account.user) {
@@ -238,7 +244,11 @@ impl Switchboard {
         let transfer = matches!(call.effort, Effort::Transfer);
         let Some(callee) = call.callees.get_mut(&session) else { return };
         // Early media of a transfer is heard by the caller: the network's own announcements (RFC 3960).
-        if transfer && let Some(settled) = body.and_then(|body| describe::settle(&callee.line.local, body)) {
+        // Not an agent's: a mobile's own announcements are not for the caller before it has accepted.
+        if transfer
+            && !callee.agent
+            && let Some(settled) = body.and_then(|body| describe::settle(&callee.line.local, body))
+        {
             callee.line.settled = Some(settled);
             self.media(MediaCommand::Negotiate(session, settled));
             self.media(MediaCommand::Bridge(caller, session));
@@ -293,6 +303,7 @@ impl Switchboard {
             }
             Effort::Transfer => {
                 call.effort = Effort::None;
+                call.record.phase(now.at, Phase::Flow);
                 if agent {
                     self.floor.hung_up(now.at, who);
                 }

@@ -1,6 +1,6 @@
 //! RTP ports of the site's range: handed out in a random order, rested after use (`PORT_QUARANTINE`).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::ops::RangeInclusive;
 
 use crate::base::limit::PORT_QUARANTINE;
@@ -13,6 +13,7 @@ pub(super) struct Ports {
     range: RangeInclusive<u16>,
     free: VecDeque<u16>,
     resting: VecDeque<(Instant, u16)>,
+    used: BTreeSet<u16>,
 }
 
 impl Ports {
@@ -22,14 +23,22 @@ impl Ports {
             let other = rng.below(place as u64 + 1) as usize;
             free.swap(place, other);
         }
-        Self { range, free: free.into(), resting: VecDeque::new() }
+        Self { range, free: free.into(), resting: VecDeque::new(), used: BTreeSet::new() }
     }
 
-    /// Takes another range on reload; ports in use outside it are simply not given back.
+    /// Takes another range on reload. Ports in use stay in use, and rest when they come back if they are in the new range.
     pub(super) fn resize(&mut self, range: RangeInclusive<u16>, rng: &mut Rng) {
-        if range != self.range {
-            *self = Self::new(range, rng);
+        if range == self.range {
+            return;
         }
+        let mut fresh = Self::new(range, rng);
+        fresh.used = std::mem::take(&mut self.used);
+        let in_range: BTreeSet<u16> = fresh.free.iter().copied().collect();
+        fresh.resting = self.resting.drain(..).filter(|(_, port)| in_range.contains(port)).collect();
+        let resting: BTreeSet<u16> = fresh.resting.iter().map(|(_, port)| *port).collect();
+        let Self { free, used, .. } = &mut fresh;
+        free.retain(|port| !used.contains(port) && !resting.contains(port));
+        *self = fresh;
     }
 
     /// A port that has rested, or `None` when all are in use.
@@ -39,11 +48,14 @@ impl Ports {
                 self.free.push_back(port);
             }
         }
-        self.free.pop_front()
+        let port = self.free.pop_front()?;
+        self.used.insert(port);
+        Some(port)
     }
 
     pub(super) fn give_back(&mut self, now: Instant, port: u16) {
-        if self.range.contains(&port) {
+        let ours = self.used.remove(&port) && port.is_multiple_of(2);
+        if ours && self.range.contains(&port) && port < *self.range.end() {
             self.resting.push_back((now + PORT_QUARANTINE, port));
         }
     }
@@ -64,6 +76,19 @@ fn even(range: &RangeInclusive<u16>) -> impl Iterator<Item = u16> + use<> {
 mod tests {
     use super::*;
     use crate::base::time::at;
+
+    #[test]
+    fn another_range_keeps_what_is_in_use() {
+        let mut rng = Rng::seeded(1);
+        let mut ports = Ports::new(10_000..=10_003, &mut rng);
+        let used = ports.take(at(0)).unwrap();
+        ports.resize(10_000..=10_005, &mut rng);
+        let others: BTreeSet<u16> = std::iter::from_fn(|| ports.take(at(0))).collect();
+        assert!(others.len() == 2 && !others.contains(&used), "{used} {others:?}");
+        ports.give_back(at(0), used);
+        ports.give_back(at(0), used);
+        assert_eq!(ports.free_len(), 1, "a port comes back once");
+    }
 
     #[test]
     fn ports_are_even_and_rest_after_use() {

@@ -4,7 +4,9 @@ use super::Switchboard;
 use super::call::{CallKey, CalleeState, Effort, Playing, Side};
 use super::describe;
 use super::event::Event;
+use super::timer::Timer;
 use crate::base::digit::Digit;
+use crate::base::limit::CONFIRM_MAX;
 use crate::base::name::Name;
 use crate::base::time::Now;
 use crate::centre::queue::CallerId;
@@ -36,6 +38,8 @@ impl Switchboard {
         let whisper = call.edition.library.sound(ACCEPT_PROMPT).cloned();
         self.media(MediaCommand::Negotiate(session, settled));
         if confirm {
+            // The key has a time of its own: a mobile answers when its ringing is nearly over.
+            self.timers.set(now.at + CONFIRM_MAX, key, Timer::Ringing(session));
             let (play, sounds) = (self.next_play(), whisper.into_iter().collect());
             self.media(MediaCommand::Play { session, play, sounds, repeat: true });
         } else {
@@ -77,13 +81,14 @@ impl Switchboard {
         let queued = matches!(call.effort, Effort::Queue);
         let reference = call.facts.reference.clone();
         self.media(MediaCommand::Bridge(caller, session));
-        for other in others {
-            self.let_go(now, key, other, &who);
-        }
+        // First the floor, which lets the others go as not chosen; then their phones.
         if queued {
             self.floor.answered(now.at, CallerId(key.number()), &who);
         } else if agent {
             self.floor.taken(now.at, &who);
+        }
+        for other in others {
+            self.let_go(now, key, other, &who);
         }
         self.event(Event::Connected { call: reference, with: who });
         self.pending.push_back((key, news));

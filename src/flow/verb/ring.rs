@@ -33,6 +33,14 @@ pub enum Request {
 }
 
 impl Request {
+    /// Whom it rings.
+    pub fn targets(&self) -> &[Target] {
+        match self {
+            Self::Ring(request) => &request.targets,
+            Self::Transfer(request) => std::slice::from_ref(&request.to),
+        }
+    }
+
     /// What the walk asks for.
     pub fn action(&self) -> Action {
         match self {
