@@ -129,3 +129,5 @@ pub const AUDIO_CHANNELS_MAX: usize = 32;
 pub const AUDIO_BAD_PACKETS_MAX: usize = 256;
 /// A mobile that has answered presses its accepting key within this: the prompt twice, and a moment.
 pub const CONFIRM_MAX: Duration = Duration::from_secs(12);
+/// Before the next try when a connection could not be accepted (out of descriptors): no spinning meanwhile.
+pub const ACCEPT_REST: Duration = Duration::from_millis(100);

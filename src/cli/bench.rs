@@ -98,15 +98,22 @@ async fn reactions(server: &Server, args: &Args) -> Result<(), String> {
         outcome.statistics.first_packet.into_iter().for_each(|after| sounds.record(after));
         outcome.statistics.key_to_talkspurt.iter().for_each(|after| keys.record(*after));
     }
-    let ms = |spacing: &Spacing, permille| spacing.percentile(permille).as_secs_f64() * 1_000.0;
     println!("reactions of an idle server");
-    println!("  INVITE to 200      p50 {:.2} ms, p99 {:.2} ms", ms(&answers, 500), ms(&answers, 990));
-    println!("  200 to first sound p50 {:.1} ms, p99 {:.1} ms", ms(&sounds, 500), ms(&sounds, 990));
+    println!(
+        "  INVITE to 200      p50 {:.2} ms, p99 {:.2} ms",
+        percentile_ms(&answers, 500),
+        percentile_ms(&answers, 990)
+    );
+    println!(
+        "  200 to first sound p50 {:.1} ms, p99 {:.1} ms",
+        percentile_ms(&sounds, 500),
+        percentile_ms(&sounds, 990)
+    );
     println!(
         "  key to next prompt p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms ({} keys)",
-        ms(&keys, 500),
-        ms(&keys, 990),
-        keys.longest().as_secs_f64() * 1_000.0,
+        percentile_ms(&keys, 500),
+        percentile_ms(&keys, 990),
+        ms(keys.longest()),
         keys.count()
     );
     Ok(())
@@ -147,12 +154,11 @@ async fn media(server: &Server, args: &Args) -> Result<(), String> {
         before.rss_kib, peak.rss_kib
     );
     println!("  packets            {} received, {} lost", report.packets, report.lost);
-    let ms = |permille| report.spacing.percentile(permille).as_secs_f64() * 1_000.0;
     println!(
         "  spacing            p50 {:.2} ms, p99 {:.2} ms, longest {:.1} ms, {} gaps over 40 ms",
-        ms(500),
-        ms(990),
-        report.spacing.longest().as_secs_f64() * 1_000.0,
+        percentile_ms(&report.spacing, 500),
+        percentile_ms(&report.spacing, 990),
+        ms(report.spacing.longest()),
         report.spacing.gaps()
     );
     Ok(())
@@ -185,6 +191,14 @@ async fn signalling(server: &Server, args: &Args) -> Result<(), String> {
     Ok(())
 }
 
+fn percentile_ms(spacing: &Spacing, permille: u64) -> f64 {
+    ms(spacing.percentile(permille))
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}
+
 fn outcome(what: &str, report: &LoadReport) {
     println!("{what}");
     println!(
@@ -194,8 +208,11 @@ fn outcome(what: &str, report: &LoadReport) {
     for (why, count) in &report.failed {
         println!("  failed             {count}: {why}");
     }
-    let ms = |permille| report.setup.percentile(permille).as_secs_f64() * 1_000.0;
-    println!("  INVITE to 200      p50 {:.2} ms, p99 {:.2} ms", ms(500), ms(990));
+    println!(
+        "  INVITE to 200      p50 {:.2} ms, p99 {:.2} ms",
+        percentile_ms(&report.setup, 500),
+        percentile_ms(&report.setup, 990)
+    );
 }
 
 impl Server {

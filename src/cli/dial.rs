@@ -70,8 +70,9 @@ pub struct Args {
     pub codec: Option<G711>,
 }
 
-/// Dials, or answers. `known` are sounds that it can name when it hears them, beside those of `--prompts`.
-pub async fn run_knowing(args: Args, known: Vec<(String, Vec<i16>)>) -> ExitCode {
+/// Dials, or answers. `known` gives sounds that it can name, beside those of `--prompts`; it is asked when the call is
+/// over, for decoding them takes time that a call should not wait for.
+pub async fn run_knowing(args: Args, known: fn() -> Vec<(String, Vec<i16>)>) -> ExitCode {
     match work(args, known).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
@@ -100,15 +101,13 @@ impl From<PhoneError> for Fault {
     }
 }
 
-async fn work(args: Args, mut known: Vec<(String, Vec<i16>)>) -> Result<bool, Fault> {
+async fn work(args: Args, known: fn() -> Vec<(String, Vec<i16>)>) -> Result<bool, Fault> {
     let address = Address::read(&args.address).map_err(|why| Fault::Usage(why.to_string()))?;
     let server = match args.server {
         Some(server) => server,
         None => resolve(&address).await?,
     };
-    if let Some(folder) = &args.prompts {
-        known.extend(prompts(folder)?);
-    }
+    let own = args.prompts.as_deref().map(prompts).transpose()?.unwrap_or_default();
     let script = script(&args)?;
     let mut handle = start(&args, &address, server, script).await?;
     if args.answer {
@@ -119,6 +118,7 @@ async fn work(args: Args, mut known: Vec<(String, Vec<i16>)>) -> Result<bool, Fa
     // An agent's phone takes its registration back before it goes, or the server would ring nobody.
     let gone = async { while handle.next().await.is_some() {} };
     let _ = tokio::time::timeout(Duration::from_secs(3), gone).await;
+    let known = if outcome.heard.is_empty() { Vec::new() } else { [known(), own].concat() };
     report(&args, &outcome, &known);
     if let Some(file) = &args.listen {
         let written = wav::to_file(&outcome.heard).and_then(|bytes| std::fs::write(file, bytes));

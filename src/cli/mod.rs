@@ -76,7 +76,7 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
             Command::Simulate(args) => simulate::run(&args),
-            Command::Dial(args) => dial::run_knowing(args, shipped_phrases()).await,
+            Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,
             Command::Demo(args) => demo::run(args).await,

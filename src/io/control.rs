@@ -7,10 +7,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::base::limit::CONTROL_REQUESTS_MAX;
-
-/// Before the next try when a connection could not be accepted.
-const ACCEPT_REST: std::time::Duration = std::time::Duration::from_millis(100);
+use crate::base::limit::{ACCEPT_REST, CONTROL_REQUESTS_MAX};
 
 /// What an operator asks of the running server.
 #[derive(Debug)]

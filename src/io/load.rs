@@ -16,7 +16,7 @@ use crate::base::time::Duration;
 use crate::config::{self, Site};
 use crate::flow::speech;
 use crate::sip::transport::Protocol;
-use crate::switchboard::{Edition, Library, literal_address};
+use crate::switchboard::{Edition, Library, host_of, literal_address};
 
 /// Where a site comes from.
 #[derive(Clone, Debug)]
@@ -139,8 +139,7 @@ pub fn check(source: &SiteSource) -> Checked {
             report.push(unreadable(&path, &why));
         }
     }
-    let count = |severity| report.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let (errors, warnings) = (report.errors(), report.warnings());
     let blocks: usize = site.flows.values().map(|flow| flow.blocks().count()).sum();
     let verdict = match (errors, warnings) {
         (0, 0) => {
@@ -302,13 +301,6 @@ fn assemble(site: Site, library: Library) -> Edition {
     let hosts = hosts.chain(addresses.filter_map(|uri| host_of(&uri).map(str::to_owned)));
     let hosts = hosts.filter_map(|host| Some((host.clone(), resolve(&host)?))).collect();
     Edition { site, library, hosts, listen, workers: u16::try_from(workers).unwrap_or(1) }
-}
-
-/// The host of a SIP address, with its port if it has one.
-fn host_of(uri: &str) -> Option<&str> {
-    let rest = uri.strip_prefix("sip:")?;
-    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    host.split([';', '?']).next()
 }
 
 /// The address of a host name, asked once, when the site is loaded.

@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use crate::base::limit::{
-    STREAM_BACKLOG_MAX, STREAM_MESSAGES_MAX, TCP_CONNECTIONS_MAX, TCP_CONNECTIONS_PER_ADDRESS_MAX,
-    TCP_FIRST_MESSAGE_MAX, TCP_IDLE_MAX, TCP_WRITE_MAX,
+    ACCEPT_REST, STREAM_BACKLOG_MAX, STREAM_MESSAGES_MAX, TCP_CONNECTIONS_MAX,
+    TCP_CONNECTIONS_PER_ADDRESS_MAX, TCP_FIRST_MESSAGE_MAX, TCP_IDLE_MAX, TCP_WRITE_MAX,
 };
 use crate::sip::message::frame::{Frame, Framer};
 use crate::sip::transport::{ConnectionId, Datagram, Protocol, Transmit};
@@ -90,7 +90,7 @@ impl Tcp {
                         }
                     }
                     // Out of descriptors: wait for some to come free instead of spinning.
-                    Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                    Err(_) => tokio::time::sleep(ACCEPT_REST).await,
                 }
             }
         });

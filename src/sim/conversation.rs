@@ -7,11 +7,10 @@ use crate::base::name::Name;
 use crate::base::time::{Duration, Instant, Now};
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{
-    Action, CallFacts, Clip, Context, Event, HangUp, HoursState, QueueFacts, QueueNews, Recorded,
-    RingFailure, RingNews, Target, Trace,
+    Action, CallFacts, Clip, Event, HangUp, QueueNews, Recorded, RingFailure, RingNews, Target, Trace,
 };
 use crate::flow::walk::Walk;
-use crate::switchboard::Edition;
+use crate::switchboard::{Crowd, Edition, Known};
 
 /// What the caller lives through, in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,37 +72,15 @@ enum Waiting {
     Recording,
 }
 
-struct World<'a> {
-    now: Now,
-    facts: &'a CallFacts,
-    edition: &'a Edition,
-    agents: usize,
-}
+/// Nobody else waits; so many agents are logged in.
+struct Alone(usize);
 
-impl Context for World<'_> {
-    fn now(&self) -> Now {
-        self.now
-    }
-    fn hours(&self, calendar: &str) -> HoursState {
-        self.edition.hours(calendar, self.now.wall)
-    }
-    fn week(&self, calendar: &str) -> Option<String> {
-        self.edition.week(calendar)
-    }
-    fn next_open(&self, calendar: &str) -> Option<String> {
-        self.edition.next_open(calendar, self.now.wall)
-    }
+impl Crowd for Alone {
     fn waiting(&self, _queue: &str) -> usize {
         0
     }
     fn agents(&self, _queue: &str) -> usize {
-        self.agents
-    }
-    fn call(&self) -> &CallFacts {
-        self.facts
-    }
-    fn queue(&self, queue: &str) -> QueueFacts {
-        self.edition.queue_facts(queue)
+        self.0
     }
 }
 
@@ -226,9 +203,9 @@ impl Conversation {
             if self.over {
                 break;
             }
-            let world =
-                World { now: self.now, facts: &self.facts, edition: &self.edition, agents: self.agents };
-            for action in self.walk.on(event, &world) {
+            let crowd = Alone(self.agents);
+            let known = Known { now: self.now, facts: &self.facts, edition: &self.edition, crowd: &crowd };
+            for action in self.walk.on(event, &known) {
                 self.perform(action, &mut scenes, &mut events);
             }
         }

@@ -86,9 +86,6 @@ impl Edition {
             };
             Some((name.clone(), registration))
         });
-        let known = site.trunks.iter();
-        let known =
-            known.filter_map(|(name, line)| Some((name.clone(), credentials(line.registration.as_ref()?))));
         Config {
             public_address: self.public_ip().map(|address| address.to_string()),
             listen: self.listen.clone(),
@@ -96,7 +93,6 @@ impl Edition {
             digests: site.server.digests.iter().map(|digest| hash(*digest)).collect(),
             accounts: accounts.collect(),
             registrations: registrations.collect(),
-            credentials: known.collect(),
         }
     }
 
@@ -219,8 +215,16 @@ fn hash(digest: site::Digest) -> Hash {
     }
 }
 
-fn credentials(register: &site::Registration) -> Credentials {
+/// Who we are at an operator's registrar, and on the calls that leave through it.
+pub(super) fn credentials(register: &site::Registration) -> Credentials {
     Credentials { user: register.user.clone(), password: register.password.reveal().to_owned() }
+}
+
+/// The host of a SIP address, with its port if it has one: `sip:alice@192.0.2.1:5070;transport=tcp`.
+pub fn host_of(uri: &str) -> Option<&str> {
+    let rest = uri.strip_prefix("sip:")?;
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    host.split([';', '?']).next()
 }
 
 /// `192.0.2.1`, `192.0.2.1:5070`, `[2001:db8::1]:5060`; port 5060 when none is written (RFC 3261 §19.1.2).

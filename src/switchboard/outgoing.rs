@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::call::{Call, CallKey, Callee, CalleeState, Effort, Line, Side};
 use super::describe;
+use super::edition::{credentials, host_of};
 use super::timer::Timer;
 use super::{Edition, Switchboard};
 use crate::base::digit::Digit;
@@ -366,7 +367,7 @@ impl Edition {
         let transport = if line.tcp { ";transport=tcp" } else { "" };
         let target = format!("sip:{}@{host}{transport};user=phone", line.trunk.dialled(number));
         Some(Invitation {
-            credentials: self.sip_config().credentials.remove(trunk),
+            credentials: line.registration.as_ref().map(credentials),
             ..self.outbound(call, target, remote, shown, timeout)
         })
     }
@@ -378,10 +379,7 @@ impl Edition {
         shown: &Shown,
         timeout: Duration,
     ) -> Option<Invitation> {
-        let rest = uri.strip_prefix("sip:")?;
-        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-        let host = host.split([';', '?']).next()?;
-        let remote = self.address_of(host)?;
+        let remote = self.address_of(host_of(uri)?)?;
         Some(self.outbound(call, uri.to_owned(), remote, shown, timeout))
     }
 

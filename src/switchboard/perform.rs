@@ -7,56 +7,20 @@ use super::effect::Effect;
 use super::ending::Why;
 use super::event::Event;
 use super::timer::Timer;
-use super::{EffectId, Switchboard};
+use super::{EffectId, Known, Switchboard};
 use crate::audio::sound::Sound;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Now};
-use crate::centre::floor::{Centre, Enqueued, Leave};
+use crate::centre::floor::{Enqueued, Leave};
 use crate::centre::queue::CallerId;
 use crate::centre::record::Phase;
 use crate::flow::vocabulary::{
-    Action, CallFacts, Clip, Context, Event as FlowEvent, HoursState, QueueFacts, QueueNews, QueueRequest,
-    RecordRequest, Recorded, Trace,
+    Action, Clip, Event as FlowEvent, QueueNews, QueueRequest, RecordRequest, Recorded, Trace,
 };
 use crate::media::vocabulary::{MediaCommand, RecordingEnd, RecordingId};
 
 /// Messages with less speech than this are thrown away: somebody hung up at the beep.
 const SPEECH_MIN: Duration = Duration::from_millis(500);
-
-/// What a walk may ask of the world during one step.
-struct World<'a> {
-    now: Now,
-    facts: &'a CallFacts,
-    edition: &'a super::Edition,
-    floor: &'a Centre,
-}
-
-impl Context for World<'_> {
-    fn now(&self) -> Now {
-        self.now
-    }
-    fn hours(&self, calendar: &str) -> HoursState {
-        self.edition.hours(calendar, self.now.wall)
-    }
-    fn week(&self, calendar: &str) -> Option<String> {
-        self.edition.week(calendar)
-    }
-    fn next_open(&self, calendar: &str) -> Option<String> {
-        self.edition.next_open(calendar, self.now.wall)
-    }
-    fn waiting(&self, queue: &str) -> usize {
-        self.floor.waiting(queue)
-    }
-    fn agents(&self, queue: &str) -> usize {
-        self.floor.agents(queue)
-    }
-    fn call(&self) -> &CallFacts {
-        self.facts
-    }
-    fn queue(&self, queue: &str) -> QueueFacts {
-        self.edition.queue_facts(queue)
-    }
-}
 
 impl Switchboard {
     /// Tells the walk of a call what happened, and does what it asks for.
@@ -65,8 +29,8 @@ impl Switchboard {
         if call.is_ended() && event != FlowEvent::HungUp {
             return;
         }
-        let world = World { now, facts: &call.facts, edition: &call.edition, floor: &self.floor };
-        let actions = call.walk.on(event, &world);
+        let known = Known { now, facts: &call.facts, edition: &call.edition, crowd: &self.floor };
+        let actions = call.walk.on(event, &known);
         for action in actions {
             self.perform(now, key, action);
         }

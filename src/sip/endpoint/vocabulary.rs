@@ -27,8 +27,6 @@ pub struct Config {
     pub accounts: BTreeMap<Name, Account>,
     /// Our own registrations at operators: trunk name -> registration.
     pub registrations: BTreeMap<Name, Registration>,
-    /// Names in trunk credentials for outgoing calls that an operator challenges: trunk name -> credentials.
-    pub credentials: BTreeMap<Name, Credentials>,
 }
 
 /// An agent's account at our registrar (RFC 3261 §10).

@@ -193,9 +193,7 @@ fn a_challenge_is_answered_once_with_the_credentials_of_this_call() {
 
 #[test]
 fn a3_a_call_without_credentials_gives_none_away() {
-    let mut config = config();
-    config.credentials.insert("operator".into(), credentials().unwrap());
-    let mut bench = Bench::with(config);
+    let mut bench = Bench::new();
     let (id, invite) = call(&mut bench);
     bench.hear(&response(&invite, 401, "b", CHALLENGE));
     assert_eq!(bench.heads(), ["ACK"]);

@@ -1,0 +1,62 @@
+//! What a walk may ask of the world during one step: the edition answers, and the crowd in the queues.
+
+use super::Edition;
+use crate::base::time::Now;
+use crate::centre::floor::Centre;
+use crate::flow::vocabulary::{CallFacts, Context, HoursState, QueueFacts};
+
+/// See the module. Of a real call, and of one in words (`sim/conversation.rs`).
+pub struct Known<'a> {
+    /// The clocks of the step.
+    pub now: Now,
+    /// The call.
+    pub facts: &'a CallFacts,
+    /// What the operator has loaded.
+    pub edition: &'a Edition,
+    /// Who else is there.
+    pub crowd: &'a dyn Crowd,
+}
+
+/// Callers and agents of queues.
+pub trait Crowd {
+    /// Callers who wait in a queue.
+    fn waiting(&self, queue: &str) -> usize;
+    /// Agents logged in who serve it.
+    fn agents(&self, queue: &str) -> usize;
+}
+
+impl Crowd for Centre {
+    fn waiting(&self, queue: &str) -> usize {
+        Self::waiting(self, queue)
+    }
+    fn agents(&self, queue: &str) -> usize {
+        Self::agents(self, queue)
+    }
+}
+
+impl Context for Known<'_> {
+    fn now(&self) -> Now {
+        self.now
+    }
+    fn hours(&self, calendar: &str) -> HoursState {
+        self.edition.hours(calendar, self.now.wall)
+    }
+    fn week(&self, calendar: &str) -> Option<String> {
+        self.edition.week(calendar)
+    }
+    fn next_open(&self, calendar: &str) -> Option<String> {
+        self.edition.next_open(calendar, self.now.wall)
+    }
+    fn waiting(&self, queue: &str) -> usize {
+        self.crowd.waiting(queue)
+    }
+    fn agents(&self, queue: &str) -> usize {
+        self.crowd.agents(queue)
+    }
+    fn call(&self) -> &CallFacts {
+        self.facts
+    }
+    fn queue(&self, queue: &str) -> QueueFacts {
+        self.edition.queue_facts(queue)
+    }
+}
