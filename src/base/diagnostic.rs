@@ -8,6 +8,11 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
+mod french;
+mod text;
+
+pub use self::text::{IntoPiece, Piece, Text, Tongue};
+
 /// A longer line is not drawn, only its place told: it is no text of an operator, and drawing costs by its length.
 const LINE_BYTES_MAX: usize = 8_192;
 
@@ -69,10 +74,10 @@ impl Source {
             Err(Diagnostic {
                 severity: Severity::Error,
                 code,
-                message: message.to_owned(),
+                message: message.into(),
                 source: whole,
                 range: at..at + length,
-                help: Some(help.to_owned()),
+                help: Some(help.into()),
             })
         };
         match str::from_utf8(bytes) {
@@ -119,18 +124,18 @@ pub struct Diagnostic {
     /// A word to look up: `unknown-key`.
     pub code: &'static str,
     /// What is wrong.
-    pub message: String,
+    pub message: Text,
     /// Where: the text and the octets of it.
     pub source: Arc<Source>,
     /// The octets.
     pub range: Range<usize>,
     /// What would be right.
-    pub help: Option<String>,
+    pub help: Option<Text>,
 }
 
 impl Diagnostic {
     /// Draws it, in colours or plain: what is wrong, where, the line with a caret, what would be right.
-    pub fn render(&self, color: bool) -> String {
+    pub fn render(&self, color: bool, tongue: Tongue) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let level = match self.severity {
             Severity::Error => Level::ERROR,
@@ -138,7 +143,8 @@ impl Diagnostic {
         };
         let (path, (number, column)) = (self.source.path.as_str(), self.source.position(self.range.start));
         let (line, from, to) = self.excerpt();
-        let title = level.primary_title(self.message.as_str()).id(self.code);
+        let (message, help) = (self.message.to(tongue), self.help.as_ref().map(|help| help.to(tongue)));
+        let title = level.primary_title(message.as_str()).id(self.code);
         let group = if self.source.text.is_empty() {
             // A file of sound, or an empty one: there is no line to draw.
             title.element(Origin::path(path))
@@ -148,7 +154,7 @@ impl Diagnostic {
         } else {
             title.element(Origin::path(path).line(number).char_column(column))
         };
-        let group = match &self.help {
+        let group = match &help {
             Some(help) => group.element(Level::HELP.message(help.as_str())),
             None => group,
         };
@@ -176,7 +182,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.render(false))
+        writeln!(f, "{}", self.render(false, Tongue::English))
     }
 }
 
@@ -232,14 +238,14 @@ impl Report {
     }
 
     /// Draws all of them, in colours or plain, with a free line after each.
-    pub fn render(&self, color: bool) -> String {
-        self.0.iter().map(|diagnostic| diagnostic.render(color) + "\n\n").collect()
+    pub fn render(&self, color: bool, tongue: Tongue) -> String {
+        self.0.iter().map(|diagnostic| diagnostic.render(color, tongue) + "\n\n").collect()
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
+        f.write_str(&self.render(false, Tongue::English))
     }
 }
 

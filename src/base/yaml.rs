@@ -145,10 +145,10 @@ impl Mistakes<'_> {
         self.report.push(Diagnostic {
             severity,
             code,
-            message,
+            message: message.into(),
             source: Arc::clone(self.source),
             range,
-            help: help.map(str::to_owned),
+            help: help.map(Into::into),
         });
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::site::Secret;
 use super::value;
-use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, nearest};
+use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::base::yaml::{Node, Value};
@@ -34,14 +34,21 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports a mistake at a node.
-    pub fn error(&mut self, node: &Yaml, code: &'static str, message: &str, help: &str) {
+    pub fn error(
+        &mut self,
+        node: &Yaml,
+        code: &'static str,
+        message: impl Into<Text>,
+        help: impl Into<Text>,
+    ) {
+        let help = help.into();
         self.report.push(Diagnostic {
             severity: Severity::Error,
             code,
-            message: message.to_owned(),
+            message: message.into(),
             source: Arc::clone(self.source),
             range: node.range.clone(),
-            help: Some(help.to_owned()).filter(|help| !help.is_empty()),
+            help: Some(help).filter(|help| !help.is_empty()),
         });
     }
 

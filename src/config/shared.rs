@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::read::{Credentials, Reader, Yaml};
 use super::site::{Server, Shared};
 use super::{check, section_calendar, section_money, section_people, section_server};
-use crate::base::diagnostic::{Diagnostic, Report, Severity, Source};
+use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text};
 use crate::base::name::Name;
+use crate::say;
 
 /// The keys of a site; all others of a file are its flow's.
 pub const SECTIONS: [&str; 9] =
@@ -101,10 +102,10 @@ pub fn check_sections(documents: &[Document], report: &mut Report) {
                 report.push(Diagnostic {
                     severity: Severity::Error,
                     code: "section-twice",
-                    message: format!("`{section}` stands in {first} too"),
+                    message: say!("`{}` stands in {} too", section, first),
                     source: Arc::clone(source),
                     range: place.range.clone(),
-                    help: Some("keep each section in one file".to_owned()),
+                    help: Some(Text::word("keep each section in one file")),
                 });
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::expression;
 use super::graph::BlockId;
 use super::value::{Expression, FACTS};
-use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, nearest};
+use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -80,25 +80,38 @@ impl Reader<'_> {
         severity: Severity,
         node: &Node,
         code: &'static str,
-        message: String,
-        help: &str,
+        message: impl Into<Text>,
+        help: impl Into<Text>,
     ) {
+        let help = help.into();
         self.report.push(Diagnostic {
             severity,
             code,
-            message,
+            message: message.into(),
             source: Arc::clone(self.source),
             range: node.range.clone(),
-            help: (!help.is_empty()).then(|| help.to_owned()),
+            help: (!help.is_empty()).then_some(help),
         });
     }
 
-    pub(super) fn error(&mut self, node: &Node, code: &'static str, message: impl Into<String>, help: &str) {
-        self.tell(Severity::Error, node, code, message.into(), help);
+    pub(super) fn error(
+        &mut self,
+        node: &Node,
+        code: &'static str,
+        message: impl Into<Text>,
+        help: impl Into<Text>,
+    ) {
+        self.tell(Severity::Error, node, code, message, help);
     }
 
-    pub(super) fn warn(&mut self, node: &Node, code: &'static str, message: impl Into<String>, help: &str) {
-        self.tell(Severity::Warning, node, code, message.into(), help);
+    pub(super) fn warn(
+        &mut self,
+        node: &Node,
+        code: &'static str,
+        message: impl Into<Text>,
+        help: impl Into<Text>,
+    ) {
+        self.tell(Severity::Warning, node, code, message, help);
     }
 
     /// A word that should be one of `known`.

@@ -9,12 +9,13 @@ use std::sync::Arc;
 
 use super::{assets, voice};
 use crate::audio::sound::Sound;
-use crate::base::diagnostic::{Diagnostic, Report, Severity, Source};
+use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text};
 use crate::base::limit::{PROMPT_BYTES_MAX, YAML_BYTES_MAX};
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::config::{self, Site};
 use crate::flow::speech;
+use crate::say;
 use crate::sip::transport::Protocol;
 use crate::switchboard::{Edition, Library, host_of, literal_address};
 
@@ -163,10 +164,10 @@ fn unreadable(path: &str, why: &str) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
         code: "unreadable-prompt",
-        message: format!("the prompt {path} cannot be played: {why}"),
+        message: say!("the prompt {} cannot be played: {}", path, why),
         source: Source::new(path, ""),
         range: 0..0,
-        help: Some("use a WAV, MP3 or Ogg Vorbis file".to_owned()),
+        help: Some(Text::word("use a WAV, MP3 or Ogg Vorbis file")),
     }
 }
 

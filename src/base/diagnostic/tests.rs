@@ -1,4 +1,5 @@
 use super::*;
+use crate::say;
 
 /// A mistake at `marked`, the first place where the text says so.
 fn at(text: &str, marked: &str) -> Diagnostic {
@@ -7,10 +8,10 @@ fn at(text: &str, marked: &str) -> Diagnostic {
     Diagnostic {
         severity: Severity::Error,
         code: "unknown-key",
-        message: format!("unknown key `{marked}`"),
+        message: say!("unknown key `{}`", marked),
         source,
         range: at..at + marked.len(),
-        help: Some("did you mean `queues`?".to_owned()),
+        help: Some("did you mean `queues`?".into()),
     }
 }
 
@@ -26,8 +27,8 @@ fn a_mistake_is_drawn_at_its_place() {
 ";
     let mistake = at("svi: 1\n  é: quues\n", "quues");
     assert_eq!(mistake.to_string(), expected);
-    assert_eq!(mistake.render(false), expected.trim_end());
-    assert!(mistake.render(true).contains("\u{1b}["));
+    assert_eq!(mistake.render(false, Tongue::English), expected.trim_end());
+    assert!(mistake.render(true, Tongue::English).contains("\u{1b}["));
     let warning = Diagnostic { severity: Severity::Warning, help: None, ..mistake };
     let expected =
         expected.replace("error", "warning").replace("  |\n  = help: did you mean `queues`?\n", "");
@@ -107,7 +108,7 @@ fn a_report_counts_and_sorts() {
     let one = |(path, code, severity, at): (&str, &'static str, Severity, usize)| Diagnostic {
         severity,
         code,
-        message: String::new(),
+        message: Text::default(),
         source: Source::new(path, "abcdef"),
         range: at..at + 1,
         help: None,
@@ -130,7 +131,7 @@ fn a_report_counts_and_sorts() {
         sorted.iter().map(|told| told.code).collect::<Vec<_>>(),
         ["missing-key", "duplicate-key", "unknown-key", "unused", "comment-cut", "not-a-text"]
     );
-    assert_eq!(sorted.to_string(), sorted.render(false));
+    assert_eq!(sorted.to_string(), sorted.render(false, Tongue::English));
 }
 
 #[test]

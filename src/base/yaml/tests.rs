@@ -41,7 +41,11 @@ fn slips_are_told_in_words_and_at_their_place() {
         parse(&Source::new("t.yaml", text), &mut report);
         let one = |told: &Diagnostic| {
             let (line, column) = told.source.position(told.range.start);
-            format!("{} {line}:{column} {}", told.code, told.help.as_deref().unwrap_or(""))
+            format!(
+                "{} {line}:{column} {}",
+                told.code,
+                told.help.as_ref().map(crate::base::diagnostic::Text::english).unwrap_or_default()
+            )
         };
         report.iter().map(one).collect::<Vec<_>>().join("; ")
     };
@@ -199,7 +203,7 @@ proptest! {
         prop_assert!(root.is_some() || report.has_errors());
         for told in report.iter() {
             prop_assert!(source.text.get(told.range.clone()).is_some(), "{:?}", told);
-            prop_assert!(!told.render(true).is_empty());
+            prop_assert!(!told.render(true, crate::base::diagnostic::Tongue::English).is_empty());
         }
     }
 }

@@ -1,0 +1,10 @@
+//! The French of what svi says, by its English pattern.
+
+/// The French pattern of an English one.
+pub(super) fn of(english: &str) -> Option<&'static str> {
+    let place = TABLE.iter().find(|(known, _)| *known == english)?;
+    Some(place.1)
+}
+
+/// English, French. `{}` stands for the next value; `{0}`, `{1}` where French wants another order.
+const TABLE: &[(&str, &str)] = &[("calendar", "calendrier")];

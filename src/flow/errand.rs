@@ -1,0 +1,140 @@
+//! Errands: what a walk wants done outside, and how it went. `io` carries them out; the simulator fakes them.
+
+use crate::base::time::Duration;
+
+/// A question to the company's own system: the verbs `http` and `identify`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// How.
+    pub method: Method,
+    /// Where: `https://api.exemple.fr/commandes/12345678`, values percent-encoded already.
+    pub url: String,
+    /// Headers of the step; those of the host (with its secrets) are added by `io` from the site's `apis`.
+    pub headers: Vec<(String, String)>,
+    /// What is sent, with its content type.
+    pub body: Option<Body>,
+    /// How long the answer may take in all, names and redirects included.
+    pub timeout: Duration,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// `application/json`, or `text/plain; charset=utf-8`.
+    pub content_type: &'static str,
+    /// What it says.
+    pub text: String,
+}
+
+/// The method of a request, RFC 9110 §9.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
+    /// As it is written: `GET`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// How a question was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fetched {
+    /// By a status and a body; `Null` when the body is empty.
+    Answer {
+        /// The status code.
+        status: u16,
+        /// The body, read as JSON; a body that is no JSON is a `String`.
+        body: serde_json::Value,
+    },
+    /// It was not.
+    Failed(FetchFailure),
+}
+
+/// Why a question was not answered.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum FetchFailure {
+    /// In time.
+    Timeout,
+    /// The host is not found, refuses the connection, or breaks it.
+    Unreachable,
+    /// Its certificate or TLS is not to be trusted.
+    Untrusted,
+    /// Its address is one of this machine or network, and the site does not allow that for this host.
+    Private,
+    /// It leads elsewhere too often, or to another host.
+    Redirected,
+    /// Its answer is larger than a caller's question deserves.
+    TooLarge,
+    /// This host has failed so often that it is left alone for a while.
+    Resting,
+    /// We ask too much at once.
+    Overloaded,
+}
+
+impl FetchFailure {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Timeout,
+        Self::Unreachable,
+        Self::Untrusted,
+        Self::Private,
+        Self::Redirected,
+        Self::TooLarge,
+        Self::Resting,
+        Self::Overloaded,
+    ];
+
+    /// Its word in scenarios, journals and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Unreachable => "unreachable",
+            Self::Untrusted => "untrusted",
+            Self::Private => "private",
+            Self::Redirected => "redirected",
+            Self::TooLarge => "too-large",
+            Self::Resting => "resting",
+            Self::Overloaded => "overloaded",
+        }
+    }
+}
+
+/// Something that is told to somebody: the verbs `sms` and `email`. It is sent beside the call, and tried again for hours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// A text message.
+    Sms {
+        /// The number, E.164.
+        to: String,
+        /// What it says.
+        text: String,
+    },
+    /// An e-mail.
+    Email {
+        /// Addresses.
+        to: Vec<String>,
+        /// The subject.
+        subject: String,
+        /// What it says.
+        text: String,
+        /// Recordings that go with it: paths below the folder of messages, without extension.
+        attachments: Vec<String>,
+    },
+}
