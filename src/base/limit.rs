@@ -131,3 +131,13 @@ pub const AUDIO_BAD_PACKETS_MAX: usize = 256;
 pub const CONFIRM_MAX: Duration = Duration::from_secs(12);
 /// Before the next try when a connection could not be accepted (out of descriptors): no spinning meanwhile.
 pub const ACCEPT_REST: Duration = Duration::from_millis(100);
+/// The answer to a question of a flow: no caller listens to silence longer, whatever the flow says.
+pub const FETCH_DURATION_MAX: Duration = Duration::from_secs(20);
+/// Events of one call that its journal keeps: an hour in a menu has some hundreds.
+pub const JOURNAL_ENTRIES_MAX: usize = 2_000;
+/// Callers who wait to be called back, all queues together.
+pub const CALLBACKS_MAX: usize = 1_000;
+/// How often one of them is called: who does not answer then does not want it any more.
+pub const CALLBACK_TRIES_MAX: u32 = 3;
+/// Flows that have called each other, one inside the other: recursion is refused, so that this is the number of flows.
+pub const CALL_DEPTH_MAX: usize = 32;

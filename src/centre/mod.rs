@@ -5,6 +5,7 @@ pub mod caller;
 pub mod floor;
 mod floor_check;
 mod floor_hope;
+mod floor_place;
 mod floor_view;
 pub mod group;
 pub mod holiday;
@@ -17,4 +18,5 @@ pub mod trunk;
 
 pub use floor::{Centre, CentreConfig};
 pub use floor_check::Broken;
+pub use floor_place::Place;
 pub use floor_view::QueueStatus;

@@ -3,6 +3,8 @@
 //! Exactly one per call (law 4). The caller's number is revealed here and nowhere else; keys of secret questions never
 //! get here, because a walk does not trace them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::number::Class;
@@ -58,6 +60,33 @@ pub struct CallRecord {
     pub keys: String,
     /// Labels.
     pub tags: Vec<Name>,
+    /// Business events, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<BusinessEvent>,
+    /// Answers to surveys.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<Name, u8>,
+    /// Questions to the company's own system: the host, and the status or why there was no answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lookups: Vec<Lookup>,
+    /// The address of the caller's card in the company's own system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
+    /// Text messages that the flow sent.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub sms: u32,
+    /// E-mails that the flow sent.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub emails: u32,
+    /// Recordings into variables: their files, within the mailbox folder.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recordings: Vec<String>,
+    /// The call back that was promised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callback: Option<Promised>,
+    /// The record of the call in which this call back was promised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callback_of: Option<String>,
     /// The announcement that the call is free, when it was due and begun.
     pub announcement: Option<Announcement>,
     /// The queue that the caller waited in last.
@@ -76,6 +105,44 @@ pub struct CallRecord {
     pub codec: Option<Name>,
     /// What the caller's media was like.
     pub media: Option<MediaReport>,
+    /// What the flow was told, so that the call can be walked again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal: Option<serde_json::Value>,
+}
+
+/// A business event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BusinessEvent {
+    /// Its name.
+    pub name: Name,
+    /// What belongs to it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub with: BTreeMap<Name, String>,
+}
+
+/// A question to the company's own system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Lookup {
+    /// Whom.
+    pub host: Name,
+    /// A status code, or why there was no answer.
+    pub outcome: String,
+}
+
+/// A call back that was promised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Promised {
+    /// The queue in which the place is kept.
+    pub queue: Name,
+    /// The number to call.
+    pub number: String,
+    /// Until when: RFC 3339 with offset.
+    pub before: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde gives a reference
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl CallRecord {
@@ -97,6 +164,27 @@ impl CallRecord {
     pub fn tag(&mut self, tag: Name) {
         if self.tags.len() < TRACES_MAX && !self.tags.contains(&tag) {
             self.tags.push(tag);
+        }
+    }
+
+    /// A business event was reported.
+    pub fn event(&mut self, name: Name, fields: &[(Name, String)]) {
+        if self.events.len() < TRACES_MAX {
+            self.events.push(BusinessEvent { name, with: fields.iter().cloned().collect() });
+        }
+    }
+
+    /// The company's own system was asked.
+    pub fn lookup(&mut self, host: Name, outcome: String) {
+        if self.lookups.len() < TRACES_MAX {
+            self.lookups.push(Lookup { host, outcome });
+        }
+    }
+
+    /// The caller was recorded into a variable.
+    pub fn recording(&mut self, file: String) {
+        if self.recordings.len() < TRACES_MAX {
+            self.recordings.push(file);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::base::digit::Digit;
 use crate::base::time::{Instant, Now, Wall};
 use crate::flow::vocabulary::CallFacts;
 use crate::io::load::{self, SiteSource};
-use crate::sim::conversation::{Conversation, Reply, Scene};
+use crate::sim::conversation::{Conversation, Others, Reply, Scene};
 
 /// `svi simulate`
 #[derive(clap::Args)]
@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> ExitCode {
     let facts = CallFacts { reference: "000001".into(), ..edition.facts(&number, &args.from) };
     let now = Now { at: Instant::ZERO, wall };
     println!("☎  {number}, flow {}", flow.name);
-    let mut call = Conversation::new(Arc::clone(&edition), flow, facts, now, args.agents);
+    let mut call = Conversation::new(Arc::clone(&edition), flow, facts, now, others(&edition, args.agents));
     show(&call.begin());
     if args.script.is_empty() {
         by_keyboard(&mut call)
@@ -124,7 +124,7 @@ fn by_keyboard(call: &mut Conversation) {
 fn obey(call: &mut Conversation, order: &str) {
     match order {
         "" | "wait" => show(&call.wait()),
-        "a" | "answer" => show(&call.reply(Reply::Answer)),
+        "a" | "answer" => show(&call.reply(Reply::Answer(None))),
         "n" | "none" => show(&call.reply(Reply::NoAnswer)),
         "h" | "hangup" => show(&call.hang_up()),
         keys => {
@@ -141,16 +141,22 @@ fn obey(call: &mut Conversation, order: &str) {
 fn show(scenes: &[Scene]) {
     for scene in scenes {
         match scene {
-            Scene::Hears { text, announcement: true } => println!("🔊 {text}   [annonce de gratuité]"),
-            Scene::Hears { text, announcement: false } => println!("🔊 {text}"),
+            Scene::Hears(heard) if heard.announcement => {
+                println!("🔊 {}   [annonce de gratuité]", heard.text)
+            }
+            Scene::Hears(heard) => println!("🔊 {}", heard.text),
             Scene::Music(text) => println!("♪  {text}"),
             Scene::Block(block) => println!("   ── {block}"),
-            Scene::Tag(tag) => println!("   # {tag}"),
             Scene::Waits(queue) => println!("⏳ waits in {queue}"),
-            Scene::Rings(whom) => println!("🔔 rings {whom}"),
-            Scene::Talks => println!("💬 somebody answers, talks, and hangs up"),
-            Scene::Records(mailbox) => println!("●  records for {mailbox}"),
+            Scene::Rings(whom) => println!("🔔 rings {}", whom.join(", ")),
+            Scene::Talks(who) => println!("💬 {who} answers, talks, and hangs up"),
             Scene::Over(how) => println!("☎  svi hangs up ({})", format!("{how:?}").to_lowercase()),
+            other => println!("   {other:?}"),
         }
     }
+}
+
+fn others(edition: &crate::switchboard::Edition, agents: usize) -> Others {
+    let queues = edition.site.shared.queues.keys();
+    Others { agents: queues.map(|queue| (queue.clone(), agents)).collect(), ..Others::default() }
 }

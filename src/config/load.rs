@@ -11,6 +11,7 @@ use super::site::Shared;
 use crate::base::diagnostic::{Report, Source};
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node, Value};
+use crate::flow::Siblings;
 
 /// What a site is loaded from. `io` reads the files.
 #[derive(Clone, Copy)]
@@ -45,6 +46,8 @@ pub struct FlowText {
     pub name: Name,
     /// Numbers of campaigns that reach it.
     pub campaign_numbers: Vec<String>,
+    /// All flows of the site, as they see each other.
+    pub siblings: Arc<Siblings>,
 }
 
 /// Reads everything. What comes back is whole only when the report has no error; it is there all the same, for tools that
@@ -70,6 +73,10 @@ pub fn load<F>(
         numbers: BTreeMap::new(),
         owners: BTreeMap::new(),
     };
+    let named = documents.iter().filter(|document| document.root.get("blocks").is_some());
+    let named =
+        named.filter_map(|document| Some((Name::from(document.root.get("name")?.text()?), &document.root)));
+    let siblings = Arc::new(Siblings::of(named));
     let mut flows = BTreeMap::new();
     for document in &documents {
         loader.language(document);
@@ -78,6 +85,7 @@ pub fn load<F>(
         let campaigns = shared.campaigns.values();
         let reach =
             campaigns.filter(|campaign| campaign.flow.as_ref().map_or(alone, |flow| *flow == text.name));
+        text.siblings = Arc::clone(&siblings);
         text.campaign_numbers = reach.map(|campaign| campaign.number.clone()).collect();
         if let Some(flow) = compile(&text, &shared, &mut loader.report).map(Arc::new) {
             loader.attach(document, &text.name, &flow);
@@ -148,6 +156,7 @@ impl<F> Loader<'_, F> {
             root: without_sections(&document.root),
             name,
             campaign_numbers: Vec::new(),
+            siblings: Arc::default(),
         })
     }
 

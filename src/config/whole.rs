@@ -1,6 +1,6 @@
 //! A site with its flows compiled: what the switchboard runs on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::load::{self, FlowText, Loaded, Sources};
@@ -24,15 +24,26 @@ pub fn read(
     credentials: Credentials<'_>,
 ) -> (Site, Report) {
     let sources = Sources { texts, prompts: recordings, credentials };
-    load::load(sources, |text: &FlowText, shared: &Shared, report: &mut Report| {
+    let mut all_names: BTreeMap<Name, Names> = BTreeMap::new();
+    let (site, mut report) = load::load(sources, |text: &FlowText, shared: &Shared, report: &mut Report| {
         // The site's own text-to-speech command counts as soon as the site names it.
         let can_render = can_render || !shared.server.speech.is_empty();
         let names = Names {
             campaign_numbers: text.campaign_numbers.clone(),
+            siblings: Arc::clone(&text.siblings),
             ..names(shared, recordings, can_render)
         };
-        flow::compile(&text.source, &text.root, &text.name, &names, report)
-    })
+        let flow = flow::read(&text.source, &text.root, &text.name, &names, report);
+        all_names.insert(text.name.clone(), names);
+        flow
+    });
+    // Consequences after causes: the laws are judged when all flows that can be read are there.
+    for (name, flow) in &site.flows {
+        if let Some(names) = all_names.get(name) {
+            flow::judge(flow, &site.flows, names, &mut report);
+        }
+    }
+    (site, report)
 }
 
 fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: bool) -> Names {
@@ -51,11 +62,22 @@ fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: bool) -> Name
             .collect(),
         mailboxes: mailboxes.map(|(name, mailbox)| (name.clone(), mailbox.longest)).collect(),
         agents: shared.agents.keys().cloned().collect(),
+        phones: shared
+            .agents
+            .iter()
+            .filter_map(|(name, agent)| Some((name.clone(), agent.phone.clone()?)))
+            .collect(),
+        addresses: shared
+            .mailboxes
+            .iter()
+            .map(|(name, mailbox)| (name.clone(), mailbox.email.clone()))
+            .collect(),
         recordings: recordings.clone(),
         can_render,
         normalise: |text| number::normalise(text).number,
         is_free: number::is_free,
         campaign_numbers: Vec::new(),
+        siblings: Arc::default(),
     }
 }
 
@@ -87,13 +109,46 @@ mod tests {
     }
 
     #[test]
-    fn the_reference_lacks_nothing_but_verbs_of_later() {
+    fn the_reference_is_right_as_it_is_written() {
         let site = include_str!("../../tests/data/site/site.yaml");
         let flow = include_str!("../../tests/data/site/service-client.yaml");
+        assert_eq!(told(&[("site.yaml", site), ("service-client.yaml", flow)]), "");
+    }
+
+    const CALLER: &str = "svi: 1\nname: a\nnumbers: [01 23 45 67 89]\nstart: b\nblocks:\n  b:\n    - set: { n: \"12\" }\n    - call: sous\n      with: { numero: \"{n}\" }\n    - say: \"Bonjour {client}.\"\n    - hangup: normal\n";
+    const CALLED: &str = "svi: 1\nname: sous\nstart: b\ninputs: [numero]\noutputs: [client]\nblocks:\n  b:\n    - if: numero == \"12\"\n      then: c\n    - return: { client: inconnu }\n  c:\n    - set: { client: \"{numero}\" }\n    - return:\n";
+
+    #[test]
+    fn flows_call_each_other_by_what_they_declare() {
+        let both = |from: &str, to: &str| {
+            told(&[("a.yaml", &CALLER.replace(from, to)), ("sous.yaml", &CALLED.replace(from, to))])
+        };
+        assert_eq!(both("", ""), "");
+        assert_eq!(both("call: sous", "call: sou"), "unknown-name 8\n");
+        assert_eq!(both("with: { numero", "with: { numer"), "unknown-input 9\nmissing-input 8\n");
+        assert_eq!(both("outputs: [client]", "outputs: [client, ville]"), "unknown-variable 10\nunknown-variable 13\n");
+        assert_eq!(both("{ client: inconnu }", "{ clien: inconnu }"), "unknown-output 10\n");
         assert_eq!(
-            told(&[("site.yaml", site), ("service-client.yaml", flow)]),
-            "verb-later 35\nverb-later 87\nverb-later 91\nverb-later 98\n"
+            both("    - set: { client: \"{numero}\" }\n", "    - call: a\n"),
+            "call-loop 8\ncall-loop 12\n"
         );
+        assert_eq!(both("inputs: [numero]", "inputs: { numero: nombre }"), "unknown-type 4\n");
+        assert_eq!(both("numero == \"12\"", "numero == 12"), "type 8\n");
+        assert_eq!(
+            both("start: b\ninputs: [numero]", "numbers: [01 23 45 67 88]\nstart: b\ninputs: [numero]"),
+            "return-nowhere 11\nreturn-nowhere 14\nmissing-input 8\n"
+        );
+    }
+
+    #[test]
+    fn callers_take_their_language_along() {
+        let english = CALLER.replace("set: { n: \"12\" }", "set: { n: \"12\", call.language: en }");
+        assert_eq!(told(&[("a.yaml", &english), ("sous.yaml", CALLED)]), "language 10\n");
+        let both = english
+            .replace("\"Bonjour {client}.\"", "{ fr: \"Bonjour {client}.\", en: \"Hello {client}.\" }");
+        assert_eq!(told(&[("a.yaml", &both), ("sous.yaml", CALLED)]), "");
+        let said = CALLED.replace("    - return:\n", "    - say: Merci.\n    - return:\n");
+        assert_eq!(told(&[("a.yaml", &both), ("sous.yaml", &said)]), "language 13\n");
     }
 
     #[test]

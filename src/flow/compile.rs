@@ -10,16 +10,21 @@ use super::check;
 use super::graph::{Block, BlockId, Flow};
 use super::prompt::Speech;
 use super::read::{Defaults, Names, Reader, StepText};
+use super::siblings;
+use super::speech::Language;
+use super::value::Kind;
 use super::verb::{Ends, Step, VERBS};
-use super::words;
-use crate::base::diagnostic::{Report, Severity, Source};
+use super::{wants, words};
+use crate::base::diagnostic::{Report, Source, Text};
 use crate::base::name::Name;
 use crate::base::yaml::{Node, Value};
+use crate::say;
 
 /// What a flow's file may hold at its top.
-const SECTIONS: &[&str] = &["svi", "name", "numbers", "start", "legal", "defaults", "blocks", "language"];
+pub(super) const SECTIONS: &[&str] =
+    &["svi", "name", "numbers", "start", "language", "legal", "inputs", "outputs", "defaults", "blocks"];
 
-/// Compiles a flow; none when anything is wrong. `root` is the tree of its text, `name` its name.
+/// Reads a flow and judges it alone; none when anything is wrong.
 pub fn compile(
     source: &Arc<Source>,
     root: &Node,
@@ -28,68 +33,126 @@ pub fn compile(
     report: &mut Report,
 ) -> Option<Flow> {
     let mut own = Report::default();
-    let mut reader = Reader {
-        source,
-        names,
-        report: &mut own,
-        blocks: BTreeMap::new(),
-        defaults: Defaults::default(),
-        voiceless: BTreeMap::new(),
-    };
-    let flow = read(&mut reader, root, name);
+    let flow = read(source, root, name, names, &mut own);
+    if let Some(flow) = &flow {
+        judge(flow, &BTreeMap::new(), names, &mut own);
+    }
+    let whole = !own.has_errors();
+    report.extend(own);
+    flow.filter(|_| whole)
+}
+
+/// Judges a flow that could be read by the laws, in the company of those that it calls.
+pub fn judge(flow: &Flow, others: &BTreeMap<Name, Arc<Flow>>, names: &Names, report: &mut Report) {
+    let mut reader = Reader::new(&flow.source, names, report, &flow.name);
+    check::laws(&mut reader, flow, others);
+}
+
+/// Reads a flow; none when anything is wrong. `root` is the tree of its text, `name` its name.
+pub fn read(
+    source: &Arc<Source>,
+    root: &Node,
+    name: &Name,
+    names: &Names,
+    report: &mut Report,
+) -> Option<Flow> {
+    let mut own = Report::default();
+    let mut reader = Reader::new(source, names, &mut own, name);
+    let flow = read_sections(&mut reader, root);
     words::tell_voiceless(&mut reader);
     let whole = !own.has_errors();
     report.extend(own);
     flow.filter(|_| whole)
 }
 
-fn read(reader: &mut Reader<'_>, root: &Node, name: &Name) -> Option<Flow> {
-    let sections = reader.pairs(root, "a flow");
-    reader.only(&sections, "a flow", SECTIONS);
+fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
+    let sections = reader.pairs(root, Text::word("a flow"));
+    reader.only(&sections, Text::word("a flow"), SECTIONS);
     let blocks = root.get("blocks")?;
-    let texts = reader.pairs(blocks, "`blocks`");
+    let texts = reader.pairs(blocks, Text::word("`blocks`"));
     for (place, (key, _)) in texts.iter().enumerate() {
         if let Some(block) = key.text() {
             reader.blocks.insert(Name::from(block), BlockId(place));
         }
     }
-    if let Some(language) = root.get("language").filter(|language| language.text() != Some("fr")) {
-        reader.error(language, "language", "flows speak French in this version", "write `language: fr`");
-    }
+    let own = siblings::signature(root);
+    reader.languages = match reader.names.siblings.get(&reader.flow) {
+        Some(known) => known.languages.clone(),
+        None => own.languages,
+    };
+    let language = read_language(reader, root);
+    let (inputs, outputs) = (read_typed(reader, root, "inputs"), read_typed(reader, root, "outputs"));
+    reader.outputs = outputs;
     let numbers = read_numbers(reader, root);
     let announcement = read_announcement(reader, root, &numbers);
     reader.defaults = read_defaults(reader, root);
     let start = match root.get("start") {
         Some(node) => reader.target(node),
         None => {
-            reader.error(
-                root,
-                "missing-start",
-                "the flow does not say where a call begins",
-                "add `start: BLOCK`",
-            );
+            let message = Text::word("the flow does not say where a call begins");
+            reader.error(&head(reader, root), "missing-start", message, say!("add `{}: BLOCK`", "start"));
             None
         }
     };
     let mut compiled = Vec::new();
     for (key, steps) in &texts {
         let (steps, places) = read_block(reader, key, steps).into_iter().unzip();
-        compiled.push(Block { name: Name::from(key.text().unwrap_or("")), steps, places });
+        let name = Name::from(key.text().unwrap_or(""));
+        compiled.push(Block { name, steps, place: key.range.clone(), places });
     }
-    let flow = Flow {
-        name: name.clone(),
+    Some(Flow {
+        name: reader.flow.clone(),
         version: version(&reader.source.text),
         numbers,
         announcement: announcement?,
         start: start?,
+        language,
+        inputs,
+        defaults: [reader.defaults.otherwise, reader.defaults.error].into_iter().flatten().collect(),
+        wants: wants::of(&compiled),
         blocks: compiled,
-    };
-    // Consequences after causes: the laws are judged on a flow that could be read.
-    if !reader.report.has_errors() {
-        let keys: Vec<&Node> = texts.iter().map(|(key, _)| *key).collect();
-        check::laws(reader, &flow, &keys);
+        languages: reader.languages.clone(),
+        normalise: reader.names.normalise,
+        source: Arc::clone(reader.source),
+    })
+}
+
+/// The first line of a flow: where to point when something is missing from it as a whole.
+fn head(reader: &Reader<'_>, root: &Node) -> Node {
+    let text = reader.source.text.get(root.range.start..).unwrap_or("");
+    let end = root.range.start + text.lines().next().map_or(0, str::len);
+    Node { range: root.range.start..end, value: Value::Null }
+}
+
+fn read_language(reader: &mut Reader<'_>, root: &Node) -> Language {
+    let Some(node) = root.get("language") else { return Language::default() };
+    let language = node.text().and_then(Language::parse);
+    if language.is_none() {
+        reader.unknown(node, "language", Text::word("language"), Language::ALL.map(Language::as_str));
     }
-    Some(flow)
+    language.unwrap_or_default()
+}
+
+/// `inputs:` and `outputs:`: names, with types when they are no texts.
+fn read_typed(reader: &mut Reader<'_>, root: &Node, section: &'static str) -> Vec<(Name, Kind)> {
+    let Some(node) = root.get(section) else { return Vec::new() };
+    let words = Kind::NAMED.map(|(word, _)| word);
+    match &node.value {
+        Value::Map(entries) => {
+            for (name, kind) in entries {
+                reader.variable(name);
+                if kind.text().is_none_or(|kind| !words.contains(&kind)) {
+                    reader.unknown(kind, "unknown-type", Text::word("type"), words);
+                }
+            }
+        }
+        Value::Null | Value::Text { .. } | Value::List(_) => {
+            for name in reader.list(node) {
+                reader.variable(name);
+            }
+        }
+    }
+    siblings::typed(Some(node))
 }
 
 /// Changes with every letter of the text.
@@ -110,8 +173,8 @@ fn read_numbers(reader: &mut Reader<'_>, root: &Node) -> Vec<String> {
 fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -> Option<Option<Speech>> {
     let legal = root.get("legal");
     if let Some(legal) = legal {
-        let pairs = reader.pairs(legal, "`legal`");
-        reader.only(&pairs, "`legal`", &["free_call", "recording"]);
+        let pairs = reader.pairs(legal, Text::word("`legal`"));
+        reader.only(&pairs, Text::word("`legal`"), &["free_call", "recording"]);
         if let Some(recording) = legal.get("recording") {
             reader.file(recording)?;
         }
@@ -123,9 +186,13 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
             let reach = numbers.iter().chain(&reader.names.campaign_numbers);
             let free = reach.into_iter().find(|number| (reader.names.is_free)(number));
             let Some(free) = free else { return Some(None) };
-            let place = root.get("numbers").unwrap_or(root);
-            let message = format!("{free} is free for the caller, and nothing announces it");
-            reader.error(place, "announcement", message, "add `legal: { free_call: appel-gratuit.wav }`, or `free_call: operator` if the network plays it");
+            let head = head(reader, root);
+            let place = root.get("numbers").unwrap_or(&head);
+            let message = say!("{} is free for the caller, and nothing announces it", free);
+            let help = Text::word(
+                "add `legal: { free_call: appel-gratuit.wav }`, or `free_call: operator` if the network plays it",
+            );
+            reader.error(place, "announcement", message, help);
             None
         }
     }
@@ -133,8 +200,8 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
 
 fn read_defaults(reader: &mut Reader<'_>, root: &Node) -> Defaults {
     let Some(node) = root.get("defaults") else { return Defaults::default() };
-    let pairs = reader.pairs(node, "`defaults`");
-    reader.only(&pairs, "`defaults`", &["tries", "timeout", "otherwise", "error"]);
+    let pairs = reader.pairs(node, Text::word("`defaults`"));
+    reader.only(&pairs, Text::word("`defaults`"), &["tries", "timeout", "otherwise", "error"]);
     Defaults {
         tries: node.get("tries").and_then(|node| reader.tries(node)),
         timeout: node.get("timeout").and_then(|node| reader.duration(node)),
@@ -150,8 +217,8 @@ fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<(Step, Ra
         reader.error(
             key,
             "not-steps",
-            format!("the block `{name}` has no steps"),
-            "write its steps as lines that begin with `- `",
+            say!("the block `{}` has no steps", name),
+            Text::word("write its steps as lines that begin with `- `"),
         );
         return Vec::new();
     };
@@ -159,8 +226,8 @@ fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<(Step, Ra
         reader.error(
             key,
             "no-end",
-            format!("the block `{name}` has no steps"),
-            "add a last step: `goto`, `menu`, `hangup`…",
+            say!("the block `{}` has no steps", name),
+            Text::word("add a last step: `goto`, `menu`, `hangup`…"),
         );
     }
     let mut steps = Vec::new();
@@ -175,16 +242,16 @@ fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<(Step, Ra
             reader.error(
                 item,
                 "no-end",
-                format!("the block `{name}` ends without saying where the call goes"),
-                "add a last step: `goto`, `menu`, `hangup`…",
+                say!("the block `{}` ends without saying where the call goes", name),
+                Text::word("add a last step: `goto`, `menu`, `hangup`…"),
             );
         }
         if !last && ended {
             reader.error(
                 &items[place + 1],
                 "after-end",
-                "this step can never come: the one before leads elsewhere",
-                "remove it, or move it up",
+                Text::word("this step can never come: the one before leads elsewhere"),
+                Text::word("remove it, or move it up"),
             );
         }
         steps.extend(step.map(|step| (step, item.range.clone())));
@@ -196,16 +263,18 @@ fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<(Step, Ra
 fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends)> {
     let Value::Map(entries) = &node.value else {
         let help = match node.text() {
-            Some("hangup") => "write `- hangup: normal`",
-            _ => "write a verb and a colon: `- say: …`",
+            Some("hangup") => say!("write `{}`", "- hangup: normal"),
+            Some("return") => say!("write `{}`", "- return:"),
+            _ => Text::word("write a verb and a colon: `- say: …`"),
         };
-        reader.error(node, "not-a-step", "a step is `verb: …`", help);
+        reader.error(node, "not-a-step", Text::word("a step is `verb: …`"), help);
         return None;
     };
     let Some(((verb, argument), options)) =
         entries.split_first().map(|((verb, argument), rest)| ((verb, argument), rest))
     else {
-        reader.error(node, "not-a-step", "this step is empty", "write a verb and a colon: `- say: …`");
+        let help = Text::word("write a verb and a colon: `- say: …`");
+        reader.error(node, "not-a-step", Text::word("this step is empty"), help);
         return None;
     };
     let word = verb.text().unwrap_or("");
@@ -214,25 +283,18 @@ fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends
         let later = options.iter().filter_map(|(key, _)| key.text()).find(|key| find(key).is_some());
         match later {
             Some(later) => {
-                let why = format!("a step begins with its verb, and `{word}` is none");
-                reader.error(verb, "unknown-verb", why, &format!("put `{later}` first"));
+                let why = say!("a step begins with its verb, and `{}` is none", word);
+                reader.error(verb, "unknown-verb", why, say!("put `{}` first", later));
             }
-            None => reader.unknown(verb, "unknown-verb", "verb", VERBS.iter().map(|verb| verb.name)),
+            None => {
+                reader.unknown(verb, "unknown-verb", Text::word("verb"), VERBS.iter().map(|verb| verb.name));
+            }
         }
         return None;
     };
-    let Some(read) = known.read else {
-        reader.tell(
-            Severity::Error,
-            verb,
-            "verb-later",
-            format!("`{word}` is not available in this version"),
-            "see CHANGELOG for what is",
-        );
-        return Some((None, known.ends));
-    };
     let options: Vec<(&Node, &Node)> = options.iter().map(|(key, value)| (key, value)).collect();
-    reader.only(&options, &format!("`{word}`"), known.options);
+    let names: Vec<&str> = known.options.iter().map(|option| option.name).collect();
+    reader.only(&options, say!("`{}`", word), &names);
     let step = StepText { verb, argument, options };
-    Some((read(reader, &step), known.ends))
+    Some(((known.read)(reader, &step), known.ends))
 }

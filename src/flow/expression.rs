@@ -5,8 +5,11 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
+use super::decimal::Decimal;
 use super::value::{Comparison, Expression, Path, Value};
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
+use crate::say;
 
 /// Levels of brackets and `not`.
 const DEPTH_MAX: usize = 32;
@@ -17,7 +20,7 @@ const TOKENS_MAX: usize = 256;
 enum Token {
     Word(String),
     Text(String),
-    Number(i64),
+    Number(Decimal),
     Sign(&'static str),
 }
 
@@ -25,12 +28,12 @@ enum Token {
 ///
 /// # Errors
 /// What is wrong, in words.
-pub fn read(text: &str) -> Result<Expression, String> {
+pub fn read(text: &str) -> Result<Expression, Text> {
     let mut parser = Parser { tokens: tokens(text)?.into_iter().peekable(), depth: 0 };
     let expression = parser.or()?;
     match parser.tokens.next() {
         None => Ok(expression),
-        Some(token) => Err(format!("{} is not expected here", spelled(&token))),
+        Some(token) => Err(say!("{} is not expected here", spelled(&token))),
     }
 }
 
@@ -40,7 +43,7 @@ struct Parser {
 }
 
 impl Parser {
-    fn or(&mut self) -> Result<Expression, String> {
+    fn or(&mut self) -> Result<Expression, Text> {
         let mut left = self.and()?;
         while self.takes_word("or") {
             left = Expression::Or(Box::new(left), Box::new(self.and()?));
@@ -48,7 +51,7 @@ impl Parser {
         Ok(left)
     }
 
-    fn and(&mut self) -> Result<Expression, String> {
+    fn and(&mut self) -> Result<Expression, Text> {
         let mut left = self.not()?;
         while self.takes_word("and") {
             left = Expression::And(Box::new(left), Box::new(self.not()?));
@@ -56,7 +59,7 @@ impl Parser {
         Ok(left)
     }
 
-    fn not(&mut self) -> Result<Expression, String> {
+    fn not(&mut self) -> Result<Expression, Text> {
         if !self.takes_word("not") {
             return self.comparison();
         }
@@ -66,7 +69,7 @@ impl Parser {
         Ok(Expression::Not(Box::new(inner)))
     }
 
-    fn comparison(&mut self) -> Result<Expression, String> {
+    fn comparison(&mut self) -> Result<Expression, Text> {
         let left = self.operand()?;
         let how = match self.tokens.peek() {
             Some(Token::Sign("==")) => Comparison::Equal,
@@ -85,7 +88,7 @@ impl Parser {
         Ok(Expression::Compare(how, Box::new(left), Box::new(self.operand()?)))
     }
 
-    fn operand(&mut self) -> Result<Expression, String> {
+    fn operand(&mut self) -> Result<Expression, Text> {
         match self.tokens.next() {
             Some(Token::Sign("(")) => {
                 self.deeper()?;
@@ -101,15 +104,15 @@ impl Parser {
             }
             Some(Token::Word(word)) if self.tokens.peek() == Some(&Token::Sign("(")) => self.function(&word),
             Some(Token::Word(word)) => Ok(Expression::Read(Path(Name::from(word)))),
-            Some(token) => Err(format!("{} is not expected here", spelled(&token))),
-            None => Err("something is missing at the end".to_owned()),
+            Some(token) => Err(say!("{} is not expected here", spelled(&token))),
+            None => Err(Text::word("something is missing at the end")),
         }
     }
 
-    fn function(&mut self, function: &str) -> Result<Expression, String> {
+    fn function(&mut self, function: &str) -> Result<Expression, Text> {
         self.expect("(")?;
         let Some(Token::Word(name)) = self.tokens.next() else {
-            return Err(format!("`{function}(…)` wants a name"));
+            return Err(say!("`{}(…)` wants a name", function));
         };
         self.expect(")")?;
         let name = Name::from(name);
@@ -118,24 +121,24 @@ impl Parser {
             "waiting" => Ok(Expression::Waiting(name)),
             "agents" => Ok(Expression::Agents(name)),
             "known" => Ok(Expression::Known(Path(name))),
-            _ => Err(format!("`{function}` is not known: there are open, waiting, agents, known")),
+            _ => Err(say!("`{}` is not known: there are open, waiting, agents, known", function)),
         }
     }
 
-    fn literals(&mut self) -> Result<Vec<Value>, String> {
+    fn literals(&mut self) -> Result<Vec<Value>, Text> {
         self.expect("[")?;
         let mut values = Vec::new();
         loop {
             match self.tokens.next() {
                 Some(Token::Text(text)) => values.push(Value::Text(text)),
                 Some(Token::Number(number)) => values.push(Value::Number(number)),
-                Some(token) => return Err(format!("{} is not a text or number", spelled(&token))),
-                None => return Err("`]` is missing".to_owned()),
+                Some(token) => return Err(say!("{} is not a text or number", spelled(&token))),
+                None => return Err(say!("`{}` is missing", "]")),
             }
             match self.tokens.next() {
                 Some(Token::Sign(",")) => {}
                 Some(Token::Sign("]")) => return Ok(values),
-                _ => return Err("`]` is missing".to_owned()),
+                _ => return Err(say!("`{}` is missing", "]")),
             }
         }
     }
@@ -144,22 +147,22 @@ impl Parser {
         self.tokens.next_if(|token| matches!(token, Token::Word(found) if found == word)).is_some()
     }
 
-    fn expect(&mut self, sign: &'static str) -> Result<(), String> {
+    fn expect(&mut self, sign: &'static str) -> Result<(), Text> {
         match self.tokens.next() {
             Some(Token::Sign(found)) if found == sign => Ok(()),
-            _ => Err(format!("`{sign}` is missing")),
+            _ => Err(say!("`{}` is missing", sign)),
         }
     }
 
-    fn deeper(&mut self) -> Result<(), String> {
+    fn deeper(&mut self) -> Result<(), Text> {
         self.depth += 1;
-        if self.depth > DEPTH_MAX { Err("too many levels".to_owned()) } else { Ok(()) }
+        if self.depth > DEPTH_MAX { Err(Text::word("too many levels")) } else { Ok(()) }
     }
 }
 
 const SIGNS: [&str; 11] = ["==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", ","];
 
-fn tokens(text: &str) -> Result<Vec<Token>, String> {
+fn tokens(text: &str) -> Result<Vec<Token>, Text> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -169,14 +172,15 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
             length = sign.len();
         } else if first == '"' || first == '\'' {
             let inner = &rest[1..];
-            let end = inner.find(first).ok_or("a quotation mark is not closed")?;
+            let end = inner.find(first).ok_or(Text::word("a quotation mark is not closed"))?;
             tokens.push(Token::Text(inner[..end].to_owned()));
             length = end + 2;
         } else if first.is_ascii_digit()
             || (first == '-' && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
         {
-            length = 1 + rest[1..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - 1);
-            let number = rest[..length].parse().map_err(|_| format!("`{}` is too large", &rest[..length]))?;
+            length = 1 + rest[1..].find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len() - 1);
+            let number = Decimal::parse(&rest[..length])
+                .ok_or_else(|| say!("`{}` is not a number that can be compared", &rest[..length]))?;
             tokens.push(Token::Number(number));
         } else if first.is_alphabetic() || first == '_' {
             let part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '-';
@@ -184,17 +188,17 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
             tokens.push(Token::Word(rest[..length].to_owned()));
         } else {
             let meant = match first {
-                '=' => ": write `==`",
-                '&' => ": write `and`",
-                '|' => ": write `or`",
-                '!' => ": write `not`",
-                '«' | '“' | '”' | '’' => ": write straight quotes, `\"`",
-                _ => "",
+                '=' => "==",
+                '&' => "and",
+                '|' => "or",
+                '!' => "not",
+                '«' | '“' | '”' | '’' => "\"",
+                _ => return Err(say!("`{}` is not known in a condition", first)),
             };
-            return Err(format!("`{first}` is not known in a condition{meant}"));
+            return Err(say!("`{}` is not known in a condition: write `{}`", first, meant));
         }
         if tokens.len() > TOKENS_MAX {
-            return Err("it is too long".to_owned());
+            return Err(Text::word("it is too long"));
         }
         rest = rest[length..].trim_start();
     }
@@ -224,13 +228,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said_in_words() {
-        let wrong = |text: &str| read(text).unwrap_err();
+        let wrong = |text: &str| read(text).unwrap_err().english();
         assert_eq!(wrong("a =="), "something is missing at the end");
         assert_eq!(wrong("a = 1"), "`=` is not known in a condition: write `==`");
         assert_eq!(wrong("a && b"), "`&` is not known in a condition: write `and`");
         assert_eq!(wrong("opened(x)"), "`opened` is not known: there are open, waiting, agents, known");
         assert_eq!(wrong("a \"b\""), "`\"b\"` is not expected here");
-        assert_eq!(read(&"(".repeat(100)).unwrap_err(), "too many levels");
-        assert_eq!(read(&"a and ".repeat(100_000)).unwrap_err(), "it is too long");
+        assert_eq!(wrong(&"(".repeat(100)), "too many levels");
+        assert_eq!(wrong(&"a and ".repeat(100_000)), "it is too long");
     }
 }

@@ -1,12 +1,18 @@
 //! A flow that loads: blocks by index, so that nothing can fail by name any more (law 6).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::prompt::Speech;
+use super::speech::Language;
 use super::system;
+use super::value::Kind;
 use super::verb::Step;
+use super::verb::letter::Letter;
 use super::vocabulary::Target;
+use super::wants::Want;
+use crate::base::diagnostic::Source;
 use crate::base::name::Name;
 
 /// A block of its flow.
@@ -27,7 +33,21 @@ pub struct Flow {
     pub announcement: Option<Speech>,
     /// Where a call begins.
     pub start: BlockId,
+    /// The language in which a call begins.
+    pub language: Language,
+    /// What a flow that calls this one gives.
+    pub inputs: Vec<(Name, Kind)>,
     pub(super) blocks: Vec<Block>,
+    /// Where the call goes when a step has no exit of its own: written, whether or not a step needs it.
+    pub(super) defaults: Vec<BlockId>,
+    /// The languages that its callers hear.
+    pub(super) languages: BTreeSet<Language>,
+    /// What the flow reads of the answers of the company's system: what they must be like.
+    pub(super) wants: BTreeMap<Name, Want>,
+    /// Normal form of a telephone number.
+    pub(super) normalise: fn(&str) -> Option<String>,
+    /// Its text.
+    pub(super) source: Arc<Source>,
 }
 
 /// A block: steps read top to bottom; the last one says where the call goes.
@@ -37,7 +57,9 @@ pub struct Block {
     pub name: Name,
     /// Its steps.
     pub steps: Vec<Step>,
-    /// Where each of them stands in the text.
+    /// Where its name stands in the text.
+    pub(super) place: Range<usize>,
+    /// Where each of its steps stands.
     pub(super) places: Vec<Range<usize>>,
 }
 
@@ -52,6 +74,26 @@ impl Flow {
         self.blocks.iter().enumerate().map(|(place, block)| (BlockId(place), block))
     }
 
+    /// All steps.
+    pub(super) fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.blocks.iter().flat_map(|block| &block.steps)
+    }
+
+    /// Where the call goes when a step reads what an answer of the company's system should have brought, and did not.
+    pub(super) fn fallbacks(&self) -> BTreeMap<Name, BTreeSet<BlockId>> {
+        let mut fallbacks: BTreeMap<Name, BTreeSet<BlockId>> = BTreeMap::new();
+        for step in self.steps() {
+            if let Step::Http(http) = step
+                && let Some(exits) = http.exits
+            {
+                for save in http.saves.iter().filter(|save| !save.optional) {
+                    fallbacks.entry(save.variable.clone()).or_default().insert(exits.error);
+                }
+            }
+        }
+        fallbacks
+    }
+
     /// Whether a `menu` or `ask` may come before anything else that takes time but speech: only then a key that was typed
     /// early is meant for it, and speech may be passed over for its sake.
     pub(super) fn leads_to_key(&self, block: BlockId, step: usize) -> bool {
@@ -60,16 +102,21 @@ impl Flow {
         while let Some((block, first)) = open.pop() {
             for step in self.block(block).steps.iter().skip(first) {
                 match step {
-                    Step::Menu(_) | Step::Ask(_) => return true,
-                    Step::Say(_) | Step::Set(_) | Step::Tag(_) => {}
-                    Step::Branch(_) | Step::Goto(_) => {
+                    Step::Menu(_) | Step::Ask(_) | Step::Survey(_) | Step::Callback(_) => return true,
+                    Step::Say(_) | Step::Set(_) | Step::Tag(_) | Step::Event(_) | Step::Letter(_) => {}
+                    Step::Branch(_) | Step::Goto(_) | Step::Split(_) | Step::Http(_) => {
                         open.extend(
                             step.exits().into_iter().filter(|exit| seen.insert(*exit)).map(|exit| (exit, 0)),
                         );
                     }
-                    Step::Wait(_) | Step::Queue(_) | Step::Ring(_) | Step::Voicemail(_) | Step::HangUp(_) => {
-                        break;
-                    }
+                    Step::Wait(_)
+                    | Step::Queue(_)
+                    | Step::Ring(_)
+                    | Step::Voicemail(_)
+                    | Step::Record(_)
+                    | Step::Call(_)
+                    | Step::Return(_)
+                    | Step::HangUp(_) => break,
                 }
             }
         }
@@ -78,22 +125,38 @@ impl Flow {
 
     /// Every piece of speech that a caller can hear, svi's own included.
     pub fn speeches(&self) -> Vec<Speech> {
-        let steps = self.blocks.iter().flat_map(|block| &block.steps);
         let mut speeches: Vec<Speech> = self.announcement.iter().cloned().collect();
-        speeches.extend(steps.flat_map(Step::speeches).cloned());
-        speeches.extend(system::PHRASES.iter().map(|phrase| Speech::text(phrase)));
+        speeches.extend(self.steps().flat_map(Step::speeches).cloned());
+        speeches.extend(system::PHRASES.iter().map(Speech::phrase));
         speeches.extend(system::FILES.iter().map(|file| Speech::file(file)));
+        for speech in &mut speeches {
+            for language in Language::ALL.into_iter().filter(|language| !self.languages.contains(language)) {
+                speech.parts_mut(language).clear();
+            }
+        }
         speeches
     }
 
     /// SIP addresses that it can ring or transfer to.
     pub fn addresses(&self) -> Vec<Name> {
-        let steps = self.blocks.iter().flat_map(|block| &block.steps);
-        let rung = steps
-            .filter_map(|step| if let Step::Ring(ring) = step { Some(ring.request.targets()) } else { None });
+        let rung = self.steps().filter_map(|step| match step {
+            Step::Ring(ring) => Some(ring.request.targets()),
+            _ => None,
+        });
         let uris =
             rung.flatten().filter_map(|target| if let Target::Uri(uri) = target { Some(uri) } else { None });
         uris.cloned().collect()
+    }
+
+    /// How many of its steps send text messages, and how many e-mails.
+    pub fn letters(&self) -> (usize, usize) {
+        let count = |wanted: fn(&Letter) -> bool| {
+            self.steps().filter(|step| matches!(step, Step::Letter(letter) if wanted(letter))).count()
+        };
+        (
+            count(|letter| matches!(letter, Letter::Sms { .. })),
+            count(|letter| matches!(letter, Letter::Email { .. })),
+        )
     }
 
     /// The keys of all recordings that it needs, with their words; the bank of fragments apart.

@@ -5,20 +5,27 @@
 
 mod check;
 mod compile;
+pub mod decimal;
 pub mod errand;
 mod expression;
 pub mod graph;
+pub mod journal;
 pub mod prompt;
 mod read;
+pub mod siblings;
 pub mod speech;
 pub mod system;
+mod template;
 #[cfg(test)]
 mod testing;
 pub mod value;
 pub mod verb;
 pub mod vocabulary;
 pub mod walk;
+mod wants;
 mod words;
+pub mod written;
 
-pub use compile::compile;
+pub use compile::{compile, judge, read};
 pub use read::Names;
+pub use siblings::Siblings;

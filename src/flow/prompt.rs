@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::speech::{self, Format};
+use super::decimal::Decimal;
+use super::speech::{self, Format, Language};
+use super::system::{self, Phrase};
 use super::value::Path;
 use super::vocabulary::Clip;
 use crate::base::name::Name;
@@ -27,9 +29,14 @@ pub fn collapsed(text: &str) -> String {
 }
 
 /// The clip of a static text.
-pub fn text_clip(text: &str) -> Clip {
+pub fn text_clip(language: Language, text: &str) -> Clip {
     let text = collapsed(text);
-    Clip { key: text_key("fr", &text), text: Arc::from(text) }
+    Clip { key: text_key(language.as_str(), &text), text: Arc::from(text) }
+}
+
+/// The clip of a sentence of svi's own.
+pub fn phrase_clip(language: Language, phrase: &Phrase) -> Clip {
+    text_clip(language, phrase.in_language(language))
 }
 
 /// The clip of a prompt file.
@@ -37,11 +44,13 @@ pub fn file_clip(file: &str) -> Clip {
     Clip { key: Name::from(file), text: Arc::from(format!("[{file}]")) }
 }
 
-/// Something to say: static pieces and values between them.
+/// Something to say, in every language that its flow speaks: static pieces and values between them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Speech {
-    /// The pieces, in order.
-    pub parts: Vec<Part>,
+    /// In French: the pieces, in order. Empty in a flow that speaks no French.
+    pub fr: Vec<Part>,
+    /// In English.
+    pub en: Vec<Part>,
 }
 
 /// A piece of speech.
@@ -54,48 +63,92 @@ pub enum Part {
 }
 
 impl Speech {
-    /// Speech of one static text.
-    pub fn text(text: &str) -> Self {
-        Self { parts: vec![Part::Fixed(text_clip(text))] }
+    /// Speech of one sentence of svi's own.
+    pub fn phrase(phrase: &Phrase) -> Self {
+        let part = |language| vec![Part::Fixed(phrase_clip(language, phrase))];
+        Self { fr: part(Language::French), en: part(Language::English) }
     }
 
-    /// Speech of one prompt file.
+    /// Speech of one prompt file, the same in all languages.
     pub fn file(file: &str) -> Self {
-        Self { parts: vec![Part::Fixed(file_clip(file))] }
+        let part = || vec![Part::Fixed(file_clip(file))];
+        Self { fr: part(), en: part() }
     }
 
     /// Both, one after the other.
+    #[must_use]
     pub fn then(mut self, other: &Self) -> Self {
-        self.parts.extend(other.parts.iter().cloned());
+        self.fr.extend(other.fr.iter().cloned());
+        self.en.extend(other.en.iter().cloned());
         self
     }
 
-    /// The clips, with values spoken; a value that is not there (the checker forbids it) is left out.
-    pub fn clips(&self, value: impl Fn(&Path) -> Option<String>) -> Vec<Clip> {
+    /// Its pieces in a language.
+    pub fn parts(&self, language: Language) -> &[Part] {
+        match language {
+            Language::French => &self.fr,
+            Language::English => &self.en,
+        }
+    }
+
+    /// Its pieces in a language, to be changed.
+    pub fn parts_mut(&mut self, language: Language) -> &mut Vec<Part> {
+        match language {
+            Language::French => &mut self.fr,
+            Language::English => &mut self.en,
+        }
+    }
+
+    /// Its pieces in all languages.
+    pub fn all_parts(&self) -> impl Iterator<Item = (Language, &Part)> {
+        Language::ALL
+            .into_iter()
+            .flat_map(|language| self.parts(language).iter().map(move |part| (language, part)))
+    }
+
+    /// The values that it says.
+    pub fn values(&self) -> impl Iterator<Item = &Path> {
+        self.all_parts().filter_map(|(_, part)| match part {
+            Part::Value(path, _) => Some(path),
+            Part::Fixed(_) => None,
+        })
+    }
+
+    /// The clips in a language, with values spoken; a value that is not there (the checker forbids it) is left out.
+    pub fn clips(&self, language: Language, value: impl Fn(&Path) -> Option<String>) -> Vec<Clip> {
         let mut clips = Vec::new();
-        for part in &self.parts {
+        for part in self.parts(language) {
             match part {
                 Part::Fixed(clip) => clips.push(clip.clone()),
-                Part::Value(path, format) => {
-                    let said = value(path).and_then(|text| spoken(*format, &text).ok());
-                    clips.extend(said.into_iter().flatten().map(fragment_clip));
-                }
+                Part::Value(path, format) => match value(path) {
+                    Some(text) => {
+                        let said = spoken(language, *format, &text).unwrap_or_default();
+                        clips.extend(said.into_iter().map(fragment_clip));
+                    }
+                    None if &*path.0 == "caller" => clips.push(phrase_clip(language, &system::SECRET)),
+                    None => {}
+                },
             }
         }
         clips
     }
 
-    /// The recordings that it needs, beside the bank.
+    /// The recordings that it needs in all languages, beside the bank.
     pub fn fixed(&self) -> impl Iterator<Item = &Clip> {
-        self.parts.iter().filter_map(|part| match part {
+        self.all_parts().filter_map(|(_, part)| match part {
             Part::Fixed(clip) => Some(clip),
             Part::Value(..) => None,
         })
     }
 }
 
-/// Says a value. A date as callers type it, `24122026`, is said with its year: it may be any.
-pub(super) fn spoken(format: Format, text: &str) -> Result<Vec<speech::Fragment>, speech::SpeechError> {
+/// Says a value of a flow. A date as callers type it, `24122026`, is said with its year: it may be any. Of a moment each
+/// format says its part. A number is an amount in euros: `12` is twelve euros, not twelve cents.
+pub(super) fn spoken(
+    language: Language,
+    format: Format,
+    text: &str,
+) -> Result<Vec<speech::Fragment>, speech::SpeechError> {
     let part = |range| text.get(range).and_then(|digits: &str| digits.parse::<i16>().ok());
     let typed = (format == Format::Date && text.len() == 8).then(|| (part(4..8), part(2..4), part(0..2)));
     if let Some((Some(year), Some(month), Some(day))) = typed
@@ -104,7 +157,19 @@ pub(super) fn spoken(format: Format, text: &str) -> Result<Vec<speech::Fragment>
     {
         return Ok(speech::date_with_year(date));
     }
-    speech::speak(format, text)
+    let moment = text.split_once('T').filter(|(date, _)| Date::parse(date).is_some());
+    let text = match (format, moment) {
+        (Format::Time, Some((_, time))) => time.get(..5).unwrap_or(time).to_owned(),
+        (Format::Euros, None) => match Decimal::parse(text).map(Decimal::hundredths) {
+            Some(cents) => {
+                format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
+            }
+            None => text.to_owned(),
+        },
+        (_, _) => text.to_owned(),
+    };
+    let _ = language;
+    speech::speak(format, &text)
 }
 
 /// The clip of a fragment of the bank.
@@ -121,5 +186,16 @@ mod tests {
         assert_eq!(text_key("fr", "Bonjour  à\n tous."), text_key("fr", " Bonjour à tous. "));
         assert_ne!(text_key("fr", "Bonjour."), text_key("en", "Bonjour."));
         assert!(text_key("fr", "Bonjour.").starts_with("voix/"));
+    }
+
+    #[test]
+    fn values_of_a_flow_are_said_as_they_are_meant() {
+        let said = |format, text: &str| speech::text(&spoken(Language::French, format, text).unwrap());
+        assert_eq!(said(Format::Euros, "12"), "douze euros");
+        assert_eq!(said(Format::Euros, "12.5"), "douze euros et cinquante centimes");
+        assert_eq!(said(Format::Euros, "-0.5"), "moins cinquante centimes");
+        assert_eq!(said(Format::Time, "2026-11-26T11:30"), "onze heures trente");
+        assert_eq!(said(Format::Date, "2026-11-26T11:30:00Z"), "jeudi vingt-six novembre");
+        assert_eq!(said(Format::Date, "01052026"), "vendredi premier mai deux mille vingt-six");
     }
 }

@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use super::expression;
 use super::graph::BlockId;
-use super::value::{Expression, FACTS};
+use super::siblings::Siblings;
+use super::speech::Language;
+use super::value::{Expression, FACTS, Kind, Path};
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::base::yaml::{Node, Value};
+use crate::say;
 
 /// What a flow may name, as the site has it.
 #[derive(Debug)]
@@ -26,6 +29,10 @@ pub struct Names {
     pub mailboxes: BTreeMap<Name, Duration>,
     /// Agents.
     pub agents: BTreeSet<Name>,
+    /// The telephone numbers of agents who have one, normal form.
+    pub phones: BTreeMap<Name, String>,
+    /// The e-mail addresses of each mailbox.
+    pub addresses: BTreeMap<Name, Vec<String>>,
     /// Recordings that there are, by key: files, and texts that are rendered.
     pub recordings: BTreeSet<Name>,
     /// Texts without a recording can be rendered when the site is loaded.
@@ -36,6 +43,8 @@ pub struct Names {
     pub is_free: fn(&str) -> bool,
     /// Numbers of campaigns that reach this flow without standing in it, in normal form.
     pub campaign_numbers: Vec<String>,
+    /// All flows of the site, with what a `call` gives and gets.
+    pub siblings: Arc<Siblings>,
 }
 
 /// What steps fall back on.
@@ -68,10 +77,38 @@ pub(super) struct Reader<'a> {
     pub(super) source: &'a Arc<Source>,
     pub(super) names: &'a Names,
     pub(super) report: &'a mut Report,
+    /// The flow that is read.
+    pub(super) flow: Name,
+    /// The languages that it speaks.
+    pub(super) languages: BTreeSet<Language>,
+    /// What it gives back to a flow that calls it.
+    pub(super) outputs: Vec<(Name, Kind)>,
     pub(super) blocks: BTreeMap<Name, BlockId>,
     pub(super) defaults: Defaults,
     /// Texts that have no recording, and where each stands first.
     pub(super) voiceless: BTreeMap<String, Range<usize>>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of one flow, which knows nothing of it yet.
+    pub(super) fn new(
+        source: &'a Arc<Source>,
+        names: &'a Names,
+        report: &'a mut Report,
+        flow: &Name,
+    ) -> Self {
+        Self {
+            source,
+            names,
+            report,
+            flow: flow.clone(),
+            languages: BTreeSet::new(),
+            outputs: Vec::new(),
+            blocks: BTreeMap::new(),
+            defaults: Defaults::default(),
+            voiceless: BTreeMap::new(),
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -119,7 +156,7 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         code: &'static str,
-        what: &str,
+        what: Text,
         known: impl IntoIterator<Item = &'k str>,
     ) {
         self.unknown_word(node, code, what, node.text().unwrap_or(""), known);
@@ -130,40 +167,40 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         code: &'static str,
-        what: &str,
+        what: Text,
         word: &str,
         known: impl IntoIterator<Item = &'k str>,
     ) {
         let known: Vec<&str> = known.into_iter().collect();
         let help = match nearest(word, known.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None if known.is_empty() => format!("there is no {what} at all: add it to `site.yaml`"),
-            None => format!("there are: {}", known.join(", ")),
+            Some(meant) => say!("did you mean `{}`?", meant),
+            None if known.is_empty() => say!("there is no {} at all: add it to `site.yaml`", &what),
+            None => say!("there are: {}", known.join(", ")),
         };
-        self.error(node, code, format!("there is no {what} `{word}`"), &help);
+        self.error(node, code, say!("there is no {} `{}`", what, word), help);
     }
 
     /// Reports keys of a mapping that are not among `known`.
-    pub(super) fn only(&mut self, pairs: &[(&Node, &Node)], what: &str, known: &[&str]) {
+    pub(super) fn only(&mut self, pairs: &[(&Node, &Node)], what: Text, known: &[&str]) {
         for (key, _) in pairs {
             let name = key.text().unwrap_or("");
             if !known.contains(&name) {
                 let help = match nearest(name, known.iter().copied()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None if known.is_empty() => "it has no options".to_owned(),
-                    None => format!("it may have: {}", known.join(", ")),
+                    Some(meant) => say!("did you mean `{}`?", meant),
+                    None if known.is_empty() => Text::word("it has no options"),
+                    None => say!("it may have: {}", known.join(", ")),
                 };
-                self.error(key, "unknown-key", format!("{what} has no `{name}`"), &help);
+                self.error(key, "unknown-key", say!("{} has no `{}`", &what, name), help);
             }
         }
     }
 
-    pub(super) fn pairs<'n>(&mut self, node: &'n Node, what: &str) -> Vec<(&'n Node, &'n Node)> {
+    pub(super) fn pairs<'n>(&mut self, node: &'n Node, what: Text) -> Vec<(&'n Node, &'n Node)> {
         match &node.value {
             Value::Map(entries) => entries.iter().map(|(key, value)| (key, value)).collect(),
             Value::Null => Vec::new(),
             Value::Text { .. } | Value::List(_) => {
-                self.error(node, "not-a-map", format!("{what} wants `key: value` lines"), "");
+                self.error(node, "not-a-map", say!("{} wants `key: value` lines", what), "");
                 Vec::new()
             }
         }
@@ -175,7 +212,12 @@ impl Reader<'_> {
             Value::Text { .. } => vec![node],
             Value::Null => Vec::new(),
             Value::Map(_) => {
-                self.error(node, "not-a-list", "a list is expected here", "write `[one, two]`");
+                self.error(
+                    node,
+                    "not-a-list",
+                    Text::word("a list is expected here"),
+                    Text::word("write `[one, two]`"),
+                );
                 Vec::new()
             }
         }
@@ -184,7 +226,7 @@ impl Reader<'_> {
     pub(super) fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         let text = node.text();
         if text.is_none() {
-            self.error(node, "not-a-text", "a text is expected here", "");
+            self.error(node, "not-a-text", Text::word("a text is expected here"), "");
         }
         text
     }
@@ -200,8 +242,27 @@ impl Reader<'_> {
             return Some(*block);
         }
         let known: Vec<Name> = self.blocks.keys().cloned().collect();
-        self.unknown(node, "unknown-block", "block", known.iter().map(Name::as_str));
+        self.unknown(node, "unknown-block", Text::word("block"), known.iter().map(Name::as_str));
         None
+    }
+
+    /// An option that must be one of a few words; the first one is usual.
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        step: &StepText<'_>,
+        key: &'static str,
+        code: &'static str,
+        words: &[(&'static str, T)],
+    ) -> T {
+        let usual = words[0].1;
+        let Some(node) = step.option(key) else { return usual };
+        match words.iter().find(|(word, _)| node.text() == Some(word)) {
+            Some((_, meant)) => *meant,
+            None => {
+                self.unknown(node, code, Text::word(key), words.iter().map(|(word, _)| *word));
+                usual
+            }
+        }
     }
 
     /// The block of an option, if it is written.
@@ -214,8 +275,8 @@ impl Reader<'_> {
         let default = self.defaults.error.or(self.defaults.otherwise);
         self.exit_or(step, key, default, |verb| {
             let why =
-                format!("`{verb}` can fail and does not say where the call goes then: `{key}` is missing");
-            (why, format!("add `{key}: BLOCK`, or `defaults: {{ error: BLOCK }}`"))
+                say!("`{}` can fail and does not say where the call goes then: `{}` is missing", verb, key);
+            (why, say!("add `{}: BLOCK`, or `defaults: {}`", key, "{ error: BLOCK }"))
         })
     }
 
@@ -223,17 +284,16 @@ impl Reader<'_> {
     pub(super) fn last_exit(&mut self, step: &StepText<'_>) -> Option<BlockId> {
         let default = self.defaults.otherwise.or(self.defaults.error);
         self.exit_or(step, "otherwise", default, |verb| {
-            let why = format!(
-                "`{verb}` does not say where the call goes when nothing fits: `otherwise` is missing"
-            );
-            (why, "add `otherwise: BLOCK`, or `defaults: { otherwise: BLOCK }`".to_owned())
+            let why =
+                say!("`{}` does not say where the call goes when nothing fits: `otherwise` is missing", verb);
+            (why, say!("add `{}: BLOCK`, or `defaults: {}`", "otherwise", "{ otherwise: BLOCK }"))
         })
     }
 
     /// An exit that only the step itself can name.
     pub(super) fn own_exit(&mut self, step: &StepText<'_>, key: &str) -> Option<BlockId> {
         self.exit_or(step, key, None, |verb| {
-            (format!("`{verb}` lacks its exit `{key}`"), format!("add `{key}: BLOCK`"))
+            (say!("`{}` lacks its exit `{}`", verb, key), say!("add `{}: BLOCK`", key))
         })
     }
 
@@ -242,14 +302,14 @@ impl Reader<'_> {
         step: &StepText<'_>,
         key: &str,
         default: Option<BlockId>,
-        missing: impl FnOnce(&str) -> (String, String),
+        missing: impl FnOnce(&str) -> (Text, Text),
     ) -> Option<BlockId> {
         if step.option(key).is_some() {
             return self.exit(step, key);
         }
         if default.is_none() {
             let (why, help) = missing(step.verb.text().unwrap_or(""));
-            self.error(step.verb, "missing-exit", why, &help);
+            self.error(step.verb, "missing-exit", why, help);
         }
         default
     }
@@ -259,24 +319,36 @@ impl Reader<'_> {
         let name = self.text(node)?;
         let part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
         if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') || !name.chars().all(part) {
-            let help = "a variable is one word: letters, figures, `_` and `-`";
-            self.error(node, "not-a-variable", format!("`{name}` is not the name of a variable"), help);
+            let help = Text::word("a variable is one word: letters, figures, `_` and `-`");
+            self.error(node, "not-a-variable", say!("`{}` is not the name of a variable", name), help);
             return None;
         }
         let fact = FACTS.iter().any(|(fact, _)| *fact == name);
         if fact || ["and", "or", "not", "in", "true", "false", "call", "callback"].contains(&name) {
-            let why = format!("`{name}` is a word of the language and cannot be set");
-            self.error(node, "not-a-variable", why, "take another name");
+            let why = say!("`{}` is a word of the language and cannot be set", name);
+            self.error(node, "not-a-variable", why, Text::word("take another name"));
             return None;
         }
         if self.names.hours.contains(name) {
-            self.error(node, "not-a-variable", format!("`{name}` is a calendar"), "take another name");
+            self.error(
+                node,
+                "not-a-variable",
+                say!("`{}` is a calendar", name),
+                Text::word("take another name"),
+            );
             return None;
         }
         Some(Name::from(name))
     }
 
-    pub(super) fn one_of(&mut self, node: &Node, what: &str, known: &BTreeSet<Name>) -> Option<Name> {
+    /// A variable that an option reads: `numero`, or `{numero}`.
+    pub(super) fn variable_read(&mut self, node: &Node) -> Option<Path> {
+        let name = self.text(node)?.trim();
+        let bare = name.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(name);
+        Some(Path(Name::from(bare.trim())))
+    }
+
+    pub(super) fn one_of(&mut self, node: &Node, what: Text, known: &BTreeSet<Name>) -> Option<Name> {
         let name = self.name(node)?;
         if known.contains(&name) {
             return Some(name);
@@ -293,8 +365,8 @@ impl Reader<'_> {
             self.error(
                 node,
                 "not-a-duration",
-                format!("`{text}` is no time at all"),
-                "1s is the least that makes sense",
+                say!("`{}` is no time at all", text),
+                Text::word("1s is the least that makes sense"),
             );
             return None;
         }
@@ -302,8 +374,8 @@ impl Reader<'_> {
             self.error(
                 node,
                 "not-a-duration",
-                format!("`{text}` is not a duration"),
-                "write 500ms, 6s, 5m or 2h",
+                say!("`{}` is not a duration", text),
+                Text::word("write 500ms, 6s, 5m or 2h"),
             );
         }
         read
@@ -317,7 +389,7 @@ impl Reader<'_> {
         let text = self.text(node)?;
         let read = text.trim().parse().ok();
         if read.is_none() {
-            self.error(node, "not-a-number", format!("`{text}` is not a whole number"), "");
+            self.error(node, "not-a-number", say!("`{}` is not a whole number", text), "");
         }
         read
     }
@@ -326,8 +398,8 @@ impl Reader<'_> {
     pub(super) fn tries(&mut self, node: &Node) -> Option<u32> {
         let read = self.number(node)?;
         if !(1..=TRIES_MAX).contains(&read) {
-            let why = format!("`{read}` tries are not possible");
-            self.error(node, "not-a-number", why, &format!("write 1 to {TRIES_MAX}; 3 is usual"));
+            let why = say!("`{}` tries are not possible", read);
+            self.error(node, "not-a-number", why, say!("write 1 to {}; 3 is usual", TRIES_MAX));
             return None;
         }
         Some(read)
@@ -339,7 +411,7 @@ impl Reader<'_> {
             Some("true" | "yes" | "oui") => true,
             Some("false" | "no" | "non") => false,
             Some(_) => {
-                self.error(node, "not-yes-or-no", format!("`{key}` is true or false"), "");
+                self.error(node, "not-yes-or-no", say!("`{}` is true or false", key), "");
                 default
             }
             None => default,
@@ -359,11 +431,11 @@ impl Reader<'_> {
         if digit.is_none() {
             let word = node.text().unwrap_or("");
             let help = match word {
-                "*" => "write `star`",
-                "#" => "write `hash`",
-                _ => "keys are 0 to 9, star and hash",
+                "*" => say!("write `{}`", "star"),
+                "#" => say!("write `{}`", "hash"),
+                _ => Text::word("keys are 0 to 9, star and hash"),
             };
-            self.error(node, "not-a-key", format!("`{word}` is not a key"), help);
+            self.error(node, "not-a-key", say!("`{}` is not a key", word), help);
         }
         digit
     }
@@ -376,7 +448,7 @@ impl Reader<'_> {
                 Some(expression)
             }
             Err(why) => {
-                self.error(node, "condition", format!("this condition cannot be read: {why}"), "");
+                self.error(node, "condition", say!("this condition cannot be read: {}", why), "");
                 None
             }
         }
@@ -386,8 +458,10 @@ impl Reader<'_> {
     fn named(&mut self, node: &Node, expression: &Expression) {
         let names = self.names;
         let (what, name, known) = match expression {
-            Expression::Open(name) => ("calendar", name, &names.hours),
-            Expression::Waiting(name) | Expression::Agents(name) => ("queue", name, &names.queues),
+            Expression::Open(name) => (Text::word("calendar"), name, &names.hours),
+            Expression::Waiting(name) | Expression::Agents(name) => {
+                (Text::word("queue"), name, &names.queues)
+            }
             Expression::Not(inner) | Expression::In(inner, _) => return self.named(node, inner),
             Expression::And(left, right)
             | Expression::Or(left, right)

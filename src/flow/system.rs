@@ -1,21 +1,64 @@
-//! What svi itself says in any flow. Static French texts, rendered like an operator's.
+//! What svi itself says in any flow. Static texts, rendered like an operator's.
+
+use super::speech::Language;
+
+/// A sentence of svi's own, in every language of calls.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// In French.
+    pub fr: &'static str,
+    /// In English.
+    pub en: &'static str,
+}
+
+impl Phrase {
+    /// In a language.
+    pub const fn in_language(&self, language: Language) -> &'static str {
+        match language {
+            Language::French => self.fr,
+            Language::English => self.en,
+        }
+    }
+}
 
 /// A key that a menu does not offer, or an answer that does not fit.
-pub const INVALID: &str = "Cette saisie n'est pas valable.";
+pub const INVALID: Phrase = Phrase { fr: "Cette saisie n'est pas valable.", en: "This entry is not valid." };
 /// Nothing was pressed.
-pub const SILENT: &str = "Nous n'avons pas reçu de réponse.";
+pub const SILENT: Phrase =
+    Phrase { fr: "Nous n'avons pas reçu de réponse.", en: "We have not received an answer." };
 /// Before a caller waits for an agent.
-pub const WAITING: &str = "Merci de patienter, nous recherchons un conseiller.";
+pub const WAITING: Phrase = Phrase {
+    fr: "Merci de patienter, nous recherchons un conseiller.",
+    en: "Please hold, we are looking for an agent.",
+};
 /// The agent's line was lost in mid talk.
-pub const LOST: &str =
-    "La communication avec votre conseiller a été interrompue. Nous vous remettons en relation.";
+pub const LOST: Phrase = Phrase {
+    fr: "La communication avec votre conseiller a été interrompue. Nous vous remettons en relation.",
+    en: "The connection with your agent was lost. We are reconnecting you.",
+};
 /// Before the digits that a caller is to confirm.
-pub const TYPED: &str = "Vous avez tapé";
+pub const TYPED: Phrase = Phrase { fr: "Vous avez tapé", en: "You have entered" };
 /// How to confirm them.
-pub const CONFIRM: &str = "Pour confirmer, tapez 1. Pour corriger, tapez 2.";
+pub const CONFIRM: Phrase = Phrase {
+    fr: "Pour confirmer, tapez 1. Pour corriger, tapez 2.",
+    en: "To confirm, press 1. To correct, press 2.",
+};
+/// A caller whose number is secret wants to be called back.
+pub const WHICH_NUMBER: Phrase = Phrase {
+    fr: "Tapez les dix chiffres du numéro auquel vous rappeler.",
+    en: "Please enter the ten digits of the number to call you back on.",
+};
+/// In place of a number that is secret.
+pub const SECRET: Phrase = Phrase { fr: "numéro masqué", en: "withheld number" };
+/// The first words of a call back.
+pub const CALLING_BACK: Phrase = Phrase {
+    fr: "Bonjour, vous avez demandé à être rappelé. Nous vous mettons en relation avec un conseiller.",
+    en: "Hello, you asked to be called back. We are connecting you with an agent.",
+};
 
 /// All of them.
-pub const PHRASES: &[&str] = &[INVALID, SILENT, WAITING, LOST, TYPED, CONFIRM];
+pub const PHRASES: &[Phrase] =
+    &[INVALID, SILENT, WAITING, LOST, TYPED, CONFIRM, WHICH_NUMBER, SECRET, CALLING_BACK];
 
 /// The beep before a recording.
 pub const BEEP: &str = "bip.wav";

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::graph::Flow;
-use super::vocabulary::{Action, CallFacts, Clip, Context, Event, HoursState, QueueFacts};
+use super::vocabulary::{Action, CallFacts, Clip, Context, Event, HoursState, QueueFacts, RecordInto};
 use super::walk::Walk;
 use super::{Names, compile};
 use crate::base::diagnostic::{Report, Source};
@@ -37,11 +37,14 @@ pub(super) fn names() -> Names {
         skills: BTreeMap::from([("conseillers".into(), set(&["sav"])), ("sav".into(), set(&[]))]),
         mailboxes: BTreeMap::from([(Name::from("accueil"), Duration::from_secs(60))]),
         agents: set(&["alice", "bruno"]),
+        phones: BTreeMap::from([("bruno".into(), "+33698765432".to_owned())]),
+        addresses: BTreeMap::from([("accueil".into(), vec!["accueil@exemple.fr".to_owned()])]),
         recordings: set(&["appel-gratuit.wav", "appel-enregistre.wav", "attente.wav", "bip.wav"]),
         can_render: true,
         normalise,
         is_free,
         campaign_numbers: Vec::new(),
+        siblings: Arc::default(),
     }
 }
 
@@ -80,6 +83,19 @@ pub(super) struct World {
     pub(super) facts: CallFacts,
     pub(super) hours: HoursState,
     pub(super) queue: QueueFacts,
+    pub(super) flows: BTreeMap<Name, Arc<Flow>>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            now: Now::default(),
+            facts: CallFacts::default(),
+            hours: HoursState::Open,
+            queue: QueueFacts::default(),
+            flows: BTreeMap::new(),
+        }
+    }
 }
 
 impl Context for World {
@@ -107,6 +123,12 @@ impl Context for World {
     fn queue(&self, _queue: &str) -> QueueFacts {
         self.queue.clone()
     }
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.flows.get(name).cloned()
+    }
+    fn civil_in(&self, after: Duration) -> String {
+        self.now.later(after).wall.rfc3339("Europe/Paris")[..16].to_owned()
+    }
 }
 
 /// A walk in its world. What it asks for is told as short lines.
@@ -131,8 +153,7 @@ impl Stroll {
             reference: "042137".to_owned(),
             ..CallFacts::default()
         };
-        let world =
-            World { now: Now::default(), facts, hours: HoursState::Open, queue: QueueFacts::default() };
+        let world = World { facts, ..World::default() };
         Self { walk: Walk::new(flow), world }
     }
 
@@ -179,7 +200,8 @@ fn line(action: &Action) -> String {
             format!("enqueue {}{}", request.queue, if request.head { " head" } else { "" })
         }
         Action::Record(request) => {
-            format!("record {} {:?} {:?}", request.mailbox, request.longest, request.silence)
+            let (RecordInto::Mailbox(into) | RecordInto::Variable(into)) = &request.into;
+            format!("record {into} {:?} {:?}", request.longest, request.silence)
         }
         Action::HangUp(how) => format!("hang up {how:?}"),
         Action::Ring(request) => {
@@ -188,6 +210,9 @@ fn line(action: &Action) -> String {
         Action::Transfer(request) => {
             format!("transfer {:?} {:?} {:?}", request.to, request.caller_id, request.timeout)
         }
+        Action::Fetch(fetch) => format!("fetch {} {}", fetch.method.as_str(), fetch.url),
+        Action::Send(letter) => format!("send {letter:?}"),
+        Action::Promise(request) => format!("promise {} {}", request.queue, request.number),
         Action::Silence | Action::Sleep | Action::Dequeue | Action::Cancel | Action::StopRecording => {
             format!("{action:?}").to_lowercase()
         }

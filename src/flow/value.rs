@@ -1,9 +1,10 @@
 //! Values and conditions of a flow: read once, typed when checked, evaluated without a way to fail or to loop.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use super::vocabulary::{Context, HoursState};
+use super::decimal::Decimal;
+use super::vocabulary::HoursState;
+use super::walk::Reading;
 use crate::base::name::Name;
 
 /// A value at run time.
@@ -12,12 +13,26 @@ pub enum Value {
     /// Text; digits that a caller typed are text too: they keep their zeros.
     Text(String),
     /// A number.
-    Number(i64),
+    Number(Decimal),
     /// Yes or no.
     Bool(bool),
 }
 
 impl Value {
+    /// A whole number.
+    pub const fn whole(number: i64) -> Self {
+        Self::Number(Decimal::whole(number))
+    }
+
+    /// Its type.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Text(_) => Kind::Text,
+            Self::Number(_) => Kind::Number,
+            Self::Bool(_) => Kind::Bool,
+        }
+    }
+
     /// As the case of a `switch` is written.
     pub fn case(&self) -> String {
         match self {
@@ -46,15 +61,39 @@ pub enum Kind {
     Number,
     /// Yes or no.
     Bool,
+    /// An amount of money: a number.
+    Euros,
+    /// A date, `2026-11-26`: a text.
+    Date,
 }
 
 impl Kind {
+    /// The types that a flow can name, with their words.
+    pub const NAMED: [(&'static str, Self); 5] = [
+        ("text", Self::Text),
+        ("number", Self::Number),
+        ("euros", Self::Euros),
+        ("date", Self::Date),
+        ("yes-no", Self::Bool),
+    ];
+
     /// As the operator reads it.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Text => "a text",
             Self::Number => "a number",
             Self::Bool => "yes or no",
+            Self::Euros => "an amount",
+            Self::Date => "a date",
+        }
+    }
+
+    /// What it is compared as: amounts are numbers, dates are texts that sort.
+    pub const fn base(self) -> Self {
+        match self {
+            Self::Euros => Self::Number,
+            Self::Date => Self::Text,
+            other => other,
         }
     }
 }
@@ -65,8 +104,12 @@ pub struct Path(pub Name);
 
 /// What follows a calendar's name to say when it opens next.
 pub const NEXT_OPEN: &str = ".next_open";
+/// Until when a caller has been promised a call back; set by `callback`.
+pub const CALLBACK_BEFORE: &str = "callback.before";
+/// The language of the call, the one fact that a flow can set.
+pub const CALL_LANGUAGE: &str = "call.language";
 
-/// Facts that every call has, with their types.
+/// Facts of a call, with their types.
 pub const FACTS: &[(&str, Kind)] = &[
     ("caller", Kind::Text),
     ("caller.mobile", Kind::Bool),
@@ -75,12 +118,17 @@ pub const FACTS: &[(&str, Kind)] = &[
     ("call.number", Kind::Text),
     ("call.campaign", Kind::Text),
     ("call.ref", Kind::Text),
+    (CALL_LANGUAGE, Kind::Text),
+    ("call.tries", Kind::Number),
 ];
+
+/// Facts that a call may lack: a text that reads them asks `known(…)` first. (A secret number is read aloud as such.)
+pub const UNSURE: &[&str] = &["caller.country", "call.campaign"];
 
 impl Path {
     /// The value now, if it is set.
-    pub fn value(&self, variables: &BTreeMap<Name, Value>, cx: &dyn Context) -> Option<Value> {
-        let call = cx.call();
+    pub fn value(&self, reading: &Reading<'_>) -> Option<Value> {
+        let call = reading.cx.call();
         let text = |text: &str| Some(Value::Text(text.to_owned()));
         match self.0.as_str() {
             "caller" => call.caller.as_ref().map(|number| Value::Text(number.reveal().clone())),
@@ -90,8 +138,11 @@ impl Path {
             "call.number" => text(&call.number),
             "call.campaign" => call.campaign.as_deref().and_then(text),
             "call.ref" => text(&call.reference),
+            CALL_LANGUAGE => text(reading.language.as_str()),
+            "call.tries" => Some(Value::whole(i64::from(reading.tries))),
             // No variable has a calendar's name: the reader refuses it.
-            name => variables.get(name).cloned().or_else(|| {
+            name => reading.variables.get(name).cloned().or_else(|| {
+                let cx = reading.cx;
                 let told = name.strip_suffix(NEXT_OPEN).map_or_else(|| cx.week(name), |it| cx.next_open(it));
                 told.map(Value::Text)
             }),
@@ -150,13 +201,14 @@ pub enum Comparison {
 
 impl Expression {
     /// The value now. What is not set compares as unequal to everything and is false.
-    pub fn evaluate(&self, variables: &BTreeMap<Name, Value>, cx: &dyn Context) -> Option<Value> {
-        let count = |count: usize| Some(Value::Number(i64::try_from(count).unwrap_or(i64::MAX)));
-        let truth = |expression: &Self| expression.evaluate(variables, cx) == Some(Value::Bool(true));
+    pub fn evaluate(&self, reading: &Reading<'_>) -> Option<Value> {
+        let cx = reading.cx;
+        let count = |count: usize| Some(Value::whole(i64::try_from(count).unwrap_or(i64::MAX)));
+        let truth = |expression: &Self| expression.evaluate(reading) == Some(Value::Bool(true));
         match self {
             Self::Literal(value) => Some(value.clone()),
-            Self::Read(path) => path.value(variables, cx),
-            Self::Known(path) => Some(Value::Bool(path.value(variables, cx).is_some())),
+            Self::Read(path) => path.value(reading),
+            Self::Known(path) => Some(Value::Bool(path.value(reading).is_some())),
             Self::Open(calendar) => Some(Value::Bool(cx.hours(calendar) == HoursState::Open)),
             Self::Waiting(queue) => count(cx.waiting(queue)),
             Self::Agents(queue) => count(cx.agents(queue)),
@@ -164,19 +216,19 @@ impl Expression {
             Self::And(left, right) => Some(Value::Bool(truth(left) && truth(right))),
             Self::Or(left, right) => Some(Value::Bool(truth(left) || truth(right))),
             Self::Compare(how, left, right) => {
-                let (left, right) = (left.evaluate(variables, cx), right.evaluate(variables, cx));
+                let (left, right) = (left.evaluate(reading), right.evaluate(reading));
                 Some(Value::Bool(how.holds(left.as_ref(), right.as_ref())))
             }
             Self::In(value, known) => {
-                let value = value.evaluate(variables, cx);
+                let value = value.evaluate(reading);
                 Some(Value::Bool(value.is_some_and(|value| known.contains(&value))))
             }
         }
     }
 
     /// Whether it holds now.
-    pub fn holds(&self, variables: &BTreeMap<Name, Value>, cx: &dyn Context) -> bool {
-        self.evaluate(variables, cx) == Some(Value::Bool(true))
+    pub fn holds(&self, reading: &Reading<'_>) -> bool {
+        self.evaluate(reading) == Some(Value::Bool(true))
     }
 
     /// The variables that are surely set when it holds.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::errand::{Fetch, Fetched, Letter};
+use super::graph::Flow;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Now};
@@ -23,8 +25,24 @@ pub enum Event {
     Rung(RingNews),
     /// The last `Record` has ended.
     Recorded(Recorded),
+    /// The last `Fetch` was answered, or failed.
+    Fetched(Fetched),
+    /// Whether the last `Promise` of a call back is kept: it is not when too many are.
+    Promised(bool),
     /// The caller has hung up, or the line was lost. Always the last; only silent steps run after it.
     HungUp,
+}
+
+impl From<QueueNews> for Event {
+    fn from(news: QueueNews) -> Self {
+        Self::Queue(news)
+    }
+}
+
+impl From<RingNews> for Event {
+    fn from(news: RingNews) -> Self {
+        Self::Rung(news)
+    }
 }
 
 /// News of a queue.
@@ -81,6 +99,8 @@ pub struct Recorded {
     pub key: Option<Digit>,
     /// It could not be written (disk full): the caller hears an apology.
     pub failed: bool,
+    /// Where it lies: below the folder of messages, without extension. None when nothing was kept.
+    pub path: Option<Name>,
 }
 
 /// What a walk asks for, in order.
@@ -106,11 +126,17 @@ pub enum Action {
     Transfer(TransferRequest),
     /// Stop ringing, or end the talk, of the last `Ring` or `Transfer`.
     Cancel,
-    /// Record into a mailbox. Answered by `Event::Recorded`.
+    /// Record the caller. Answered by `Event::Recorded`.
     Record(RecordRequest),
     /// End the recording now; answered by `Event::Recorded`.
     StopRecording,
-    /// End the call. Nothing follows but traces.
+    /// Ask the company's own system. Answered by `Event::Fetched`; a new one takes the place of the last.
+    Fetch(Fetch),
+    /// Tell somebody. Not answered.
+    Send(Letter),
+    /// Call this caller back in their turn. Answered by `Event::Promised`.
+    Promise(CallbackRequest),
+    /// End the call. Nothing follows but traces and letters.
     HangUp(HangUp),
     /// Write this into the call's record.
     Trace(Trace),
@@ -194,11 +220,31 @@ pub enum CallerId {
     Number(Name),
 }
 
-/// A recording into a mailbox.
+/// A call back that was promised to a caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackRequest {
+    /// In which queue the place is kept.
+    pub queue: Name,
+    /// The number to call, E.164.
+    pub number: String,
+    /// Within this.
+    pub within: Duration,
+}
+
+/// Where a recording goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordInto {
+    /// A mailbox: somebody will listen to it.
+    Mailbox(Name),
+    /// A variable of the flow.
+    Variable(Name),
+}
+
+/// A recording of the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordRequest {
-    /// Which mailbox.
-    pub mailbox: Name,
+    /// Where it goes.
+    pub into: RecordInto,
     /// Stop after this long.
     pub longest: Duration,
     /// Stop after this much silence.
@@ -231,8 +277,17 @@ pub enum Trace {
     AnnouncementBegun,
     /// It ended; whether it was heard in full.
     AnnouncementEnded(bool),
-    /// A voicemail greeting and beep are over, the caller talks.
-    Note(Name),
+    /// The key of a secret question was taken: the so manieth that the caller pressed in this call, from 0. It stands in no
+    /// record and no journal.
+    Secret(u32),
+    /// Something happened that the company's other systems may want to know.
+    Event(Name, Vec<(Name, String)>),
+    /// A question after the call was answered.
+    Answer(Name, Digit),
+    /// The caller's card in the company's own system: an address for the agent's screen.
+    Card(String),
+    /// A question to the company's own system was answered: the host, and the status or why not.
+    Lookup(Name, String),
 }
 
 /// What a walk may ask of the world while it takes a step. Implemented by the switchboard and the simulator.
@@ -253,6 +308,15 @@ pub trait Context {
     fn call(&self) -> &CallFacts;
     /// How a queue treats its callers.
     fn queue(&self, queue: &str) -> QueueFacts;
+    /// Another flow of the same edition, by name.
+    fn flow(&self, name: &str) -> Option<Arc<Flow>>;
+    /// The moment so long from now, in the zone of the site, as `Format::DateTime` reads it.
+    fn civil_in(&self, after: Duration) -> String;
+    /// What came out of a choice that cannot be repeated from the journal, because it hangs on a secret. A replay answers
+    /// what came out then.
+    fn witness(&self, outcome: u32) -> u32 {
+        outcome
+    }
 }
 
 /// How a queue treats those who wait in it.
@@ -292,4 +356,6 @@ pub struct CallFacts {
     pub campaign: Option<Name>,
     /// A short reference that can be said and found again: 6 digits.
     pub reference: String,
+    /// Drawn once for each call: what `split` decides by.
+    pub chance: u64,
 }

@@ -282,6 +282,7 @@ impl Driver {
                 self.owed.insert(recording, id);
                 self.recorder.order(RecorderOrder::Finish { recording, keep, metadata });
             }
+            Effect::Fetch(_) | Effect::Send(_) => {}
         }
     }
 

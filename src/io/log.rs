@@ -31,6 +31,8 @@ pub(super) fn event(event: &Event) {
         Event::CallRefused { status, why } => tracing::warn!(status, why, "a call was refused"),
         Event::Block { call, block } => tracing::debug!(%call, %block, "block"),
         Event::Connected { call, with } => tracing::info!(%call, %with, "connected"),
+        Event::Business { call, event, .. } => tracing::info!(%call, %event, "business event"),
+        Event::CallbackPromised { call, queue } => tracing::info!(%call, %queue, "call back promised"),
         Event::CallEnded { call, why } => tracing::info!(%call, %why, "call ended"),
         Event::AgentReachable(agent, true) => tracing::info!(%agent, "agent reachable"),
         Event::AgentReachable(agent, false) => tracing::info!(%agent, "agent not reachable"),

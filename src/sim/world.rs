@@ -14,6 +14,7 @@ use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant, Now, Wall};
 use crate::centre::record::CallRecord;
+use crate::flow::errand::{Fetch, FetchFailure, Fetched, Letter};
 use crate::media::plane::{Channel, MediaOutput, MediaPlane};
 use crate::media::vocabulary::{RecordingId, SessionId};
 use crate::sip::transport::{Datagram, Protocol, Transmit};
@@ -47,6 +48,10 @@ pub struct World {
     pub taken_ports: BTreeSet<u16>,
     /// Recordings fail: the disk is full.
     pub disk_full: bool,
+    /// The company's own system: what it answers, and after how long.
+    pub company: Company,
+    /// Letters that were sent.
+    pub letters: Vec<Letter>,
     /// Records, in the order in which they came.
     pub records: Vec<CallRecord>,
     /// What observers were told.
@@ -56,6 +61,9 @@ pub struct World {
     /// Laws that were broken, with the moment.
     pub broken: Vec<String>,
 }
+
+/// The company's own system in a world.
+pub type Company = Box<dyn FnMut(&Fetch) -> (Duration, Fetched)>;
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
@@ -105,6 +113,8 @@ impl World {
             serial: 0,
             taken_ports: BTreeSet::new(),
             disk_full: false,
+            company: Box::new(|_| (Duration::from_millis(50), Fetched::Failed(FetchFailure::Unreachable))),
+            letters: Vec::new(),
             records: Vec::new(),
             events: Vec::new(),
             ladder,
@@ -327,6 +337,14 @@ impl World {
             Effect::OpenRecording { .. } => return,
             Effect::FinishRecording { keep: false, .. } => Reply::Discarded,
             Effect::FinishRecording { recording, .. } => Reply::Stored(format!("{}", recording.0)),
+            Effect::Fetch(fetch) => {
+                let (after, fetched) = (self.company)(&fetch);
+                self.serial += 1;
+                let later = self.now.at + after.min(fetch.timeout);
+                self.replies.insert((later, self.serial), (id, Reply::Fetched(fetched)));
+                return;
+            }
+            Effect::Send(letter) => return self.letters.push(letter),
         };
         self.serial += 1;
         let later = self.now.at + Duration::from_millis(5);

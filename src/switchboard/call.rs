@@ -10,8 +10,10 @@ use crate::base::arena::Key;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::Instant;
+use crate::centre::Place;
 use crate::flow::graph::Flow;
-use crate::flow::vocabulary::{CallFacts, RingNews, RingRequest};
+use crate::flow::journal::Journal;
+use crate::flow::vocabulary::{CallFacts, RecordInto, RingNews, RingRequest};
 use crate::flow::walk::Walk;
 use crate::media::vocabulary::{Negotiated, PlayId, RecordingId, SessionId};
 use crate::sdp;
@@ -37,10 +39,17 @@ pub struct Call {
     pub(super) flow: Arc<Flow>,
     pub(super) facts: CallFacts,
     pub(super) trunk: Name,
-    pub(super) invite: InviteId,
+    /// The SIP usage of the caller's leg; none while a call back waits to be made.
+    pub(super) invite: Option<InviteId>,
     pub(super) line: Line,
     pub(super) leg: Leg,
     pub(super) walk: Walk,
+    /// What the walk was told.
+    pub(super) journal: Journal,
+    /// The question to the company's own system whose answer the walk waits for.
+    pub(super) fetch: Option<EffectId>,
+    /// The place in line that the caller has left, to be kept if they are promised a call back.
+    pub(super) place: Option<Place>,
     /// The moment that the walk asked to be woken at.
     pub(super) wake: Option<Instant>,
     pub(super) playing: Playing,
@@ -67,12 +76,29 @@ pub(super) struct Line {
 pub(super) enum Leg {
     /// The INVITE is taken, 100 sent; an RTP port is being bound.
     Offered(Offered),
+    /// A call back was promised: it waits for its turn.
+    Promised(Promise),
+    /// The caller's telephone is being rung for a call back.
+    CallingBack(Promise, Box<Invitation>),
     /// 200 sent; the ACK is awaited.
     Answered(Answered),
     /// Acknowledged: the walk runs.
     Talking,
     /// Over; the reports of its media sessions are awaited for the record.
     Ended,
+}
+
+/// A call back that was promised.
+#[derive(Clone, Debug)]
+pub(super) struct Promise {
+    /// The number to call, E.164.
+    pub(super) number: String,
+    /// The queue in which it stands in line.
+    pub(super) queue: Name,
+    /// Until when it was promised.
+    pub(super) until: Instant,
+    /// How often the number was called.
+    pub(super) tries: u32,
 }
 
 #[derive(Debug)]
@@ -106,7 +132,7 @@ pub(super) struct Recording {
     pub(super) id: RecordingId,
     /// The effect that opens its file: replied to only when that fails.
     pub(super) opened: EffectId,
-    pub(super) mailbox: Name,
+    pub(super) into: RecordInto,
     /// Below the mailboxes' folder, without extension.
     pub(super) path: String,
     pub(super) begun: Instant,

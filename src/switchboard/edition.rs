@@ -128,6 +128,7 @@ impl Edition {
             free: number::is_free(number),
             campaign: None,
             reference: String::new(),
+            chance: 0,
         }
     }
 
@@ -152,6 +153,11 @@ impl Edition {
     pub(super) fn zone(&self) -> Name {
         let calendar = self.site.shared.hours.values().next();
         Name::from(calendar.map_or("Europe/Paris", |calendar| &*calendar.zone))
+    }
+
+    /// A moment in the zone of the site, as speech reads it.
+    pub(super) fn civil(&self, wall: Wall) -> String {
+        wall.rfc3339(&self.zone()).get(..16).unwrap_or_default().to_owned()
     }
 
     /// The state of a calendar.

@@ -1,5 +1,6 @@
 //! What only the outside can do, and its answers.
 
+use crate::flow::errand::{Fetch, Fetched, Letter};
 use crate::media::vocabulary::RecordingId;
 
 /// An effect on its way: its reply carries the same number.
@@ -25,6 +26,10 @@ pub enum Effect {
         /// What stands in the JSON beside it.
         metadata: Option<String>,
     },
+    /// Ask the company's own system. Always replied to, within the time that it names.
+    Fetch(Fetch),
+    /// Tell somebody; tried again for hours. Never replied to: what fails is told to the operator.
+    Send(Letter),
 }
 
 /// How an effect went.
@@ -34,6 +39,17 @@ pub enum Reply {
     Stored(String),
     /// It was thrown away as asked.
     Discarded,
+    /// The company's own system has answered, or not.
+    Fetched(Fetched),
     /// It could not be done; what the system said.
     Failed(String),
+}
+
+/// What a call waits for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Awaited {
+    /// That a recording could not be written.
+    Recording(RecordingId),
+    /// The answer of the company's own system.
+    Answer,
 }

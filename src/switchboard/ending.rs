@@ -10,12 +10,14 @@ use crate::base::name::Name;
 use crate::base::time::{Duration, Instant, Now};
 use crate::centre::caller::Caller;
 use crate::centre::floor::Leave;
+use crate::centre::number;
 use crate::centre::queue::CallerId;
 use crate::centre::record::{
-    Announcement, CallRecord, CalledRaw, EndedBy, MediaReport, Message, Phase, Stopwatch,
+    Announcement, CallRecord, CalledRaw, EndedBy, MediaReport, Message, Phase, Promised, Stopwatch,
 };
+use crate::flow::errand::Letter;
 use crate::flow::graph::Flow;
-use crate::flow::vocabulary::{CallFacts, HangUp};
+use crate::flow::vocabulary::{CallFacts, HangUp, RecordInto};
 use crate::media::vocabulary::{G711, MediaCommand, Report, SessionId};
 use crate::sip::endpoint::{End, Invited, Refusal};
 
@@ -112,6 +114,36 @@ impl Draft {
         Self { record, watch, zone, answered: None, announcement_due: false, left: false, begun: None }
     }
 
+    /// The record of a call back that was promised in another call.
+    pub(super) fn promise(
+        now: Now,
+        id: String,
+        origin: String,
+        facts: &CallFacts,
+        trunk: &Name,
+        flow: &Flow,
+        zone: Name,
+    ) -> Self {
+        let number = facts.caller.as_ref().map(|number| number.reveal().clone());
+        let record = CallRecord {
+            id,
+            callback_of: Some(origin),
+            reference: facts.reference.clone(),
+            trunk: Some(trunk.clone()).filter(|trunk| *trunk != super::route::INTERNAL),
+            number: Some(facts.number.clone()),
+            campaign: facts.campaign.clone(),
+            caller_class: number.as_deref().map(|number| number::normalise(number).class),
+            caller: number,
+            started: now.wall.rfc3339(&zone),
+            flow: Some(flow.name.clone()),
+            flow_version: Some(flow.version.to_string()),
+            ..CallRecord::default()
+        };
+        let mut watch = Stopwatch::start(now.at);
+        watch.enter(now.at, Phase::Wait);
+        Self { record, watch, zone, answered: None, announcement_due: false, left: false, begun: None }
+    }
+
     pub(super) fn answered(&mut self, now: Now) {
         self.answered = Some(now.at);
         self.record.answered = Some(now.wall.rfc3339(&self.zone));
@@ -192,11 +224,52 @@ impl Draft {
     }
 
     pub(super) fn message(&mut self, recording: &Recording, duration: Duration) {
-        self.record.message = Some(Message {
-            mailbox: recording.mailbox.clone(),
-            file: format!("{}.wav", recording.path),
-            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-        });
+        let file = format!("{}.wav", recording.path);
+        match &recording.into {
+            RecordInto::Mailbox(mailbox) => {
+                self.record.message = Some(Message {
+                    mailbox: mailbox.clone(),
+                    file,
+                    duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+                });
+            }
+            RecordInto::Variable(_) => self.record.recording(file),
+        }
+    }
+
+    pub(super) fn business(&mut self, event: Name, fields: &[(Name, String)]) {
+        self.record.event(event, fields);
+    }
+
+    pub(super) fn answer(&mut self, survey: Name, digit: Digit) {
+        self.record.answers.insert(survey, digit.event());
+    }
+
+    pub(super) fn card(&mut self, card: String) {
+        self.record.card = Some(card);
+    }
+
+    pub(super) fn card_shown(&self) -> Option<&str> {
+        self.record.card.as_deref()
+    }
+
+    pub(super) fn lookup(&mut self, host: Name, outcome: String) {
+        self.record.lookup(host, outcome);
+    }
+
+    pub(super) fn letter(&mut self, letter: &Letter) {
+        match letter {
+            Letter::Sms { .. } => self.record.sms += 1,
+            Letter::Email { .. } => self.record.emails += 1,
+        }
+    }
+
+    pub(super) fn promised(&mut self, promise: Promised) {
+        self.record.callback = Some(promise);
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.record.id
     }
 
     /// What stands in the JSON beside a voicemail message.
@@ -212,7 +285,10 @@ impl Draft {
             now.wall.epoch_ms() - i64::try_from(began.as_millis()).unwrap_or(0),
         );
         serde_json::json!({
-            "mailbox": recording.mailbox,
+            "mailbox": match &recording.into {
+                RecordInto::Mailbox(mailbox) => Some(mailbox),
+                RecordInto::Variable(_) => None,
+            },
             "received": received.rfc3339(&self.zone),
             "duration_ms": u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
             "caller": self.record.caller,
@@ -246,9 +322,10 @@ impl Switchboard {
     /// Refuses a call that has not been answered, by a SIP status.
     pub(super) fn refuse_call(&mut self, now: Now, key: CallKey, status: u16, reason: &str) {
         let Some(call) = self.calls.get_mut(key) else { return };
-        let invite = call.invite;
         let retry_after = (status == 503).then_some(5);
-        if self.by_invite.remove(&invite).is_some() {
+        if let Some(invite) = call.invite
+            && self.by_invite.remove(&invite).is_some()
+        {
             self.endpoint.refuse(now, invite, Refusal { status, retry_after });
         }
         self.conclude(now, key, Why::server(reason), status);
@@ -260,9 +337,10 @@ impl Switchboard {
         if call.is_ended() {
             return;
         }
-        let invite = call.invite;
         let status = if why.by == EndedBy::Caller { 487 } else { 503 };
-        if self.by_invite.remove(&invite).is_some() {
+        if let Some(invite) = call.invite
+            && self.by_invite.remove(&invite).is_some()
+        {
             self.endpoint.hang_up(now, invite, why.header);
         }
         self.conclude(now, key, why, status);
@@ -296,17 +374,26 @@ impl Switchboard {
     pub(super) fn close_if_over(&mut self, _now: Now, key: CallKey) {
         let Some(call) = self.calls.get(key) else { return };
         let open = self.by_session.contains_key(&call.line.session) || !call.callees.is_empty();
-        if open || !call.is_ended() {
+        // A silent step may still wait for its answer: what it says belongs into the record.
+        if open || !call.is_ended() || call.walk.is_leaving() {
             return;
         }
-        if let Some(call) = self.calls.remove(key) {
-            self.timers.forget(key);
-            if let Some(recording) = &call.recording {
-                self.by_effect.remove(&recording.opened);
-            }
-            self.counters.records += 1;
-            self.outputs.push_back(Output::Record(Box::new(call.record.record)));
+        self.close(key);
+    }
+
+    /// The record of a call leaves, and the call is forgotten.
+    fn close(&mut self, key: CallKey) {
+        let Some(mut call) = self.calls.remove(key) else { return };
+        self.timers.forget(key);
+        if let Some(recording) = &call.recording {
+            self.by_effect.remove(&recording.opened);
         }
+        if let Some(fetch) = &call.fetch {
+            self.by_effect.remove(fetch);
+        }
+        call.record.record.journal = Some(call.journal.to_json(&call.facts));
+        self.counters.records += 1;
+        self.outputs.push_back(Output::Record(Box::new(call.record.record)));
     }
 
     /// The data plane owes reports of a call that is over: its record does not wait for ever.
@@ -317,6 +404,10 @@ impl Switchboard {
             call.callees.keys().map(|session| (*session, Side::Callee(*session))).collect();
         if self.by_session.contains_key(&caller) {
             silent.push((caller, Side::Caller));
+        }
+        if silent.is_empty() {
+            // The walk waits for an answer that does not come.
+            return self.close(key);
         }
         self.event(Event::Alarm(format!(
             "{} media sessions of a call did not report their end",

@@ -39,6 +39,22 @@ pub enum Event {
         /// Who was reached.
         with: Name,
     },
+    /// The flow reported a business event.
+    Business {
+        /// The call's reference.
+        call: String,
+        /// The event.
+        event: Name,
+        /// What belongs to it.
+        fields: Vec<(Name, String)>,
+    },
+    /// A caller was promised a call back.
+    CallbackPromised {
+        /// The call's reference.
+        call: String,
+        /// In which queue the place is kept.
+        queue: Name,
+    },
     /// A call ended.
     CallEnded {
         /// Its reference.

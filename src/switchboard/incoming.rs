@@ -13,6 +13,7 @@ use crate::base::limit::{CALL_DURATION_MAX, PORT_TRIES_MAX};
 use crate::base::time::Now;
 use crate::centre::record::record_id;
 use crate::flow;
+use crate::flow::journal::Journal;
 use crate::flow::walk::Walk;
 use crate::media::vocabulary::{MediaCommand, SessionId};
 use crate::sdp;
@@ -40,8 +41,17 @@ impl Switchboard {
             OfferAnswered(invite, Ok(answer)) => self.on_settled_again(invite, Some(&answer)),
             OfferAnswered(_, Err(_)) => {}
             Progress(invite, status, body) => self.on_progress(now, invite, status, body.as_deref()),
-            Answered(invite, body) => self.on_answered(now, invite, body.as_deref()),
-            Failed(invite, failure) => self.on_failed(now, invite, failure),
+            Answered(invite, body) => match self.by_invite.get(&invite) {
+                Some(&(call, Side::Caller)) => self.on_callback_answered(now, call, body.as_deref()),
+                Some((_, Side::Callee(_))) | None => self.on_answered(now, invite, body.as_deref()),
+            },
+            Failed(invite, failure) => match self.by_invite.get(&invite) {
+                Some(&(call, Side::Caller)) => {
+                    self.by_invite.remove(&invite);
+                    self.on_callback_failed(now, call);
+                }
+                Some((_, Side::Callee(_))) | None => self.on_failed(now, invite, failure),
+            },
             Digit(invite, digit) => {
                 if let Some(&(call, side)) = self.by_invite.get(&invite) {
                     self.on_digit(now, call, side, digit, DigitPath::Info);
@@ -79,13 +89,17 @@ impl Switchboard {
         };
         let mut facts = route.facts.clone();
         facts.reference = format!("{:06}", self.rng.below(1_000_000));
+        facts.chance = self.rng.u64();
         let id = record_id(now.wall, &mut self.rng);
         let record = Draft::begin(now, id, invited, &route, &facts, edition.zone());
         let call = Call {
             walk: Walk::new(Arc::clone(&route.flow)),
+            journal: Journal::default(),
+            fetch: None,
+            place: None,
             flow: route.flow,
             trunk: route.trunk,
-            invite,
+            invite: Some(invite),
             line: Line { session, local, settled: None },
             leg: Leg::Offered(Offered { offer: invited.offer.clone(), tries: 1 }),
             wake: None,
@@ -140,13 +154,17 @@ impl Switchboard {
     /// The caller's RTP port is bound: answer.
     pub(super) fn on_caller_opened(&mut self, now: Now, key: CallKey) {
         let Some(call) = self.calls.get_mut(key) else { return };
+        if matches!(call.leg, Leg::CallingBack(..)) {
+            return self.on_callback_opened(now, key);
+        }
         let Leg::Offered(offered) = &call.leg else { return };
+        let Some(invite) = call.invite else { return };
         let local = call.edition.public(&call.line.local);
         let settled = match &offered.offer {
             Some(offer) => describe::answer(offer, &local).map(|(body, settled)| (body, Some(settled))),
             None => Some((describe::offer(&local), None)),
         };
-        let (invite, session) = (call.invite, call.line.session);
+        let session = call.line.session;
         match settled {
             Some((body, settled)) => {
                 call.line.settled = settled;
@@ -165,6 +183,12 @@ impl Switchboard {
     /// The caller's RTP port could not be bound: another, or none.
     pub(super) fn on_caller_open_failed(&mut self, now: Now, key: CallKey) {
         let Some(call) = self.calls.get_mut(key) else { return };
+        if matches!(call.leg, Leg::CallingBack(..)) {
+            let (old, taken) = (call.line.session, call.line.local.port);
+            self.by_session.remove(&old);
+            self.ports.give_back(now.at, taken);
+            return self.on_callback_failed(now, key);
+        }
         let Leg::Offered(offered) = &mut call.leg else { return };
         offered.tries += 1;
         let (tries, ip, old) = (offered.tries, call.line.local.address, call.line.session);

@@ -12,7 +12,7 @@ impl Switchboard {
         }
         for (invite, (key, side)) in &self.by_invite {
             let known = self.calls.get(*key).is_some_and(|call| match side {
-                Side::Caller => call.invite == *invite && !call.is_ended(),
+                Side::Caller => call.invite == Some(*invite) && !call.is_ended(),
                 Side::Callee(session) => {
                     call.callees.get(session).is_some_and(|callee| callee.state.invite() == Some(*invite))
                 }

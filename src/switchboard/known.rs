@@ -1,8 +1,11 @@
 //! What a walk may ask of the world during one step: the edition answers, and the crowd in the queues.
 
+use std::sync::Arc;
+
 use super::Edition;
-use crate::base::time::Now;
+use crate::base::time::{Duration, Now};
 use crate::centre::floor::Centre;
+use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{CallFacts, Context, HoursState, QueueFacts};
 
 /// See the module. Of a real call, and of one in words (`sim/conversation.rs`).
@@ -58,5 +61,11 @@ impl Context for Known<'_> {
     }
     fn queue(&self, queue: &str) -> QueueFacts {
         self.edition.queue_facts(queue)
+    }
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.edition.site.flows.get(name).cloned()
+    }
+    fn civil_in(&self, after: Duration) -> String {
+        self.edition.civil(self.now.wall + after)
     }
 }

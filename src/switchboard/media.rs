@@ -1,11 +1,13 @@
 //! What the data plane reports, told to the call that it belongs to; and the timers of calls.
 
 use super::call::{Call, CallKey, CalleeState, DigitPath, Leg, Playing, Side};
+use super::effect::Awaited;
 use super::ending::Why;
 use super::timer::Timer;
 use super::{EffectId, Reply, Switchboard};
 use crate::base::digit::Digit;
 use crate::base::time::{Duration, Instant, Now};
+use crate::flow::errand::{FetchFailure, Fetched};
 use crate::flow::vocabulary::Event as FlowEvent;
 use crate::media::vocabulary::{MediaEvent, PlayId, SessionId};
 
@@ -97,16 +99,24 @@ impl Switchboard {
                     self.on_callee_silent(now, key, session);
                 }
             }
+            Timer::Callback => self.on_callback_timer(now, key),
             Timer::Longest => self.end(now, key, Why::server("longest call allowed")),
             Timer::Reports => self.go_without_reports(now, key),
         }
     }
 
     pub(super) fn on_reply(&mut self, now: Now, effect: EffectId, reply: Reply) {
-        let Some((key, recording)) = self.by_effect.remove(&effect) else { return };
-        match reply {
-            Reply::Stored(_) | Reply::Discarded => {}
-            Reply::Failed(why) => self.on_recorder_failed(now, key, recording, &why),
+        let Some((key, awaited)) = self.by_effect.remove(&effect) else { return };
+        match (reply, awaited) {
+            (Reply::Fetched(fetched), Awaited::Answer) => self.on_fetched(key, effect, fetched),
+            (Reply::Failed(_), Awaited::Answer) => {
+                let failed = Fetched::Failed(FetchFailure::Unreachable);
+                self.on_fetched(key, effect, failed);
+            }
+            (Reply::Failed(why), Awaited::Recording(recording)) => {
+                self.on_recorder_failed(now, key, recording, &why);
+            }
+            (Reply::Stored(_) | Reply::Discarded | Reply::Fetched(_), _) => {}
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod agents;
 mod call;
+mod callback;
 mod describe;
 mod edition;
 mod effect;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 pub use self::call::CallKey;
 use self::call::{Call, Side};
 pub use self::edition::{Edition, Library, host_of, literal_address};
+use self::effect::Awaited;
 pub use self::effect::{Effect, EffectId, Reply};
 pub use self::event::Event;
 pub use self::known::{Crowd, Known};
@@ -44,7 +46,7 @@ use crate::base::time::{Instant, Now};
 use crate::centre::floor::Centre;
 use crate::centre::record::CallRecord;
 use crate::flow;
-use crate::media::vocabulary::{MediaCommand, MediaEvent, PlayId, RecordingId, SessionId};
+use crate::media::vocabulary::{MediaCommand, MediaEvent, PlayId, SessionId};
 use crate::sip::endpoint::{Admission, Endpoint, InviteId};
 use crate::sip::transport::{Datagram, Protocol, Transmit};
 
@@ -107,8 +109,8 @@ pub struct Switchboard {
     by_invite: BTreeMap<InviteId, (CallKey, Side)>,
     /// Which call a media session belongs to, and which side of it.
     by_session: BTreeMap<SessionId, (CallKey, Side)>,
-    /// Which call waits for the reply of an effect.
-    by_effect: BTreeMap<EffectId, (CallKey, RecordingId)>,
+    /// Which call waits for the reply of an effect, and for what.
+    by_effect: BTreeMap<EffectId, (CallKey, Awaited)>,
     /// Events for walks that wait until the one in hand has been performed.
     pending: VecDeque<(CallKey, flow::vocabulary::Event)>,
     outputs: VecDeque<Output>,
@@ -227,6 +229,7 @@ impl Switchboard {
                 self.draining = true;
                 self.endpoint.admit(Admission::Draining(retry_after));
                 self.endpoint.close(now);
+                self.break_promises(now);
             }
             Order::EndAll => {
                 let keys: Vec<CallKey> = self.calls.iter().map(|(key, _)| key).collect();

@@ -37,6 +37,11 @@ impl Switchboard {
         let some = !offers.is_empty();
         for offer in offers {
             let key = CallKey::from_number(offer.caller.0);
+            if self.calls.get(key).is_some_and(|call| call.promise().is_some()) {
+                self.floor.declined(now.at, offer.caller, &offer.agent);
+                self.call_back(now, key);
+                continue;
+            }
             let shown = Shown::Company;
             let target = Target::Agent(offer.agent.clone());
             if self.ring_target(now, key, &target, &shown, offer.ring) {
@@ -169,6 +174,10 @@ impl Switchboard {
         let known = |edition: &Edition| edition.site.shared.agents.get(name).cloned();
         let Some(agent) = known(&self.edition).or_else(|| known(&call.edition)) else { return Vec::new() };
         let mut phones = Vec::new();
+        // The caller's card, for a telephone that can show it (RFC 3261 §20.9).
+        let card = call.record.card_shown().filter(|card| !card.contains(['<', '>', '"', '\r', '\n']));
+        let headers: Vec<(String, String)> =
+            card.map(|card| ("Call-Info".to_owned(), format!("<{card}>;purpose=info"))).into_iter().collect();
         if let Some(account) = &agent.account {
             for binding in self.endpoint.bindings(&account.user) {
                 let invitation = Invitation {
@@ -178,7 +187,7 @@ impl Switchboard {
                     connection: binding.connection,
                     from: call.edition.shown_to_agent(call),
                     to: binding.uri,
-                    headers: Vec::new(),
+                    headers: headers.clone(),
                     credentials: None,
                     offer: Vec::new(),
                     timeout,
@@ -334,7 +343,7 @@ impl Switchboard {
 }
 
 /// The address of ours that a callee reaches us at: where we listen in its family, or loopback for a phone on this machine.
-fn local_ip_towards(edition: &Edition, remote: SocketAddr) -> Option<IpAddr> {
+pub(super) fn local_ip_towards(edition: &Edition, remote: SocketAddr) -> Option<IpAddr> {
     if remote.ip().is_loopback() {
         return Some(if remote.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
     }
@@ -353,7 +362,7 @@ impl Edition {
     }
 
     /// A call to a number through a trunk.
-    fn invitation(
+    pub(super) fn invitation(
         &self,
         call: &Call,
         trunk: &Name,

@@ -7,18 +7,21 @@ use super::effect::Effect;
 use super::ending::Why;
 use super::event::Event;
 use super::timer::Timer;
-use super::{EffectId, Known, Switchboard};
+use super::{Awaited, EffectId, Known, Output, Switchboard};
 use crate::audio::sound::Sound;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Now};
 use crate::centre::floor::{Enqueued, Leave};
 use crate::centre::queue::CallerId;
 use crate::centre::record::Phase;
+use crate::flow::errand::{Fetch, Fetched, Letter};
 use crate::flow::vocabulary::{
-    Action, Clip, Event as FlowEvent, QueueNews, QueueRequest, RecordRequest, Recorded, Trace,
+    Action, Clip, Event as FlowEvent, QueueNews, QueueRequest, RecordInto, RecordRequest, Recorded, Trace,
 };
 use crate::media::vocabulary::{MediaCommand, RecordingEnd, RecordingId};
 
+/// The folder of what `record` takes down; no mailbox can have this name, for a dot is in it.
+const RECORDINGS: &str = ".recordings";
 /// Messages with less speech than this are thrown away: somebody hung up at the beep.
 const SPEECH_MIN: Duration = Duration::from_millis(500);
 
@@ -26,25 +29,33 @@ impl Switchboard {
     /// Tells the walk of a call what happened, and does what it asks for.
     pub(super) fn step(&mut self, now: Now, key: CallKey, event: FlowEvent) {
         let Some(call) = self.calls.get_mut(key) else { return };
-        if call.is_ended() && event != FlowEvent::HungUp {
+        if call.promise().is_some() {
+            return self.on_promise_news(now, key, &event);
+        }
+        if call.is_ended() && event != FlowEvent::HungUp && !call.walk.is_leaving() {
             return;
         }
         let known = Known { now, facts: &call.facts, edition: &call.edition, crowd: &self.floor };
-        let actions = call.walk.on(event, &known);
+        let actions = call.journal.tell(&mut call.walk, event, &known);
         for action in actions {
             self.perform(now, key, action);
         }
+        self.close_if_over(now, key);
     }
 
     fn perform(&mut self, now: Now, key: CallKey, action: Action) {
         let Some(call) = self.calls.get_mut(key) else { return };
-        if let Action::Trace(trace) = action {
-            return self.trace(key, trace);
-        }
+        // What nobody hears is done for a caller who is gone, too.
+        let audible = match action {
+            Action::Trace(trace) => return self.trace(key, trace),
+            Action::Fetch(fetch) => return self.fetch(key, fetch),
+            Action::Send(letter) => return self.send(key, letter),
+            audible => audible,
+        };
         if call.is_ended() {
             return;
         }
-        match action {
+        match audible {
             Action::Play(clips) => self.play(key, &clips),
             Action::Music(clip) => self.music(key, &clip),
             Action::Silence => self.silence(key),
@@ -64,9 +75,36 @@ impl Switchboard {
                 let session = call.line.session;
                 self.media(MediaCommand::StopRecording(session));
             }
+            Action::Promise(request) => self.promise(now, key, request),
             Action::HangUp(how) => self.end(now, key, Why::flow(how)),
-            Action::Trace(_) => {}
+            Action::Trace(_) | Action::Fetch(_) | Action::Send(_) => {}
         }
+    }
+
+    fn fetch(&mut self, key: CallKey, fetch: Fetch) {
+        let effect = EffectId(self.next_serial());
+        let Some(call) = self.calls.get_mut(key) else { return };
+        // The answer to an older question is not waited for any more.
+        if let Some(old) = call.fetch.replace(effect) {
+            self.by_effect.remove(&old);
+        }
+        self.by_effect.insert(effect, (key, Awaited::Answer));
+        self.outputs.push_back(Output::Effect(effect, Effect::Fetch(fetch)));
+    }
+
+    pub(super) fn on_fetched(&mut self, key: CallKey, effect: EffectId, fetched: Fetched) {
+        let Some(call) = self.calls.get_mut(key) else { return };
+        if call.fetch == Some(effect) {
+            call.fetch = None;
+            self.pending.push_back((key, FlowEvent::Fetched(fetched)));
+        }
+    }
+
+    fn send(&mut self, key: CallKey, letter: Letter) {
+        let effect = EffectId(self.next_serial());
+        let Some(call) = self.calls.get_mut(key) else { return };
+        call.record.letter(&letter);
+        self.outputs.push_back(Output::Effect(effect, Effect::Send(letter)));
     }
 
     fn trace(&mut self, key: CallKey, trace: Trace) {
@@ -81,8 +119,15 @@ impl Switchboard {
             Trace::Tag(tag) => call.record.tag(tag),
             Trace::AnnouncementBegun => call.record.announcement_due(),
             // When it was heard in full, the data plane says so to the packet (`on_played`).
-            Trace::AnnouncementEnded(_) => {}
-            Trace::Note(_) => {}
+            Trace::AnnouncementEnded(_) | Trace::Secret(_) => {}
+            Trace::Event(event, fields) => {
+                call.record.business(event.clone(), &fields);
+                let reference = call.facts.reference.clone();
+                self.event(Event::Business { call: reference, event, fields });
+            }
+            Trace::Answer(survey, digit) => call.record.answer(survey, digit),
+            Trace::Card(card) => call.record.card(card),
+            Trace::Lookup(host, outcome) => call.record.lookup(host, outcome),
         }
     }
 
@@ -149,10 +194,12 @@ impl Switchboard {
     }
 
     pub(super) fn dequeue(&mut self, now: Now, key: CallKey) {
+        let place = self.floor.place(CallerId(key.number()));
         self.floor.leave(now.at, CallerId(key.number()), Leave::Overflowed);
         if let Some(call) = self.calls.get_mut(key)
             && !call.is_ended()
         {
+            call.place = place;
             call.record.phase(now.at, Phase::Flow);
         }
         self.cancel_effort(now, key);
@@ -162,19 +209,23 @@ impl Switchboard {
         let id = RecordingId(self.next_serial());
         let effect = EffectId(self.next_serial());
         let Some(call) = self.calls.get_mut(key) else { return };
-        let path = message_path(now, &request.mailbox, &call.facts.reference, id);
+        let folder = match &request.into {
+            RecordInto::Mailbox(mailbox) => mailbox.as_str(),
+            RecordInto::Variable(_) => RECORDINGS,
+        };
+        let path = message_path(now, folder, &call.facts.reference, id);
         call.recording = Some(Recording {
             id,
             opened: effect,
-            mailbox: request.mailbox.clone(),
+            into: request.into.clone(),
             path: path.clone(),
             begun: now.at,
             failed: false,
         });
         let session = call.line.session;
-        self.by_effect.insert(effect, (key, id));
+        self.by_effect.insert(effect, (key, Awaited::Recording(id)));
         let open = Effect::OpenRecording { recording: id, path };
-        self.outputs.push_back(super::Output::Effect(effect, open));
+        self.outputs.push_back(Output::Effect(effect, open));
         self.media(MediaCommand::Record {
             session,
             recording: id,
@@ -206,15 +257,16 @@ impl Switchboard {
             call.record.message(&recording, duration);
         }
         let finish = Effect::FinishRecording { recording: id, keep, metadata };
-        self.by_effect.insert(effect, (key, id));
-        self.outputs.push_back(super::Output::Effect(effect, finish));
+        self.by_effect.insert(effect, (key, Awaited::Recording(id)));
+        self.outputs.push_back(Output::Effect(effect, finish));
         let digit = match end {
             RecordingEnd::Digit(digit) => Some(digit),
             RecordingEnd::Silence | RecordingEnd::Longest | RecordingEnd::Stopped | RecordingEnd::Failed => {
                 None
             }
         };
-        let heard = Recorded { duration, kept: keep && !failed, key: digit, failed };
+        let path = Some(Name::from(recording.path)).filter(|_| keep);
+        let heard = Recorded { duration, kept: keep && !failed, key: digit, failed, path };
         self.pending.push_back((key, FlowEvent::Recorded(heard)));
     }
 
@@ -237,8 +289,8 @@ impl Switchboard {
 }
 
 /// `sav/20261124-101500-042137-17`: sorted by time, never the same twice.
-fn message_path(now: Now, mailbox: &Name, reference: &str, id: RecordingId) -> String {
+fn message_path(now: Now, folder: &str, reference: &str, id: RecordingId) -> String {
     let stamp: String = now.wall.rfc3339("UTC").chars().filter(char::is_ascii_digit).take(14).collect();
     let (day, time) = stamp.split_at(8.min(stamp.len()));
-    format!("{mailbox}/{day}-{time}-{reference}-{}", id.0)
+    format!("{folder}/{day}-{time}-{reference}-{}", id.0)
 }

@@ -86,6 +86,7 @@ pub(super) fn route(
         campaign: today.and_then(|today| site.shared.campaign(&called, today)).cloned(),
         number: called,
         reference: String::new(),
+        chance: 0,
     };
     Ok(Route { trunk: trunk_name, flow: Arc::clone(flow), facts, caller })
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Switchboard;
-use super::call::Leg;
+use super::call::{Call, Leg};
 use crate::centre::agent::State;
 
 /// Counters since the start.
@@ -24,6 +24,8 @@ pub(super) struct Counters {
 pub struct Status {
     /// Calls in progress.
     pub calls: usize,
+    /// Call backs that were promised and wait to be made.
+    pub callbacks: usize,
     /// Of these, in a talk with somebody.
     pub talking: usize,
     /// Calls let in since the start.
@@ -80,7 +82,8 @@ impl Switchboard {
     pub fn status(&self) -> Status {
         let site = &self.edition.site.shared;
         let talking = self.calls.iter().filter(|(_, call)| call.talking_to().is_some()).count();
-        let live = self.calls.iter().filter(|(_, call)| !matches!(call.leg, Leg::Ended)).count();
+        let live = |call: &&Call| !matches!(call.leg, Leg::Ended | Leg::Promised(_));
+        let callbacks = self.calls.iter().filter(|(_, call)| call.promise().is_some()).count();
         let queues = site.queues.keys().map(|name| QueueStatus {
             name: name.to_string(),
             waiting: self.floor.waiting(name),
@@ -91,7 +94,8 @@ impl Switchboard {
             state: self.floor.agent(name).map_or("offline", state_word),
         });
         Status {
-            calls: live,
+            calls: self.calls.iter().map(|(_, call)| call).filter(live).count(),
+            callbacks,
             talking,
             calls_total: self.counters.calls,
             refused_total: self.counters.refused,

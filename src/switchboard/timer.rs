@@ -13,6 +13,8 @@ pub(super) enum Timer {
     Wake,
     /// This outgoing leg has rung long enough, or its callee has not confirmed in time.
     Ringing(SessionId),
+    /// A call back: its turn to stand in line again, its ringing, or the end of its promise.
+    Callback,
     /// The call has lasted as long as any may.
     Longest,
     /// The call is over, and its media sessions should have reported by now.

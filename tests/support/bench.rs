@@ -158,7 +158,7 @@ impl Bench {
                 Output::Effect(id, Effect::FinishRecording { .. }) => {
                     self.later(5, Input::Reply(id, Reply::Stored("m.wav".into())));
                 }
-                Output::Effect(_, Effect::OpenRecording { .. }) => {}
+                Output::Effect(_, Effect::OpenRecording { .. } | Effect::Fetch(_) | Effect::Send(_)) => {}
                 Output::Event(event) => self.events.push(event),
                 Output::Record(record) => self.records.push(*record),
                 Output::Sleep(until) => return self.wake = until,

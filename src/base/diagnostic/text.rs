@@ -47,9 +47,9 @@ impl<T: Display> IntoPiece for T {
     }
 }
 
-impl IntoPiece for Text {
+impl IntoPiece for &&Text {
     fn piece(self) -> Piece {
-        Piece::Said(self)
+        Piece::Said(Text::clone(self))
     }
 }
 
@@ -63,7 +63,7 @@ impl IntoPiece for &Text {
 #[macro_export]
 macro_rules! say {
     ($pattern:literal $(, $value:expr)* $(,)?) => {
-        $crate::base::diagnostic::Text::new($pattern, vec![$($crate::base::diagnostic::IntoPiece::piece($value)),*])
+        $crate::base::diagnostic::Text::new($pattern, vec![$($crate::base::diagnostic::IntoPiece::piece(&$value)),*])
     };
 }
 

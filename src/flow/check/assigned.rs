@@ -5,21 +5,28 @@ use std::ops::Range;
 
 use super::super::graph::{BlockId, Flow};
 use super::super::read::Reader;
-use super::super::value::{FACTS, NEXT_OPEN, Path};
+use super::super::value::{FACTS, NEXT_OPEN, Path, UNSURE};
 use super::super::verb::Step;
 use super::super::verb::branch::Branch;
-use crate::base::diagnostic::nearest;
+use super::at;
+use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
-use crate::base::yaml::{Node, Value};
+use crate::say;
 
 pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
     let known = known_at_entry(flow);
-    let ever: BTreeSet<&Name> =
-        flow.blocks().flat_map(|(_, block)| &block.steps).flat_map(Step::sets).collect();
+    let sets = |step| [Step::sets(step), Step::may_set(step)].concat();
+    let inputs = flow.inputs.iter().map(|(name, _)| name);
+    let ever: BTreeSet<&Name> = flow.steps().flat_map(sets).chain(inputs).collect();
     for (id, block) in flow.blocks() {
         let Some(mut set) = known.get(&id).cloned() else { continue };
         for (step, place) in block.steps.iter().zip(&block.places) {
-            let reads: BTreeSet<&Path> = step.reads().into_iter().collect();
+            let mut reads: BTreeSet<&Path> = step.reads().into_iter().collect();
+            // A condition that compares what a call lacks does not hold; a text would have a hole.
+            let fine = |path: &&Path| {
+                path.fact().is_none() || (UNSURE.contains(&&*path.0) && !matches!(step, Step::Branch(_)))
+            };
+            reads.retain(fine);
             for path in reads.into_iter().filter(|path| !set.contains(path.0.as_str())) {
                 tell(reader, path, place, ever.contains(&path.0), &ever);
             }
@@ -33,26 +40,33 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
 
 fn tell(reader: &mut Reader<'_>, path: &Path, step: &Range<usize>, somewhere: bool, ever: &BTreeSet<&Name>) {
     let calendar = path.0.strip_suffix(NEXT_OPEN).unwrap_or(&path.0);
-    if path.fact().is_some() || reader.names.hours.contains(calendar) {
+    if reader.names.hours.contains(calendar) {
         return;
     }
-    let node = Node { range: place_of(&path.0, &reader.source.text, step), value: Value::Null };
-    if path.0 == "call.tries" || path.0.starts_with("callback.") {
-        let message = format!("`{}` cannot be read in this version", path.0);
-        reader.error(&node, "verb-later", message, "see CHANGELOG for what is available");
+    let node = at(&place_of(&path.0, &reader.source.text, step));
+    if path.fact().is_some() {
+        if UNSURE.contains(&&*path.0) {
+            let message = say!("not every call has a `{}`", path.0);
+            reader.error(&node, "unset", message, say!("ask `known({})` first", path.0));
+        }
     } else if somewhere {
-        let message = format!("`{}` may not be set yet here", path.0);
-        reader.error(&node, "unset", message, "set it on every way to here, or ask `known(…)` first");
+        let message = say!("`{}` may not be set yet here", path.0);
+        reader.error(
+            &node,
+            "unset",
+            message,
+            Text::word("set it on every way to here, or ask `known(…)` first"),
+        );
     } else {
         let names = ever.iter().map(|name| name.as_str()).chain(FACTS.iter().map(|(fact, _)| *fact));
         let calendars =
             reader.names.hours.iter().flat_map(|name| [name.to_string(), format!("{name}{NEXT_OPEN}")]);
         let names: Vec<String> = names.map(str::to_owned).chain(calendars).collect();
         let help = match nearest(&path.0, names.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "set it with `ask` or `set`; a text in a condition stands in quotes".to_owned(),
+            Some(meant) => say!("did you mean `{}`?", meant),
+            None => Text::word("set it with `ask` or `set`; a text in a condition stands in quotes"),
         };
-        reader.error(&node, "unknown-variable", format!("nothing sets `{}`", path.0), &help);
+        reader.error(&node, "unknown-variable", say!("nothing sets `{}`", path.0), help);
     }
 }
 
@@ -84,7 +98,8 @@ fn known_after(step: &Step) -> Vec<Name> {
 
 /// The variables that are set on every path to a block; blocks that are not reached are not there.
 fn known_at_entry(flow: &Flow) -> BTreeMap<BlockId, BTreeSet<Name>> {
-    let mut known = BTreeMap::from([(flow.start, BTreeSet::new())]);
+    let inputs: BTreeSet<Name> = flow.inputs.iter().map(|(name, _)| name.clone()).collect();
+    let mut known = BTreeMap::from([(flow.start, inputs)]);
     let mut open = vec![flow.start];
     while let Some(id) = open.pop() {
         let mut set = known.get(&id).cloned().unwrap_or_default();

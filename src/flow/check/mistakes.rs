@@ -78,7 +78,6 @@ const MISTAKES: &[Mistake] = &[
     ("- say: Bienvenue.", "- {}", "not-a-step", 0, "{}"),
     ("- say: Bienvenue.", "- hangup", "not-a-step", 0, "hangup"),
     ("- say: Bienvenue.", "- play: bonjour.wav", "unknown-prompt", 0, "bonjour.wav"),
-    ("- say: Bienvenue.", "- sms: Bonjour", "verb-later", 0, "sms"),
     ("- say: Bienvenue.", "- set: { call.ref: 12 }", "not-a-variable", 0, "call.ref"),
     ("- say: Bienvenue.", "- set: { n: }", "not-a-value", 0, ""),
     ("max_wait: 5m", "maxwait: 5m", "unknown-key", 0, "maxwait"),
@@ -94,7 +93,8 @@ const MISTAKES: &[Mistake] = &[
     ("digits: 8", "digits: 8..4", "digits", 0, "8..4"),
     ("digits: 8", "check: date\n      digits: 6", "digits", 1, "6"),
     ("digits: 8", "check: luhm", "unknown-check", 0, "luhm"),
-    ("digits: 8", "check: regex", "verb-later", 0, "regex"),
+    ("digits: 8", "check: regex", "regex", 0, "regex"),
+    ("digits: 8", "check: { regex: \"[1-4\" }", "regex", 0, "\"[1-4\""),
     // Keys.
     ("        star:", "        étoile:", "not-a-key", 0, "étoile"),
     ("        star:", "        \"*\":", "not-a-key", 0, "\"*\""),
@@ -171,7 +171,7 @@ fn what_is_right_is_told_nothing() {
     silent(RIGHT);
     for (from, to) in [
         ("commande == ", "known(commande) and commande == "),
-        ("- say: Bienvenue.", "- set: { ville: {caller.country} }"),
+        ("- say: Bienvenue.", "- set: { ville: {call.number} }"),
         ("- say: Bienvenue.", "- say: { fr: Bienvenue., en: Welcome. }"),
         ("- say: Bienvenue.", "- say: \"C'est l'heure : 9h # 10h\""),
         ("menu: Que voulez-vous ?", "menu: { first: Que voulez-vous ?, again: Choisissez. }"),

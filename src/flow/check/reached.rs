@@ -5,14 +5,17 @@ use std::collections::BTreeSet;
 use super::super::graph::{BlockId, Flow};
 use super::super::read::Reader;
 use super::super::verb::Step;
-use crate::base::yaml::Node;
+use super::name_of;
+use crate::base::diagnostic::Text;
+use crate::say;
 
-pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow, keys: &[&Node]) {
-    let reached = from(flow, flow.start);
+pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
+    let roots = std::iter::once(flow.start).chain(flow.defaults.iter().copied());
+    let reached: BTreeSet<BlockId> = roots.flat_map(|root| from(flow, root)).collect();
     for (id, block) in flow.blocks() {
         if !reached.contains(&id) {
-            let message = format!("nothing leads to the block `{}`", block.name);
-            reader.warn(keys[id.0], "unreachable", message, "lead to it, or remove it");
+            let message = say!("nothing leads to the block `{}`", block.name);
+            reader.warn(&name_of(flow, id), "unreachable", message, Text::word("lead to it, or remove it"));
         }
     }
 }

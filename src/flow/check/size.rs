@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use super::super::graph::{BlockId, Flow};
 use super::super::read::Reader;
 use super::super::verb::Step;
-use crate::base::yaml::Node;
+use super::name_of;
+use crate::base::diagnostic::Text;
+use crate::say;
 
 /// Menus one below the other.
 const LEVELS_MAX: usize = 3;
 
-pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow, keys: &[&Node]) {
+pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
     // The shortest way counts: a menu that a caller can come back to is not below itself.
     let mut seen = BTreeSet::new();
     let mut level: Vec<(BlockId, usize)> = vec![(flow.start, 0)];
@@ -23,8 +25,9 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow, keys: &[&Node]) {
             let menu = flow.block(id).steps.iter().any(|step| matches!(step, Step::Menu(_)));
             let depth = depth + usize::from(menu);
             if menu && depth == LEVELS_MAX + 1 {
-                let message = format!("`{}` is a menu below {LEVELS_MAX} others", flow.block(id).name);
-                reader.warn(keys[id.0], "deep-menu", message, "bring it nearer to the first menu");
+                let message = say!("`{}` is a menu below {} others", flow.block(id).name, LEVELS_MAX);
+                let help = Text::word("bring it nearer to the first menu");
+                reader.warn(&name_of(flow, id), "deep-menu", message, help);
             }
             next.extend(flow.block(id).steps.iter().flat_map(Step::exits).map(|exit| (exit, depth)));
         }

@@ -5,11 +5,16 @@ use std::collections::BTreeMap;
 use super::super::graph::Flow;
 use super::super::prompt::{Part, spoken};
 use super::super::read::Reader;
-use super::super::value::{Expression, NEXT_OPEN, Value};
+use super::super::value::{CALLBACK_BEFORE, Expression, NEXT_OPEN, Value};
 use super::super::verb::Step;
 use super::super::verb::ask::{Ask, Check};
+use super::at;
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
-use crate::base::yaml::{self, Node};
+use crate::say;
+
+/// A value that no format can say: the place of a recording.
+const UNSAYABLE: &str = "…";
 
 pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
     let mut samples = samples(flow);
@@ -19,19 +24,21 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
     }
     for (_, block) in flow.blocks() {
         for (step, place) in block.steps.iter().zip(&block.places) {
-            for part in step.speeches().into_iter().flat_map(|speech| &speech.parts) {
+            for (language, part) in step.speeches().into_iter().flat_map(|speech| speech.all_parts()) {
                 let Part::Value(path, format) = part else { continue };
                 let of_it = samples.get(path.0.as_str()).into_iter().flatten();
-                let Some(why) = of_it.filter_map(|sample| spoken(*format, sample).err()).next() else {
+                let Some(why) = of_it.filter_map(|sample| spoken(language, *format, sample).err()).next()
+                else {
                     continue;
                 };
-                let node = Node { range: place.clone(), value: yaml::Value::Null };
                 let help = match reader.names.hours.contains(path.0.as_str()) {
-                    true => "the hours of a calendar are said by `hours`, its `.next_open` by `date-time`",
-                    false => "use another format (`digits`, `spell`), or ask for fewer digits",
+                    true => Text::word(
+                        "the hours of a calendar are said by `hours`, its `.next_open` by `date-time`",
+                    ),
+                    false => Text::word("use another format (`digits`, `spell`), or ask for fewer digits"),
                 };
-                let message = format!("`{{{}|{}}}` cannot be said: {why}", path.0, format.as_str());
-                reader.error(&node, "format", message, help);
+                let written = format!("{{{}|{}}}", path.0, format.as_str());
+                reader.error(&at(place), "format", say!("`{}` cannot be said: {}", written, why), help);
             }
         }
     }
@@ -43,9 +50,13 @@ fn samples(flow: &Flow) -> BTreeMap<Name, Vec<String>> {
         (Name::from("caller"), vec!["0612345678".to_owned()]),
         (Name::from("call.number"), vec!["0800123456".to_owned()]),
         (Name::from("call.ref"), vec!["042137".to_owned()]),
+        (Name::from(CALLBACK_BEFORE), vec!["2026-11-26T11:30".to_owned()]),
     ]);
-    for step in flow.blocks().flat_map(|(_, block)| &block.steps) {
+    for step in flow.steps() {
         match step {
+            Step::Record(record) => {
+                samples.entry(record.variable.clone()).or_default().push(UNSAYABLE.to_owned());
+            }
             Step::Ask(ask) => samples.entry(ask.variable.clone()).or_default().push(answer(ask)),
             Step::Set(set) => {
                 for (name, value) in &set.values {
@@ -62,9 +73,9 @@ fn samples(flow: &Flow) -> BTreeMap<Name, Vec<String>> {
 
 /// The longest answer to a question.
 fn answer(ask: &Ask) -> String {
-    match ask.check {
+    match &ask.check {
         Some(Check::Date) => "24122026".to_owned(),
         Some(Check::Phone) => "0612345678".to_owned(),
-        Some(Check::Luhn | Check::Siren | Check::Siret) | None => "1".repeat(ask.most),
+        Some(Check::Luhn | Check::Siren | Check::Siret | Check::Regex(_)) | None => "1".repeat(ask.most),
     }
 }

@@ -138,8 +138,7 @@ fn a_free_number_is_announced() {
 }
 
 #[test]
-fn verbs_of_later_are_known_by_name() {
-    tells("  debut:\n    - sms: Bonjour\n    - hangup: normal\n", "verb-later", "sms");
+fn verbs_and_their_options_are_known_by_name() {
     tells("  debut:\n    - sya: Bonjour\n    - hangup: normal\n", "unknown-verb", "sya");
     tells(
         "  debut:\n    - say: Bonjour\n      interupt: false\n    - hangup: normal\n",
@@ -149,27 +148,22 @@ fn verbs_of_later_are_known_by_name() {
 }
 
 #[test]
-fn what_cannot_be_said_yet_is_told_before_a_caller_finds_out() {
+fn what_cannot_be_said_is_told_before_a_caller_finds_out() {
     let say = |path: &str| format!("  debut:\n    - say: \"Voici {{{path}}}.\"\n    - goto: fin\n{END}");
-    tells(&say("call.tries|number"), "verb-later", "call.tries");
+    tells(&say("call.campaign"), "unset", "call.campaign");
+    tells(&say("callback.before|time"), "unknown-variable", "callback.before");
     tells(&say("boutique.next_opn|date-time"), "unknown-variable", "boutique.next_opn");
     tells(&say("boutique|euros"), "format", "say: \"Voici {boutique|euros}.\"");
     tells(&say("boutique"), "format", "say: \"Voici {boutique}.\"");
-    for path in ["boutique|hours", "boutique.next_open|date-time", "boutique.next_open|date"] {
+    for path in [
+        "call.tries|number",
+        "caller|phone",
+        "boutique|hours",
+        "boutique.next_open|date-time",
+        "boutique.next_open|date",
+    ] {
         assert_eq!(told(&say(path)), []);
     }
-}
-
-#[test]
-fn the_reference_lacks_nothing_but_verbs_of_later() {
-    let mut names = names();
-    names
-        .mailboxes
-        .extend(["sav", "reclamations"].map(|name| (name.into(), std::time::Duration::from_secs(60))));
-    let (flow, report) = compiled_with(include_str!("../../../tests/data/site/service-client.yaml"), &names);
-    assert!(flow.is_none());
-    let codes: std::collections::BTreeSet<&str> = report.iter().map(|told| told.code).collect();
-    assert_eq!(codes.into_iter().collect::<Vec<_>>(), ["verb-later"], "{report}");
 }
 
 #[test]

@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use super::super::graph::Flow;
 use super::super::read::Reader;
-use super::super::value::{Comparison, Expression, Kind, Path, Value};
+use super::super::value::{Comparison, Expression, Kind, Path};
 use super::super::verb::Step;
 use super::super::verb::branch::Branch;
+use super::at;
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
-use crate::base::yaml::{self, Node};
+use crate::say;
 
 /// What is known of each variable; none when it is set to values of several types, or to another variable.
 type Types = BTreeMap<Name, Option<Kind>>;
 
 pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
-    let types = types(flow);
-    for step in flow.blocks().flat_map(|(_, block)| &block.steps) {
+    let types = types(reader, flow);
+    for step in flow.steps() {
         let Step::Branch(branch) = step else { continue };
         let (wrong, place) = match branch {
             Branch::If { condition, place, .. } => (truth(condition, &types), place),
@@ -25,18 +27,17 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
             Branch::Hours { .. } => continue,
         };
         if let Err(wrong) = wrong {
-            let node = Node { range: place.clone(), value: yaml::Value::Null };
-            reader.error(&node, "type", wrong.message, wrong.help);
+            reader.error(&at(place), "type", wrong.message, Text::word(wrong.help));
         }
     }
 }
 
 struct Wrong {
-    message: String,
+    message: Text,
     help: &'static str,
 }
 
-fn types(flow: &Flow) -> Types {
+fn types(reader: &Reader<'_>, flow: &Flow) -> Types {
     let mut types = Types::new();
     let mut note = |name: &Name, kind: Option<Kind>| {
         let known = types.entry(name.clone()).or_insert(kind);
@@ -44,9 +45,24 @@ fn types(flow: &Flow) -> Types {
             *known = None;
         }
     };
-    for step in flow.blocks().flat_map(|(_, block)| &block.steps) {
+    flow.inputs.iter().for_each(|(name, kind)| note(name, Some(kind.base())));
+    for step in flow.steps() {
         match step {
             Step::Ask(ask) => note(&ask.variable, Some(Kind::Text)),
+            Step::Record(record) => note(&record.variable, Some(Kind::Text)),
+            Step::Survey(survey) => note(&survey.name, Some(Kind::Number)),
+            Step::Http(http) => {
+                for save in &http.saves {
+                    let want = flow.wants.get(&save.variable);
+                    note(&save.variable, want.and_then(|want| want.kind).map(Kind::base));
+                }
+            }
+            Step::Call(call) => {
+                let gives = reader.names.siblings.get(&call.flow);
+                for (name, kind) in gives.into_iter().flat_map(|flow| &flow.outputs) {
+                    note(name, Some(kind.base()));
+                }
+            }
             Step::Set(set) => {
                 for (name, value) in &set.values {
                     note(
@@ -69,7 +85,7 @@ fn truth(expression: &Expression, types: &Types) -> Result<(), Wrong> {
     match kind(expression, types)? {
         None | Some(Kind::Bool) => Ok(()),
         Some(other) => Err(Wrong {
-            message: format!("a condition is yes or no, and this is {}", other.word()),
+            message: say!("a condition is yes or no, and this is {}", Text::word(other.word())),
             help: "compare it: `name == \"value\"`",
         }),
     }
@@ -78,13 +94,15 @@ fn truth(expression: &Expression, types: &Types) -> Result<(), Wrong> {
 /// Every case can come.
 fn possible<'c>(kind: Option<Kind>, mut cases: impl Iterator<Item = &'c String>) -> Result<(), Wrong> {
     let comes = |case: &str| match kind {
-        None | Some(Kind::Text) => true,
-        Some(Kind::Number) => case.parse::<i64>().is_ok_and(|number| number.to_string() == case),
+        None | Some(Kind::Text | Kind::Date) => true,
+        Some(Kind::Number | Kind::Euros) => {
+            super::super::decimal::Decimal::parse(case).is_some_and(|number| number.to_string() == case)
+        }
         Some(Kind::Bool) => case == "true" || case == "false",
     };
     match (kind, cases.find(|case| !comes(case))) {
         (Some(kind), Some(case)) => Err(Wrong {
-            message: format!("the case `{case}` never comes: this is {}", kind.word()),
+            message: say!("the case `{}` never comes: this is {}", case, Text::word(kind.word())),
             help: "cases of a number are written like `8`, those of yes or no `true` and `false`",
         }),
         (_, _) => Ok(()),
@@ -108,7 +126,7 @@ fn kind(expression: &Expression, types: &Types) -> Result<Option<Kind>, Wrong> {
             like(left, right)?;
             let ordered = !matches!(how, Comparison::Equal | Comparison::Unequal);
             if ordered && (left == Some(Kind::Bool) || right == Some(Kind::Bool)) {
-                let message = "yes and no have no order".to_owned();
+                let message = Text::word("yes and no have no order");
                 return Err(Wrong { message, help: "write `==` or `!=`" });
             }
             Ok(Some(Kind::Bool))
@@ -128,19 +146,13 @@ fn of(path: &Path, types: &Types) -> Option<Kind> {
 fn like(left: Option<Kind>, right: Option<Kind>) -> Result<(), Wrong> {
     match (left, right) {
         (Some(left), Some(right)) if left != right => Err(Wrong {
-            message: format!("{} is compared with {}: they are never equal", left.word(), right.word()),
+            message: say!(
+                "{} is compared with {}: they are never equal",
+                Text::word(left.word()),
+                Text::word(right.word())
+            ),
             help: "digits that a caller types are a text: write `code == \"8\"`",
         }),
         _ => Ok(()),
-    }
-}
-
-impl Value {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Text(_) => Kind::Text,
-            Self::Number(_) => Kind::Number,
-            Self::Bool(_) => Kind::Bool,
-        }
     }
 }

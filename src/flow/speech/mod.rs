@@ -10,6 +10,7 @@
 
 mod atom;
 mod bank;
+mod language;
 mod moment;
 mod number;
 mod opening;
@@ -26,6 +27,7 @@ use atom::Phrase;
 
 pub use atom::Gender;
 pub use bank::{Delivery, Recording, bank};
+pub use language::Language;
 pub use moment::{date, date_with_year, duration, time};
 pub use number::{Unit, amount, number, ordinal, quantity};
 pub use queue::{persons_before, position, wait};

@@ -1,15 +1,41 @@
 //! `ask` collects digits: so many (`8`) or from so many to so many (`4..10`); they end with hash or the last one.
 
+use regex_lite::Regex;
+
 use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
-use super::Step;
+use super::shape::{Shape, opt};
+use super::way::{Label, Way};
+use super::{Ends, Lawful, Step, Verb};
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::{Date, Duration};
 use crate::base::yaml::Node;
+use crate::say;
 
-pub(super) const OPTIONS: &[&str] =
-    &["say", "digits", "check", "secret", "confirm", "tries", "timeout", "otherwise"];
+pub(crate) const ASK: Verb = Verb {
+    name: "ask",
+    says: "collects digits into a variable; they end with hash or with the last one",
+    argument: Shape::Variable,
+    options: &[
+        opt("say", Shape::Speech, "the question"),
+        opt("digits", Shape::Range, "how many: `8`, `4..10` (those of the check, or 1 to 32)"),
+        opt(
+            "check",
+            Shape::Check,
+            "what a right answer is: luhn, siren, siret, date, phone, or `{ regex: … }`",
+        ),
+        opt("secret", Shape::YesNo, "the keys stand in no record, journal or log (false)"),
+        opt("confirm", Shape::YesNo, "the answer is read back and confirmed with 1 (false)"),
+        opt("tries", Shape::Number, "how often it is asked in all (the flow's default, or 3)"),
+        opt("timeout", Shape::Duration, "how long the first digit is waited for (the flow's default, or 6s)"),
+        opt("otherwise", Shape::Block, "when no right answer came (the flow's `otherwise`)"),
+    ],
+    ends: Ends::Never,
+    example: "- ask: commande\n  say: Tapez les huit chiffres de votre numéro de commande.\n  digits: 8",
+    read,
+};
 
 /// Digits of one answer: a card number and room.
 const DIGITS_MAX: u32 = 32;
@@ -41,8 +67,23 @@ pub struct Ask {
     pub otherwise: Option<BlockId>,
 }
 
+impl Lawful for Ask {
+    fn ways(&self) -> Vec<Way> {
+        self.otherwise.map(|to| Way::heard(Label::Otherwise, to)).into_iter().collect()
+    }
+    fn listens(&self) -> bool {
+        true
+    }
+    fn speeches(&self) -> Vec<&Speech> {
+        vec![&self.question]
+    }
+    fn sets(&self) -> Vec<&Name> {
+        vec![&self.variable]
+    }
+}
+
 /// What digits must be.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Check {
     /// The Luhn sum (cards).
     Luhn,
@@ -54,13 +95,15 @@ pub enum Check {
     Date,
     /// Ten digits that begin with 0.
     Phone,
+    /// Whatever this pattern matches, whole.
+    Regex(Box<Regex>),
 }
 
 impl Check {
     /// How many digits a right answer has, when they are always as many.
-    fn length(self) -> Option<u32> {
+    fn length(&self) -> Option<u32> {
         match self {
-            Self::Luhn => None,
+            Self::Luhn | Self::Regex(_) => None,
             Self::Siren => Some(9),
             Self::Siret => Some(14),
             Self::Date => Some(8),
@@ -69,8 +112,9 @@ impl Check {
     }
 
     /// Whether these digits are right.
-    pub fn accepts(self, digits: &str) -> bool {
+    pub fn accepts(&self, digits: &str) -> bool {
         match self {
+            Self::Regex(pattern) => pattern.is_match(digits),
             Self::Luhn => luhn(digits),
             Self::Siren => digits.len() == 9 && luhn(digits),
             Self::Siret => digits.len() == 14 && luhn(digits),
@@ -101,29 +145,23 @@ fn luhn(digits: &str) -> bool {
     digits.len() > 1 && sum.is_multiple_of(10)
 }
 
-pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let variable = reader.variable(step.argument);
-    let question = match step.option("say") {
-        Some(node) => reader.speech(node),
-        None => {
-            reader.error(step.verb, "missing-text", "the question says nothing", "add `say: …`");
-            None
-        }
-    };
+    let question = reader.question(step);
     let check = step.option("check").and_then(|node| check(reader, node));
-    let usual = check.and_then(Check::length).map_or((1, DIGITS_MAX), |length| (length, length));
+    let usual = check.as_ref().and_then(Check::length).map_or((1, DIGITS_MAX), |length| (length, length));
     let (least, most) = step.option("digits").and_then(|node| digits(reader, node)).unwrap_or(usual);
-    if let (Some(length), Some(node)) = (check.and_then(Check::length), step.option("digits"))
+    if let (Some(length), Some(node)) = (check.as_ref().and_then(Check::length), step.option("digits"))
         && !(least..=most).contains(&length)
     {
-        let why = format!("no answer is ever right: this check wants {length} digits");
-        reader.error(node, "digits", why, &format!("write `digits: {length}`, or leave it out"));
+        let why = say!("no answer is ever right: this check wants {} digits", length);
+        reader.error(node, "digits", why, say!("write `digits: {}`, or leave it out", length));
     }
     let tries = step.option("tries").and_then(|node| reader.tries(node)).or(reader.defaults.tries);
     let (secret, confirm) = (reader.yes(step, "secret", false), reader.yes(step, "confirm", false));
     if secret && confirm {
-        let why = "a secret that is to be confirmed is read aloud";
-        reader.warn(step.verb, "secret-aloud", why, "leave out `confirm`, or `secret`");
+        let why = Text::word("a secret that is to be confirmed is read aloud");
+        reader.warn(step.verb, "secret-aloud", why, Text::word("leave out `confirm`, or `secret`"));
     }
     let timeout = reader.defaults.timeout.unwrap_or(TIMEOUT);
     Some(Step::Ask(Ask {
@@ -146,13 +184,18 @@ fn digits(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {
     let read = (least.trim().parse::<u32>().ok()).zip(most.trim().parse::<u32>().ok());
     let fits = read.filter(|(least, most)| 1 <= *least && least <= most && *most <= DIGITS_MAX);
     if fits.is_none() {
-        let help = format!("write `8` or `4..10`; {DIGITS_MAX} at most");
-        reader.error(node, "digits", format!("`{text}` does not say how many digits"), &help);
+        let help = say!("write `8` or `4..10`; {} at most", DIGITS_MAX);
+        reader.error(node, "digits", say!("`{}` does not say how many digits", text), help);
     }
     fits
 }
 
 fn check(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
+    if let Some(pattern) = node.get("regex") {
+        let pairs = reader.pairs(node, Text::word("`check`"));
+        reader.only(&pairs, Text::word("`check`"), &["regex"]);
+        return regex(reader, pattern);
+    }
     match reader.text(node)? {
         "luhn" => Some(Check::Luhn),
         "siren" => Some(Check::Siren),
@@ -160,12 +203,26 @@ fn check(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
         "date" => Some(Check::Date),
         "phone" => Some(Check::Phone),
         "regex" => {
-            let why = "`regex` is not available in this version";
-            reader.error(node, "verb-later", why, "say how many digits: `digits: 4..10`");
+            let message = Text::word("the pattern is missing");
+            reader.error(node, "regex", message, say!("write `{}`", "check: { regex: \"[1-4][0-9]{3}\" }"));
             None
         }
         _ => {
-            reader.unknown(node, "unknown-check", "check", ["luhn", "siren", "siret", "date", "phone"]);
+            let known = ["luhn", "siren", "siret", "date", "phone", "regex"];
+            reader.unknown(node, "unknown-check", Text::word("check"), known);
+            None
+        }
+    }
+}
+
+/// A pattern that the whole answer must match; matching takes time in proportion to the answer, whatever the pattern.
+fn regex(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
+    let text = reader.text(node)?;
+    match Regex::new(&format!("^(?:{text})$")) {
+        Ok(pattern) => Some(Check::Regex(Box::new(pattern))),
+        Err(error) => {
+            let why = error.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
+            reader.error(node, "regex", say!("this pattern cannot be read: {}", why), "");
             None
         }
     }

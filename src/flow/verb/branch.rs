@@ -5,11 +5,56 @@ use std::ops::Range;
 
 use super::super::graph::BlockId;
 use super::super::read::{Reader, StepText};
-use super::super::value::{Expression, Path, Value};
-use super::super::vocabulary::{Context, HoursState};
-use super::Step;
+use super::super::value::{Expression, Path};
+use super::super::vocabulary::HoursState;
+use super::super::walk::Reading;
+use super::shape::{Shape, opt};
+use super::way::{Label, Way};
+use super::{Ends, Lawful, Step, Verb};
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::yaml;
+use crate::say;
+
+pub(crate) const HOURS: Verb = Verb {
+    name: "hours",
+    says: "branches on a calendar",
+    argument: Shape::Name("calendar"),
+    options: &[
+        opt("open", Shape::Block, "when it is open"),
+        opt("closed", Shape::Block, "when it is closed"),
+        opt("holiday", Shape::Block, "when it is closed for a public holiday (as `closed`)"),
+    ],
+    ends: Ends::Always,
+    example: "- hours: boutique\n  open: accueil\n  holiday: ferie\n  closed: ferme",
+    read: hours,
+};
+
+pub(crate) const IF: Verb = Verb {
+    name: "if",
+    says: "branches on a condition; without `else` the next step follows",
+    argument: Shape::Condition,
+    options: &[
+        opt("then", Shape::Block, "when it holds"),
+        opt("else", Shape::Block, "when it does not (the next step)"),
+    ],
+    ends: Ends::Either,
+    example: "- if: reste > 0 and not caller.anonymous\n  then: solde_du",
+    read: condition,
+};
+
+pub(crate) const SWITCH: Verb = Verb {
+    name: "switch",
+    says: "branches on a value",
+    argument: Shape::Condition,
+    options: &[
+        opt("cases", Shape::Cases, "values, each with the block that it leads to"),
+        opt("otherwise", Shape::Block, "all other values (the flow's `otherwise`)"),
+    ],
+    ends: Ends::Always,
+    example: "- switch: statut\n  cases: { preparation: en_preparation, expediee: expediee }\n  otherwise: conseiller",
+    read: switch,
+};
 
 /// A branch. What it leads to is known at once.
 #[derive(Debug)]
@@ -31,6 +76,8 @@ pub enum Branch {
         condition: Expression,
         /// Its place in the text.
         place: Range<usize>,
+        /// As it is written.
+        text: String,
         /// When it holds.
         then: BlockId,
         /// When not.
@@ -51,49 +98,59 @@ pub enum Branch {
 
 impl Branch {
     /// Where to, if not to the next step.
-    pub(crate) fn choose(&self, variables: &BTreeMap<Name, Value>, cx: &dyn Context) -> Option<BlockId> {
+    pub(crate) fn choose(&self, reading: &Reading<'_>) -> Option<BlockId> {
         match self {
-            Self::Hours { calendar, open, closed, holiday } => Some(match cx.hours(calendar) {
+            Self::Hours { calendar, open, closed, holiday } => Some(match reading.cx.hours(calendar) {
                 HoursState::Open => *open,
                 HoursState::Closed => *closed,
                 HoursState::Holiday => *holiday,
             }),
             Self::If { condition, then, otherwise, .. } => {
-                if condition.holds(variables, cx) {
+                if condition.holds(reading) {
                     Some(*then)
                 } else {
                     *otherwise
                 }
             }
             Self::Switch { value, cases, otherwise, .. } => {
-                let value = value.evaluate(variables, cx).map(|value| value.case());
+                let value = value.evaluate(reading).map(|value| value.case());
                 Some(value.and_then(|value| cases.get(&value).copied()).unwrap_or(*otherwise))
             }
         }
     }
+}
 
-    pub(super) fn exits(&self) -> Vec<BlockId> {
+impl Lawful for Branch {
+    fn ways(&self) -> Vec<Way> {
         match self {
-            Self::Hours { open, closed, holiday, .. } => vec![*open, *closed, *holiday],
-            Self::If { then, otherwise, .. } => std::iter::once(*then).chain(*otherwise).collect(),
-            Self::Switch { cases, otherwise, .. } => cases.values().copied().chain([*otherwise]).collect(),
+            Self::Hours { open, closed, holiday, .. } => {
+                let mut ways = vec![Way::deaf(Label::Open, *open), Way::deaf(Label::Closed, *closed)];
+                if holiday != closed {
+                    ways.push(Way::deaf(Label::Holiday, *holiday));
+                }
+                ways
+            }
+            Self::If { then, otherwise, text, .. } => {
+                let otherwise = otherwise.map(|to| Way::deaf(Label::Else, to));
+                std::iter::once(Way::deaf(Label::Then(text.clone()), *then)).chain(otherwise).collect()
+            }
+            Self::Switch { cases, otherwise, .. } => {
+                let cases = cases.iter().map(|(case, to)| Way::deaf(Label::Case(case.clone()), *to));
+                cases.chain([Way::deaf(Label::Otherwise, *otherwise)]).collect()
+            }
         }
     }
-
-    /// Whether it always leads elsewhere.
-    pub(super) fn is_total(&self) -> bool {
+    fn is_end(&self) -> bool {
         !matches!(self, Self::If { otherwise: None, .. })
     }
-
-    pub(super) fn asks(&self) -> Vec<&Path> {
+    fn asks(&self) -> Vec<&Path> {
         match self {
             Self::Hours { .. } => Vec::new(),
             Self::If { condition, .. } => condition.asks(),
             Self::Switch { value, .. } => value.asks(),
         }
     }
-
-    pub(super) fn reads(&self) -> Vec<&Path> {
+    fn reads(&self) -> Vec<&Path> {
         match self {
             Self::Hours { .. } => Vec::new(),
             Self::If { condition, .. } => condition.reads(),
@@ -102,21 +159,22 @@ impl Branch {
     }
 }
 
-pub(crate) fn hours(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+fn hours(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let known = &reader.names.hours;
-    let calendar = reader.one_of(step.argument, "calendar", known);
+    let calendar = reader.one_of(step.argument, Text::word("calendar"), known);
     let open = reader.own_exit(step, "open");
     let closed = reader.own_exit(step, "closed");
     let holiday = if step.option("holiday").is_some() { reader.exit(step, "holiday") } else { closed };
     Some(Step::Branch(Branch::Hours { calendar: calendar?, open: open?, closed: closed?, holiday: holiday? }))
 }
 
-pub(crate) fn condition(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+fn condition(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let condition = reader.expression(step.argument);
     let then = match step.option("then") {
         Some(node) => reader.target(node),
         None => {
-            reader.error(step.verb, "missing-exit", "`if` does not say what then", "add `then: BLOCK`");
+            let help = say!("add `{}: BLOCK`", "then");
+            reader.error(step.verb, "missing-exit", Text::word("`if` does not say what then"), help);
             None
         }
     };
@@ -124,24 +182,26 @@ pub(crate) fn condition(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<
     Some(Step::Branch(Branch::If {
         condition: condition?,
         place: step.argument.range.clone(),
+        text: step.argument.text().unwrap_or("").to_owned(),
         then: then?,
         otherwise,
     }))
 }
 
-pub(crate) fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let value = reader.expression(step.argument);
     let mut cases = BTreeMap::new();
     match step.option("cases").filter(|node| node.value != yaml::Value::Null) {
         Some(node) => {
-            for (key, target) in reader.pairs(node, "`cases`") {
+            for (key, target) in reader.pairs(node, Text::word("`cases`")) {
                 if let (Some(key), Some(target)) = (key.text(), reader.target(target)) {
                     cases.insert(key.to_owned(), target);
                 }
             }
         }
         None => {
-            reader.error(step.verb, "missing-cases", "`switch` has no cases", "add `cases: { value: BLOCK }`")
+            let help = say!("add `{}`", "cases: { value: BLOCK }");
+            reader.error(step.verb, "missing-cases", Text::word("`switch` has no cases"), help);
         }
     }
     let otherwise = reader.last_exit(step);

@@ -4,14 +4,34 @@
 use std::collections::BTreeMap;
 
 use super::super::graph::BlockId;
-use super::super::prompt::{Part, Speech};
+use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
-use super::Step;
+use super::super::speech::Language;
+use super::shape::{Shape, opt};
+use super::way::{Label, Way};
+use super::{Ends, Lawful, Step, Verb};
+use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
 use crate::base::time::Duration;
 use crate::base::yaml::{Node, Value};
+use crate::say;
 
-pub(super) const OPTIONS: &[&str] = &["keys", "invalid", "silence", "tries", "timeout", "otherwise"];
+pub(crate) const MENU: Verb = Verb {
+    name: "menu",
+    says: "says what to press and waits for a key; its words are composed from the labels",
+    argument: Shape::Titles,
+    options: &[
+        opt("keys", Shape::Choices, "the choices: 0 to 9, star, hash, each with `label` and `goto`"),
+        opt("tries", Shape::Number, "how often it is said in all (the flow's default, or 3)"),
+        opt("timeout", Shape::Duration, "how long a key is waited for (the flow's default, or 5s)"),
+        opt("invalid", Shape::Block, "after too many wrong keys (as `otherwise`)"),
+        opt("silence", Shape::Block, "after too much silence (as `otherwise`)"),
+        opt("otherwise", Shape::Block, "after either (the flow's `otherwise`)"),
+    ],
+    ends: Ends::Always,
+    example: "- menu: Que souhaitez-vous faire ?\n  keys:\n    1: { label: suivre votre commande, goto: suivi }\n    0: { label: parler à un conseiller, goto: conseiller }",
+    read,
+};
 
 /// Wrong keys or silences that a menu bears, unless it says otherwise.
 pub(super) const TRIES: u32 = 3;
@@ -25,8 +45,8 @@ pub struct Menu {
     pub first: Speech,
     /// What is said after a wrong key or silence.
     pub again: Speech,
-    /// Where each key leads.
-    pub choices: BTreeMap<Digit, BlockId>,
+    /// What each key does.
+    pub choices: BTreeMap<Digit, Choice>,
     /// How often it is said in all.
     pub tries: u32,
     /// How long it waits after its last word.
@@ -37,33 +57,53 @@ pub struct Menu {
     pub silence: BlockId,
 }
 
-impl Menu {
-    pub(super) fn exits(&self) -> Vec<BlockId> {
-        self.choices.values().copied().chain([self.invalid, self.silence]).collect()
+/// What a key does.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// As callers hear of it.
+    pub label: String,
+    /// Where it leads.
+    pub goto: BlockId,
+}
+
+impl Lawful for Menu {
+    fn ways(&self) -> Vec<Way> {
+        let keys = self.choices.iter();
+        let keys = keys.map(|(key, choice)| Way::heard(Label::Key(*key, choice.label.clone()), choice.goto));
+        let failures = match self.invalid == self.silence {
+            true => vec![Way::heard(Label::Otherwise, self.invalid)],
+            false => vec![Way::heard(Label::Invalid, self.invalid), Way::heard(Label::Silence, self.silence)],
+        };
+        keys.chain(failures).collect()
+    }
+    fn is_end(&self) -> bool {
+        true
+    }
+    fn listens(&self) -> bool {
+        true
+    }
+    fn speeches(&self) -> Vec<&Speech> {
+        vec![&self.first, &self.again]
     }
 }
 
-pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let (first, again) = titles(reader, step.argument);
     let (sentences, choices) = match step.option("keys") {
         Some(keys) if keys.value != Value::Null && keys.value != Value::Map(Vec::new()) => {
             read_choices(reader, keys)
         }
         Some(_) | None => {
-            let help = "add `keys: { 1: { label: …, goto: BLOCK } }`";
-            reader.error(step.verb, "missing-keys", "the menu has no keys", help);
+            let help = say!("add `{}`", "keys: { 1: { label: …, goto: BLOCK } }");
+            reader.error(step.verb, "missing-keys", Text::word("the menu has no keys"), help);
             (Speech::default(), BTreeMap::new())
         }
     };
     let usual = choices.keys().filter(|digit| digit.event() != 0 && digit.event() < 10).count();
     if usual > 5 {
-        let message = format!("{usual} choices: few callers remember more than five");
-        reader.warn(
-            step.verb,
-            "many-choices",
-            message,
-            "group some in a menu of their own (0, star and hash do not count)",
-        );
+        let message = say!("{} choices: few callers remember more than five", usual);
+        let help = Text::word("group some in a menu of their own (0, star and hash do not count)");
+        reader.warn(step.verb, "many-choices", message, help);
     }
     let tries = step.option("tries").and_then(|node| reader.tries(node)).or(reader.defaults.tries);
     let timeout = reader.defaults.timeout.unwrap_or(TIMEOUT);
@@ -88,7 +128,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step>
 fn titles(reader: &mut Reader<'_>, node: &Node) -> (Option<Speech>, Option<Speech>) {
     if let (Some(first), Value::Map(entries)) = (node.get("first"), &node.value) {
         let pairs: Vec<(&Node, &Node)> = entries.iter().map(|(key, value)| (key, value)).collect();
-        reader.only(&pairs, "a menu's text", &["first", "again"]);
+        reader.only(&pairs, Text::word("a menu's text"), &["first", "again"]);
         let first = reader.speech(first);
         let again = match node.get("again") {
             Some(again) => reader.speech(again),
@@ -101,56 +141,60 @@ fn titles(reader: &mut Reader<'_>, node: &Node) -> (Option<Speech>, Option<Speec
 }
 
 /// One sentence a choice: "Pour suivre votre commande, tapez 1."
-fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit, BlockId>) {
-    let (mut parts, mut choices) = (Vec::<Part>::new(), BTreeMap::new());
-    for (key, choice) in reader.pairs(keys, "`keys`") {
+fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit, Choice>) {
+    let (mut sentences, mut choices) = (Speech::default(), BTreeMap::new());
+    for (key, choice) in reader.pairs(keys, Text::word("`keys`")) {
         let Some(digit) = reader.digit(key) else { continue };
         if let Some(text) = choice.text() {
-            let help = format!("write `{{ label: …, goto: {text} }}`: callers hear the label");
-            reader.error(choice, "missing-label", "this choice has no label", &help);
+            let help = say!("write `{}`: callers hear the label", format!("{{ label: …, goto: {text} }}"));
+            reader.error(choice, "missing-label", Text::word("this choice has no label"), help);
             reader.target(choice);
             continue;
         }
-        let options = reader.pairs(choice, "a choice");
-        reader.only(&options, "a choice", &["label", "goto"]);
+        let options = reader.pairs(choice, Text::word("a choice"));
+        reader.only(&options, Text::word("a choice"), &["label", "goto"]);
         let target = match choice.get("goto") {
             Some(target) => reader.target(target),
             None => {
-                reader.error(key, "missing-exit", "this choice leads nowhere", "add `goto: BLOCK`");
+                let message = Text::word("this choice leads nowhere");
+                reader.error(key, "missing-exit", message, say!("add `{}: BLOCK`", "goto"));
                 None
             }
         };
         let Some(label) = choice.get("label") else {
-            reader.error(
-                key,
-                "missing-label",
-                "this choice has no label: callers would not hear of it",
-                "add `label: …`",
-            );
+            let message = Text::word("this choice has no label: callers would not hear of it");
+            reader.error(key, "missing-label", message, say!("add `{}`", "label: …"));
             continue;
         };
         if label.text().is_some_and(|text| text.trim().is_empty()) {
-            reader.error(
-                label,
-                "missing-label",
-                "this label is empty",
-                "say what the key does: `suivre votre commande`",
-            );
-        } else if let (Some(text), Some(target)) = (reader.text(label), target) {
-            let sentence = format!("Pour {}, tapez {}.", text.trim(), spoken_key(digit));
-            let placed =
-                Node { range: label.range.clone(), value: Value::Text { text: sentence, plain: false } };
-            parts.extend(reader.speech(&placed).into_iter().flat_map(|speech| speech.parts));
-            choices.insert(digit, target);
+            let help = Text::word("say what the key does: `suivre votre commande`");
+            reader.error(label, "missing-label", Text::word("this label is empty"), help);
+            continue;
+        }
+        let sentence = reader.speech_as(label, |language, label| sentence(language, label.trim(), digit));
+        if let (Some(sentence), Some(goto)) = (sentence, target) {
+            sentences = sentences.then(&sentence);
+            let label = label.text().or_else(|| label.get("fr")?.text()).unwrap_or("").trim().to_owned();
+            choices.insert(digit, Choice { label, goto });
         }
     }
-    (Speech { parts }, choices)
+    (sentences, choices)
 }
 
-pub(super) fn spoken_key(digit: Digit) -> String {
-    match digit {
-        Digit::STAR => "étoile".to_owned(),
-        Digit::HASH => "dièse".to_owned(),
-        other => other.to_string(),
+fn sentence(language: Language, label: &str, digit: Digit) -> String {
+    match language {
+        Language::French => format!("Pour {label}, tapez {}.", spoken_key(language, digit)),
+        Language::English => format!("To {label}, press {}.", spoken_key(language, digit)),
+    }
+}
+
+/// A key as callers call it.
+pub(super) fn spoken_key(language: Language, digit: Digit) -> String {
+    match (digit, language) {
+        (Digit::STAR, Language::French) => "étoile".to_owned(),
+        (Digit::HASH, Language::French) => "dièse".to_owned(),
+        (Digit::STAR, Language::English) => "star".to_owned(),
+        (Digit::HASH, Language::English) => "hash".to_owned(),
+        (other, _) => other.to_string(),
     }
 }

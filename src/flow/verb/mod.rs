@@ -1,17 +1,30 @@
-//! The verbs. One file each: its options, how it is read, how it behaves in a walk. This table is the one source of the
-//! parser; a new verb is a file, a line in the table, and a line in `Step`.
+//! The verbs. One file each: its row of the table, its options, how it is read, what the laws must know of it. The table is
+//! the one source of the parser, the schema and the reference page; a new verb is a file, a line in the table, and one in
+//! `Step`.
 
 pub(super) mod ask;
 pub(super) mod branch;
+pub(super) mod call;
+pub(super) mod callback;
+pub(super) mod http;
+pub(super) mod letter;
 pub(super) mod menu;
 pub(super) mod move_on;
+pub(super) mod note;
 pub(super) mod queue;
+pub(super) mod record;
 pub(super) mod ring;
 pub(super) mod say;
 pub(super) mod set;
+pub mod shape;
+pub(super) mod split;
+pub(super) mod survey;
 pub(super) mod voicemail;
 pub(super) mod wait;
+pub mod way;
 
+use self::shape::{Opt, Shape};
+use self::way::Way;
 use super::graph::BlockId;
 use super::prompt::Speech;
 use super::read::{Reader, StepText};
@@ -30,209 +43,233 @@ pub enum Step {
     Menu(menu::Menu),
     /// `ask`
     Ask(ask::Ask),
+    /// `record`
+    Record(record::Record),
     /// `hours`, `if`, `switch`
     Branch(branch::Branch),
+    /// `split`
+    Split(split::Split),
     /// `goto`
     Goto(BlockId),
+    /// `call`
+    Call(call::Call),
+    /// `return`
+    Return(call::Return),
     /// `set`
     Set(set::Set),
     /// `tag`
     Tag(Name),
+    /// `event`
+    Event(note::Event),
+    /// `http`, `identify`
+    Http(Box<http::Http>),
     /// `queue`
     Queue(queue::Queue),
+    /// `callback`
+    Callback(callback::Callback),
     /// `ring`, `transfer`
     Ring(ring::Ring),
     /// `voicemail`
     Voicemail(voicemail::Voicemail),
+    /// `sms`, `email`
+    Letter(letter::Letter),
+    /// `survey`
+    Survey(survey::Survey),
     /// `hangup`
     HangUp(HangUp),
 }
 
+/// What the laws ask of a step. Most steps have little to answer.
+pub(super) trait Lawful {
+    /// Where it can lead.
+    fn ways(&self) -> Vec<Way> {
+        Vec::new()
+    }
+    /// Whether nothing of the block can come after it.
+    fn is_end(&self) -> bool {
+        false
+    }
+    /// Whether it can end the call, or bring the caller to somebody.
+    fn can_end_call(&self) -> bool {
+        false
+    }
+    /// Whether it listens to the caller: what comes after it in its block is no part of a deaf loop.
+    fn listens(&self) -> bool {
+        false
+    }
+    /// Whether it still runs when the caller has hung up: it is heard by nobody.
+    fn is_silent(&self) -> bool {
+        false
+    }
+    /// Everything that it can say.
+    fn speeches(&self) -> Vec<&Speech> {
+        Vec::new()
+    }
+    /// The variables and facts that it reads, those of its speech apart.
+    fn reads(&self) -> Vec<&Path> {
+        Vec::new()
+    }
+    /// The variables of which it asks whether they are known.
+    fn asks(&self) -> Vec<&Path> {
+        Vec::new()
+    }
+    /// The variables that are set when the next step comes.
+    fn sets(&self) -> Vec<&Name> {
+        Vec::new()
+    }
+    /// Variables that it may have set: who reads them asks first.
+    fn may_set(&self) -> Vec<&Name> {
+        Vec::new()
+    }
+}
+
 /// Whether a verb says where the call goes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ends {
+pub enum Ends {
     /// Never: a step follows.
     Never,
     /// Always: nothing may follow.
     Always,
-    /// By its options (`if` with both branches, `queue`).
+    /// By its options (`if` with both branches).
     Either,
 }
 
 /// A line of the table.
-pub(super) struct Verb {
-    pub(super) name: &'static str,
-    pub(super) options: &'static [&'static str],
-    pub(super) ends: Ends,
-    /// How it is read; none for a verb of the language that this version does not have yet.
-    pub(super) read: Option<fn(&mut Reader<'_>, &StepText<'_>) -> Option<Step>>,
+pub struct Verb {
+    /// The word.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub says: &'static str,
+    /// What stands behind it.
+    pub argument: Shape,
+    /// Its options.
+    pub options: &'static [Opt],
+    /// Whether it ends its block.
+    pub ends: Ends,
+    /// A step as an operator writes it.
+    pub example: &'static str,
+    /// How it is read.
+    pub(super) read: fn(&mut Reader<'_>, &StepText<'_>) -> Option<Step>,
 }
 
-const fn later(name: &'static str) -> Verb {
-    Verb { name, options: &[], ends: Ends::Either, read: None }
-}
-
-/// Every verb of the language.
-pub(super) const VERBS: &[Verb] = &[
-    Verb { name: "say", options: &["interrupt"], ends: Ends::Never, read: Some(say::say) },
-    Verb { name: "play", options: &["interrupt"], ends: Ends::Never, read: Some(say::play) },
-    Verb { name: "wait", options: &["music"], ends: Ends::Never, read: Some(wait::read) },
-    Verb { name: "menu", options: menu::OPTIONS, ends: Ends::Always, read: Some(menu::read) },
-    Verb { name: "ask", options: ask::OPTIONS, ends: Ends::Never, read: Some(ask::read) },
-    Verb {
-        name: "hours",
-        options: &["open", "closed", "holiday"],
-        ends: Ends::Always,
-        read: Some(branch::hours),
-    },
-    Verb { name: "if", options: &["then", "else"], ends: Ends::Either, read: Some(branch::condition) },
-    Verb { name: "switch", options: &["cases", "otherwise"], ends: Ends::Always, read: Some(branch::switch) },
-    Verb { name: "goto", options: &[], ends: Ends::Always, read: Some(move_on::goto) },
-    Verb { name: "set", options: &[], ends: Ends::Never, read: Some(set::set) },
-    Verb { name: "tag", options: &[], ends: Ends::Never, read: Some(set::tag) },
-    Verb { name: "queue", options: queue::OPTIONS, ends: Ends::Either, read: Some(queue::read) },
-    Verb {
-        name: "ring",
-        options: &["timeout", "order", "failed", "music"],
-        ends: Ends::Either,
-        read: Some(ring::ring),
-    },
-    Verb {
-        name: "transfer",
-        options: &["caller_id", "timeout", "failed", "music"],
-        ends: Ends::Either,
-        read: Some(ring::transfer),
-    },
-    Verb {
-        name: "voicemail",
-        options: &["longest", "silence"],
-        ends: Ends::Never,
-        read: Some(voicemail::read),
-    },
-    Verb { name: "hangup", options: &[], ends: Ends::Always, read: Some(move_on::hangup) },
-    later("record"),
-    later("call"),
-    later("return"),
-    later("http"),
-    later("callback"),
-    later("sms"),
-    later("email"),
-    later("event"),
-    later("survey"),
-    later("split"),
-    later("identify"),
+/// Every verb of the language, in the order of a call.
+pub const VERBS: &[&Verb] = &[
+    &say::SAY,
+    &say::PLAY,
+    &wait::WAIT,
+    &menu::MENU,
+    &ask::ASK,
+    &record::RECORD,
+    &branch::HOURS,
+    &branch::IF,
+    &branch::SWITCH,
+    &split::SPLIT,
+    &move_on::GOTO,
+    &call::CALL,
+    &call::RETURN,
+    &set::SET,
+    &set::TAG,
+    &note::EVENT,
+    &http::HTTP,
+    &http::IDENTIFY,
+    &queue::QUEUE,
+    &callback::CALLBACK,
+    &ring::RING,
+    &ring::TRANSFER,
+    &voicemail::VOICEMAIL,
+    &letter::SMS,
+    &letter::EMAIL,
+    &survey::SURVEY,
+    &move_on::HANGUP,
 ];
 
 impl Step {
-    /// The blocks that it can lead to.
-    pub fn exits(&self) -> Vec<BlockId> {
+    /// The step as the laws see it.
+    fn lawful(&self) -> &dyn Lawful {
         match self {
-            Self::Menu(menu) => menu.exits(),
-            Self::Ask(ask) => ask.otherwise.into_iter().collect(),
-            Self::Branch(branch) => branch.exits(),
-            Self::Goto(block) => vec![*block],
-            Self::Queue(queue) => queue.exits(),
-            Self::Ring(ring) => vec![ring.failed],
-            Self::Say(_)
-            | Self::Wait(_)
-            | Self::Set(_)
-            | Self::Tag(_)
-            | Self::Voicemail(_)
-            | Self::HangUp(_) => Vec::new(),
+            Self::Say(say) => say,
+            Self::Wait(wait) => wait,
+            Self::Menu(menu) => menu,
+            Self::Ask(ask) => ask,
+            Self::Record(record) => record,
+            Self::Branch(branch) => branch,
+            Self::Split(split) => split,
+            Self::Goto(block) => block,
+            Self::Call(call) => call,
+            Self::Return(back) => back,
+            Self::Set(set) => set,
+            Self::Tag(tag) => tag,
+            Self::Event(event) => event,
+            Self::Http(http) => &**http,
+            Self::Queue(queue) => queue,
+            Self::Callback(callback) => callback,
+            Self::Ring(ring) => ring,
+            Self::Voicemail(voicemail) => voicemail,
+            Self::Letter(letter) => letter,
+            Self::Survey(survey) => survey,
+            Self::HangUp(how) => how,
         }
     }
 
-    /// The blocks that it can lead to without having listened to the caller, and without time having passed: an agent who is
-    /// not there and a phone that is not registered are known at once.
+    /// Where it can lead, and why.
+    pub fn ways(&self) -> Vec<Way> {
+        self.lawful().ways()
+    }
+
+    /// The blocks that it can lead to.
+    pub fn exits(&self) -> Vec<BlockId> {
+        self.ways().into_iter().map(|way| way.to).collect()
+    }
+
+    /// The blocks that it can lead to without having listened to the caller, and without time having passed.
     pub fn deaf_exits(&self) -> Vec<BlockId> {
-        match self {
-            Self::Queue(queue) => vec![queue.no_agent, queue.too_long],
-            Self::Ring(ring) => vec![ring.failed],
-            Self::Branch(_) | Self::Goto(_) => self.exits(),
-            Self::Menu(_)
-            | Self::Ask(_)
-            | Self::Say(_)
-            | Self::Wait(_)
-            | Self::Set(_)
-            | Self::Tag(_)
-            | Self::Voicemail(_)
-            | Self::HangUp(_) => Vec::new(),
-        }
+        self.ways().into_iter().filter(|way| way.deaf).map(|way| way.to).collect()
     }
 
     /// Whether nothing of the block can come after it.
     pub fn is_end(&self) -> bool {
-        match self {
-            Self::Menu(_) | Self::Goto(_) | Self::HangUp(_) | Self::Queue(_) | Self::Ring(_) => true,
-            Self::Branch(branch) => branch.is_total(),
-            Self::Say(_)
-            | Self::Wait(_)
-            | Self::Ask(_)
-            | Self::Set(_)
-            | Self::Tag(_)
-            | Self::Voicemail(_) => false,
-        }
+        self.lawful().is_end()
+    }
+
+    /// Whether it can end the call, or bring the caller to somebody.
+    pub fn can_end_call(&self) -> bool {
+        self.lawful().can_end_call()
     }
 
     /// Whether it listens to the caller: what comes after it in its block is no part of a deaf loop.
     pub fn listens(&self) -> bool {
-        matches!(self, Self::Menu(_) | Self::Ask(_) | Self::Voicemail(_))
+        self.lawful().listens()
     }
 
     /// Whether it still runs when the caller has hung up: it is heard by nobody.
     pub fn is_silent(&self) -> bool {
-        matches!(self, Self::Set(_) | Self::Tag(_))
+        self.lawful().is_silent()
     }
 
     /// Everything that it can say.
     pub fn speeches(&self) -> Vec<&Speech> {
-        match self {
-            Self::Say(say) => vec![&say.speech],
-            Self::Wait(wait) => vec![&wait.music],
-            Self::Menu(menu) => vec![&menu.first, &menu.again],
-            Self::Ask(ask) => vec![&ask.question],
-            Self::Queue(queue) => queue.offer.iter().map(|offer| &offer.speech).collect(),
-            Self::Ring(ring) => ring.music.iter().collect(),
-            Self::Branch(_)
-            | Self::Goto(_)
-            | Self::Set(_)
-            | Self::Tag(_)
-            | Self::Voicemail(_)
-            | Self::HangUp(_) => Vec::new(),
-        }
+        self.lawful().speeches()
     }
 
     /// The variables and facts that it reads.
     pub fn reads(&self) -> Vec<&Path> {
-        let spoken = self.speeches().into_iter().flat_map(|speech| {
-            speech.parts.iter().filter_map(|part| match part {
-                super::prompt::Part::Value(path, _) => Some(path),
-                super::prompt::Part::Fixed(_) => None,
-            })
-        });
-        let mut reads: Vec<&Path> = spoken.collect();
-        match self {
-            Self::Branch(branch) => reads.extend(branch.reads()),
-            Self::Set(set) => reads.extend(set.reads()),
-            _ => {}
-        }
+        let mut reads = self.lawful().reads();
+        reads.extend(self.speeches().into_iter().flat_map(Speech::values));
         reads
     }
 
     /// The variables of which it asks whether they are known.
     pub fn asks(&self) -> Vec<&Path> {
-        match self {
-            Self::Branch(branch) => branch.asks(),
-            _ => Vec::new(),
-        }
+        self.lawful().asks()
     }
 
-    /// The variable that it sets, if any.
+    /// The variables that are set when the next step comes.
     pub fn sets(&self) -> Vec<&Name> {
-        match self {
-            Self::Ask(ask) => vec![&ask.variable],
-            Self::Set(set) => set.values.iter().map(|(name, _)| name).collect(),
-            _ => Vec::new(),
-        }
+        self.lawful().sets()
+    }
+
+    /// Variables that it may have set.
+    pub fn may_set(&self) -> Vec<&Name> {
+        self.lawful().may_set()
     }
 }

@@ -5,15 +5,39 @@ use std::collections::BTreeMap;
 use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
+use super::super::speech::Language;
 use super::super::vocabulary::QueueRequest;
-use super::Step;
+use super::menu::spoken_key;
+use super::shape::{Opt, Shape, opt};
+use super::way::{Label, Way};
+use super::{Ends, Lawful, Step, Verb};
+use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::Duration;
-use crate::base::yaml::{Node, Value};
+use crate::base::yaml::Node;
+use crate::say;
 
-pub(super) const OPTIONS: &[&str] =
-    &["skill", "priority", "max_wait", "callback", "keys", "no_agent", "too_long"];
+pub(crate) const QUEUE: Verb = Verb {
+    name: "queue",
+    says: "waits for an agent with music, position and estimated wait",
+    argument: Shape::Name("queue"),
+    options: OPTIONS,
+    ends: Ends::Always,
+    example: "- queue: conseillers\n  skill: sav\n  max_wait: 5m\n  callback: { after: 60s, key: 1, goto: rappel }\n  no_agent: messagerie\n  too_long: messagerie",
+    read,
+};
+
+const OPTIONS: &[Opt] = &[
+    opt("skill", Shape::Name("skill"), "only agents who have it"),
+    opt("priority", Shape::Number, "higher is served first (0)"),
+    opt("max_wait", Shape::Duration, "how long a caller waits (10m)"),
+    opt("callback", Shape::Offer, "an offer to be called back: after this wait, by this key"),
+    opt("keys", Shape::Ways, "keys that lead out"),
+    opt("no_agent", Shape::Block, "when nobody works in the queue (the flow's `error`)"),
+    opt("too_long", Shape::Block, "when the wait is too long, or the queue full (the flow's `error`)"),
+    opt("after", Shape::Block, "when the agent has hung up (the call ends)"),
+];
 
 /// How long a caller waits unless the step says otherwise.
 const MAX_WAIT: Duration = Duration::from_secs(600);
@@ -33,6 +57,8 @@ pub struct Queue {
     pub no_agent: BlockId,
     /// The wait was too long, or the queue is full.
     pub too_long: BlockId,
+    /// The agent has hung up; none: the call ends.
+    pub after: Option<BlockId>,
 }
 
 /// An offer to be called back instead of waiting.
@@ -49,29 +75,59 @@ pub struct Offer {
 }
 
 impl Queue {
-    pub(super) fn exits(&self) -> Vec<BlockId> {
-        let offer = self.offer.iter().map(|offer| offer.goto);
-        self.keys.values().copied().chain(offer).chain([self.no_agent, self.too_long]).collect()
+    /// A wait without choices, for who is called back.
+    pub fn plain(queue: Name, exit: BlockId) -> Self {
+        Self {
+            request: QueueRequest { queue, skill: None, priority: 0, head: true },
+            max_wait: MAX_WAIT,
+            keys: BTreeMap::new(),
+            offer: None,
+            no_agent: exit,
+            too_long: exit,
+            after: None,
+        }
     }
 }
 
-pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Lawful for Queue {
+    fn ways(&self) -> Vec<Way> {
+        let keys = self.keys.iter().map(|(key, to)| Way::heard(Label::Key(*key, String::new()), *to));
+        let offer = self
+            .offer
+            .iter()
+            .map(|offer| Way::heard(Label::Key(offer.key, "être rappelé".to_owned()), offer.goto));
+        let failures = [Way::deaf(Label::NoAgent, self.no_agent), Way::deaf(Label::TooLong, self.too_long)];
+        let after = self.after.map(|to| Way::heard(Label::After, to));
+        keys.chain(offer).chain(failures).chain(after).collect()
+    }
+    fn is_end(&self) -> bool {
+        true
+    }
+    fn can_end_call(&self) -> bool {
+        self.after.is_none()
+    }
+    fn speeches(&self) -> Vec<&Speech> {
+        self.offer.iter().map(|offer| &offer.speech).collect()
+    }
+}
+
+fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let known = &reader.names.queues;
-    let queue = reader.one_of(step.argument, "queue", known);
+    let queue = reader.one_of(step.argument, Text::word("queue"), known);
     let skill =
         step.option("skill").and_then(|node| match queue.as_ref().and_then(|q| reader.names.skills.get(q)) {
             // Nobody would ever answer.
-            Some(skills) => reader.one_of(node, "agent in this queue with the skill", skills),
+            Some(skills) => reader.one_of(node, Text::word("agent in this queue with the skill"), skills),
             None => reader.name(node),
         });
     let priority = step.option("priority").and_then(|node| reader.number(node)).unwrap_or(0);
     let max_wait = reader.duration_or(step, "max_wait", MAX_WAIT);
     let mut keys = BTreeMap::new();
     if let Some(node) = step.option("keys") {
-        for (key, target) in reader.pairs(node, "`keys`") {
+        for (key, target) in reader.pairs(node, Text::word("`keys`")) {
             if target.get("goto").is_some() {
-                let options = reader.pairs(target, "a key");
-                reader.only(&options, "a key of a queue", &["goto"]);
+                let options = reader.pairs(target, Text::word("a key"));
+                reader.only(&options, Text::word("a key of a queue"), &["goto"]);
             }
             let target = target.get("goto").unwrap_or(target);
             if let (Some(digit), Some(target)) = (reader.digit(key), reader.target(target)) {
@@ -81,6 +137,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step>
     }
     let offer = step.option("callback").and_then(|node| offer(reader, node, &keys, max_wait));
     let (no_agent, too_long) = (reader.failure_exit(step, "no_agent"), reader.failure_exit(step, "too_long"));
+    let after = reader.exit(step, "after");
     let priority = i32::try_from(priority).unwrap_or(i32::MAX);
     Some(Step::Queue(Queue {
         request: QueueRequest { queue: queue?, skill, priority, head: false },
@@ -89,6 +146,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step>
         offer,
         no_agent: no_agent?,
         too_long: too_long?,
+        after,
     }))
 }
 
@@ -98,14 +156,14 @@ fn offer(
     keys: &BTreeMap<Digit, BlockId>,
     max_wait: Duration,
 ) -> Option<Offer> {
-    let pairs = reader.pairs(node, "`callback`");
-    reader.only(&pairs, "`callback`", &["after", "key", "goto"]);
+    let pairs = reader.pairs(node, Text::word("`callback`"));
+    reader.only(&pairs, Text::word("`callback`"), &["after", "key", "goto"]);
     let (Some(after), Some(key), Some(goto)) = (node.get("after"), node.get("key"), node.get("goto")) else {
         reader.error(
             node,
             "callback",
-            "an offer of a call back has `after`, `key` and `goto`",
-            "write `{ after: 60s, key: 1, goto: BLOCK }`",
+            Text::word("an offer of a call back has `after`, `key` and `goto`"),
+            say!("write `{}`", "{ after: 60s, key: 1, goto: BLOCK }"),
         );
         return None;
     };
@@ -113,15 +171,22 @@ fn offer(
     let (after, key, goto) = (reader.duration(after), reader.digit(key), reader.target(goto));
     let (after, key, goto) = (after?, key?, goto?);
     if keys.contains_key(&key) {
-        reader.error(places.1, "key-twice", "this key leads elsewhere already", "take another key");
+        reader.error(
+            places.1,
+            "key-twice",
+            Text::word("this key leads elsewhere already"),
+            Text::word("take another key"),
+        );
     }
     if after >= max_wait {
-        let why = format!("this is never offered: the wait ends after {} s", max_wait.as_secs());
-        reader.warn(places.0, "late-offer", why, "offer it earlier, or let `max_wait` be longer");
+        let why = say!("this is never offered: the wait ends after {} s", max_wait.as_secs());
+        reader.warn(places.0, "late-offer", why, Text::word("offer it earlier, or let `max_wait` be longer"));
     }
-    let sentence = format!("Pour être rappelé, tapez {}.", super::menu::spoken_key(key));
-    let placed = Node { range: node.range.clone(), value: Value::Text { text: sentence, plain: false } };
-    Some(Offer { after, key, goto, speech: reader.speech(&placed)? })
+    let speech = reader.own_sentence(node, |language| match language {
+        Language::French => format!("Pour être rappelé, tapez {}.", spoken_key(language, key)),
+        Language::English => format!("To be called back, press {}.", spoken_key(language, key)),
+    })?;
+    Some(Offer { after, key, goto, speech })
 }
 
 impl QueueRequest {

@@ -4,10 +4,50 @@ use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{Action, CallerId, RingOrder, RingRequest, Target, TransferRequest};
-use super::Step;
+use super::shape::{Shape, opt};
+use super::way::{Label, Way};
+use super::{Ends, Lawful, Step, Verb};
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::base::yaml::Node;
+use crate::say;
+
+pub(crate) const RING: Verb = Verb {
+    name: "ring",
+    says: "rings a list of agents or phones, at once or in turn",
+    argument: Shape::Targets,
+    options: &[
+        opt("order", Shape::Word(&["at-once", "in-turn"]), "how several are rung (at-once)"),
+        opt("timeout", Shape::Duration, "how long in all at once, how long each in turn (25s)"),
+        opt("music", Shape::File, "what the caller hears meanwhile"),
+        opt("failed", Shape::Block, "when nobody could be reached (the flow's `error`)"),
+        opt("after", Shape::Block, "when the other side has hung up (the call ends)"),
+    ],
+    ends: Ends::Always,
+    example: "- ring: [alice, 06 12 34 56 78]\n  order: in-turn\n  timeout: 20s\n  failed: messagerie",
+    read: ring,
+};
+
+pub(crate) const TRANSFER: Verb = Verb {
+    name: "transfer",
+    says: "bridges the caller to a number or SIP address through a trunk",
+    argument: Shape::Target,
+    options: &[
+        opt(
+            "caller_id",
+            Shape::Text,
+            "the number shown: company, caller, anonymous, or one of yours (company)",
+        ),
+        opt("timeout", Shape::Duration, "how long it rings (25s)"),
+        opt("music", Shape::File, "what the caller hears meanwhile"),
+        opt("failed", Shape::Block, "when nobody could be reached (the flow's `error`)"),
+        opt("after", Shape::Block, "when the other side has hung up (the call ends)"),
+    ],
+    ends: Ends::Always,
+    example: "- transfer: 01 23 45 67 89\n  caller_id: company\n  failed: messagerie",
+    read: transfer,
+};
 
 /// How long phones ring unless the step says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(25);
@@ -21,6 +61,24 @@ pub struct Ring {
     pub music: Option<Speech>,
     /// When nobody could be brought to the caller.
     pub failed: BlockId,
+    /// When the other side has hung up; none: the call ends.
+    pub after: Option<BlockId>,
+}
+
+impl Lawful for Ring {
+    fn ways(&self) -> Vec<Way> {
+        let after = self.after.map(|to| Way::heard(Label::After, to));
+        std::iter::once(Way::deaf(Label::Failed, self.failed)).chain(after).collect()
+    }
+    fn is_end(&self) -> bool {
+        true
+    }
+    fn can_end_call(&self) -> bool {
+        self.after.is_none()
+    }
+    fn speeches(&self) -> Vec<&Speech> {
+        self.music.iter().collect()
+    }
 }
 
 /// One of the two verbs.
@@ -50,36 +108,36 @@ impl Request {
     }
 }
 
-pub(crate) fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let nodes = reader.list(step.argument);
     let nobody = nodes.is_empty();
     let targets: Vec<Target> = nodes.into_iter().filter_map(|node| target(reader, node)).collect();
-    let order = match step.option("order").map(|node| (node, node.text())) {
-        None | Some((_, Some("at-once"))) => RingOrder::AtOnce,
-        Some((_, Some("in-turn"))) => RingOrder::InTurn,
-        Some((node, _)) => {
-            reader.unknown(node, "unknown-order", "order", ["at-once", "in-turn"]);
-            RingOrder::AtOnce
-        }
-    };
+    let orders = [("at-once", RingOrder::AtOnce), ("in-turn", RingOrder::InTurn)];
+    let order = reader.word(step, "order", "unknown-order", &orders);
     let timeout = reader.duration_or(step, "timeout", TIMEOUT);
     let music = step.option("music").and_then(|node| reader.file(node));
-    let failed = reader.failure_exit(step, "failed")?;
+    let (failed, after) = (reader.failure_exit(step, "failed")?, reader.exit(step, "after"));
     if nobody {
-        reader.error(step.argument, "nobody", "nobody is rung", "write `ring: [alice]`");
+        reader.error(
+            step.argument,
+            "nobody",
+            Text::word("nobody is rung"),
+            say!("write `{}`", "ring: [alice]"),
+        );
         return None;
     }
-    Some(Step::Ring(Ring { request: Request::Ring(RingRequest { targets, order, timeout }), music, failed }))
+    let request = Request::Ring(RingRequest { targets, order, timeout });
+    Some(Step::Ring(Ring { request, music, failed, after }))
 }
 
-pub(crate) fn transfer(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+fn transfer(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let to = target(reader, step.argument);
     let caller_id = step.option("caller_id").and_then(|node| caller_id(reader, node)).unwrap_or_default();
     let timeout = reader.duration_or(step, "timeout", TIMEOUT);
     let music = step.option("music").and_then(|node| reader.file(node));
-    let failed = reader.failure_exit(step, "failed")?;
+    let (failed, after) = (reader.failure_exit(step, "failed")?, reader.exit(step, "after"));
     let request = Request::Transfer(TransferRequest { to: to?, caller_id, timeout });
-    Some(Step::Ring(Ring { request, music, failed }))
+    Some(Step::Ring(Ring { request, music, failed, after }))
 }
 
 /// An agent by name, a SIP URI, or a telephone number.
@@ -90,7 +148,8 @@ fn target(reader: &mut Reader<'_>, node: &Node) -> Option<Target> {
     }
     if let Some(address) = text.strip_prefix("sip:") {
         if address.is_empty() || address.contains(char::is_whitespace) {
-            reader.error(node, "sip-address", format!("`{text}` is no SIP address"), "write `sip:name@host`");
+            let help = say!("write `{}`", "sip:name@host");
+            reader.error(node, "sip-address", say!("`{}` is no SIP address", text), help);
             return None;
         }
         return Some(Target::Uri(Name::from(text)));
@@ -100,7 +159,8 @@ fn target(reader: &mut Reader<'_>, node: &Node) -> Option<Target> {
         return Some(Target::Number(Name::from(number)));
     }
     let agents = reader.names.agents.clone();
-    reader.unknown(node, "unknown-target", "agent, number or SIP address", agents.iter().map(Name::as_str));
+    let what = Text::word("agent, number or SIP address");
+    reader.unknown(node, "unknown-target", what, agents.iter().map(Name::as_str));
     None
 }
 
@@ -112,7 +172,8 @@ fn caller_id(reader: &mut Reader<'_>, node: &Node) -> Option<CallerId> {
         other => match (reader.names.normalise)(other) {
             Some(number) => Some(CallerId::Number(Name::from(number))),
             None => {
-                reader.unknown(node, "unknown-caller-id", "caller_id", ["company", "caller", "anonymous"]);
+                let known = ["company", "caller", "anonymous"];
+                reader.unknown(node, "unknown-caller-id", Text::word("caller_id"), known);
                 None
             }
         },

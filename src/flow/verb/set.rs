@@ -1,11 +1,36 @@
 //! `set` gives variables their values, `tag` labels the call.
 
+use super::super::decimal::Decimal;
 use super::super::prompt::collapsed;
 use super::super::read::{Reader, StepText};
-use super::super::value::{Expression, Path, Value};
-use super::Step;
+use super::super::speech::Language;
+use super::super::value::{CALL_LANGUAGE, Expression, Path, Value};
+use super::shape::Shape;
+use super::{Ends, Lawful, Step, Verb};
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node};
+use crate::say;
+
+pub(crate) const SET: Verb = Verb {
+    name: "set",
+    says: "gives variables their values; `call.language` changes the language of the call",
+    argument: Shape::Values,
+    options: &[],
+    ends: Ends::Never,
+    example: "- set: { essais: 3, ville: \"{code_postal}\", call.language: en }",
+    read: set,
+};
+
+pub(crate) const TAG: Verb = Verb {
+    name: "tag",
+    says: "labels the call for statistics",
+    argument: Shape::Text,
+    options: &[],
+    ends: Ends::Never,
+    example: "- tag: suivi de commande",
+    read: tag,
+};
 
 /// Variables and their values.
 #[derive(Debug)]
@@ -13,54 +38,92 @@ pub struct Set {
     /// Each variable with what it becomes: a literal, or another's value (`ville: "{autre}"`; YAML makes a mapping of it
     /// without the quotes, which is understood as well).
     pub values: Vec<(Name, Expression)>,
+    /// The language that the call speaks from here.
+    pub language: Option<Language>,
 }
 
-impl Set {
-    pub(super) fn reads(&self) -> impl Iterator<Item = &Path> {
-        self.values.iter().flat_map(|(_, value)| value.reads())
+impl Lawful for Set {
+    fn is_silent(&self) -> bool {
+        true
+    }
+    fn reads(&self) -> Vec<&Path> {
+        self.values.iter().flat_map(|(_, value)| value.reads()).collect()
+    }
+    fn sets(&self) -> Vec<&Name> {
+        self.values.iter().map(|(name, _)| name).collect()
     }
 }
 
-pub(crate) fn set(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
-    let mut values = Vec::new();
-    for (key, node) in reader.pairs(step.argument, "`set`") {
+impl Lawful for Name {
+    fn is_silent(&self) -> bool {
+        true
+    }
+}
+
+fn set(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+    let (mut values, mut language) = (Vec::new(), None);
+    for (key, node) in reader.pairs(step.argument, Text::word("`set`")) {
+        if key.text() == Some(CALL_LANGUAGE) {
+            language = language_of(reader, node);
+            continue;
+        }
         let name = reader.variable(key);
-        let read = |other: &str| Expression::Read(Path(Name::from(other.trim())));
-        let value = match &node.value {
-            yaml::Value::Text { text, plain } => {
-                match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-                    Some(other) => read(other),
-                    None => Expression::Literal(literal(text, *plain)),
-                }
-            }
-            yaml::Value::Map(entries)
-                if matches!(&entries[..], [(_, Node { value: yaml::Value::Null, .. })]) =>
-            {
-                read(entries.first().and_then(|(other, _)| other.text()).unwrap_or(""))
-            }
-            yaml::Value::Null | yaml::Value::List(_) | yaml::Value::Map(_) => {
-                reader.error(node, "not-a-value", "a variable is a text, a number, true or false", "");
-                continue;
-            }
-        };
-        values.extend(name.map(|name| (name, value)));
+        let value = value(reader, node);
+        values.extend(name.zip(value));
     }
     if matches!(&step.argument.value, yaml::Value::Null) {
-        reader.error(step.argument, "empty-set", "`set` sets nothing", "write `set: { name: value }`");
+        let help = say!("write `{}`", "set: { name: value }");
+        reader.error(step.argument, "empty-set", Text::word("`set` sets nothing"), help);
     }
-    Some(Step::Set(Set { values }))
+    Some(Step::Set(Set { values, language }))
+}
+
+/// A literal, or `{other}`.
+pub(super) fn value(reader: &mut Reader<'_>, node: &Node) -> Option<Expression> {
+    let read = |other: &str| Expression::Read(Path(Name::from(other.trim())));
+    match &node.value {
+        yaml::Value::Text { text, plain } => {
+            Some(match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                Some(other) => read(other),
+                None => Expression::Literal(literal(text, *plain)),
+            })
+        }
+        yaml::Value::Map(entries) if matches!(&entries[..], [(_, Node { value: yaml::Value::Null, .. })]) => {
+            Some(read(entries.first().and_then(|(other, _)| other.text()).unwrap_or("")))
+        }
+        yaml::Value::Null | yaml::Value::List(_) | yaml::Value::Map(_) => {
+            let why = Text::word("a variable is a text, a number, true or false");
+            reader.error(node, "not-a-value", why, "");
+            None
+        }
+    }
+}
+
+fn language_of(reader: &mut Reader<'_>, node: &Node) -> Option<Language> {
+    let language = Language::parse(reader.text(node)?);
+    if language.is_none() {
+        let known = Language::ALL.map(Language::as_str);
+        reader.unknown(node, "language", Text::word("language"), known);
+    }
+    language
 }
 
 /// A number or truth when it is written without quotes; a number keeps its zeros and its plus by being a text.
 fn literal(text: &str, plain: bool) -> Value {
-    let whole = text == "0" || !text.trim_start_matches('-').starts_with(['0', '+']);
-    match text.parse::<i64>() {
-        Ok(number) if plain && whole => Value::Number(number),
+    let digits = text.trim_start_matches('-');
+    let zeros = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
+    match Decimal::parse(text) {
+        Some(number) if plain && !zeros && !text.contains(',') => Value::Number(number),
         _ if plain && (text == "true" || text == "false") => Value::Bool(text == "true"),
         _ => Value::Text(text.to_owned()),
     }
 }
 
-pub(crate) fn tag(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
-    reader.text(step.argument).map(|text| Step::Tag(Name::from(collapsed(text))))
+fn tag(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+    let tag = collapsed(reader.text(step.argument)?);
+    if tag.is_empty() {
+        reader.error(step.argument, "empty-text", Text::word("this label is empty"), "");
+        return None;
+    }
+    Some(Step::Tag(Name::from(tag)))
 }

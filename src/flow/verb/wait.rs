@@ -3,8 +3,19 @@
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::system;
-use super::Step;
+use super::shape::{Shape, opt};
+use super::{Ends, Lawful, Step, Verb};
 use crate::base::time::Duration;
+
+pub(crate) const WAIT: Verb = Verb {
+    name: "wait",
+    says: "music for a while; keys are kept for the next menu",
+    argument: Shape::Duration,
+    options: &[opt("music", Shape::File, "what is heard (svi's own music)")],
+    ends: Ends::Never,
+    example: "- wait: 10s",
+    read,
+};
 
 /// A pause with music.
 #[derive(Debug)]
@@ -15,7 +26,13 @@ pub struct Wait {
     pub music: Speech,
 }
 
-pub(crate) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Lawful for Wait {
+    fn speeches(&self) -> Vec<&Speech> {
+        vec![&self.music]
+    }
+}
+
+fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let music = match step.option("music") {
         Some(node) => reader.file(node)?,
         None => Speech::file(system::MUSIC),

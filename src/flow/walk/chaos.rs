@@ -10,7 +10,7 @@ use super::super::vocabulary::{
 };
 use super::*;
 use crate::base::digit::Digit;
-use crate::base::time::{Duration, Now};
+use crate::base::time::Duration;
 use crate::flow::testing::World;
 
 /// Every verb, in a net in which each can come after each.
@@ -73,7 +73,7 @@ const NET: &str = "
 const SHIPPED: &str = include_str!("../../../flows/accueil.yaml");
 
 fn events() -> impl Strategy<Value = Event> {
-    let name = || crate::base::name::Name::from("alice");
+    let name = || Name::from("alice");
     prop_oneof![
         6 => (0u8..16).prop_map(|key| Event::Digit(Digit::from_event(key).unwrap())),
         6 => Just(Event::Played),
@@ -95,7 +95,7 @@ fn events() -> impl Strategy<Value = Event> {
             Just(RingNews::Ended),
         ].prop_map(Event::Rung),
         2 => any::<bool>().prop_map(|failed| {
-            Event::Recorded(Recorded { duration: Duration::from_secs(1), kept: !failed, key: None, failed })
+            Event::Recorded(Recorded { duration: Duration::from_secs(1), kept: !failed, key: None, failed, path: None })
         }),
         1 => Just(Event::HungUp),
     ]
@@ -115,10 +115,12 @@ struct Laws {
 
 impl Laws {
     fn judge(&mut self, free: bool, gone: bool, actions: &[Action]) {
+        let silent =
+            |action: &Action| matches!(action, Action::Trace(_) | Action::Fetch(_) | Action::Send(_));
         assert!(actions.len() <= ACTIONS_MAX, "{} actions for one event", actions.len());
         for action in actions {
-            assert!(!self.over || matches!(action, Action::Trace(_)), "{action:?} after the end");
-            assert!(!gone || matches!(action, Action::Trace(_)), "{action:?} to a caller who is gone");
+            assert!(!self.over || silent(action), "{action:?} after the end");
+            assert!(!gone || silent(action), "{action:?} to a caller who is gone");
             match action {
                 Action::Trace(Trace::AnnouncementBegun) => self.announced = true,
                 Action::Trace(Trace::AnnouncementEnded(_)) => self.heard = true,
@@ -149,7 +151,13 @@ impl Laws {
                 Action::Silence => assert!(!free || self.heard, "the announcement was cut"),
                 Action::HangUp(_) => self.over = true,
                 Action::Wake(after) => assert!(*after > Duration::ZERO),
-                Action::Sleep | Action::Cancel | Action::StopRecording | Action::Trace(_) => {}
+                Action::Promise(_) => assert!(!free || self.heard, "{action:?} before the announcement"),
+                Action::Sleep
+                | Action::Cancel
+                | Action::StopRecording
+                | Action::Fetch(_)
+                | Action::Send(_)
+                | Action::Trace(_) => {}
             }
         }
     }
@@ -170,7 +178,7 @@ proptest! {
         let facts = CallFacts { free, number: "+33800123456".into(), ..CallFacts::default() };
         let hours = if open { HoursState::Open } else { HoursState::Closed };
         let queue = QueueFacts { music: None, position_every: told.then(|| Duration::from_secs(15)) };
-        let mut world = World { now: Now::default(), facts, hours, queue };
+        let mut world = World { facts, hours, queue, ..World::default() };
         let mut walk = Walk::new(Arc::new(flow));
         let mut laws = Laws::default();
         laws.judge(free, false, &walk.on(Event::Begin, &world));
@@ -201,12 +209,7 @@ fn a_flow_that_spins_is_ended_all_the_same() {
     if let Some(Step::Queue(queue)) = flow.blocks[0].steps.first_mut() {
         queue.no_agent = BlockId(0);
     }
-    let world = World {
-        now: Now::default(),
-        facts: CallFacts::default(),
-        hours: HoursState::Open,
-        queue: QueueFacts::default(),
-    };
+    let world = World::default();
     let mut walk = Walk::new(Arc::new(flow));
     walk.on(Event::Begin, &world);
     let spins = (0..10_000).take_while(|_| {

@@ -44,10 +44,11 @@ impl Choosing {
             }
             Event::Timeout => {
                 self.silent += 1;
+                turn.memory.tries += 1;
                 if self.silent >= menu.tries {
                     return Next::Goto(menu.silence);
                 }
-                self.speaking = turn.say_after(SILENT, &menu.again);
+                self.speaking = turn.say_after(&SILENT, &menu.again);
                 self.listen(menu, turn)
             }
             _ => Next::Stay(State::Choosing(self)),
@@ -56,15 +57,16 @@ impl Choosing {
 
     fn pick(mut self, menu: &Menu, digit: Digit, turn: &mut Turn<'_>) -> Next {
         turn.trace(Trace::Key(digit));
-        if let Some(block) = menu.choices.get(&digit) {
-            return Next::Goto(*block);
+        if let Some(choice) = menu.choices.get(&digit) {
+            return Next::Goto(choice.goto);
         }
         turn.forget_keys();
         self.wrong += 1;
+        turn.memory.tries += 1;
         if self.wrong >= menu.tries {
             return Next::Goto(menu.invalid);
         }
-        self.speaking = turn.say_after(INVALID, &menu.again);
+        self.speaking = turn.say_after(&INVALID, &menu.again);
         self.listen(menu, turn)
     }
 

@@ -1,10 +1,10 @@
 //! Digits of an answer, one after another; hash or the last one ends them. Read back when the question wants it.
 
-use super::super::prompt::{Speech, fragment_clip, text_clip};
-use super::super::speech::{self, Format};
-use super::super::system::{CONFIRM, INVALID, SILENT, TYPED};
+use super::super::prompt::{Speech, fragment_clip, spoken};
+use super::super::speech::Format;
+use super::super::system::{CONFIRM, INVALID, Phrase, SILENT, TYPED};
 use super::super::value::Value;
-use super::super::verb::ask::{Ask, Check};
+use super::super::verb::ask::Ask;
 use super::super::vocabulary::{Event, Trace};
 use super::turn::Turn;
 use super::{Next, State};
@@ -42,8 +42,8 @@ impl Collecting {
             self.speaking = turn.say(&[question]);
             return self.listen(ask, turn);
         }
-        while let Some(digit) = turn.kept() {
-            match self.take(ask, digit, turn) {
+        while let Some((digit, ordinal)) = turn.kept_with_ordinal() {
+            match self.take(ask, digit, ordinal, turn) {
                 Next::Stay(State::Collecting(same)) => self = same,
                 done => return done,
             }
@@ -57,7 +57,8 @@ impl Collecting {
                 if std::mem::take(&mut self.speaking) {
                     turn.hush();
                 }
-                match self.take(ask, digit, turn) {
+                let ordinal = turn.ordinal();
+                match self.take(ask, digit, ordinal, turn) {
                     Next::Stay(State::Collecting(same)) => same.listen(ask, turn),
                     done => done,
                 }
@@ -66,16 +67,15 @@ impl Collecting {
                 self.speaking = false;
                 self.listen(ask, turn)
             }
-            Event::Timeout if self.digits.is_empty() => self.fail(ask, turn, SILENT),
+            Event::Timeout if self.digits.is_empty() => self.fail(ask, turn, &SILENT),
             Event::Timeout => self.judge(ask, turn),
             _ => Next::Stay(State::Collecting(self)),
         }
     }
 
-    fn take(mut self, ask: &Ask, digit: Digit, turn: &mut Turn<'_>) -> Next {
-        if !ask.secret {
-            turn.trace(Trace::Key(digit));
-        }
+    /// One key; `ordinal` is its place among the keys of the call.
+    fn take(mut self, ask: &Ask, digit: Digit, ordinal: u32, turn: &mut Turn<'_>) -> Next {
+        turn.trace(if ask.secret { Trace::Secret(ordinal) } else { Trace::Key(digit) });
         if digit == Digit::HASH {
             turn.rest();
             return self.judge(ask, turn);
@@ -93,9 +93,11 @@ impl Collecting {
 
     fn judge(self, ask: &Ask, turn: &mut Turn<'_>) -> Next {
         let right = self.digits.len() >= ask.least
-            && ask.check.is_none_or(|check: Check| check.accepts(&self.digits));
+            && ask.check.as_ref().is_none_or(|check| check.accepts(&self.digits));
+        // The digits of a secret are in no journal: what came of them is.
+        let right = if ask.secret { turn.cx.witness(u32::from(right)) != 0 } else { right };
         if !right {
-            return self.fail(ask, turn, INVALID);
+            return self.fail(ask, turn, &INVALID);
         }
         if ask.confirm {
             let confirming = Confirming { digits: self.digits, failed: self.failed, speaking: false };
@@ -105,13 +107,17 @@ impl Collecting {
                 None => confirming.read_back(turn),
             };
         }
-        turn.memory.variables.insert(ask.variable.clone(), Value::Text(self.digits));
+        turn.set(&ask.variable, Value::Text(self.digits), ask.secret);
         Next::Step
     }
 
-    fn fail(mut self, ask: &Ask, turn: &mut Turn<'_>, why: &str) -> Next {
+    fn fail(mut self, ask: &Ask, turn: &mut Turn<'_>, why: &Phrase) -> Next {
         self.failed += 1;
+        turn.memory.tries += 1;
         self.digits.clear();
+        if ask.secret {
+            turn.forget_secret_keys();
+        }
         turn.forget_keys();
         match ask.otherwise.filter(|_| self.failed >= ask.tries) {
             Some(block) => Next::Goto(block),
@@ -153,7 +159,7 @@ impl Confirming {
     fn pick(self, ask: &Ask, digit: Digit, turn: &mut Turn<'_>) -> Next {
         match digit.as_char() {
             '1' => {
-                turn.memory.variables.insert(ask.variable.clone(), Value::Text(self.digits));
+                turn.set(&ask.variable, Value::Text(self.digits), ask.secret);
                 Next::Step
             }
             '2' => self.again(ask, turn),
@@ -165,9 +171,9 @@ impl Confirming {
     }
 
     fn read_back(mut self, turn: &mut Turn<'_>) -> Next {
-        let spoken = speech::speak(Format::Digits, &self.digits).unwrap_or_default();
-        let clips = std::iter::once(text_clip(TYPED));
-        let clips = clips.chain(spoken.into_iter().map(fragment_clip)).chain([text_clip(CONFIRM)]);
+        let spoken = spoken(turn.language(), Format::Digits, &self.digits).unwrap_or_default();
+        let clips = std::iter::once(turn.phrase(&TYPED));
+        let clips = clips.chain(spoken.into_iter().map(fragment_clip)).chain([turn.phrase(&CONFIRM)]);
         self.speaking = turn.play(clips.collect());
         Next::Stay(State::Confirming(self))
     }
@@ -175,6 +181,7 @@ impl Confirming {
     /// The caller wants to correct it, or does not say: asked again, as often as the question bears.
     fn again(self, ask: &Ask, turn: &mut Turn<'_>) -> Next {
         let failed = self.failed + 1;
+        turn.memory.tries += 1;
         match ask.otherwise.filter(|_| failed >= ask.tries) {
             Some(block) => Next::Goto(block),
             None => Collecting { failed, ..Collecting::default() }.ask(ask, turn, &ask.question),

@@ -1,26 +1,39 @@
 //! The walk of one call through its flow: the conversation, as a state machine that one can read aloud.
 //!
-//! Announcing, Hearing, Pausing, Choosing, Collecting, Confirming, Waiting, Ringing, Talking, Beeping, Recording, Over.
+//! Announcing, Hearing, Pausing, Choosing, Collecting, Confirming, Surveying, Fetching, Waiting, Ringing, Talking, Offering,
+//! Beeping, Recording, Leaving, Over.
 //! Each state has a file with its data and what it makes of each event. No clock, no audio, no telephony: events in,
 //! actions out.
 
 mod choosing;
 mod collecting;
+mod fetching;
+mod leaving;
+mod offering;
 mod recording;
 mod ringing;
+mod surveying;
 mod turn;
+mod visit;
 mod waiting;
 
 use std::sync::Arc;
 
 use self::choosing::Choosing;
 use self::collecting::{Collecting, Confirming};
-use self::turn::{Memory, Turn};
+use self::offering::Offering;
+use self::surveying::Surveying;
+pub use self::turn::Reading;
+use self::turn::{Ahead, Memory, Turn};
 use self::waiting::Waiting;
 use super::graph::{BlockId, Flow};
+use super::system;
+use super::template::Place as Written;
 use super::verb::Step;
+use super::verb::branch::Branch;
 use super::vocabulary::{Action, Context, Event, HangUp, QueueNews, RingNews, Trace};
 use crate::base::limit::BLOCKS_WITHOUT_EVENT_MAX;
+use crate::base::name::Name;
 
 /// The walk of one call.
 #[derive(Debug)]
@@ -34,7 +47,7 @@ pub struct Walk {
 }
 
 /// Where a walk stands: a step of a block.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
 struct Place {
     block: BlockId,
     step: usize,
@@ -57,6 +70,18 @@ enum State {
     Collecting(Collecting),
     /// Digits were read back and wait to be confirmed.
     Confirming(Confirming),
+    /// A question for statistics waits for a key.
+    Surveying(Surveying),
+    /// The company's own system was asked.
+    Fetching,
+    /// The number of a call back is being typed.
+    Numbering(Collecting),
+    /// A call back is offered, and a key awaited.
+    Offering(Offering),
+    /// Whether the call back can be promised is awaited.
+    Promising,
+    /// Who was called back hears why, before they wait.
+    Greeting,
     /// In a queue.
     Waiting(Waiting),
     /// Phones ring for the caller.
@@ -69,6 +94,8 @@ enum State {
     Beeping,
     /// The caller leaves a message.
     Recording,
+    /// The caller is gone; silent steps still run, and one of them waits for its answer.
+    Leaving,
     /// Nothing follows.
     Over,
 }
@@ -82,32 +109,110 @@ enum Next {
     Step,
     /// Another block.
     Goto(BlockId),
+    /// Into the flow that the step calls.
+    Call,
+    /// Back to the flow that called.
+    Return,
     /// The end of the call.
     End(HangUp),
+}
+
+/// What a walk wants of its caller now: for who plays the caller.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Posture {
+    /// To listen to the end; keys are kept.
+    Speaking,
+    /// A key: it acts at once.
+    Keys,
+    /// To be patient: a queue, phones that ring, a system that is asked.
+    Waiting,
+    /// To talk, with somebody or after the beep.
+    Talking,
+    /// Nothing: the call is over.
+    Over,
 }
 
 impl Walk {
     /// A walk that has not begun.
     pub fn new(flow: Arc<Flow>) -> Self {
         let place = Place { block: flow.start, step: 0 };
-        Self { flow, place, state: State::Fresh, memory: Memory::default(), steps: 0 }
+        let memory = Memory::new(flow.language);
+        Self { flow, place, state: State::Fresh, memory, steps: 0 }
+    }
+
+    /// Where it stands, to be gone on from when the caller is called back. None unless a call back was just promised.
+    pub fn bookmark(&self) -> Option<Bookmark> {
+        let promising = matches!(self.state, State::Promising);
+        promising.then(|| Bookmark {
+            flow: Arc::clone(&self.flow),
+            place: self.place,
+            memory: self.memory.copy_for_callback(),
+        })
+    }
+
+    /// The walk of a caller who is called back: it begins with why, and waits in the queue that was promised.
+    pub fn resume(bookmark: Bookmark) -> Self {
+        let Bookmark { flow, place, memory } = bookmark;
+        Self { flow, place, state: State::Fresh, memory, steps: 0 }
+    }
+
+    /// Whether nothing follows any more.
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, State::Over)
+    }
+
+    /// Whether the caller is gone and a silent step waits for its answer.
+    pub fn is_leaving(&self) -> bool {
+        matches!(self.state, State::Leaving)
+    }
+
+    /// The places in the answer of the company's system that are read when it comes.
+    pub fn wanted_of_answer(&self) -> Vec<Vec<String>> {
+        let asked = match (&self.state, &self.memory.ahead) {
+            (State::Fetching | State::Leaving, _) => {
+                self.flow.block(self.place.block).steps.get(self.place.step)
+            }
+            (_, Some(Ahead::Asked)) => self.flow.block(self.flow.start).steps.first(),
+            (_, _) => None,
+        };
+        match asked {
+            Some(Step::Http(http)) => http.saves.iter().map(|save| save.path.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What it wants of its caller now.
+    pub fn posture(&self) -> Posture {
+        match &self.state {
+            State::Fresh | State::Announcing | State::Hearing { .. } | State::Pausing => Posture::Speaking,
+            State::Greeting | State::Returning | State::Beeping => Posture::Speaking,
+            State::Choosing(_) | State::Collecting(_) | State::Confirming(_) => Posture::Keys,
+            State::Surveying(_) | State::Numbering(_) | State::Offering(_) => Posture::Keys,
+            State::Fetching | State::Promising | State::Waiting(_) | State::Ringing => Posture::Waiting,
+            State::Talking | State::Recording => Posture::Talking,
+            State::Leaving | State::Over => Posture::Over,
+        }
     }
 
     /// What is to be done now that this has happened. An event that means nothing in the present state changes nothing.
     pub fn on(&mut self, event: Event, cx: &dyn Context) -> Vec<Action> {
-        let flow = Arc::clone(&self.flow);
-        let mut turn = Turn::new(&flow, cx, &mut self.memory);
+        let mut turn = Turn::new(Arc::clone(&self.flow), cx, &mut self.memory);
+        turn.count(&event);
         let state = std::mem::replace(&mut self.state, State::Over);
+        if matches!(state, State::Leaving) {
+            self.state = leaving::on(event, &mut self.place, &mut turn);
+            return turn.finish();
+        }
         if event == Event::HungUp {
-            goodbye(&mut turn, &state, self.place);
+            self.state = leaving::begin(&state, &mut self.place, &mut turn);
             return turn.finish();
         }
         if turn.swallows(&event) {
             self.state = state;
             return turn.finish();
         }
-        // A refusal can come at once, again and again: it gives no new breath.
-        if !matches!(event, Event::Queue(_) | Event::Rung(_)) {
+        // A refusal can come at once, again and again: it gives no new breath. Nor does an answer of a system.
+        if !matches!(event, Event::Queue(_) | Event::Rung(_) | Event::Fetched(_) | Event::Promised(_)) {
             self.steps = 0;
         }
         let mut next = react(state, event, &mut turn, self.place);
@@ -115,21 +220,34 @@ impl Walk {
             match next {
                 Next::Stay(state) => {
                     self.state = state;
+                    self.flow = Arc::clone(&turn.flow);
                     return turn.finish();
                 }
                 Next::Step => self.place.step += 1,
                 Next::Goto(block) => {
                     self.place = Place { block, step: 0 };
-                    turn.trace(Trace::Block(flow.block(block).name.clone()));
+                    visit::trace_block(block, &mut turn);
                 }
+                Next::Call => match visit::enter(&mut self.place, &mut turn) {
+                    Some(()) => {}
+                    None => break,
+                },
+                Next::Return => match visit::leave(&mut self.place, &mut turn) {
+                    Some(()) => {}
+                    None => break,
+                },
                 Next::End(how) => {
                     turn.act(Action::HangUp(how));
                     return turn.finish();
                 }
             }
             self.steps += 1;
+            let flow = Arc::clone(&turn.flow);
             next = match flow.block(self.place.block).steps.get(self.place.step) {
-                Some(step) => enter(step, &mut turn, self.place),
+                Some(step) => match turn.lacking(step) {
+                    Some(block) => Next::Goto(block),
+                    None => enter(step, &mut turn, self.place),
+                },
                 // A block that compiled has an end.
                 None => Next::End(HangUp::Technical),
             };
@@ -138,6 +256,14 @@ impl Walk {
         turn.act(Action::HangUp(HangUp::Technical));
         turn.finish()
     }
+}
+
+/// Where a walk stands when its caller was promised a call back.
+#[derive(Debug)]
+pub struct Bookmark {
+    flow: Arc<Flow>,
+    place: Place,
+    memory: Memory,
 }
 
 /// Begins a step.
@@ -159,33 +285,83 @@ fn enter(step: &Step, turn: &mut Turn<'_>, place: Place) -> Next {
         }
         Step::Menu(menu) => choosing::enter(menu, turn),
         Step::Ask(ask) => collecting::enter(ask, turn),
-        Step::Branch(branch) => match branch.choose(&turn.memory.variables, turn.cx) {
-            Some(block) => Next::Goto(block),
-            None => Next::Step,
-        },
+        Step::Survey(survey) => surveying::enter(survey, turn),
+        Step::Branch(branch) => choose(branch, step, turn),
+        Step::Split(split) => {
+            let place = (place.block.0 as u64) << 16 | place.step as u64;
+            Next::Goto(split.choose(mixed(turn.cx.call().chance, place)))
+        }
         Step::Goto(block) => Next::Goto(*block),
-        Step::Set(_) | Step::Tag(_) => {
+        Step::Call(_) => Next::Call,
+        Step::Return(_) => Next::Return,
+        Step::Set(_) | Step::Tag(_) | Step::Event(_) | Step::Letter(_) => {
             quietly(step, turn);
             Next::Step
         }
+        Step::Http(http) => fetching::enter(http, turn),
         Step::Queue(queue) => waiting::enter(queue, turn, false),
+        Step::Callback(callback) => offering::enter(callback, turn),
         Step::Ring(ring) => ringing::enter(ring, turn),
-        Step::Voicemail(_) => recording::enter(turn),
+        Step::Voicemail(_) | Step::Record(_) => recording::enter(turn),
         Step::HangUp(how) => Next::End(*how),
     }
 }
 
-/// A step that nobody hears.
+/// A branch. What hangs on a secret cannot be repeated from the journal, so that what came out stands there.
+fn choose(branch: &Branch, step: &Step, turn: &mut Turn<'_>) -> Next {
+    let chosen = branch.choose(&turn.reading());
+    let exits = step.exits();
+    let chosen = if turn.is_secret(step.reads().into_iter()) {
+        let place = chosen.and_then(|block| exits.iter().position(|exit| *exit == block));
+        let outcome = u32::try_from(place.map_or(0, |place| place + 1)).unwrap_or(0);
+        let witnessed = turn.cx.witness(outcome) as usize;
+        witnessed.checked_sub(1).and_then(|place| exits.get(place).copied())
+    } else {
+        chosen
+    };
+    chosen.map_or(Next::Step, Next::Goto)
+}
+
+/// The number that a call drew, for one of its steps: SplitMix64's finaliser, so that two steps do not decide alike.
+fn mixed(chance: u64, place: u64) -> u64 {
+    let mut bits = chance ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+/// A step that nobody hears and nothing is awaited of.
 fn quietly(step: &Step, turn: &mut Turn<'_>) {
     match step {
         Step::Set(set) => {
-            for (name, value) in &set.values {
-                if let Some(value) = value.evaluate(&turn.memory.variables, turn.cx) {
-                    turn.memory.variables.insert(name.clone(), value);
-                }
+            let values: Vec<_> = set
+                .values
+                .iter()
+                .filter_map(|(name, value)| {
+                    let secret = turn.is_secret(value.reads().into_iter());
+                    Some((name, value.evaluate(&turn.reading())?, secret))
+                })
+                .collect();
+            for (name, value, secret) in values {
+                turn.set(name, value, secret);
+            }
+            if let Some(language) = set.language {
+                turn.memory.language = language;
             }
         }
         Step::Tag(tag) => turn.trace(Trace::Tag(tag.clone())),
+        Step::Event(event) => {
+            let fill = |(name, value): &(Name, super::template::Template)| {
+                (name.clone(), value.fill(Written::Prose, &turn.reading()))
+            };
+            let fields = event.fields.iter().map(fill).collect();
+            turn.trace(Trace::Event(event.name.clone(), fields));
+        }
+        Step::Letter(letter) => {
+            if let Some(letter) = letter.write(turn.flow.normalise, &turn.reading()) {
+                turn.act(Action::Send(letter));
+            }
+        }
         _ => {}
     }
 }
@@ -195,8 +371,17 @@ fn react(state: State, event: Event, turn: &mut Turn<'_>, place: Place) -> Next 
     if let (State::Fresh, Event::Begin) = (&state, &event) {
         return begin(turn);
     }
-    let Some(step) = turn.flow.block(place.block).steps.get(place.step) else { return Next::Stay(state) };
+    let flow = Arc::clone(&turn.flow);
+    let Some(step) = flow.block(place.block).steps.get(place.step) else { return Next::Stay(state) };
     match (state, event) {
+        (State::Fetching, Event::Fetched(fetched)) => match step {
+            Step::Http(http) => fetching::answered(http, fetched, turn),
+            _ => Next::Stay(State::Fetching),
+        },
+        (state, Event::Fetched(fetched)) if matches!(turn.memory.ahead, Some(Ahead::Asked)) => {
+            turn.memory.ahead = Some(Ahead::Answered(fetched));
+            Next::Stay(state)
+        }
         (State::Announcing, Event::Played) => {
             turn.trace(Trace::AnnouncementEnded(true));
             Next::Goto(turn.flow.start)
@@ -211,7 +396,14 @@ fn react(state: State, event: Event, turn: &mut Turn<'_>, place: Place) -> Next 
             turn.hush();
             Next::Step
         }
-        (state @ (State::Announcing | State::Hearing { .. } | State::Pausing), Event::Digit(digit)) => {
+        (
+            state @ (State::Announcing
+            | State::Hearing { .. }
+            | State::Pausing
+            | State::Fetching
+            | State::Promising),
+            Event::Digit(digit),
+        ) => {
             turn.keep(digit);
             Next::Stay(state)
         }
@@ -227,8 +419,29 @@ fn react(state: State, event: Event, turn: &mut Turn<'_>, place: Place) -> Next 
             Step::Ask(ask) => confirming.on(ask, event, turn),
             _ => Next::Stay(State::Confirming(confirming)),
         },
+        (State::Surveying(surveying), event) => match step {
+            Step::Survey(survey) => surveying.on(survey, event, turn),
+            _ => Next::Stay(State::Surveying(surveying)),
+        },
+        (State::Numbering(collecting), event) => match step {
+            Step::Callback(callback) => offering::on_number(collecting, callback, event, turn),
+            _ => Next::Stay(State::Numbering(collecting)),
+        },
+        (State::Offering(offering), event) => match step {
+            Step::Callback(callback) => offering.on(callback, event, turn),
+            _ => Next::Stay(State::Offering(offering)),
+        },
+        (State::Promising, Event::Promised(kept)) => match step {
+            Step::Callback(callback) => offering::promised(kept, callback, turn),
+            _ => Next::Stay(State::Promising),
+        },
+        (State::Greeting, Event::Played) => match step {
+            Step::Callback(callback) => waiting::enter(&callback.wait, turn, true),
+            _ => Next::End(HangUp::Technical),
+        },
         (State::Waiting(waiting), event) => match step {
             Step::Queue(queue) => waiting.on(queue, event, turn),
+            Step::Callback(callback) => waiting.on(&callback.wait, event, turn),
             _ => Next::Stay(State::Waiting(waiting)),
         },
         (State::Ringing, Event::Rung(news)) => match step {
@@ -236,41 +449,47 @@ fn react(state: State, event: Event, turn: &mut Turn<'_>, place: Place) -> Next 
             _ => Next::Stay(State::Ringing),
         },
         (State::Talking, Event::Queue(QueueNews::AgentLeft(_)) | Event::Rung(RingNews::Ended)) => {
-            Next::End(HangUp::Normal)
+            let after = match step {
+                Step::Queue(queue) => queue.after,
+                Step::Ring(ring) => ring.after,
+                _ => None,
+            };
+            after.map_or(Next::End(HangUp::Normal), Next::Goto)
         }
         (State::Talking, Event::Queue(QueueNews::AgentLost(_))) => waiting::excuse(turn),
         (State::Returning, Event::Played) => match step {
             Step::Queue(queue) => waiting::enter(queue, turn, true),
+            Step::Callback(callback) => waiting::enter(&callback.wait, turn, true),
             _ => Next::End(HangUp::Technical),
         },
         (State::Beeping, Event::Played) => recording::record(step, turn),
-        (State::Recording, Event::Recorded(recorded)) => recording::ended(&recorded, turn),
+        (State::Recording, Event::Recorded(recorded)) => recording::ended(step, &recorded, turn),
         (state, _) => Next::Stay(state),
     }
 }
 
-/// Law 3: on a free number the announcement is the first thing heard, and nothing cuts it.
+/// Law 3: on a free number the announcement is the first thing heard, and nothing cuts it. Who is called back pays nothing,
+/// and hears why the telephone rang.
 fn begin(turn: &mut Turn<'_>) -> Next {
-    if let Some(announcement) = turn.flow.announcement.as_ref().filter(|_| turn.cx.call().free) {
+    if turn.memory.called_back {
+        let clip = turn.phrase(&system::CALLING_BACK);
+        turn.play(vec![clip]);
+        return Next::Stay(State::Greeting);
+    }
+    let flow = Arc::clone(&turn.flow);
+    if let Some(announcement) = flow.announcement.as_ref().filter(|_| turn.cx.call().free) {
         turn.trace(Trace::AnnouncementBegun);
         turn.say(&[announcement]);
+        // A look-up that comes first is asked now: its answer is there when the announcement ends.
+        if let Some(Step::Http(http)) = flow.block(flow.start).steps.first()
+            && http.exits.is_none()
+            && fetching::ask(http, turn)
+        {
+            turn.memory.ahead = Some(Ahead::Asked);
+        }
         return Next::Stay(State::Announcing);
     }
-    Next::Goto(turn.flow.start)
-}
-
-/// The caller is gone. Silent steps that directly follow a recording still run: people hang up after the beep.
-fn goodbye(turn: &mut Turn<'_>, state: &State, place: Place) {
-    match state {
-        State::Announcing => turn.trace(Trace::AnnouncementEnded(false)),
-        State::Beeping | State::Recording => {
-            let steps = turn.flow.block(place.block).steps.iter().skip(place.step + 1);
-            for step in steps.take_while(|step| step.is_silent()) {
-                quietly(step, turn);
-            }
-        }
-        _ => {}
-    }
+    Next::Goto(flow.start)
 }
 
 #[cfg(test)]

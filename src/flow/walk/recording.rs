@@ -1,7 +1,8 @@
-//! Voicemail: a beep, the message, and an apology when it could not be kept.
+//! A recording: a beep, the message, and an apology when it could not be kept.
 
 use super::super::prompt::file_clip;
 use super::super::system::{BEEP, RECORDER_APOLOGY};
+use super::super::value::Value;
 use super::super::verb::Step;
 use super::super::vocabulary::{Action, Recorded};
 use super::turn::Turn;
@@ -18,14 +19,27 @@ pub(super) fn record(step: &Step, turn: &mut Turn<'_>) -> Next {
             turn.act(Action::Record(voicemail.request.clone()));
             Next::Stay(State::Recording)
         }
+        Step::Record(record) => {
+            turn.act(Action::Record(record.request.clone()));
+            Next::Stay(State::Recording)
+        }
         _ => Next::Step,
     }
 }
 
-pub(super) fn ended(recorded: &Recorded, turn: &mut Turn<'_>) -> Next {
+pub(super) fn ended(step: &Step, recorded: &Recorded, turn: &mut Turn<'_>) -> Next {
+    keep(step, Some(recorded), turn);
     if recorded.failed {
         turn.play(vec![file_clip(RECORDER_APOLOGY)]);
         return Next::Stay(State::Hearing { interruptible: false });
     }
     Next::Step
+}
+
+/// The variable of a `record` holds the place of what was recorded; nothing when nothing was.
+pub(super) fn keep(step: &Step, recorded: Option<&Recorded>, turn: &mut Turn<'_>) {
+    if let Step::Record(record) = step {
+        let path = recorded.filter(|recorded| recorded.kept).and_then(|recorded| recorded.path.as_deref());
+        turn.set(&record.variable, Value::Text(path.unwrap_or("").to_owned()), false);
+    }
 }

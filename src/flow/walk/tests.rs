@@ -320,6 +320,7 @@ fn recorded(failed: bool) -> Event {
         kept: !failed,
         key: Some(Digit::HASH),
         failed,
+        path: None,
     })
 }
 

@@ -1,40 +1,115 @@
 //! One turn of a walk: what it may read, what it keeps, what it asks for.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
-use super::super::graph::Flow;
-use super::super::prompt::{Speech, text_clip};
+use super::super::errand::Fetched;
+use super::super::graph::{BlockId, Flow};
+use super::super::prompt::{Part, Speech, phrase_clip};
+use super::super::speech::Language;
+use super::super::system::Phrase;
 use super::super::value::{Path, Value};
+use super::super::verb::Step;
 use super::super::vocabulary::{Action, Clip, Context, Event, Trace};
+use super::Place;
 use crate::base::digit::Digit;
 use crate::base::limit::KEYS_AHEAD_MAX;
 use crate::base::name::Name;
 use crate::base::time::Duration;
+
+/// All that an expression or a text of a flow can read.
+pub struct Reading<'a> {
+    /// The variables of the flow.
+    pub variables: &'a BTreeMap<Name, Value>,
+    /// The world.
+    pub cx: &'a dyn Context,
+    /// The language of the call.
+    pub language: Language,
+    /// Wrong and missing answers so far.
+    pub tries: u32,
+}
 
 /// What a walk remembers from turn to turn.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     /// Variables of the flow.
     pub(super) variables: BTreeMap<Name, Value>,
-    /// Keys that were pressed before anything asked for them.
-    keys: VecDeque<Digit>,
+    /// Variables that an answer should have brought and did not, with where the call goes when one is needed.
+    pub(super) missing: BTreeMap<Name, BlockId>,
+    /// Variables that hold what a caller typed in secret.
+    pub(super) secrets: BTreeSet<Name>,
+    /// The language that is spoken.
+    pub(super) language: Language,
+    /// Wrong and missing answers so far.
+    pub(super) tries: u32,
+    /// The flows that have called this one, the first one first.
+    pub(super) callers: Vec<Frame>,
+    /// The caller was called back.
+    pub(super) called_back: bool,
+    /// The look-up that was sent ahead while the announcement plays.
+    pub(super) ahead: Option<Ahead>,
+    /// Keys that were pressed before anything asked for them, each with its ordinal in the call.
+    keys: VecDeque<(Digit, u32)>,
+    /// How many keys were pressed in this call.
+    heard: u32,
     /// A wake-up is due.
     awake: bool,
     /// An answer has just ended with its last digit: a hash that follows belongs to it still.
     hash_due: bool,
 }
 
+impl Memory {
+    /// The memory of a call that begins in a language.
+    pub(super) fn new(language: Language) -> Self {
+        Self { language, ..Self::default() }
+    }
+
+    /// What is still known when the caller is called back.
+    pub(super) fn copy_for_callback(&self) -> Self {
+        Self {
+            variables: self.variables.clone(),
+            missing: self.missing.clone(),
+            secrets: self.secrets.clone(),
+            language: self.language,
+            callers: self.callers.clone(),
+            called_back: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// A flow that waits for another to come back.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) flow: Arc<Flow>,
+    pub(super) place: Place,
+    pub(super) variables: BTreeMap<Name, Value>,
+    pub(super) missing: BTreeMap<Name, BlockId>,
+    pub(super) secrets: BTreeSet<Name>,
+}
+
+/// A look-up that was sent ahead.
+#[derive(Debug)]
+pub(super) enum Ahead {
+    /// Its answer is awaited.
+    Asked,
+    /// It came before it was needed.
+    Answered(Fetched),
+}
+
 /// See the module.
 pub(super) struct Turn<'a> {
-    pub(super) flow: &'a Flow,
+    pub(super) flow: Arc<Flow>,
     pub(super) cx: &'a dyn Context,
     pub(super) memory: &'a mut Memory,
+    /// The number that a call back goes to, while it is offered.
+    number: Option<String>,
     actions: Vec<Action>,
 }
 
 impl<'a> Turn<'a> {
-    pub(super) fn new(flow: &'a Flow, cx: &'a dyn Context, memory: &'a mut Memory) -> Self {
-        Self { flow, cx, memory, actions: Vec::new() }
+    pub(super) fn new(flow: Arc<Flow>, cx: &'a dyn Context, memory: &'a mut Memory) -> Self {
+        Self { flow, cx, memory, number: None, actions: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Vec<Action> {
@@ -49,18 +124,67 @@ impl<'a> Turn<'a> {
         self.actions.push(Action::Trace(trace));
     }
 
+    /// What can be read now.
+    pub(super) fn reading(&self) -> Reading<'_> {
+        let Memory { variables, language, tries, .. } = &*self.memory;
+        Reading { variables, cx: self.cx, language: *language, tries: *tries }
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.memory.language
+    }
+
+    /// Where the call goes because a step needs what an answer did not bring.
+    pub(super) fn lacking(&self, step: &Step) -> Option<BlockId> {
+        if self.memory.missing.is_empty() {
+            return None;
+        }
+        step.reads().into_iter().find_map(|path| self.memory.missing.get(path.0.as_str()).copied())
+    }
+
+    /// Whether a step reads what a caller typed in secret.
+    pub(super) fn is_secret<'p>(&self, mut reads: impl Iterator<Item = &'p Path>) -> bool {
+        !self.memory.secrets.is_empty() && reads.any(|path| self.memory.secrets.contains(path.0.as_str()))
+    }
+
+    /// Gives a variable its value.
+    pub(super) fn set(&mut self, name: &Name, value: Value, secret: bool) {
+        self.memory.missing.remove(name);
+        if secret {
+            self.memory.secrets.insert(name.clone());
+        } else {
+            self.memory.secrets.remove(name);
+        }
+        self.memory.variables.insert(name.clone(), value);
+    }
+
     /// Says these, one after the other; false when there is nothing to say.
     pub(super) fn say(&mut self, speeches: &[&Speech]) -> bool {
-        let (variables, cx) = (&self.memory.variables, self.cx);
-        let value = |path: &Path| spoken_value(path, variables, cx);
-        let clips = speeches.iter().flat_map(|speech| speech.clips(value)).collect();
+        let reading = self.reading();
+        let value = |path: &Path| match (&self.number, &*path.0) {
+            (Some(number), "caller") => Some(spoken_number(number)),
+            (_, _) => spoken_value(path, &reading),
+        };
+        let clips = speeches.iter().flat_map(|speech| speech.clips(self.language(), value)).collect();
         self.play(clips)
     }
 
+    /// Says this; the caller's number is this one.
+    pub(super) fn say_as(&mut self, speech: &Speech, number: &str) -> bool {
+        self.number = Some(number.to_owned());
+        let said = self.say(&[speech]);
+        self.number = None;
+        said
+    }
+
+    /// A phrase of svi's own, in the language of the call.
+    pub(super) fn phrase(&self, phrase: &Phrase) -> Clip {
+        phrase_clip(self.language(), phrase)
+    }
+
     /// Says a phrase of svi's own, then these.
-    pub(super) fn say_after(&mut self, phrase: &str, speech: &Speech) -> bool {
-        let phrase = Speech { parts: vec![super::super::prompt::Part::Fixed(text_clip(phrase))] };
-        self.say(&[&phrase, speech])
+    pub(super) fn say_after(&mut self, phrase: &Phrase, speech: &Speech) -> bool {
+        self.say(&[&Speech::phrase(phrase), speech])
     }
 
     pub(super) fn play(&mut self, clips: Vec<Clip>) -> bool {
@@ -73,7 +197,7 @@ impl<'a> Turn<'a> {
 
     /// Music, in a loop.
     pub(super) fn music(&mut self, music: &Speech) {
-        if let Some(clip) = music.fixed().next() {
+        if let Some(Part::Fixed(clip)) = music.parts(self.language()).first() {
             self.actions.push(Action::Music(clip.clone()));
         }
     }
@@ -94,17 +218,30 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// A key comes: counted, whatever becomes of it.
+    pub(super) fn count(&mut self, event: &Event) {
+        if matches!(event, Event::Digit(_)) {
+            self.memory.heard += 1;
+        }
+    }
+
+    /// The ordinal of the key that has just come.
+    pub(super) fn ordinal(&self) -> u32 {
+        self.memory.heard.saturating_sub(1)
+    }
+
     /// A key that nothing has asked for yet. Beyond the bound the newest are dropped.
     pub(super) fn keep(&mut self, digit: Digit) {
         if self.memory.keys.len() < KEYS_AHEAD_MAX {
-            self.memory.keys.push_back(digit);
+            let ordinal = self.ordinal();
+            self.memory.keys.push_back((digit, ordinal));
         }
     }
 
     /// An answer has ended with its last digit. Many callers press hash all the same, as they were taught.
     pub(super) fn answered(&mut self) {
         match self.memory.keys.front() {
-            Some(&Digit::HASH) => {
+            Some((Digit::HASH, _)) => {
                 self.memory.keys.pop_front();
             }
             Some(_) => {}
@@ -120,7 +257,13 @@ impl<'a> Turn<'a> {
                 self.memory.hash_due = false;
                 false
             }
-            Event::Begin | Event::Queue(_) | Event::Rung(_) | Event::Recorded(_) | Event::HungUp => false,
+            Event::Begin
+            | Event::Queue(_)
+            | Event::Rung(_)
+            | Event::Recorded(_)
+            | Event::Fetched(_)
+            | Event::Promised(_)
+            | Event::HungUp => false,
         }
     }
 
@@ -129,21 +272,35 @@ impl<'a> Turn<'a> {
         self.memory.keys.clear();
     }
 
+    /// The same where the keys were meant to be secret.
+    pub(super) fn forget_secret_keys(&mut self) {
+        let keys = std::mem::take(&mut self.memory.keys);
+        keys.into_iter().for_each(|(_, ordinal)| self.trace(Trace::Secret(ordinal)));
+    }
+
     pub(super) fn has_keys(&self) -> bool {
         !self.memory.keys.is_empty()
     }
 
     pub(super) fn kept(&mut self) -> Option<Digit> {
+        self.memory.keys.pop_front().map(|(digit, _)| digit)
+    }
+
+    /// The next key that was typed ahead, with its ordinal in the call.
+    pub(super) fn kept_with_ordinal(&mut self) -> Option<(Digit, u32)> {
         self.memory.keys.pop_front()
     }
 }
 
 /// A value as the bank of fragments wants it: French numbers by their ten digits.
-fn spoken_value(path: &Path, variables: &BTreeMap<Name, Value>, cx: &dyn Context) -> Option<String> {
-    let text = path.value(variables, cx)?.to_string();
-    let number = matches!(path.0.as_str(), "caller" | "call.number");
-    match text.strip_prefix("+33") {
-        Some(rest) if number => Some(format!("0{rest}")),
+fn spoken_value(path: &Path, reading: &Reading<'_>) -> Option<String> {
+    let text = path.value(reading)?.to_string();
+    match &*path.0 {
+        "caller" | "call.number" => Some(spoken_number(&text)),
         _ => Some(text),
     }
+}
+
+fn spoken_number(number: &str) -> String {
+    number.strip_prefix("+33").map_or_else(|| number.to_owned(), |rest| format!("0{rest}"))
 }

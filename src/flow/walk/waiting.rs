@@ -1,7 +1,7 @@
 //! In a queue: music, the position (never a worse one than was told), an offer to be called back, keys that lead out.
 
-use super::super::prompt::{Speech, file_clip, fragment_clip, text_clip};
-use super::super::speech;
+use super::super::prompt::{Speech, fragment_clip};
+use super::super::speech::{self, Language};
 use super::super::system::{LOST, MUSIC, WAITING};
 use super::super::verb::queue::Queue;
 use super::super::vocabulary::{Action, Clip, Event, QueueNews, Trace};
@@ -22,6 +22,9 @@ pub(super) struct Waiting {
     offered: bool,
     position: usize,
     told: usize,
+    /// The wait that is expected, and what was told of it last: never a longer one.
+    expected: Option<Duration>,
+    expected_told: Duration,
     /// The first word has been said.
     welcomed: bool,
 }
@@ -38,6 +41,8 @@ pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next {
         offered: false,
         position: usize::MAX,
         told: usize::MAX,
+        expected: None,
+        expected_told: Duration::MAX,
         welcomed: back,
     };
     // The wait is bounded from its first moment, whatever the queue says.
@@ -46,7 +51,8 @@ pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next {
 
 /// The agent's line was lost in mid talk.
 pub(super) fn excuse(turn: &mut Turn<'_>) -> Next {
-    turn.play(vec![text_clip(LOST)]);
+    let clip = turn.phrase(&LOST);
+    turn.play(vec![clip]);
     Next::Stay(State::Returning)
 }
 
@@ -76,8 +82,9 @@ impl Waiting {
 
     fn hear(mut self, queue: &Queue, news: &QueueNews, turn: &mut Turn<'_>) -> Next {
         match news {
-            QueueNews::Position(position, _) => {
+            QueueNews::Position(position, expected) => {
                 self.position = *position;
+                self.expected = *expected;
                 if self.tell_at.is_none() && self.told == usize::MAX {
                     return self.welcome(queue, turn);
                 }
@@ -100,10 +107,10 @@ impl Waiting {
         let every = turn.cx.queue(queue.request.name()).position_every;
         self.told = self.position;
         self.tell_at = every.map(|every| turn.cx.now().at + every);
-        let mut clips: Vec<Clip> = if self.welcomed { Vec::new() } else { vec![text_clip(WAITING)] };
+        let mut clips: Vec<Clip> = if self.welcomed { Vec::new() } else { vec![turn.phrase(&WAITING)] };
         self.welcomed = true;
         if every.is_some() {
-            clips.extend(speech::position(self.position).into_iter().map(fragment_clip));
+            clips.extend(self.place_in_words(turn));
         }
         if !turn.play(clips) {
             music(queue, turn);
@@ -126,10 +133,21 @@ impl Waiting {
             self.tell_at = every.map(|every| now + every);
             if self.position <= self.told {
                 self.told = self.position;
-                turn.play(speech::position(self.position).into_iter().map(fragment_clip).collect());
+                let clips = self.place_in_words(turn);
+                turn.play(clips);
             }
         }
         self.doze(turn)
+    }
+
+    /// The position, and the wait that is expected when it is known and no longer than was told.
+    fn place_in_words(&mut self, turn: &Turn<'_>) -> Vec<Clip> {
+        let mut said = queue_position(turn.language(), self.position);
+        if let Some(expected) = self.expected.filter(|expected| *expected <= self.expected_told) {
+            self.expected_told = expected;
+            said.extend(expected_wait(turn.language(), expected.as_secs()));
+        }
+        said.into_iter().map(fragment_clip).collect()
     }
 
     /// Asks to be woken at the next of its moments.
@@ -150,6 +168,13 @@ impl Waiting {
 
 fn music(queue: &Queue, turn: &mut Turn<'_>) {
     let own = turn.cx.queue(queue.request.name()).music;
-    let clip = file_clip(own.as_deref().unwrap_or(MUSIC));
-    turn.music(&Speech { parts: vec![super::super::prompt::Part::Fixed(clip)] });
+    turn.music(&Speech::file(own.as_deref().unwrap_or(MUSIC)));
+}
+
+fn queue_position(_language: Language, position: usize) -> Vec<speech::Fragment> {
+    speech::position(position)
+}
+
+fn expected_wait(_language: Language, seconds: u64) -> Vec<speech::Fragment> {
+    speech::wait(seconds)
 }

@@ -1,0 +1,82 @@
+//! A place in line that is kept for who hangs up and is called back.
+
+use super::floor::{Centre, Enqueued};
+use super::queue::{CallerId, Rank};
+use crate::base::name::Name;
+use crate::base::time::Instant;
+
+/// A place in the line of a queue.
+#[derive(Clone, Debug)]
+pub struct Place {
+    queue: Name,
+    rank: Rank,
+    since: Instant,
+    skill: Option<Name>,
+}
+
+impl Place {
+    /// The queue.
+    pub fn queue(&self) -> &Name {
+        &self.queue
+    }
+}
+
+impl Centre {
+    /// The place of a caller who waits.
+    pub fn place(&self, caller: CallerId) -> Option<Place> {
+        let waiting = self.callers.get(&caller)?;
+        let (queue, skill) = (waiting.queue.clone(), waiting.skill.clone());
+        Some(Place { queue, rank: waiting.rank, since: waiting.since, skill })
+    }
+
+    /// Stands in line for a caller who has hung up: at the place that was kept, or at the end.
+    pub fn stand_in(
+        &mut self,
+        now: Instant,
+        caller: CallerId,
+        queue: &str,
+        place: Option<&Place>,
+    ) -> Enqueued {
+        let kept = place.filter(|place| place.queue == *queue);
+        let skill = kept.and_then(|place| place.skill.clone());
+        let placed = self.enqueue(now, caller, queue, skill, 0, kept.is_some());
+        let (Some(place), Enqueued::Position(_)) = (kept, placed) else { return placed };
+        let (Some(waiting), Some(line)) = (self.callers.get_mut(&caller), self.queues.get_mut(queue)) else {
+            return placed;
+        };
+        line.line.remove(&waiting.rank);
+        line.line.insert(place.rank, caller);
+        line.moved = true;
+        (waiting.rank, waiting.since) = (place.rank, place.since);
+        Enqueued::Position(line.line.range(..=place.rank).count())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::time::at;
+    use crate::centre::CentreConfig;
+    use crate::centre::agent::Profile;
+    use crate::centre::floor::Leave;
+    use crate::centre::queue::Rules;
+
+    #[test]
+    fn a_place_is_kept_among_those_who_came_later() {
+        let agents = [(Name::from("alice"), Profile { has_number: true, ..Profile::default() })].into();
+        let rules = Rules { agents: vec!["alice".into()], ..Rules::default() };
+        let mut floor =
+            Centre::new(at(0), &CentreConfig { agents, queues: [(Name::from("sav"), rules)].into() });
+        floor.pause(at(0), "alice", true);
+        for caller in 1..=3 {
+            floor.enqueue(at(caller), CallerId(caller), "sav", None, 0, false);
+        }
+        let place = floor.place(CallerId(2)).unwrap();
+        floor.leave(at(10), CallerId(2), Leave::Overflowed);
+        floor.enqueue(at(11), CallerId(4), "sav", None, 0, false);
+        assert_eq!(floor.stand_in(at(12), CallerId(9), "sav", Some(&place)), Enqueued::Position(2));
+        assert_eq!(floor.stand_in(at(13), CallerId(10), "sav", None), Enqueued::Position(5));
+        assert_eq!(floor.stand_in(at(14), CallerId(11), "autre", Some(&place)), Enqueued::NoAgent);
+        assert_eq!(floor.check(), Ok(()));
+    }
+}

@@ -1,0 +1,121 @@
+//! A call back is offered: the number, a key to confirm, the promise.
+
+use super::super::value::{Path, Value};
+use super::super::verb::callback::Callback;
+use super::super::vocabulary::{Action, CallbackRequest, Event, Trace};
+use super::collecting::{self, Collecting};
+use super::turn::Turn;
+use super::{Next, State};
+use crate::base::digit::Digit;
+
+/// An offer that waits for its key.
+#[derive(Debug)]
+pub(super) struct Offering {
+    number: String,
+    silent: u32,
+    speaking: bool,
+}
+
+/// Which number would be called: the variable's, or the caller's; one is asked for when neither can be.
+pub(super) fn enter(callback: &Callback, turn: &mut Turn<'_>) -> Next {
+    let named = match &callback.number {
+        Some(path) => path.value(&turn.reading()),
+        None => Path("caller".into()).value(&turn.reading()),
+    };
+    match named.and_then(|number| (turn.flow.normalise)(&number.to_string())) {
+        Some(number) => offer(callback, number, turn),
+        None => numbering(collecting::enter(&callback.question, turn), callback, turn),
+    }
+}
+
+/// The digits of a number to call back.
+pub(super) fn on_number(
+    collecting: Collecting,
+    callback: &Callback,
+    event: Event,
+    turn: &mut Turn<'_>,
+) -> Next {
+    let next = collecting.on(&callback.question, event, turn);
+    numbering(next, callback, turn)
+}
+
+/// What has come of asking for a number.
+fn numbering(next: Next, callback: &Callback, turn: &mut Turn<'_>) -> Next {
+    match next {
+        Next::Stay(State::Collecting(collecting)) => Next::Stay(State::Numbering(collecting)),
+        Next::Step => {
+            let typed = turn.memory.variables.remove(&callback.question.variable);
+            match typed.and_then(|number| (turn.flow.normalise)(&number.to_string())) {
+                Some(number) => offer(callback, number, turn),
+                None => Next::Goto(callback.refused),
+            }
+        }
+        other => other,
+    }
+}
+
+fn offer(callback: &Callback, number: String, turn: &mut Turn<'_>) -> Next {
+    let offering = Offering { number, silent: 0, speaking: false };
+    // Who knows the offer takes it without listening.
+    match turn.kept() {
+        Some(digit) => offering.pick(callback, digit, turn),
+        None => offering.speak(callback, turn),
+    }
+}
+
+impl Offering {
+    pub(super) fn on(mut self, callback: &Callback, event: Event, turn: &mut Turn<'_>) -> Next {
+        match event {
+            Event::Digit(digit) => {
+                if self.speaking {
+                    turn.hush();
+                }
+                turn.rest();
+                self.pick(callback, digit, turn)
+            }
+            Event::Played => {
+                self.speaking = false;
+                turn.wake(callback.timeout);
+                Next::Stay(State::Offering(self))
+            }
+            Event::Timeout => {
+                self.silent += 1;
+                turn.memory.tries += 1;
+                if self.silent >= callback.tries {
+                    return Next::Goto(callback.refused);
+                }
+                self.speak(callback, turn)
+            }
+            _ => Next::Stay(State::Offering(self)),
+        }
+    }
+
+    fn speak(mut self, callback: &Callback, turn: &mut Turn<'_>) -> Next {
+        self.speaking = turn.say_as(&callback.speech, &self.number);
+        if !self.speaking {
+            turn.wake(callback.timeout);
+        }
+        Next::Stay(State::Offering(self))
+    }
+
+    fn pick(self, callback: &Callback, digit: Digit, turn: &mut Turn<'_>) -> Next {
+        turn.trace(Trace::Key(digit));
+        if digit.as_char() != '1' {
+            return Next::Goto(callback.refused);
+        }
+        let request =
+            CallbackRequest { queue: callback.queue.clone(), number: self.number, within: callback.within };
+        turn.act(Action::Promise(request));
+        Next::Stay(State::Promising)
+    }
+}
+
+/// The promise is kept, or cannot be.
+pub(super) fn promised(kept: bool, callback: &Callback, turn: &mut Turn<'_>) -> Next {
+    if !kept {
+        return Next::Goto(callback.refused);
+    }
+    let before = turn.cx.civil_in(callback.within);
+    turn.set(&callback.promised, Value::Text(before), false);
+    Next::Step
+}
