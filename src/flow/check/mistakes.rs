@@ -94,7 +94,7 @@ const MISTAKES: &[Mistake] = &[
     ("digits: 8", "check: date\n      digits: 6", "digits", 1, "6"),
     ("digits: 8", "check: luhm", "unknown-check", 0, "luhm"),
     ("digits: 8", "check: regex", "regex", 0, "regex"),
-    ("digits: 8", "check: { regex: \"[1-4\" }", "regex", 0, "\"[1-4\""),
+    ("digits: 8", "check: { regex: \"[1-4\" }", "regex", 0, ""),
     // Keys.
     ("        star:", "        étoile:", "not-a-key", 0, "étoile"),
     ("        star:", "        \"*\":", "not-a-key", 0, "\"*\""),
