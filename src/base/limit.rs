@@ -139,5 +139,7 @@ pub const JOURNAL_ENTRIES_MAX: usize = 2_000;
 pub const CALLBACKS_MAX: usize = 1_000;
 /// How often one of them is called: who does not answer then does not want it any more.
 pub const CALLBACK_TRIES_MAX: u32 = 3;
+/// Versions of a site whose texts are kept for replays: an operator who edits each day has a quarter of a year.
+pub const VERSIONS_MAX: usize = 100;
 /// Flows that have called each other, one inside the other: recursion is refused, so that this is the number of flows.
 pub const CALL_DEPTH_MAX: usize = 32;

@@ -54,6 +54,8 @@ pub struct CallRecord {
     pub flow: Option<Name>,
     /// Which version of it: changes with its text.
     pub flow_version: Option<String>,
+    /// Which version of the whole site: changes with any of its texts.
+    pub site_version: Option<String>,
     /// Blocks in the order in which they were entered.
     pub path: Vec<Name>,
     /// Keys that menus and open questions took.

@@ -4,7 +4,9 @@ mod bench;
 mod check;
 mod demo;
 mod dial;
+mod diff;
 mod logging;
+mod replay;
 mod serve;
 mod simulate;
 mod status;
@@ -42,6 +44,10 @@ enum Command {
     Check(check::Args),
     /// Walk a flow in this terminal, as a caller would hear it. No network.
     Simulate(simulate::Args),
+    /// Walk a call of the past again: does it take the same path?
+    Replay(replay::Args),
+    /// Walk kept calls through a changed site: how many would go elsewhere, and where?
+    Diff(diff::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -52,6 +58,11 @@ enum Command {
     Demo(demo::Args),
     /// Measure the server on loopback with many callers of the built-in phone.
     Bench(bench::Args),
+}
+
+/// The folder of what the server writes: the one that systemd made for us, or one here.
+fn state_folder() -> std::path::PathBuf {
+    std::env::var("STATE_DIRECTORY").map_or_else(|_| "svi-state".into(), Into::into)
 }
 
 /// The phrases of the built-in site, so that `svi dial` can name what it hears.
@@ -76,6 +87,8 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
             Command::Simulate(args) => simulate::run(&args),
+            Command::Replay(args) => replay::run(&args),
+            Command::Diff(args) => diff::run(&args),
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::logging;
+use super::{logging, state_folder};
 use crate::io::control;
 use crate::io::driver::{Driver, Options};
 use crate::io::load::{self, SiteSource};
+use crate::io::versions;
+use crate::switchboard::Edition;
 
 /// `svi serve`
 #[derive(clap::Args)]
@@ -41,13 +43,27 @@ pub async fn run(args: Args) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let keep = {
+        let state = state.clone();
+        move |edition: &Edition, source: &SiteSource| {
+            // A call can be walked again without them, if the site has not changed since.
+            if let Err(error) = versions::keep(&state, &edition.site.version, source) {
+                tracing::warn!(%error, "the texts of this version of the site could not be kept for replays");
+            }
+        }
+    };
+    keep(&edition, &source);
     let server = &edition.site.shared.server;
     let options = Options {
         control: Some(args.control.or_else(|| server.control.clone()).unwrap_or_else(control::default_path)),
         records: server.records.clone().unwrap_or_else(|| state.join("records.jsonl")),
         mailboxes: server.messages.clone().unwrap_or_else(|| state.join("voicemail")),
         drain_max: Duration::from_secs(args.drain),
-        reload: Arc::new(move || load::edition(&source).map_err(|report| report.to_string())),
+        reload: Arc::new(move || {
+            let edition = load::edition(&source).map_err(|report| report.to_string())?;
+            keep(&edition, &source);
+            Ok(edition)
+        }),
     };
     let (records, mailboxes) = (options.records.clone(), options.mailboxes.clone());
     let control = options.control.clone().unwrap_or_default();
@@ -82,9 +98,4 @@ pub async fn run(args: Args) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The folder that systemd made for us, or one here.
-fn state_folder() -> PathBuf {
-    std::env::var("STATE_DIRECTORY").map_or_else(|_| PathBuf::from("svi-state"), PathBuf::from)
 }

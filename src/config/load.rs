@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use super::check;
 use super::read::{Credentials, Reader, Yaml};
 use super::shared::{self, Document, SECTIONS};
@@ -33,6 +35,8 @@ pub struct Loaded<F> {
     pub flows: BTreeMap<Name, Arc<F>>,
     /// Numbers in normal form, and the flow that each reaches.
     pub numbers: BTreeMap<String, Arc<F>>,
+    /// Changes with every letter of every text: 16 hex digits of SHA-256.
+    pub version: Name,
 }
 
 /// A flow's text, ready to be compiled: what is the site's has been taken out of its tree.
@@ -96,7 +100,16 @@ pub fn load<F>(
         loader.attach_campaigns(document, &shared, &flows);
     }
     let Loader { report, numbers, .. } = loader;
-    (Loaded { shared, flows, numbers }, report)
+    (Loaded { shared, flows, numbers, version: version(sources.texts) }, report)
+}
+
+/// The version of a site: of its texts, in whatever order they were read.
+fn version(texts: &[Arc<Source>]) -> Name {
+    let mut each: Vec<_> = texts.iter().map(|source| Sha256::digest(source.text.as_bytes())).collect();
+    each.sort();
+    let mut all = Sha256::new();
+    each.iter().for_each(|digest| all.update(digest));
+    Name::from(all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
 struct Loader<'a, F> {

@@ -95,6 +95,14 @@ pub fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
     Ok(assemble(site, library))
 }
 
+/// The texts of a site, as they are read.
+///
+/// # Errors
+/// There are none, or one cannot be read.
+pub fn texts_of(source: &SiteSource) -> Result<Vec<Arc<Source>>, LoadError> {
+    texts(source, &mut Report::default())
+}
+
 /// Loads a site for its words alone: `svi simulate` needs no voice and no file of sound.
 ///
 /// # Errors

@@ -384,6 +384,7 @@ impl Conversation {
             "campaign": self.facts.campaign,
             "flow": self.flow.name,
             "flow_version": self.flow.version,
+            "site_version": self.edition.site.version,
             "path": self.story.path,
             "keys": self.story.keys,
             "tags": self.story.tags,

@@ -55,7 +55,8 @@ impl Switchboard {
         let until = now.later(request.within);
         let before = until.wall.rfc3339(&edition.zone());
         let id = record_id(now.wall, &mut self.rng);
-        let record = Draft::promise(now, id, origin, &facts, &trunk, &flow, edition.zone());
+        let record =
+            Draft::promise(now, id, origin, &facts, &trunk, &flow, &edition.site.version, edition.zone());
         let session = SessionId { worker, serial: self.next_serial() };
         let promise = Promise {
             number: request.number.clone(),

@@ -84,6 +84,7 @@ impl Draft {
         invited: &Invited,
         route: &super::route::Route,
         facts: &CallFacts,
+        site_version: &str,
         zone: Name,
     ) -> Self {
         let caller: &Caller = &route.caller;
@@ -108,6 +109,7 @@ impl Draft {
             started: now.wall.rfc3339(&zone),
             flow: Some(flow.name.clone()),
             flow_version: Some(flow.version.to_string()),
+            site_version: Some(site_version.to_string()),
             ..CallRecord::default()
         };
         let watch = Stopwatch::start(now.at);
@@ -115,6 +117,7 @@ impl Draft {
     }
 
     /// The record of a call back that was promised in another call.
+    #[allow(clippy::too_many_arguments)] // each is a field of the record
     pub(super) fn promise(
         now: Now,
         id: String,
@@ -122,6 +125,7 @@ impl Draft {
         facts: &CallFacts,
         trunk: &Name,
         flow: &Flow,
+        site_version: &str,
         zone: Name,
     ) -> Self {
         let number = facts.caller.as_ref().map(|number| number.reveal().clone());
@@ -137,6 +141,7 @@ impl Draft {
             started: now.wall.rfc3339(&zone),
             flow: Some(flow.name.clone()),
             flow_version: Some(flow.version.to_string()),
+            site_version: Some(site_version.to_string()),
             ..CallRecord::default()
         };
         let mut watch = Stopwatch::start(now.at);

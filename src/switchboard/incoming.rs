@@ -91,7 +91,7 @@ impl Switchboard {
         facts.reference = format!("{:06}", self.rng.below(1_000_000));
         facts.chance = self.rng.u64();
         let id = record_id(now.wall, &mut self.rng);
-        let record = Draft::begin(now, id, invited, &route, &facts, edition.zone());
+        let record = Draft::begin(now, id, invited, &route, &facts, &edition.site.version, edition.zone());
         let call = Call {
             walk: Walk::new(Arc::clone(&route.flow)),
             journal: Journal::default(),

@@ -32,6 +32,8 @@ pub struct Replay {
     pub flow: Name,
     /// Which version of it.
     pub version: String,
+    /// Which version of the whole site.
+    pub site_version: Option<String>,
     /// What was known of it.
     pub facts: CallFacts,
     /// The blocks that it went through.
@@ -96,6 +98,7 @@ impl Replay {
                 reference: text("reference")?,
                 flow: Name::from(text("flow")?),
                 version: text("flow_version")?,
+                site_version: text("site_version"),
                 facts: facts_of(record)?,
                 path: path.collect(),
                 journal: Journal::of_json(&record["journal"])?,

@@ -1,0 +1,158 @@
+//! `svi diff`: yesterday's calls on tomorrow's flow. How many would go elsewhere, and where?
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::replay::{parting, walk};
+use crate::base::name::Name;
+use crate::flow::journal::{Replay, ReplayError};
+use crate::io::kept_calls;
+use crate::io::load::{self, SiteSource};
+use crate::switchboard::Edition;
+
+/// `svi diff`
+#[derive(clap::Args)]
+pub struct Args {
+    /// The changed site.
+    site: Option<PathBuf>,
+    /// The calls: a server's state folder, or a file of records.
+    #[arg(long, value_name = "FOLDER")]
+    replay: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Examples that are named of each change.
+const EXAMPLES: usize = 3;
+
+/// What has come of all calls.
+#[derive(Default)]
+struct Tally {
+    calls: u64,
+    as_before: u64,
+    elsewhere: u64,
+    /// Calls that ask for something of which their journal knows nothing.
+    strayed: u64,
+    /// By the last common block, the block of then and that of now.
+    partings: BTreeMap<Parting, (u64, Vec<String>)>,
+    /// Why calls could not be walked again.
+    left_out: BTreeMap<String, u64>,
+}
+
+/// Where calls part: the flow, the last block in common, the next one then and now (none: the call ended).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Parting {
+    flow: Name,
+    after: Option<Name>,
+    then: Option<Name>,
+    now: Option<Name>,
+}
+
+/// Walks all kept calls through the site.
+pub fn run(args: &Args) -> ExitCode {
+    let edition = match load::words_only(&SiteSource::new(args.site.clone())) {
+        Ok(edition) => edition,
+        Err(report) => {
+            eprint!("{report}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut tally = Tally::default();
+    let walked = kept_calls::files(&args.replay)
+        .and_then(|files| kept_calls::each(&files, |record| tally.take(Replay::of_record(record), &edition)));
+    if let Err(error) = walked {
+        eprintln!("svi: {}: {error}", args.replay.display());
+        return ExitCode::from(2);
+    }
+    if args.json {
+        println!("{}", tally.to_json())
+    } else {
+        tally.print()
+    }
+    if tally.elsewhere == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+impl Tally {
+    fn take(&mut self, replay: Result<Replay, ReplayError>, edition: &Edition) {
+        let replay = match replay {
+            Ok(replay) => replay,
+            Err(why) => return *self.left_out.entry(why.to_string()).or_default() += 1,
+        };
+        let Some(walked) = walk(&replay, edition) else {
+            let why = format!("the site has no flow `{}`", replay.flow);
+            return *self.left_out.entry(why).or_default() += 1;
+        };
+        self.calls += 1;
+        self.strayed += u64::from(walked.strayed);
+        let Some(place) = parting(&replay.path, &walked.path) else { return self.as_before += 1 };
+        self.elsewhere += 1;
+        let parting = Parting {
+            flow: replay.flow.clone(),
+            after: place.checked_sub(1).and_then(|place| replay.path.get(place)).cloned(),
+            then: replay.path.get(place).cloned(),
+            now: walked.path.get(place).cloned(),
+        };
+        let (count, examples) = self.partings.entry(parting).or_default();
+        *count += 1;
+        if examples.len() < EXAMPLES {
+            examples.push(replay.id);
+        }
+    }
+
+    /// The changes, those of most calls first.
+    fn sorted(&self) -> Vec<(&Parting, &(u64, Vec<String>))> {
+        let mut partings: Vec<_> = self.partings.iter().collect();
+        partings.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+        partings
+    }
+
+    fn print(&self) {
+        println!(
+            "{} calls walked again: {} as before, {} elsewhere",
+            self.calls, self.as_before, self.elsewhere
+        );
+        for (parting, (count, examples)) in self.sorted() {
+            let word = |block: &Option<Name>| {
+                block.as_ref().map_or("the end of the call".to_owned(), |b| format!("`{b}`"))
+            };
+            let after =
+                parting.after.as_ref().map_or("at the start".to_owned(), |block| format!("after `{block}`"));
+            println!(
+                "  {count} in {} {after}: to {}, not {}",
+                parting.flow,
+                word(&parting.now),
+                word(&parting.then)
+            );
+            println!("    for example {}", examples.join(", "));
+        }
+        if self.strayed > 0 {
+            println!("  {} calls ask for something that did not come up in them then", self.strayed);
+        }
+        for (why, count) in &self.left_out {
+            println!("  {count} left out: {why}");
+        }
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        let changes = self.sorted().into_iter().map(|(parting, (count, examples))| {
+            serde_json::json!({
+                "calls": count,
+                "flow": parting.flow,
+                "after": parting.after,
+                "then": parting.then,
+                "now": parting.now,
+                "examples": examples,
+            })
+        });
+        serde_json::json!({
+            "calls": self.calls,
+            "as_before": self.as_before,
+            "elsewhere": self.elsewhere,
+            "strayed": self.strayed,
+            "changes": changes.collect::<Vec<_>>(),
+            "left_out": self.left_out,
+        })
+    }
+}

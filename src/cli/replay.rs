@@ -1,0 +1,112 @@
+//! `svi replay`: walks a call of the past again, as it was told then.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::state_folder;
+use crate::base::name::Name;
+use crate::flow::journal::{Replay, Walked};
+use crate::flow::vocabulary::Context;
+use crate::io::load::{self, SiteSource};
+use crate::io::{kept_calls, versions};
+use crate::sim::conversation::Others;
+use crate::switchboard::{Edition, Known};
+
+/// `svi replay`
+#[derive(clap::Args)]
+pub struct Args {
+    /// The call: the id of its record, or its reference of six digits (the newest call that has it).
+    call: String,
+    /// The site to walk it through; the version that the call walked when none is given.
+    site: Option<PathBuf>,
+    /// The server's state folder, or a file of records. [default: $STATE_DIRECTORY, else ./svi-state]
+    #[arg(long, value_name = "FOLDER")]
+    state: Option<PathBuf>,
+}
+
+/// Walks it, and says whether it took the same path.
+pub fn run(args: &Args) -> ExitCode {
+    let state = args.state.clone().unwrap_or_else(state_folder);
+    let replay = match find(&state, &args.call) {
+        Ok(replay) => replay,
+        Err(why) => {
+            eprintln!("svi: {why}");
+            return ExitCode::from(2);
+        }
+    };
+    let folder = if state.is_file() { state.parent().unwrap_or(Path::new("")) } else { &state };
+    let kept = replay.site_version.as_deref().and_then(|version| versions::folder(folder, version));
+    let as_it_was = args.site.is_none() && kept.is_some();
+    let edition = match load::words_only(&SiteSource::new(args.site.clone().or(kept))) {
+        Ok(edition) => edition,
+        Err(report) => {
+            eprint!("{report}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let Some(walked) = walk(&replay, &edition) else {
+        eprintln!("svi: the site has no flow `{}`", replay.flow);
+        return ExitCode::FAILURE;
+    };
+    let version = if as_it_was { "the version that it walked" } else { "this site" };
+    println!("call {} ({}), flow {}, through {version}", replay.reference, replay.id, replay.flow);
+    match parting(&replay.path, &walked.path) {
+        None => {
+            println!("the same path: {}", arrows(&walked.path));
+            ExitCode::SUCCESS
+        }
+        Some(place) => {
+            println!("then: {}", marked(&replay.path, place));
+            println!("now:  {}", marked(&walked.path, place));
+            if walked.strayed {
+                println!("it asks for something that did not come up in that call");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Walks a kept call through a site; none when the site has not its flow.
+pub fn walk(replay: &Replay, edition: &Edition) -> Option<Walked> {
+    let flow = edition.site.flows.get(&replay.flow)?;
+    let others = Others::all_agents(edition);
+    let world = |now| -> Box<dyn Context + '_> {
+        Box::new(Known { now, facts: &replay.facts, edition, crowd: &others })
+    };
+    Some(replay.walk(std::sync::Arc::clone(flow), world))
+}
+
+/// Where two paths part; none when they are one.
+pub fn parting(then: &[Name], now: &[Name]) -> Option<usize> {
+    (0..then.len().max(now.len())).find(|place| then.get(*place) != now.get(*place))
+}
+
+fn find(state: &Path, call: &str) -> Result<Replay, String> {
+    let files = kept_calls::files(state).map_err(|error| format!("{}: {error}", state.display()))?;
+    let mut found = None;
+    let wanted = |record: &serde_json::Value| record["id"] == *call || record["reference"] == *call;
+    kept_calls::each(&files, |record| {
+        if wanted(record) {
+            found = Some(Replay::of_record(record));
+        }
+    })
+    .map_err(|error| format!("{}: {error}", state.display()))?;
+    match found {
+        Some(replay) => replay.map_err(|why| format!("the call {call} cannot be walked again: {why}")),
+        None => Err(format!("there is no record of a call {call} in {}", state.display())),
+    }
+}
+
+fn arrows(path: &[Name]) -> String {
+    path.iter().map(Name::as_str).collect::<Vec<_>>().join(" → ")
+}
+
+/// A path with the block where it parts in brackets.
+fn marked(path: &[Name], place: usize) -> String {
+    let mut words: Vec<String> = path.iter().map(Name::to_string).collect();
+    match words.get_mut(place) {
+        Some(word) => *word = format!("[{word}]"),
+        None => words.push("[ends]".to_owned()),
+    }
+    words.join(" → ")
+}
