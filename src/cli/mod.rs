@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod demo;
 mod dial;
+mod graph;
 mod logging;
 mod serve;
 mod simulate;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Args),
     /// Walk a flow in this terminal, as a caller would hear it. No network.
     Simulate(simulate::Args),
+    /// Draw a flow as a picture (SVG), or as text for Mermaid or Graphviz.
+    Graph(graph::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
             Command::Simulate(args) => simulate::run(&args),
+            Command::Graph(args) => graph::run(&args),
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

@@ -5,6 +5,7 @@
 
 mod check;
 mod compile;
+pub mod draw;
 pub mod errand;
 mod expression;
 pub mod graph;
