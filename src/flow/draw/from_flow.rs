@@ -37,7 +37,7 @@ fn entrance(flow: &Flow, words: &Words, number: &dyn Fn(&str) -> String) -> Node
     let numbers = flow.numbers.iter().map(|known| Line { sign: Sign::Enters, text: number(known) });
     let clips = flow.announcement.iter().flat_map(|speech| &speech.parts);
     let announcement = clips.filter_map(|part| match part {
-        Part::Fixed(clip) => Some(Line { sign: Sign::Says, text: clip.text.to_string() }),
+        Part::Fixed(clip) => Some(Line { sign: Sign::Says, text: steps::words_of(clip) }),
         Part::Value(..) => None,
     });
     Node {

@@ -10,7 +10,7 @@ use super::super::verb::branch::Branch;
 use super::super::verb::menu::Menu;
 use super::super::verb::queue::Queue;
 use super::super::verb::ring::{Request, Ring};
-use super::super::vocabulary::{HangUp, RingOrder, Target};
+use super::super::vocabulary::{Clip, HangUp, RingOrder, Target};
 use super::words::Words;
 use super::{Course, Kind, Label, Line, Sign};
 use crate::base::digit::Digit;
@@ -197,10 +197,16 @@ fn choice(text: &str, pour: usize) -> Option<(String, Digit, usize)> {
 /// The words, with `{name}` where a value is spoken.
 fn said(speech: &Speech) -> String {
     let parts = speech.parts.iter().map(|part| match part {
-        Part::Fixed(clip) => clip.text.to_string(),
+        Part::Fixed(clip) => words_of(clip),
         Part::Value(path, _) => format!("{{{}}}", path.0),
     });
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a clip says; a file, by its name.
+pub(super) fn words_of(clip: &Clip) -> String {
+    let file = clip.text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    file.filter(|file| *file == clip.key.as_str()).unwrap_or(&clip.text).to_owned()
 }
 
 fn asked(ask: &Ask, words: &Words) -> String {
@@ -276,7 +282,7 @@ fn condition(expression: &Expression, words: &Words) -> String {
 
 fn literal(value: &Value) -> String {
     match value {
-        Value::Text(text) => format!("« {text} »"),
+        Value::Text(text) => format!("“{text}”"),
         Value::Number(_) | Value::Bool(_) => value.to_string(),
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::layout::{
-    self, CARD_HEAD, CARD_PAD, CARD_ROW, Card, FIGURE, Frame, KEY, LABEL_ROW, NAME, Picture, Piece, SIGN,
-    Stroke, Tag, Tip, TooLarge,
+    self, CARD_HEAD, CARD_PAD, CARD_ROW, Card, FIGURE, Frame, LABEL_ROW, NAME, Picture, Piece, SIGN, Stroke,
+    Tag, Tip, TooLarge,
 };
 use super::palette::{self, DARK, LIGHT, Theme};
 use super::text::{Font, drawable};
@@ -216,13 +216,8 @@ impl Writer {
                 self.line(&format!("<rect class=\"key\"{} rx=\"3.5\"/>", placed(frame)));
                 let key = escaped(&key.to_string());
                 self.line(&format!("<text class=\"key\" x=\"{}\" y=\"{y}\">{key}</text>", number(x + 7.5)));
-                x += KEY;
-            } else if row.width > 0.0
-                && tag.rows.iter().any(|row| row.key.is_some())
-                && row.continues(&tag.rows)
-            {
-                x += KEY;
             }
+            x += row.indent;
             if !row.text.is_empty() {
                 let text = escaped(&row.text);
                 self.line(&format!("<text{class} x=\"{}\" y=\"{y}\">{text}</text>", number(x)));

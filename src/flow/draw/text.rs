@@ -120,8 +120,8 @@ mod tests {
     #[test]
     fn rows_are_broken_between_words_and_none_is_too_wide() {
         let text = "Bienvenue au service client de la Maison Lavande";
-        assert_eq!(FONT.rows(text, 160.0, 2), ["Bienvenue au service client", "de la Maison Lavande"]);
-        assert_eq!(FONT.rows(text, 160.0, 1), ["Bienvenue au service clien…"]);
+        assert_eq!(FONT.rows(text, 160.0, 2), ["Bienvenue au service client de", "la Maison Lavande"]);
+        assert_eq!(FONT.rows(text, 160.0, 1), ["Bienvenue au service client d…"]);
         assert_eq!(FONT.rows("", 160.0, 2), Vec::<String>::new());
         let long = "anticonstitutionnellement ".repeat(3);
         for width in [30.0, 60.0, 130.0, 200.0, 1_000.0] {

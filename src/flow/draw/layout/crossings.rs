@@ -11,18 +11,17 @@ const EXCHANGED_LINES_MAX: usize = 64;
 
 /// Orders each layer.
 pub(super) fn arrange(grid: &mut Grid) {
+    first_order(grid);
     let (above, below) = sides(grid);
-    first_order(grid, &above, &below);
-    let work = (grid.links.len() + grid.items.len()).max(1);
-    let sweeps = (DRAWN_SWEEP_WORK_MAX / work).clamp(1, DRAWN_SWEEPS_MAX);
     let (mut best, mut fewest) = (grid.ranks.clone(), crossings(grid));
-    for sweep in 0..sweeps {
+    for sweep in 0..sweeps(grid.links.len() + grid.items.len()) {
         if fewest == 0 {
             break;
         }
         let down = sweep % 2 == 0;
         by_medians(grid, if down { &above } else { &below }, down);
-        exchange(grid, &above, &below);
+        // By turns also where it neither helps nor harms: several pieces may have to move before anything is better.
+        exchange(grid, &above, &below, sweep % 4 > 1);
         let count = crossings(grid);
         if count < fewest {
             fewest = count;
@@ -30,6 +29,11 @@ pub(super) fn arrange(grid: &mut Grid) {
         }
     }
     grid.ranks = best;
+}
+
+/// How many sweeps a drawing of so many pieces and lines has.
+pub(super) fn sweeps(work: usize) -> usize {
+    (DRAWN_SWEEP_WORK_MAX / work.max(1)).clamp(1, DRAWN_SWEEPS_MAX)
 }
 
 /// How many pairs of lines cross.
@@ -76,7 +80,8 @@ fn sides(grid: &Grid) -> (Sides, Sides) {
 }
 
 /// Depth first: a tree is drawn without a crossing.
-fn first_order(grid: &mut Grid, above: &Sides, below: &Sides) {
+pub(super) fn first_order(grid: &mut Grid) {
+    let (above, below) = sides(grid);
     for rank in &mut grid.ranks {
         rank.clear();
     }
@@ -135,10 +140,10 @@ fn as_f64(place: usize) -> f64 {
     place as f64
 }
 
-/// Neighbours change places where that takes crossings away.
-fn exchange(grid: &mut Grid, above: &Sides, below: &Sides) {
+/// Neighbours change places where that takes crossings away; in the first round, if asked, also where as many remain.
+fn exchange(grid: &mut Grid, above: &Sides, below: &Sides, even: bool) {
     let mut places = grid.places();
-    for _ in 0..EXCHANGES {
+    for round in 0..EXCHANGES {
         let mut better = false;
         for rank in &mut grid.ranks {
             for at in 1..rank.len() {
@@ -153,7 +158,7 @@ fn exchange(grid: &mut Grid, above: &Sides, below: &Sides) {
                     now += as_is;
                     then += exchanged;
                 }
-                if then < now {
+                if then < now || (even && round == 0 && then == now && now > 0) {
                     rank.swap(at - 1, at);
                     places.swap(left, right);
                     better = true;

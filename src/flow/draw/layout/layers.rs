@@ -98,6 +98,8 @@ fn depth_first(strands: &mut [Strand], leaving: &[Vec<usize>]) -> Vec<usize> {
             };
             *next += 1;
             let strand = &mut strands[*place];
+            // The first card stays on top, even if a card that no call reaches leads to it.
+            strand.back = strand.to == 0;
             match walks[strand.to] {
                 Walk::Within => strand.back = true,
                 Walk::Over => {}

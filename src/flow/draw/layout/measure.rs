@@ -55,7 +55,9 @@ pub(in super::super) struct LabelRow {
     pub(in super::super) key: Option<char>,
     pub(in super::super) text: String,
     pub(in super::super) figure: Option<String>,
-    /// How wide key and text are.
+    /// From the left border to the text: the place of the key.
+    pub(in super::super) indent: f64,
+    /// How wide the label is, key and all; the same for all rows of a label.
     pub(in super::super) width: f64,
     /// The place in `Diagram::edges` of whose label it is; none for the name of a far card.
     pub(in super::super) edge: Option<usize>,
@@ -111,22 +113,17 @@ pub(super) fn label(diagram: &Diagram, strand: &Strand) -> LabelText {
             texts.push(String::new());
         }
         let last = texts.len().saturating_sub(1);
-        rows.extend(texts.into_iter().enumerate().map(|(row, text)| {
-            let mut row = LabelRow {
-                key: key.filter(|_| row == 0),
-                figure: edge.figure.clone().filter(|_| row == last).map(|figure| drawable(&figure)),
-                width: LABEL.width(&text),
-                text,
-                edge: Some(*place),
-            };
-            row.width += if key.is_none() {
-                0.0
-            } else if row.text.is_empty() {
-                KEY - 5.0
-            } else {
-                KEY
-            };
-            row
+        let widest = texts.iter().map(|text| LABEL.width(text)).fold(0.0, f64::max);
+        let indent = if key.is_some() { KEY } else { 0.0 };
+        // A key alone has no blank after it.
+        let width = if widest > 0.0 { widest + indent } else { (indent - 5.0).max(0.0) };
+        rows.extend(texts.into_iter().enumerate().map(|(row, text)| LabelRow {
+            key: key.filter(|_| row == 0),
+            figure: edge.figure.as_ref().filter(|_| row == last).map(|figure| drawable(figure)),
+            text,
+            indent,
+            width,
+            edge: Some(*place),
         }));
     }
     let more = (strand.edges.len() > LABELS_MAX).then(|| "…".to_owned());
@@ -142,12 +139,4 @@ pub(super) fn label(diagram: &Diagram, strand: &Strand) -> LabelText {
     let figure = rows.iter().map(|row| row.width / 2.0 + figure_room(row.figure.as_ref()));
     let right = figure.fold(FIGURE_ROOM, f64::max);
     LabelText { height: LABEL_ROW * rows_height(rows.len().max(1)), left: widest / 2.0, right, rows }
-}
-
-impl LabelRow {
-    /// Whether it is a further row of a label that has a key.
-    pub(in super::super) fn continues(&self, rows: &[Self]) -> bool {
-        let first = rows.iter().find(|row| row.edge == self.edge);
-        self.edge.is_some() && first.is_some_and(|first| first.key.is_some())
-    }
 }

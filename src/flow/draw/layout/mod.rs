@@ -10,6 +10,7 @@ mod layers;
 mod measure;
 mod place;
 mod route;
+mod shorten;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +18,7 @@ use std::fmt;
 
 pub(super) use self::layers::Strand;
 pub(super) use self::measure::{
-    CARD, CARD_HEAD, CARD_PAD, CARD_ROW, CardText, FIGURE, KEY, LABEL, LABEL_ROW, LabelRow, NAME, SIGN,
+    CARD_HEAD, CARD_PAD, CARD_ROW, CardText, FIGURE, LABEL, LABEL_ROW, LabelRow, NAME, SIGN,
 };
 pub(super) use self::route::{Piece, Stroke, Tip};
 use super::Diagram;
@@ -95,6 +96,7 @@ pub(super) fn layout(diagram: &Diagram) -> Result<Picture, TooLarge> {
     crossings::arrange(&mut grid);
     grid.forget_turns();
     let mut x = place::axes(&grid);
+    shorten::shorten(&grid, &mut x);
     let (y, width, height) = route::rows(&grid, &mut x);
     let (strokes, tips) = route::strokes(&grid, &x, &y);
     let mut picture = Picture { width, height, cards: Vec::new(), tags: Vec::new(), strokes, tips, strands };

@@ -200,10 +200,14 @@ impl View<'_> {
         (0..count).map(|item| axes[roots[item]]).collect()
     }
 
-    /// From axis to axis of two neighbours.
+    /// From axis to axis of two neighbours, as this alignment sees them.
     fn distance(&self, left: usize, right: usize) -> f64 {
-        let (left, right) = if self.rightmost { (right, left) } else { (left, right) };
-        let (left, right) = (&self.grid.items[left], &self.grid.items[right]);
-        left.right + gap(left.what, right.what) + right.left
+        if self.rightmost { distance(self.grid, right, left) } else { distance(self.grid, left, right) }
     }
+}
+
+/// From axis to axis of two neighbours, at the least.
+pub(super) fn distance(grid: &Grid, left: usize, right: usize) -> f64 {
+    let (left, right) = (&grid.items[left], &grid.items[right]);
+    left.right + gap(left.what, right.what) + right.left
 }

@@ -11,6 +11,8 @@ const GAPS: [f64; 2] = [24.0, 16.0];
 /// A gap grows by so much of the longest way across, so that no line is flat; up to this.
 const SLOPE: f64 = 0.10;
 const SLOPE_MAX: f64 = 64.0;
+/// What a turn needs beside what the gap has already.
+const TURN_MAX: f64 = 14.0;
 /// The height of an arrow's tip.
 pub(in super::super) const TIP: f64 = 8.0;
 
@@ -63,21 +65,21 @@ pub(super) fn rows(grid: &Grid, axes: &mut [f64]) -> (Rows, f64, f64) {
     axes.iter_mut().for_each(|axis| *axis = ((*axis - left + MARGIN) * 2.0).round() / 2.0);
     let right = standing().map(|(item, piece)| axes[item] + piece.right).fold(0.0, f64::max);
     let mut across = vec![0.0_f64; grid.ranks.len() + 1];
-    let mut cross = |rank: usize, from: usize, to: usize| {
-        across[rank] = across[rank].max((axes[from] - axes[to]).abs());
+    let mut cross = |rank: usize, from: usize, to: usize, most: f64| {
+        across[rank] = across[rank].max(((axes[from] - axes[to]).abs() * SLOPE).min(most));
     };
     for link in &grid.links {
-        cross(grid.items[link.upper].rank, link.upper, link.lower);
+        cross(grid.items[link.upper].rank, link.upper, link.lower, SLOPE_MAX);
     }
     for turn in &grid.turns {
         let rank = grid.items[turn.from].rank;
-        cross(if turn.below { rank } else { rank - 1 }, turn.from, turn.to);
+        cross(if turn.below { rank } else { rank - 1 }, turn.from, turn.to, TURN_MAX);
     }
     let (mut rows, mut top) = (Vec::new(), MARGIN - GAPS[0]);
     for (rank, items) in grid.ranks.iter().enumerate() {
         let height = items.iter().map(|item| grid.items[*item].height).fold(0.0, f64::max);
         rows.push((top, top + height));
-        top += height + GAPS[rank % 2] + (across[rank] * SLOPE).min(SLOPE_MAX);
+        top += height + GAPS[rank % 2] + across[rank];
     }
     let bottom = rows.last().map_or(0.0, |(_, bottom)| *bottom);
     (Rows(rows), right + MARGIN, bottom + MARGIN)
