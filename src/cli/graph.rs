@@ -82,9 +82,9 @@ pub fn run(args: &Args) -> ExitCode {
         .filter(|flow| asked(&flow.name))
         .map(|flow| draw::diagram(flow, tongue, &number::display))
         .collect();
-    if diagrams.is_empty() {
+    if let (Some(asked), []) = (&args.flow, &diagrams[..]) {
         let known: Vec<&str> = flows.values().map(|flow| flow.name.as_str()).collect();
-        eprintln!("svi: the site has no such flow; it has: {}", known.join(", "));
+        eprintln!("svi: the site has no flow `{asked}`; it has: {}", known.join(", "));
         return ExitCode::from(2);
     }
     match write(args, &diagrams, tongue) {

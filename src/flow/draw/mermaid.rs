@@ -56,12 +56,8 @@ fn card(node: &Node) -> String {
         let _ = write!(text, " · {}", escaped(&shortened(figure, CHARACTERS_MAX)));
     }
     for line in &node.lines {
-        let _ = write!(
-            text,
-            "<br/>{} {}",
-            line.sign.character(),
-            escaped(&shortened(&line.text, CHARACTERS_MAX))
-        );
+        let shown = shortened(&format!("{} {}", line.sign.character(), line.text), CHARACTERS_MAX);
+        let _ = write!(text, "<br/>{}", escaped(&shown));
     }
     let (open, close) = match node.kind {
         Kind::Start | Kind::End => ("([", "])"),

@@ -261,9 +261,3 @@ fn eight_thousand_blocks_are_drawn() {
     let text = svg(&[diagram], Tongue::French).unwrap();
     assert_eq!(text.matches("class=\"card ").count(), count);
 }
-#[test]
-fn dump_for_looking() {
-    let live = with_figures(drawn(Tongue::French));
-    #[allow(clippy::disallowed_methods)]
-    std::fs::write("/tmp/look/c.svg", svg(&[live], Tongue::French).unwrap()).unwrap();
-}

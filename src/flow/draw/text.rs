@@ -31,8 +31,8 @@ impl Font {
     /// says so.
     pub(super) fn rows(self, text: &str, width: f64, rows_max: usize) -> Vec<String> {
         let (mut rows, mut row) = (Vec::new(), String::new());
-        for word in text.split_whitespace() {
-            let longer = if row.is_empty() { word.to_owned() } else { format!("{row} {word}") };
+        for word in glued(text) {
+            let longer = if row.is_empty() { word.clone() } else { format!("{row} {word}") };
             if self.width(&longer) <= width {
                 row = longer;
                 continue;
@@ -43,11 +43,11 @@ impl Font {
                 return rows;
             }
             rows.push(std::mem::take(&mut row));
-            if self.width(word) > width {
-                rows.push(self.cut(word, width));
+            if self.width(&word) > width {
+                rows.push(self.cut(&word, width));
                 return rows;
             }
-            word.clone_into(&mut row);
+            row = word;
         }
         rows.extend((!row.is_empty()).then_some(row));
         rows
@@ -65,6 +65,22 @@ impl Font {
         }
         format!("{}…", kept.trim_end_matches([' ', ',', ';', ':', '.']))
     }
+}
+
+/// The words of a text; a sign that French sets apart from its word (`?`, `:`, `«`) stays with it.
+fn glued(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let leans = word.chars().all(|sign| "?!:;»%€=≠<>≤≥".contains(sign));
+        match words.last_mut() {
+            Some(last) if leans || last.ends_with('«') => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 fn hundredths(character: char) -> u32 {
@@ -123,6 +139,8 @@ mod tests {
         assert_eq!(FONT.rows(text, 160.0, 2), ["Bienvenue au service client de", "la Maison Lavande"]);
         assert_eq!(FONT.rows(text, 160.0, 1), ["Bienvenue au service client d…"]);
         assert_eq!(FONT.rows("", 160.0, 2), Vec::<String>::new());
+        assert_eq!(FONT.rows("Que souhaitez-vous ?", 105.0, 2), ["Que", "souhaitez-vous ?"]);
+        assert_eq!(FONT.rows("chez « Lavande »", 75.0, 2), ["chez", "« Lavande »"]);
         let long = "anticonstitutionnellement ".repeat(3);
         for width in [30.0, 60.0, 130.0, 200.0, 1_000.0] {
             for count in 1..4 {

@@ -122,7 +122,7 @@ fn a_way_over_very_many_layers_is_cut_and_names_its_card() {
 
 #[test]
 fn a_diagram_that_is_too_large_is_refused() {
-    let count = crate::base::limit::DRAWN_ITEMS_MAX + 1;
+    let count = DRAWN_ITEMS_MAX + 1;
     let nodes: Vec<Node> = (0..count).map(|number| node(number, "")).collect();
     let error = layout(&Diagram { nodes, ..Diagram::default() }).unwrap_err();
     assert_eq!(error.to_string(), "200001 pieces to draw, 200000 at the most");
