@@ -16,15 +16,15 @@ const SITE: &str = "svi: 1\nsite: essai\ntrunks:\n  local: { peers: [127.0.0.1] 
 /// A folder of this test's own, with these files.
 fn folder(test: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("svi-graph-{test}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
     for (name, text) in files {
-        std::fs::write(folder.join(name), text).unwrap();
+        std::fs::write(folder.join(name), text).expect("a file can be written there");
     }
     folder
 }
 
 fn graph(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_svi")).arg("graph").args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_svi")).arg("graph").args(arguments).output().expect("svi runs")
 }
 
 fn two_flows(test: &str) -> PathBuf {
