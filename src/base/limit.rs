@@ -143,3 +143,12 @@ pub const CALLBACK_TRIES_MAX: u32 = 3;
 pub const VERSIONS_MAX: usize = 100;
 /// Flows that have called each other, one inside the other: recursion is refused, so that this is the number of flows.
 pub const CALL_DEPTH_MAX: usize = 32;
+/// Cards, labels and lanes of one drawing: the largest flow that a file can hold, and room; larger ones are refused.
+pub const DRAWN_ITEMS_MAX: usize = 200_000;
+/// Layers of cards that a line of a drawing may pass; a longer one is cut and its label names the card. Nobody follows a line
+/// over several screens, and without it lanes would grow with the square of the flow.
+pub const DRAWN_SPAN_MAX: usize = 14;
+/// Sweeps against crossing lines: small flows need fewer.
+pub const DRAWN_SWEEPS_MAX: usize = 24;
+/// Pieces and lines that all sweeps together may touch: large flows have fewer sweeps, a second at the most.
+pub const DRAWN_SWEEP_WORK_MAX: usize = 400_000;

@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod dial;
 mod diff;
+mod graph;
 mod logging;
 mod replay;
 mod serve;
@@ -48,6 +49,8 @@ enum Command {
     Replay(replay::Args),
     /// Walk kept calls through a changed site: how many would go elsewhere, and where?
     Diff(diff::Args),
+    /// Draw a flow as a picture (SVG), or as text for Mermaid or Graphviz.
+    Graph(graph::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
             Command::Simulate(args) => simulate::run(&args),
             Command::Replay(args) => replay::run(&args),
             Command::Diff(args) => diff::run(&args),
+            Command::Graph(args) => graph::run(&args),
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

@@ -6,6 +6,7 @@
 mod check;
 mod compile;
 pub mod decimal;
+pub mod draw;
 pub mod errand;
 mod expression;
 pub mod graph;

@@ -41,6 +41,8 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// A menu.
 #[derive(Debug)]
 pub struct Menu {
+    /// What is asked, before the choices.
+    pub title: Speech,
     /// What is said first: the title and every choice.
     pub first: Speech,
     /// What is said after a wrong key or silence.
@@ -114,6 +116,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let invalid = if step.option("invalid").is_some() { reader.exit(step, "invalid") } else { otherwise };
     let silence = if step.option("silence").is_some() { reader.exit(step, "silence") } else { otherwise };
     Some(Step::Menu(Menu {
+        title: first.clone()?,
         first: first?.then(&sentences),
         again: again?.then(&sentences),
         choices,

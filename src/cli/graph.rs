@@ -1,0 +1,141 @@
+//! `svi graph`: the drawing of a flow, for the wall, a page or a reader of graphs.
+#![allow(clippy::disallowed_methods)] // it writes the files that it is asked for
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+
+use crate::base::diagnostic::Tongue;
+use crate::centre::number;
+use crate::flow::draw::{self, Diagram, TooLarge};
+use crate::io::load::{self, SiteSource};
+
+/// `svi graph`
+#[derive(clap::Args)]
+pub struct Args {
+    /// The site's folder or file; the built-in example site when none is given.
+    site: Option<PathBuf>,
+    /// Only this flow; without it all flows are drawn.
+    #[arg(long, value_name = "NAME")]
+    flow: Option<String>,
+    /// What is written.
+    #[arg(long, value_enum, default_value_t = Format::Svg)]
+    format: Format,
+    /// Where to; standard output when not given. All flows stand in one file, or in a folder (that exists, or whose name
+    /// ends with a slash) a file each.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The language of svi's own words in the drawing.
+    #[arg(long, value_enum, default_value_t = Language::Fr)]
+    language: Language,
+}
+
+/// What is written.
+#[derive(Copy, Clone, Debug, ValueEnum)]
+enum Format {
+    /// A picture that stands alone.
+    Svg,
+    /// A flowchart of Mermaid, for Markdown pages.
+    Mermaid,
+    /// A graph of Graphviz.
+    Dot,
+}
+
+#[derive(Copy, Clone, Debug, ValueEnum)]
+enum Language {
+    /// French.
+    Fr,
+    /// English.
+    En,
+}
+
+impl Format {
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Mermaid => "mmd",
+            Self::Dot => "dot",
+        }
+    }
+}
+
+/// Draws the flows of a site.
+pub fn run(args: &Args) -> ExitCode {
+    let source = SiteSource::new(args.site.clone());
+    let edition = match load::words_only(&source) {
+        Ok(edition) => edition,
+        Err(report) => {
+            eprint!("{report}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let tongue = match args.language {
+        Language::Fr => Tongue::French,
+        Language::En => Tongue::English,
+    };
+    let flows = &edition.site.flows;
+    let asked = |name: &str| args.flow.as_deref().is_none_or(|asked| asked == name);
+    let diagrams: Vec<Diagram> = flows
+        .values()
+        .filter(|flow| asked(&flow.name))
+        .map(|flow| draw::diagram(flow, tongue, &number::display))
+        .collect();
+    if let (Some(asked), []) = (&args.flow, &diagrams[..]) {
+        let known: Vec<&str> = flows.values().map(|flow| flow.name.as_str()).collect();
+        eprintln!("svi: the site has no flow `{asked}`; it has: {}", known.join(", "));
+        return ExitCode::from(2);
+    }
+    match write(args, &diagrams, tongue) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("svi: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write(args: &Args, diagrams: &[Diagram], tongue: Tongue) -> Result<(), String> {
+    let Some(output) = &args.output else {
+        let text = drawn(args.format, diagrams, tongue)?;
+        return match std::io::stdout().lock().write_all(text.as_bytes()) {
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(|error| format!("the drawing cannot be written: {error}")),
+        };
+    };
+    if !output.is_dir() && !output.to_string_lossy().ends_with('/') {
+        return save(output, &drawn(args.format, diagrams, tongue)?);
+    }
+    std::fs::create_dir_all(output)
+        .map_err(|error| format!("{} cannot be made: {error}", output.display()))?;
+    for diagram in diagrams {
+        let text = drawn(args.format, std::slice::from_ref(diagram), tongue)?;
+        save(&output.join(format!("{}.{}", file_name(&diagram.title), args.format.extension())), &text)?;
+    }
+    Ok(())
+}
+
+fn drawn(format: Format, diagrams: &[Diagram], tongue: Tongue) -> Result<String, String> {
+    match format {
+        Format::Svg => draw::svg(diagrams, tongue).map_err(too_large),
+        Format::Mermaid => Ok(draw::mermaid(diagrams)),
+        Format::Dot => Ok(draw::dot(diagrams)),
+    }
+}
+
+fn too_large(error: TooLarge) -> String {
+    format!("the flow is too large for a picture ({error}); `--format dot` draws it with Graphviz")
+}
+
+fn save(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))
+}
+
+/// A flow's name without what would lead out of the folder.
+fn file_name(name: &str) -> String {
+    let kept = |character: char| if matches!(character, '/' | '\\') { '-' } else { character };
+    let name: String = name.chars().map(kept).collect();
+    if name.trim_matches('.').is_empty() { "flow".to_owned() } else { name }
+}
