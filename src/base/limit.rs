@@ -141,6 +141,8 @@ pub const CALLBACKS_MAX: usize = 1_000;
 pub const CALLBACK_TRIES_MAX: u32 = 3;
 /// Versions of a site whose texts are kept for replays: an operator who edits each day has a quarter of a year.
 pub const VERSIONS_MAX: usize = 100;
+/// Files of a site that are watched for changes.
+pub const WATCHED_FILES_MAX: usize = 10_000;
 /// Flows that have called each other, one inside the other: recursion is refused, so that this is the number of flows.
 pub const CALL_DEPTH_MAX: usize = 32;
 /// Cards, labels and lanes of one drawing: the largest flow that a file can hold, and room; larger ones are refused.

@@ -58,6 +58,7 @@ async fn play(folder: &Path) -> Result<Vec<String>, String> {
     edition.listen = vec![(Protocol::Udp, SocketAddr::from(([127, 0, 0, 1], 0)))];
     let known = edition.phrases();
     let options = Options {
+        watch: Vec::new(),
         control: None,
         records: records.clone(),
         mailboxes: folder.join("voicemail"),

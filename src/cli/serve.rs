@@ -24,6 +24,9 @@ pub struct Args {
     /// Where `svi status` and `svi reload` reach this server.
     #[arg(long, value_name = "PATH")]
     control: Option<PathBuf>,
+    /// Read the site again only on SIGHUP and `svi reload`, not when its files change.
+    #[arg(long)]
+    no_watch: bool,
     /// Seconds that calls in progress may go on after SIGTERM.
     #[arg(long, value_name = "SECONDS", default_value_t = 170)]
     drain: u64,
@@ -59,6 +62,7 @@ pub async fn run(args: Args) -> ExitCode {
         records: server.records.clone().unwrap_or_else(|| state.join("records.jsonl")),
         mailboxes: server.messages.clone().unwrap_or_else(|| state.join("voicemail")),
         drain_max: Duration::from_secs(args.drain),
+        watch: if args.no_watch { Vec::new() } else { source.places() },
         reload: Arc::new(move || {
             let edition = load::edition(&source).map_err(|report| report.to_string())?;
             keep(&edition, &source);

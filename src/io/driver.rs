@@ -1,5 +1,8 @@
 //! THE loop: one task that owns the switchboard, brings it every input with the time, and carries its outputs out.
 
+mod addresses;
+mod signals;
+
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,9 +10,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
+use self::addresses::reachable;
+use self::signals::Signals;
 use super::clock::Clock;
 use super::control::{self, Request};
 use super::log::{self, Brief};
@@ -19,6 +23,7 @@ use super::records::Records;
 use super::systemd::Notifier;
 use super::tcp::{News, Tcp};
 use super::udp::Udp;
+use super::watch;
 use crate::base::limit::MEDIA_EVENTS_MAX;
 use crate::base::rng::Rng;
 use crate::base::time::Instant;
@@ -41,6 +46,8 @@ pub struct Options {
     pub drain_max: Duration,
     /// Reads the site again.
     pub reload: Loader,
+    /// Files and folders whose change makes it be read again; none: only when it is told to.
+    pub watch: Vec<PathBuf>,
 }
 
 /// A running server.
@@ -65,6 +72,8 @@ pub struct Driver {
     addresses: Vec<(Protocol, SocketAddr)>,
     /// The site is being read again.
     reloading: Option<Reloading>,
+    /// The files of the site have changed.
+    changes: Option<mpsc::Receiver<()>>,
     /// What the site asked to listen on when we started.
     wanted: Vec<(Protocol, SocketAddr)>,
 }
@@ -135,6 +144,7 @@ impl Driver {
         let workers = edition.workers.max(1);
         let media = MediaWorkers::start(workers, clock, media_sender, recorder.handle())
             .map_err(|why| StartError { what: "cannot start the media workers".into(), why })?;
+        let changes = (!options.watch.is_empty()).then(|| watch::start(options.watch.clone()));
         let board =
             Switchboard::new(Arc::new(edition), Rng::from_entropy(super::entropy::seed()), clock.now());
         Ok(Self {
@@ -156,6 +166,7 @@ impl Driver {
             drain_until: None,
             addresses,
             reloading: None,
+            changes,
             wanted,
         })
     }
@@ -183,6 +194,10 @@ impl Driver {
                 _ = signals.terminate.recv() => self.drain(),
                 _ = signals.interrupt.recv() => self.drain(),
                 _ = signals.hangup.recv() => self.reload(None),
+                Some(()) = changed(&mut self.changes) => {
+                    tracing::info!("the files of the site have changed: reading them again");
+                    self.reload(None);
+                }
                 loaded = loaded(&mut self.reloading) => self.finish_reload(loaded),
                 _ = &mut stop, if !stop_asked => { stop_asked = true; self.drain(); self.drain_until = Some(tokio::time::Instant::now()); }
                 _ = watchdog.tick() => self.beat(),
@@ -431,20 +446,6 @@ impl Driver {
     }
 }
 
-/// Wildcard addresses cannot stand in a Via or Contact: the address that the default route leaves from can.
-fn reachable(addresses: &[(Protocol, SocketAddr)]) -> Vec<(Protocol, SocketAddr)> {
-    let outside: SocketAddr = ([192, 0, 2, 1], 9).into();
-    let named = addresses.iter().map(|(protocol, address)| {
-        let ip = if address.ip().is_unspecified() {
-            super::udp::source_towards(outside).unwrap_or(std::net::Ipv4Addr::LOCALHOST.into())
-        } else {
-            address.ip()
-        };
-        (*protocol, SocketAddr::new(ip, address.port()))
-    });
-    named.collect()
-}
-
 async fn readable(sockets: &[Udp]) -> usize {
     match sockets {
         [] => std::future::pending().await,
@@ -473,22 +474,9 @@ async fn ask(requests: &mut Option<mpsc::Receiver<Request>>) -> Option<Request> 
     }
 }
 
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-    hangup: Signal,
-    /// A file that grows past its limit must fail its write, not the process (SIGXFSZ ends it by default).
-    _file_size: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        const SIGXFSZ: i32 = 25;
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            hangup: signal(SignalKind::hangup())?,
-            _file_size: signal(SignalKind::from_raw(SIGXFSZ))?,
-        })
+async fn changed(changes: &mut Option<mpsc::Receiver<()>>) -> Option<()> {
+    match changes {
+        Some(changes) => changes.recv().await,
+        None => std::future::pending().await,
     }
 }

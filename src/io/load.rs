@@ -38,6 +38,13 @@ impl SiteSource {
         self
     }
 
+    /// The files and folders that the site is read from; none for the built-in one.
+    pub fn places(&self) -> Vec<PathBuf> {
+        let Some(path) = &self.path else { return Vec::new() };
+        let files = if path.is_dir() { vec![path.clone()] } else { with_its_site(path) };
+        files.into_iter().chain(self.prompts()).collect()
+    }
+
     /// The folder of the site's own prompts.
     fn prompts(&self) -> Option<PathBuf> {
         let path = self.path.as_ref()?;

@@ -19,3 +19,4 @@ pub mod tcp;
 pub mod udp;
 pub mod versions;
 mod voice;
+mod watch;

@@ -10,6 +10,7 @@ mod faults;
 mod hold;
 mod ladder;
 mod menu;
+mod outside;
 mod queue;
 mod ring;
 mod transfer;
