@@ -97,7 +97,7 @@ pub fn load<F>(
         }
     }
     for document in &documents {
-        loader.attach_campaigns(document, &shared, &flows);
+        loader.attach_campaigns(document, &shared, &flows, &siblings);
     }
     let Loader { report, numbers, .. } = loader;
     (Loaded { shared, flows, numbers, version: version(sources.texts) }, report)
@@ -196,13 +196,21 @@ impl<F> Loader<'_, F> {
     }
 
     /// Numbers of campaigns that stand in no flow reach the campaign's flow, or the only one that there is.
-    fn attach_campaigns(&mut self, document: &Document, shared: &Shared, flows: &BTreeMap<Name, Arc<F>>) {
+    fn attach_campaigns(
+        &mut self,
+        document: &Document,
+        shared: &Shared,
+        flows: &BTreeMap<Name, Arc<F>>,
+        siblings: &Siblings,
+    ) {
         let Some(section) = document.root.get("campaigns") else { return };
-        let known: Vec<&str> = flows.keys().map(Name::as_str).collect();
+        // A flow that has mistakes of its own is there all the same.
+        let names = siblings.names();
+        let known: Vec<&str> = names.iter().map(Name::as_str).collect();
         for (name, node) in check::keys(section) {
             let Some(campaign) = shared.campaigns.get(name) else { continue };
             let flow = match (&campaign.flow, node.get("flow")) {
-                (Some(wanted), Some(place)) if !flows.contains_key(wanted) => {
+                (Some(wanted), Some(place)) if !names.contains(wanted) => {
                     self.reader(document).unknown(place, "flow", wanted, &known);
                     None
                 }

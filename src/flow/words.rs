@@ -100,6 +100,15 @@ impl Reader<'_> {
             self.error(node, "quotes", why, Text::word("put the whole text in quotes"));
             return None;
         }
+        // `{ fr: Bonjour, Madame. }`: for YAML the comma ends the text, and a key without a value follows.
+        let cut = |(key, value): &&(Node, Node)| {
+            value.value == Value::Null && key.text().is_some_and(|key| Language::parse(key).is_none())
+        };
+        if let Some((rest, _)) = entries.iter().find(cut) {
+            let why = Text::word("YAML takes the comma before this for the end of the text");
+            self.error(rest, "comma-cut", why, Text::word("put the whole text in quotes"));
+            return None;
+        }
         let pairs: Vec<(&Node, &Node)> = entries.iter().map(|(key, value)| (key, value)).collect();
         self.only(&pairs, Text::word("a text by language"), &["fr", "en"]);
         for language in Language::ALL {
@@ -243,6 +252,9 @@ impl Reader<'_> {
     }
 }
 
+/// Texts without a voice that are listed: the others are found by `svi prompts`.
+const LISTED_MAX: usize = 6;
+
 /// Tells once which texts of a flow wait for a voice, at the first of them.
 pub(super) fn tell_voiceless(reader: &mut Reader<'_>) {
     let mut texts: Vec<(Range<usize>, String)> =
@@ -253,8 +265,16 @@ pub(super) fn tell_voiceless(reader: &mut Reader<'_>) {
     let message = match texts.len() {
         1 => say!("this text has no voice yet: {}", first),
         many => {
-            let list: String = texts.iter().map(|(_, text)| format!("\n  {text}")).collect();
-            say!("{} texts have no voice yet:{}", many, list)
+            let list: String = texts.iter().take(LISTED_MAX).map(|(_, text)| format!("\n  {text}")).collect();
+            match many - many.min(LISTED_MAX) {
+                0 => say!("{} texts have no voice yet:{}", many, list),
+                more => say!(
+                    "{} texts have no voice yet:{}\n  and {} more: see `svi prompts list`",
+                    many,
+                    list,
+                    more
+                ),
+            }
         }
     };
     let help = Text::word("name a text-to-speech command in site.yaml: `server: { speech: [espeak-ng, …] }`");
