@@ -134,7 +134,8 @@ fn a_provider_says_what_it_lacks() {
 #[test]
 fn the_address_of_a_provider_can_be_another() {
     let url = |url: &str| {
-        let text = format!("sms: {{ provider: brevo, from: L, auth: {{ key: k }}, url: {url} }}");
+        let text =
+            format!("sms: {{ provider: brevo, from: L, auth: {{ key: k }}, private: true, url: {url} }}");
         read_well(&text).sms.unwrap().url.fill("", "", str::to_owned)
     };
     assert_eq!(url("http://127.0.0.1:8025"), "http://127.0.0.1:8025/v3/transactionalSMS/send");
@@ -188,6 +189,8 @@ fn mistakes_of_a_gateway_are_told() {
         mistakes("sms: { url: 'https://a.fr/', content: form, body: { to: {to}, text: '{text}' } }")[0],
         mistake("not-a-text", "{to}")[0]
     );
+    let clear = "sms: { url: 'http://a.fr/{to}/{text}', auth: { key: k } }";
+    assert_eq!(mistakes(clear), mistake("password-in-clear", "{ key: k }"));
     assert_eq!(mistakes("sms: { from: x }"), mistake("missing-key", "{ from: x }"));
 }
 

@@ -83,10 +83,23 @@ pub fn sms(reader: &mut Reader<'_>, node: &Yaml) -> Option<Sms> {
     let usual = if body == Some(SmsBody::Nothing) { Method::Get } else { Method::Post };
     let timeout = fields.get("timeout").and_then(|node| timeout(reader, node)).unwrap_or(TIMEOUT);
     let (private, certificate) = (private(reader, &fields), certificate(reader, &fields));
-    let (url, body) = (url?, body?);
+    let (url, body, login) = (url?, body?, login?);
+    let secret = login != Login::Nothing || values.keys().any(|key| *key != "from");
+    let clear = url.fill("", "", str::to_owned).to_ascii_lowercase().starts_with("http://");
+    if let (true, true, false, Some(auth)) = (secret, clear, private, fields.get("auth")) {
+        let help = Text::word(
+            "take an address with `https://`, or say `private: true` if the gateway stands in your own network",
+        );
+        reader.error(
+            auth,
+            "password-in-clear",
+            Text::word("what stands in `auth` would travel in clear"),
+            help,
+        );
+    }
     says_what_to_whom(reader, node, &url, &body)?;
     let method = method.map_or(Some(usual), |method| method)?;
-    ready.then_some(Sms { method, url, headers, body, login: login?, private, timeout, certificate })
+    ready.then_some(Sms { method, url, headers, body, login, private, timeout, certificate })
 }
 
 /// What `providers.yaml` says.

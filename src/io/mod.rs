@@ -9,6 +9,7 @@ mod intake;
 pub mod load;
 mod log;
 pub mod media_worker;
+pub mod outside;
 pub mod priority;
 pub mod recorder;
 pub mod records;
