@@ -131,8 +131,6 @@ pub const AUDIO_BAD_PACKETS_MAX: usize = 256;
 pub const CONFIRM_MAX: Duration = Duration::from_secs(12);
 /// Before the next try when a connection could not be accepted (out of descriptors): no spinning meanwhile.
 pub const ACCEPT_REST: Duration = Duration::from_millis(100);
-/// The answer to a question of a flow: no caller listens to silence longer, whatever the flow says.
-pub const FETCH_DURATION_MAX: Duration = Duration::from_secs(20);
 /// Events of one call that its journal keeps: an hour in a menu has some hundreds.
 pub const JOURNAL_ENTRIES_MAX: usize = 2_000;
 /// Callers who wait to be called back, all queues together.
@@ -154,3 +152,55 @@ pub const DRAWN_SPAN_MAX: usize = 14;
 pub const DRAWN_SWEEPS_MAX: usize = 24;
 /// Pieces and lines that all sweeps together may touch: large flows have fewer sweeps, a second at the most.
 pub const DRAWN_SWEEP_WORK_MAX: usize = 400_000;
+/// Questions to the company's systems on their way at once: a caller waits for each, and a file descriptor and 300 KiB are held.
+pub const FETCHES_MAX: usize = 256;
+/// The same to one host: a slow host must not take the places of all others.
+pub const FETCHES_PER_HOST_MAX: usize = 64;
+/// The body of an answer: what a caller is told of an order has 2 KB; the rest is a page of HTML or an attack.
+pub const FETCH_BYTES_MAX: usize = 256 * 1_024;
+/// Status line and headers of an answer.
+pub const FETCH_HEAD_BYTES_MAX: usize = 64 * 1_024;
+/// Times that an answer may send us elsewhere: one for the scheme, one for the path, and room.
+pub const FETCH_REDIRECTS_MAX: usize = 3;
+/// A question is given up after this, whatever the flow and the site say: no caller listens to silence longer.
+pub const FETCH_DURATION_MAX: Duration = Duration::from_secs(20);
+/// Addresses of one name that are tried.
+pub const FETCH_ADDRESSES_MAX: usize = 4;
+/// The next address of a name is tried beside the last one after this (RFC 8305 §5).
+pub const FETCH_NEXT_ADDRESS: Duration = Duration::from_millis(250);
+/// Idle connections kept, in all and for one host.
+pub const FETCH_IDLE_MAX: usize = 64;
+/// Idle connections kept for one host.
+pub const FETCH_IDLE_PER_HOST_MAX: usize = 8;
+/// An idle connection is kept this long: common servers close theirs after 5 s, and a question on a closing one is lost.
+pub const FETCH_IDLE: Duration = Duration::from_secs(4);
+/// Hosts whose failures are remembered: flows name a few, and a placeholder in a host's name must not fill the memory.
+pub const BREAKER_HOSTS_MAX: usize = 256;
+/// Failures in a row after which a host is left alone.
+pub const BREAKER_FAILURES: u32 = 5;
+/// A host that failed is left alone this long: callers hear at once that it does not work, and it can recover.
+pub const BREAKER_REST: Duration = Duration::from_secs(15);
+/// Letters (text messages, e-mails) on their way to the spool folder.
+pub const LETTERS_COMING_MAX: usize = 1_024;
+/// Letters in the spool folder: a day of a busy centre whose mail server is down.
+pub const LETTERS_MAX: usize = 10_000;
+/// Letters that were given up and are kept for the operator to see; older ones go.
+pub const LETTERS_FAILED_MAX: usize = 1_000;
+/// Letters that are being delivered at once.
+pub const LETTERS_AT_ONCE: usize = 4;
+/// The text of an e-mail, and a letter's file.
+pub const LETTER_BYTES_MAX: usize = 64 * 1_024;
+/// A text message: ten parts of 153 characters; a longer one is a mistake that costs money.
+pub const SMS_CHARS_MAX: usize = 1_530;
+/// Whom one e-mail goes to.
+pub const LETTER_RECIPIENTS_MAX: usize = 50;
+/// Recordings of one e-mail.
+pub const LETTER_ATTACHMENTS_MAX: usize = 10;
+/// Recordings of one e-mail in all: many servers refuse more than 25 MB, and base64 adds a third.
+pub const LETTER_ATTACHED_BYTES_MAX: u64 = 18 * 1_024 * 1_024;
+/// A letter is tried for this long.
+pub const LETTER_LIFE: Duration = Duration::from_secs(24 * 3_600);
+/// One try to deliver an e-mail: the largest one over a line of 2 Mbit/s, and room.
+pub const MAIL_DURATION_MAX: Duration = Duration::from_secs(180);
+/// News of the outside on their way to the driver: each call waits for one answer at most.
+pub const OUTSIDE_NEWS_MAX: usize = 2 * CALLS_MAX;

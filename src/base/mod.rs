@@ -9,4 +9,5 @@ pub mod name;
 pub mod pii;
 pub mod rng;
 pub mod time;
+pub mod url;
 pub mod yaml;

@@ -59,6 +59,7 @@ async fn play(folder: &Path) -> Result<Vec<String>, String> {
     let known = edition.phrases();
     let options = Options {
         watch: Vec::new(),
+        outbox: folder.join("outbox"),
         control: None,
         records: records.clone(),
         mailboxes: folder.join("voicemail"),

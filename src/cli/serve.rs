@@ -9,7 +9,7 @@ use super::{logging, state_folder};
 use crate::io::control;
 use crate::io::driver::{Driver, Options};
 use crate::io::load::{self, SiteSource};
-use crate::io::versions;
+use crate::io::{outside, versions};
 use crate::switchboard::Edition;
 
 /// `svi serve`
@@ -30,6 +30,27 @@ pub struct Args {
     /// Seconds that calls in progress may go on after SIGTERM.
     #[arg(long, value_name = "SECONDS", default_value_t = 170)]
     drain: u64,
+}
+
+/// Tells what flows want to send and the site cannot.
+fn tell_unsendable(edition: &Edition) {
+    let shared = &edition.site.shared;
+    let letters = edition.site.flows.values().map(|flow| flow.letters());
+    let (sms, emails) =
+        letters.fold((0, 0), |(sms, emails), (more_sms, more)| (sms + more_sms, emails + more));
+    if sms > 0 && shared.sms.is_none() {
+        eprintln!(
+            "svi: {sms} steps send text messages, and site.yaml names no gateway (`sms:`): they will fail"
+        );
+    }
+    if emails > 0 && shared.mail.is_none() {
+        eprintln!(
+            "svi: {emails} steps send e-mails, and site.yaml names no mail server (`mail:`): they will fail"
+        );
+    }
+    for problem in outside::problems(shared) {
+        eprintln!("svi: {}", problem.english());
+    }
 }
 
 /// Serves until it is told to stop.
@@ -61,6 +82,7 @@ pub async fn run(args: Args) -> ExitCode {
         control: Some(args.control.or_else(|| server.control.clone()).unwrap_or_else(control::default_path)),
         records: server.records.clone().unwrap_or_else(|| state.join("records.jsonl")),
         mailboxes: server.messages.clone().unwrap_or_else(|| state.join("voicemail")),
+        outbox: state.join("outbox"),
         drain_max: Duration::from_secs(args.drain),
         watch: if args.no_watch { Vec::new() } else { source.places() },
         reload: Arc::new(move || {
@@ -72,6 +94,7 @@ pub async fn run(args: Args) -> ExitCode {
     let (records, mailboxes) = (options.records.clone(), options.mailboxes.clone());
     let control = options.control.clone().unwrap_or_default();
     let numbers = edition.numbers();
+    tell_unsendable(&edition);
     let driver = match Driver::start(edition, options).await {
         Ok(driver) => driver,
         Err(error) => {

@@ -2,11 +2,14 @@
 
 mod check;
 pub mod load;
+pub mod outside;
 mod read;
 mod section_calendar;
 mod section_money;
+mod section_outside;
 mod section_people;
 mod section_server;
+mod section_sms;
 mod shared;
 pub mod site;
 mod value;

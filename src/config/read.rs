@@ -203,6 +203,19 @@ impl<'a> Reader<'a> {
         let Some(name) = text.strip_prefix("credential:") else {
             return Some(Secret::new(text));
         };
+        self.credential(node, name).map(Secret::new)
+    }
+
+    /// The value of a header: as a secret, or one that ends with it, `Bearer credential:NAME`.
+    pub fn sealed(&mut self, node: &Yaml) -> Option<Secret> {
+        let text = self.text(node)?;
+        let Some((before, name)) = text.rsplit_once(" credential:") else {
+            return self.secret(node);
+        };
+        self.credential(node, name).map(|secret| Secret::new(format!("{before} {secret}")))
+    }
+
+    fn credential(&mut self, node: &Yaml, name: &str) -> Option<String> {
         // The name becomes a file name below $CREDENTIALS_DIRECTORY.
         let fit =
             !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
@@ -215,7 +228,7 @@ impl<'a> Reader<'a> {
                 &format!("put it into the file `{name}` of $CREDENTIALS_DIRECTORY (systemd: `LoadCredential={name}:…`)"),
             );
         }
-        found.map(|secret| Secret::new(secret.trim_end_matches(['\r', '\n']).to_owned()))
+        found.map(|secret| secret.trim_end_matches(['\r', '\n']).to_owned())
     }
 
     /// One of the site's own numbers, in normal form.

@@ -120,7 +120,7 @@ pub fn mailbox(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mailbox> {
 const KEEP: Duration = Duration::from_secs(30 * 86_400);
 
 /// Enough to catch a slip; the mail server knows the rest.
-fn address(text: &str) -> Option<String> {
+pub fn address(text: &str) -> Option<String> {
     let (user, host) = text.split_once('@')?;
     let clean = |part: &str| {
         !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@')

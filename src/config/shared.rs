@@ -5,14 +5,28 @@ use std::sync::Arc;
 
 use super::read::{Credentials, Reader, Yaml};
 use super::site::{Server, Shared};
-use super::{check, section_calendar, section_money, section_people, section_server};
+use super::{
+    check, section_calendar, section_money, section_outside, section_people, section_server, section_sms,
+};
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text};
 use crate::base::name::Name;
 use crate::say;
 
 /// The keys of a site; all others of a file are its flow's.
-pub const SECTIONS: [&str; 9] =
-    ["site", "server", "trunks", "agents", "hours", "queues", "mailboxes", "campaigns", "tariffs"];
+pub const SECTIONS: [&str; 12] = [
+    "site",
+    "server",
+    "trunks",
+    "agents",
+    "hours",
+    "queues",
+    "mailboxes",
+    "campaigns",
+    "tariffs",
+    "apis",
+    "sms",
+    "mail",
+];
 
 /// A text that was read as YAML.
 #[derive(Debug)]
@@ -40,6 +54,9 @@ pub fn read(
     let mailboxes = site.each("mailboxes", |reader, _, node| section_people::mailbox(reader, node));
     let campaigns = site.each("campaigns", |reader, _, node| section_money::campaign(reader, node));
     let tariffs = site.each("tariffs", |reader, _, node| section_money::tariff(reader, node));
+    let apis = site.one("apis", section_outside::apis).unwrap_or_default().into_iter().collect();
+    let sms = site.one("sms", section_sms::sms).flatten();
+    let mail = site.one("mail", section_outside::mail).flatten();
     let name = name.unwrap_or_else(|| Name::from("svi"));
     site.one("server", |reader, node| check::server(reader, node, &server));
     // Names are compared with those that were written, so that one mistake is not told twice.
@@ -49,7 +66,7 @@ pub fn read(
     site.one("queues", |reader, node| check::queues(reader, node, &agent_names, prompts));
     site.one("trunks", check::trunks);
     site.one("campaigns", |reader, node| check::campaigns(reader, node, &tariff_names));
-    Shared { name, server, trunks, agents, hours, queues, mailboxes, campaigns, tariffs }
+    Shared { name, server, trunks, agents, hours, queues, mailboxes, campaigns, tariffs, apis, sms, mail }
 }
 
 /// The sections of all documents.
@@ -124,6 +141,9 @@ impl Default for Shared {
             mailboxes: BTreeMap::new(),
             campaigns: BTreeMap::new(),
             tariffs: BTreeMap::new(),
+            apis: BTreeMap::new(),
+            sms: None,
+            mail: None,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use super::outside::{Api, Mail, Sms};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::{Date, Duration};
@@ -35,6 +36,12 @@ pub struct Shared {
     pub campaigns: BTreeMap<Name, Campaign>,
     /// What operators charge.
     pub tariffs: BTreeMap<Name, Tariff>,
+    /// Hosts that flows may ask, by `host` or `host:port`, with what is not written in flows.
+    pub apis: BTreeMap<String, Api>,
+    /// The gateway of text messages.
+    pub sms: Option<Sms>,
+    /// The mail server.
+    pub mail: Option<Mail>,
 }
 
 impl Shared {

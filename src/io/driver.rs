@@ -1,23 +1,25 @@
 //! THE loop: one task that owns the switchboard, brings it every input with the time, and carries its outputs out.
 
 mod addresses;
+mod options;
 mod signals;
 
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
 use self::addresses::reachable;
+pub use self::options::{Loader, Options, StartError};
 use self::signals::Signals;
 use super::clock::Clock;
 use super::control::{self, Request};
 use super::log::{self, Brief};
 use super::media_worker::MediaWorkers;
+use super::outside::{self, Folders, Outside};
 use super::recorder::{Recorder, RecorderEvent, RecorderOrder};
 use super::records::Records;
 use super::systemd::Notifier;
@@ -31,25 +33,6 @@ use crate::media::vocabulary::{MediaEvent, RecordingId};
 use crate::sip::transport::{Protocol, Transmit};
 use crate::switchboard::{Edition, Effect, EffectId, Input, Order, Output, Reply, Switchboard};
 
-/// How the driver gets a fresh edition on reload: reads everything again, or says all that is wrong.
-pub type Loader = Arc<dyn Fn() -> Result<Edition, String> + Send + Sync>;
-
-/// What the driver needs beside the edition.
-pub struct Options {
-    /// Where to listen for `svi status`; none: nowhere.
-    pub control: Option<PathBuf>,
-    /// The file that call records are appended to.
-    pub records: PathBuf,
-    /// The folder of the mailboxes.
-    pub mailboxes: PathBuf,
-    /// How long calls in progress may go on after SIGTERM.
-    pub drain_max: Duration,
-    /// Reads the site again.
-    pub reload: Loader,
-    /// Files and folders whose change makes it be read again; none: only when it is told to.
-    pub watch: Vec<PathBuf>,
-}
-
 /// A running server.
 pub struct Driver {
     clock: Clock,
@@ -60,6 +43,8 @@ pub struct Driver {
     media_events: mpsc::Receiver<MediaEvent>,
     recorder: Recorder,
     recorder_events: mpsc::Receiver<RecorderEvent>,
+    outside: Outside,
+    outside_news: mpsc::Receiver<outside::News>,
     /// Effects whose reply the recorder owes, by recording.
     owed: std::collections::BTreeMap<RecordingId, EffectId>,
     records: Records,
@@ -82,21 +67,6 @@ pub struct Driver {
 struct Reloading {
     task: tokio::task::JoinHandle<Result<Edition, String>>,
     replies: Vec<oneshot::Sender<String>>,
-}
-
-/// Why a server cannot start.
-#[derive(Debug)]
-pub struct StartError {
-    /// What was tried: "cannot listen on 0.0.0.0:5060 (udp)".
-    pub what: String,
-    /// What the system said.
-    pub why: io::Error,
-}
-
-impl std::fmt::Display for StartError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.what, self.why)
-    }
 }
 
 impl Driver {
@@ -144,6 +114,11 @@ impl Driver {
         let workers = edition.workers.max(1);
         let media = MediaWorkers::start(workers, clock, media_sender, recorder.handle())
             .map_err(|why| StartError { what: "cannot start the media workers".into(), why })?;
+        let folders = Folders { outbox: options.outbox.clone(), messages: options.mailboxes.clone() };
+        let shared = Arc::new(edition.site.shared.clone());
+        let (outside, outside_news) =
+            Outside::start(shared, folders, Rng::from_entropy(super::entropy::seed()))
+                .map_err(|why| StartError { what: file("keep letters in", &options.outbox), why })?;
         let changes = (!options.watch.is_empty()).then(|| watch::start(options.watch.clone()));
         let board =
             Switchboard::new(Arc::new(edition), Rng::from_entropy(super::entropy::seed()), clock.now());
@@ -157,6 +132,8 @@ impl Driver {
             media_events,
             recorder,
             recorder_events,
+            outside,
+            outside_news,
             owed: std::collections::BTreeMap::new(),
             records,
             control,
@@ -204,6 +181,7 @@ impl Driver {
                 Some(request) = ask(&mut self.control) => self.on_request(request),
                 Some(event) = self.media_events.recv() => self.take(Input::Media(event)),
                 Some(event) = self.recorder_events.recv() => self.on_recorder(event),
+                Some(news) = self.outside_news.recv() => self.on_outside(news),
                 Some(news) = self.tcp.news.recv() => self.on_stream(news),
                 index = readable(&self.udp) => self.on_datagrams(index),
                 () = tokio::time::sleep(until) => self.take(Input::Tick),
@@ -214,6 +192,7 @@ impl Driver {
         self.media.stop();
         self.records.close();
         self.recorder.stop();
+        self.outside.stop();
         if let Some(path) = &self.options.control {
             let _ = std::fs::remove_file(path);
         }
@@ -297,7 +276,8 @@ impl Driver {
                 self.owed.insert(recording, id);
                 self.recorder.order(RecorderOrder::Finish { recording, keep, metadata });
             }
-            Effect::Fetch(_) | Effect::Send(_) => {}
+            Effect::Fetch(fetch) => self.outside.fetch(id, fetch),
+            Effect::Send(letter) => self.outside.send(letter),
         }
     }
 
@@ -309,6 +289,15 @@ impl Driver {
         };
         if let Some(effect) = self.owed.remove(&recording) {
             self.take(Input::Reply(effect, reply));
+        }
+    }
+
+    fn on_outside(&mut self, news: outside::News) {
+        match news {
+            outside::News::Fetched(effect, fetched) => {
+                self.take(Input::Reply(effect, Reply::Fetched(fetched)))
+            }
+            outside::News::Alarm(what) => tracing::error!(what = %what.english(), "alarm"),
         }
     }
 
@@ -362,6 +351,7 @@ impl Driver {
                 // The threads are those of the start.
                 edition.workers = self.board.edition().workers;
                 let flows = edition.site.flows.len();
+                self.outside.configure(Arc::new(edition.site.shared.clone()));
                 self.take(Input::Order(Order::Reload(Arc::new(edition))));
                 tracing::info!(flows, "reloaded; calls in progress keep the version they began with");
                 let note = if moved { "; the addresses to listen on change with a restart only" } else { "" };

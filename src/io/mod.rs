@@ -10,6 +10,7 @@ pub mod kept_calls;
 pub mod load;
 mod log;
 pub mod media_worker;
+pub mod outside;
 pub mod priority;
 pub mod recorder;
 pub mod records;
