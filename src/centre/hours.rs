@@ -10,7 +10,9 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::holiday::{Holiday, Region};
+use crate::base::diagnostic::Text;
 use crate::base::time::{Civil, Date, TimeOfDay, Wall, Weekday};
+use crate::say;
 
 /// Days that `next_open` looks ahead before it says never: more than a year of closure is closed for good.
 const DAYS_AHEAD_MAX: i32 = 400;
@@ -173,7 +175,24 @@ pub struct Explanation {
     pub next_open: Option<Civil>,
 }
 
+/// What a calendar says of one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayPlan {
+    /// The spans that begin on it, none when it is closed.
+    pub spans: Vec<Span>,
+    /// An exception says so.
+    pub excepted: bool,
+    /// The public holiday that it is, open by an exception or not.
+    pub holiday: Option<Holiday>,
+}
+
 impl Hours {
+    /// What is planned for a day.
+    pub fn day(&self, date: Date) -> DayPlan {
+        let (excepted, spans) = self.spans(date);
+        DayPlan { spans: spans.to_vec(), excepted, holiday: self.holidays.holiday(date) }
+    }
+
     /// Whether the zone exists in the time zone database.
     pub fn is_zone(zone: &str) -> bool {
         TimeZone::get(zone).is_ok()
@@ -274,7 +293,7 @@ impl Hours {
     }
 
     /// The moment in this calendar's zone; UTC should the zone be unknown, which the loader refuses.
-    fn civil(&self, wall: Wall) -> Civil {
+    pub fn civil(&self, wall: Wall) -> Civil {
         wall.civil(&self.zone).or_else(|| wall.civil("UTC")).unwrap_or(Civil {
             date: Date { year: 1970, month: 1, day: 1 },
             time: TimeOfDay::new(0, 0),
@@ -318,43 +337,54 @@ fn moments(zone: &TimeZone, date: Date, minute: u16) -> [Option<jiff::Timestamp>
     }
 }
 
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Explanation {
+    /// In a sentence.
+    pub fn text(&self) -> Text {
         let state = match self.state {
-            State::Open => "open",
-            State::Holiday => "closed (holiday)",
-            State::Closed => "closed",
+            State::Open => Text::word("open"),
+            State::Holiday => Text::word("closed (holiday)"),
+            State::Closed => Text::word("closed"),
         };
-        write!(f, "{state} at {} {}: {}", Moment(self.civil), self.zone, self.why)?;
+        let at = moment_text(self.civil);
         match self.next_open {
-            Some(next) => write!(f, "; opens next at {}", Moment(next)),
-            None => Ok(()),
+            None => say!("{} at {} {}: {}", state, at, &self.zone, self.why.text()),
+            Some(next) => say!(
+                "{} at {} {}: {}; opens next at {}",
+                state,
+                at,
+                &self.zone,
+                self.why.text(),
+                moment_text(next)
+            ),
         }
     }
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text().english())
+    }
+}
+
+impl Why {
+    /// In words.
+    pub fn text(self) -> Text {
         match self {
-            Self::Week(span) => write!(f, "within {span} of the week"),
-            Self::Exception(span) => write!(f, "within {span} of an exception (`except`)"),
-            Self::Eve(span) => write!(f, "within {span} of the day before"),
-            Self::OutsideWeek => f.write_str("outside the hours of this weekday"),
-            Self::ClosedDay => f.write_str("the week has no hours on this day"),
-            Self::ClosedByException => f.write_str("an exception (`except`) closes this day or hour"),
-            Self::Holiday(holiday) => write!(f, "public holiday, {}", holiday.french()),
+            Self::Week(span) => say!("within {} of the week", span),
+            Self::Exception(span) => say!("within {} of an exception (`except`)", span),
+            Self::Eve(span) => say!("within {} of the day before", span),
+            Self::OutsideWeek => Text::word("outside the hours of this weekday"),
+            Self::ClosedDay => Text::word("the week has no hours on this day"),
+            Self::ClosedByException => Text::word("an exception (`except`) closes this day or hour"),
+            Self::Holiday(holiday) => say!("public holiday, {}", holiday.text()),
         }
     }
 }
 
 /// `Tuesday 2026-11-24 10:00`.
-struct Moment(Civil);
-
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Civil { date, time, .. } = self.0;
-        write!(f, "{:?} {date} {:02}:{:02}", date.weekday(), time.hour, time.minute)
-    }
+fn moment_text(Civil { date, time, .. }: Civil) -> Text {
+    let clock = format!("{:02}:{:02}", time.hour, time.minute);
+    say!("{} {} {}", date.weekday().text(), date, clock)
 }
 
 #[cfg(test)]

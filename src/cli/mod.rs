@@ -4,7 +4,11 @@ mod bench;
 mod check;
 mod demo;
 mod dial;
+mod explain;
+mod hours;
+mod language;
 mod logging;
+//mod new;
 mod serve;
 mod simulate;
 mod status;
@@ -20,6 +24,7 @@ use clap::{Parser, Subcommand};
 ///   svi demo                       see and hear a whole call, without any telephone
 ///   svi serve                      run the built-in example site on 127.0.0.1:5060
 ///   svi dial sip:0800123456@127.0.0.1 --keys 1
+///   svi new my-site                write a first site of your own
 ///   svi check my-site/             find every mistake of a site before a caller does
 #[derive(Parser)]
 #[command(
@@ -40,6 +45,12 @@ enum Command {
     Serve(serve::Args),
     /// Read a site and its flows, and report every mistake at its line.
     Check(check::Args),
+    //// Write a first site and flow by asking a few questions.
+    //New(new::Args),
+    /// Tell what a code of `svi check` means, with an example.
+    Explain(explain::Args),
+    /// Tell whether a calendar is open at a moment, and why.
+    Hours(hours::Args),
     /// Walk a flow in this terminal, as a caller would hear it. No network.
     Simulate(simulate::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
@@ -75,6 +86,9 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
+            //Command::New(args) => new::run(&args),
+            Command::Explain(args) => explain::run(&args),
+            Command::Hours(args) => hours::run(&args),
             Command::Simulate(args) => simulate::run(&args),
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
