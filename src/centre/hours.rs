@@ -16,6 +16,8 @@ use crate::say;
 
 /// Days that `next_open` looks ahead before it says never: more than a year of closure is closed for good.
 const DAYS_AHEAD_MAX: i32 = 400;
+/// Changes of the clock that `next_open` looks at: a zone has two a year.
+const CHANGES_AHEAD_MAX: usize = 3;
 const DAY: u16 = 24 * 60;
 
 /// A calendar of opening hours.
@@ -209,15 +211,17 @@ impl Hours {
         let now = jiff::Timestamp::from_millisecond(wall.epoch_ms()).ok()?;
         let today = self.civil(wall).date;
         // The evening before may have a span that begins again when the clock goes back.
-        (-1..=DAYS_AHEAD_MAX).find_map(|days| {
+        let start = (-1..=DAYS_AHEAD_MAX).find_map(|days| {
             let date = today.plus_days(days);
             let spans = self.spans(date).1;
             let starts = spans.iter().flat_map(|span| moments(&zone, date, span.from)).flatten();
-            let mut starts: Vec<jiff::Timestamp> =
-                starts.filter(|start| *start > now && self.opens(*start)).collect();
-            starts.sort();
-            starts.first().map(|start| self.civil(Wall::from_epoch_ms(start.as_millisecond())))
-        })
+            starts.filter(|start| *start > now && self.opens(*start)).min()
+        });
+        // A span that is over opens once more in its midst when the clock goes back into it.
+        let changes = zone.following(now).map(|change| change.timestamp()).take(CHANGES_AHEAD_MAX);
+        let change = changes.take_while(|change| start.is_none_or(|start| *change < start));
+        let change = change.filter(|change| self.opens(*change)).min();
+        change.or(start).map(|moment| self.civil(Wall::from_epoch_ms(moment.as_millisecond())))
     }
 
     /// Whether it is open, why, and when next.

@@ -8,7 +8,7 @@ mod explain;
 mod hours;
 mod language;
 mod logging;
-//mod new;
+mod new;
 mod serve;
 mod simulate;
 mod status;
@@ -45,8 +45,8 @@ enum Command {
     Serve(serve::Args),
     /// Read a site and its flows, and report every mistake at its line.
     Check(check::Args),
-    //// Write a first site and flow by asking a few questions.
-    //New(new::Args),
+    /// Write a first site and flow by asking a few questions.
+    New(new::Args),
     /// Tell what a code of `svi check` means, with an example.
     Explain(explain::Args),
     /// Tell whether a calendar is open at a moment, and why.
@@ -86,7 +86,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
-            //Command::New(args) => new::run(&args),
+            Command::New(args) => new::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Hours(args) => hours::run(&args),
             Command::Simulate(args) => simulate::run(&args),

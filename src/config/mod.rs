@@ -9,7 +9,7 @@ mod section_people;
 mod section_server;
 mod shared;
 pub mod site;
-mod value;
+pub mod value;
 mod whole;
 
 pub use load::{FlowText, Loaded, Sources};

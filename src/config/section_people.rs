@@ -116,7 +116,7 @@ pub fn mailbox(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mailbox> {
     let fields = reader.fields(node, Text::word("the mailbox"), &["email", "longest", "keep"]);
     let mut email = Vec::new();
     for node in fields.get("email").map(|node| reader.list(node)).unwrap_or_default() {
-        email.extend(reader.value(node, Text::word("an e-mail address"), address));
+        email.extend(reader.value(node, Text::word("an e-mail address"), value::email));
     }
     let longest =
         fields.get("longest").and_then(|node| reader.duration(node)).unwrap_or(limit::MESSAGE_DURATION_MAX);
@@ -126,12 +126,3 @@ pub fn mailbox(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mailbox> {
 
 /// Voicemail is kept this long unless the site says otherwise (domain D4).
 const KEEP: Duration = Duration::from_secs(30 * 86_400);
-
-/// Enough to catch a slip; the mail server knows the rest.
-fn address(text: &str) -> Option<String> {
-    let (user, host) = text.split_once('@')?;
-    let clean = |part: &str| {
-        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@')
-    };
-    (clean(user) && clean(host)).then(|| text.to_owned())
-}
