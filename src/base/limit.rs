@@ -71,6 +71,8 @@ pub const YAML_MISTAKES_MAX: usize = 100;
 pub const COMPANY_CHARS_MAX: usize = 80;
 /// Agents and numbers that `svi new` takes: a site with more is edited, not answered into being.
 pub const NEW_SITE_LIST_MAX: usize = 50;
+/// Mistakes that are told of one site: nobody mends more before the next look, and drawing them costs.
+pub const MISTAKES_MAX: usize = 1_000;
 /// A prompt file.
 pub const PROMPT_BYTES_MAX: usize = 64 * 1_024 * 1_024;
 /// Length of one prompt.

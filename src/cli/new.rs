@@ -7,7 +7,7 @@ mod answer;
 mod question;
 mod site;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,8 +77,10 @@ fn make(args: &Args, tongue: Tongue) -> Result<(), Refused> {
         agents: args.agents.as_deref(),
         email: args.email.as_deref(),
     };
+    let typed = std::io::stdin().is_terminal();
     let (input, output) = (std::io::stdin().lock(), std::io::stdout());
-    let questions = if args.yes { Questions::none(output) } else { Questions::new(input, output) };
+    let questions =
+        if args.yes { Questions::none(output) } else { Questions::new(input, output).echoing(!typed) };
     let answers = questions.ask(&given, tongue).map_err(|why| Refused { why, code: 2 })?;
     let mut rng = Rng::from_entropy(crate::io::entropy::seed());
     let passwords: Vec<String> = answers.agents.iter().map(|_| password(&mut rng)).collect();

@@ -11,6 +11,19 @@ pub(super) fn words(info: &str) -> (Text, Option<Text>) {
     let indentation = Some(Text::word("indent the lines of one list or map by the same number of spaces"));
     let quotes = Some(Text::word("put the whole text in quotes: `\"…\"`"));
     let found = |part: &str| info.contains(part);
+    if found("unknown escape character") {
+        let help = Text::word("write `\\\\` for a backslash, or put the text in single quotes");
+        return (
+            Text::word("this is not YAML: within \"…\" a backslash makes a sign, and not this one"),
+            Some(help),
+        );
+    }
+    if found("quoted scalar") {
+        return (
+            Text::word("this is not YAML: a quote that opens is not closed"),
+            Some(Text::word("close it, or write `''` for an apostrophe within '…'")),
+        );
+    }
     if found("block mapping") || found("block collection") || found("invalid indentation") {
         return (
             Text::word(
@@ -35,19 +48,6 @@ pub(super) fn words(info: &str) -> (Text, Option<Text>) {
         return (
             Text::word("this is not YAML: a `,` or the closing `]` is missing, or one too many stands here"),
             None,
-        );
-    }
-    if found("unknown escape character") {
-        let help = Text::word("write `\\\\` for a backslash, or put the text in single quotes");
-        return (
-            Text::word("this is not YAML: within \"…\" a backslash makes a sign, and not this one"),
-            Some(help),
-        );
-    }
-    if found("quoted scalar") {
-        return (
-            Text::word("this is not YAML: a quote that opens is not closed"),
-            Some(Text::word("close it, or write `''` for an apostrophe within '…'")),
         );
     }
     if found("double-quoted") {

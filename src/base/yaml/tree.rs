@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
 use super::{Mistakes, Node, Places, Value, syntax};
 use crate::base::diagnostic::Text;
-use crate::base::limit::YAML_DEPTH_MAX;
+use crate::base::limit::{YAML_DEPTH_MAX, YAML_MISTAKES_MAX};
 use crate::say;
 
 /// What was read.
@@ -33,7 +33,8 @@ pub(super) fn build(text: &str, places: &Places, mistakes: &mut Mistakes<'_>) ->
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => {
-                if !builder.take(event, span) {
+                // With so many mistakes no site is meant by this, so that nothing more is asked of it.
+                if !builder.take(event, span) || builder.mistakes.told > YAML_MISTAKES_MAX {
                     return None;
                 }
             }

@@ -175,7 +175,8 @@ fn key(title: &str, before: &[Agent]) -> String {
         let slug: String =
             value::slug(text).chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(40).collect();
         let slug = slug.trim_matches('-').to_owned();
-        if slug.is_empty() { "agent".to_owned() } else { slug }
+        // `null` is nothing in YAML.
+        if slug.is_empty() || slug == "null" { "agent".to_owned() } else { slug }
     };
     let whole = plain(title);
     let first = plain(title.split_whitespace().next().unwrap_or_default());

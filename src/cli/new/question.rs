@@ -1,6 +1,6 @@
 //! Questions: asked in the terminal unless a flag has answered. An answer that is none is asked again, with the reason.
 
-use std::io::{BufRead, Empty, Write};
+use std::io::{BufRead, Write};
 
 use super::answer::{self, Answers};
 use crate::base::diagnostic::{Text, Tongue};
@@ -25,17 +25,25 @@ pub struct Given<'a> {
 pub struct Questions<'i, O> {
     input: Option<Box<dyn BufRead + 'i>>,
     output: O,
+    /// Nobody types: each answer is shown, so that what was asked and answered can be read.
+    echo: bool,
 }
 
 impl<'i, O: Write> Questions<'i, O> {
     /// Asks.
     pub fn new(input: impl BufRead + 'i, output: O) -> Self {
-        Self { input: Some(Box::new(input)), output }
+        Self { input: Some(Box::new(input)), output, echo: false }
+    }
+
+    /// Shows the answers too, which no terminal has shown.
+    pub fn echoing(mut self, echo: bool) -> Self {
+        self.echo = echo;
+        self
     }
 
     /// Asks nothing: every question has its default.
     pub fn none(output: O) -> Self {
-        Self { input: None::<Box<Empty>>.map(|empty| empty as Box<dyn BufRead>), output }
+        Self { input: None, output, echo: false }
     }
 
     /// Every answer, from a flag, from the terminal, or by default.
@@ -87,6 +95,9 @@ impl<O: Write> Asking<'_, '_, O> {
             let _ = self.questions.output.flush();
             let mut line = String::new();
             let ended = !matches!(input.read_line(&mut line), Ok(octets) if octets > 0);
+            if self.questions.echo {
+                let _ = writeln!(self.questions.output, "{}", line.trim());
+            }
             match (ended, refused.take()) {
                 // Nobody is there any more: what was refused is not replaced in silence.
                 (true, Some(why)) => return Err(why),

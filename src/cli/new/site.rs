@@ -142,7 +142,8 @@ fn site(answers: &Answers, passwords: &[String], voice: Voice) -> String {
 fn site_name(company: &str) -> String {
     let slug: String = value::slug(company).chars().take(60).collect();
     let slug = slug.trim_matches('-');
-    if slug.is_empty() { "site".to_owned() } else { slug.to_owned() }
+    // `null` is nothing in YAML.
+    if slug.is_empty() || slug == "null" { "site".to_owned() } else { slug.to_owned() }
 }
 
 fn flow(answers: &Answers, voice: Voice) -> String {
@@ -209,9 +210,10 @@ fn scenarios(answers: &Answers, now: Wall) -> String {
     let (date, hour, minute) = open.unwrap_or((workday().unwrap_or(today), 12, 0));
     let number = &answers.numbers[0];
     let announced = if number::is_free(number) { "      - hear: appel-gratuit.wav\n" } else { "" };
+    let clock = if minute == 0 { format!("{hour}h") } else { format!("{hour}h{minute:02}") };
     let mut text = format!(
         "# Scénarios de accueil.yaml : svi test les joue sans téléphone.\nflow: accueil\ntests:\n  - name: parler à un conseiller\n    \
-         call: {{ to: {}, from: 06 11 22 33 44, at: {date} {hour}h{minute:02} }}\n    steps:\n{announced}      - press: 1\n    \
+         call: {{ to: {}, from: 06 11 22 33 44, at: {date} {clock} }}\n    steps:\n{announced}      - press: 1\n    \
          expect: {{ queue: conseillers }}\n",
         quoted(number)
     );

@@ -63,6 +63,7 @@ fn awkward_answers_make_a_site_without_a_mistake() {
         "  Zoé   et\tPaul ",
         "\"\"\" a",
         "a\\",
+        "Null",
         long.as_str(),
     ] {
         let given = Given { company: Some(company), ..Given::default() };

@@ -38,7 +38,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Opening hours", "Heures d’ouverture"),
     (
         "Softphone of {} (Linphone, MicroSIP, Zoiper…):",
-        "Téléphone logiciel de {} (Linphone, MicroSIP, Zoiper…) :",
+        "{}, téléphone logiciel (Linphone, MicroSIP, Zoiper…) :",
     ),
     (
         "To let it say your company's name: apt-get install espeak-ng, then see the lines with `speech` in the files.",
