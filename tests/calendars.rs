@@ -137,6 +137,9 @@ fn overseas_zones_are_those_of_their_clocks() {
     }
 }
 
+/// Minutes of the day, from and until.
+type Spans = &'static [(u16, u16)];
+
 /// A calendar twice: as a site writes it, and as the oracle reads it.
 struct Plan {
     year: i16,
@@ -144,11 +147,11 @@ struct Plan {
     yaml: &'static str,
     region: Option<&'static str>,
     /// Days from Monday as 0, and their minutes.
-    week: &'static [(std::ops::Range<usize>, &'static [(u16, u16)])],
-    except: &'static [(&'static str, &'static [(u16, u16)])],
+    week: &'static [(std::ops::Range<usize>, Spans)],
+    except: &'static [(&'static str, Spans)],
 }
 
-const NINE_TO_SIX: &[(u16, u16)] = &[(540, 750), (840, 1_080)];
+const NINE_TO_SIX: Spans = &[(540, 750), (840, 1_080)];
 
 const PLANS: &[Plan] = &[
     Plan {

@@ -68,20 +68,20 @@ impl Source {
     ///
     /// # Errors
     /// A diagnostic at the first octet that is no UTF-8, or is NUL: the file is no text then.
-    pub fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> Result<Arc<Self>, Diagnostic> {
+    pub fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> Result<Arc<Self>, Box<Diagnostic>> {
         let path: String = path.into();
         let refuse = |at: usize, length: usize, code, message: Text, help: Text| {
             let whole = Self::new(path.as_str(), String::from_utf8_lossy(bytes));
             // The mark is gone from the text, so that places move.
             let at = at - if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-            Err(Diagnostic {
+            Err(Box::new(Diagnostic {
                 severity: Severity::Error,
                 code,
                 message,
                 source: whole,
                 range: at..at + length,
                 help: Some(help),
-            })
+            }))
         };
         match str::from_utf8(bytes) {
             Ok(text) => match text.find('\0') {

@@ -259,7 +259,7 @@ fn texts(source: &SiteSource, report: &mut Report) -> Result<Vec<Arc<Source>>, L
         }
         match Source::from_bytes(name, &bytes) {
             Ok(text) => texts.push(text),
-            Err(diagnostic) => report.push(diagnostic),
+            Err(diagnostic) => report.push(*diagnostic),
         }
     }
     Ok(texts)
