@@ -30,7 +30,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("serde_yaml", &["src/base/yaml.rs", "src/base/yaml/"]),
     ("saphyr_parser", &["src/base/yaml.rs", "src/base/yaml/"]),
     ("annotate_snippets", &["src/base/diagnostic.rs", "src/base/diagnostic/"]),
-    ("jiff", &["src/base/time.rs", "src/centre/hours.rs"]),
+    ("jiff", &["src/base/time.rs", "src/base/time/", "src/centre/hours.rs"]),
     ("rand_chacha", &["src/base/rng.rs"]),
     ("sdp_types", &["src/sdp/"]),
     ("rtcp_types", &["src/rtp/rtcp.rs"]),

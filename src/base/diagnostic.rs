@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-mod french;
+use super::limit::MISTAKES_MAX;
+
+pub mod codes;
+pub mod french;
 mod text;
 
 pub use self::text::{IntoPiece, Piece, Text, Tongue};
@@ -65,30 +68,33 @@ impl Source {
     ///
     /// # Errors
     /// A diagnostic at the first octet that is no UTF-8, or is NUL: the file is no text then.
-    pub fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> Result<Arc<Self>, Diagnostic> {
+    pub fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> Result<Arc<Self>, Box<Diagnostic>> {
         let path: String = path.into();
-        let refuse = |at: usize, length: usize, code, message: &str, help: &str| {
+        let refuse = |at: usize, length: usize, code, message: Text, help: Text| {
             let whole = Self::new(path.as_str(), String::from_utf8_lossy(bytes));
             // The mark is gone from the text, so that places move.
             let at = at - if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-            Err(Diagnostic {
+            Err(Box::new(Diagnostic {
                 severity: Severity::Error,
                 code,
-                message: message.into(),
+                message,
                 source: whole,
                 range: at..at + length,
-                help: Some(help.into()),
-            })
+                help: Some(help),
+            }))
         };
         match str::from_utf8(bytes) {
             Ok(text) => match text.find('\0') {
                 None => Ok(Self::new(path.as_str(), text)),
-                Some(at) => refuse(at, 1, "nul", "this is no text: it has a NUL", "save the file as UTF-8"),
+                Some(at) => {
+                    let message = Text::word("this is no text: it has a NUL");
+                    refuse(at, 1, "nul", message, Text::word("save the file as UTF-8"))
+                }
             },
             Err(error) => {
-                let (at, message) = (error.valid_up_to(), "this is no UTF-8");
                 let length = char::REPLACEMENT_CHARACTER.len_utf8();
-                refuse(at, length, "not-utf8", message, "save the file as UTF-8, not as Latin-1 or UTF-16")
+                let help = Text::word("save the file as UTF-8, not as Latin-1 or UTF-16");
+                refuse(error.valid_up_to(), length, "not-utf8", Text::word("this is no UTF-8"), help)
             }
         }
     }
@@ -116,6 +122,16 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// Its word.
+    pub const fn text(self) -> Text {
+        match self {
+            Self::Error => Text::word("error"),
+            Self::Warning => Text::word("warning"),
+        }
+    }
+}
+
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -141,6 +157,7 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
+        let level = level.with_name(self.severity.text().to(tongue));
         let (path, (number, column)) = (self.source.path.as_str(), self.source.position(self.range.start));
         let (line, from, to) = self.excerpt();
         let (message, help) = (self.message.to(tongue), self.help.as_ref().map(|help| help.to(tongue)));
@@ -155,7 +172,10 @@ impl Diagnostic {
             title.element(Origin::path(path).line(number).char_column(column))
         };
         let group = match &help {
-            Some(help) => group.element(Level::HELP.message(help.as_str())),
+            Some(help) => {
+                let level = Level::HELP.with_name(Text::word("help").to(tongue));
+                group.element(level.message(help.as_str()))
+            }
             None => group,
         };
         renderer.render(&[group])
@@ -191,14 +211,24 @@ impl fmt::Display for Diagnostic {
 pub struct Report(Vec<Diagnostic>);
 
 impl Report {
-    /// Adds one.
+    /// Adds one; beyond [`MISTAKES_MAX`] the first says that there are more, and the others are not kept.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
+        match self.0.len() {
+            ..MISTAKES_MAX => self.0.push(diagnostic),
+            MISTAKES_MAX => self.0.push(Diagnostic {
+                severity: Severity::Error,
+                code: "too-many-mistakes",
+                message: Text::word("more mistakes follow, which are not told"),
+                help: None,
+                ..diagnostic
+            }),
+            _ => {}
+        }
     }
 
     /// Adds all of another.
     pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+        other.0.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Whether any is an error.
@@ -226,12 +256,13 @@ impl Report {
         self.0.iter()
     }
 
-    /// The same in the order in which an operator mends them: by file, then by place; at one place what could not be read
-    /// before what it does not mean, and errors before warnings.
+    /// The same in the order in which an operator mends them: by file; what could not be read before what it does not
+    /// mean; then by place, errors before warnings.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        fn rank(one: &Diagnostic) -> (&str, usize, bool, Severity) {
-            (&one.source.path, one.range.start, !one.is_of_reading(), one.severity)
+        fn rank(one: &Diagnostic) -> (&str, bool, usize, Severity) {
+            let cause = one.is_of_reading() && one.severity == Severity::Error;
+            (&one.source.path, !cause, one.range.start, one.severity)
         }
         self.0.sort_by(|one, other| rank(one).cmp(&rank(other)));
         self

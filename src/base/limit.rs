@@ -67,6 +67,12 @@ pub const YAML_BYTES_MAX: usize = 256 * 1_024;
 pub const YAML_DEPTH_MAX: usize = 64;
 /// Mistakes of YAML that are told of one file: nobody reads more, and a file with more is no YAML file.
 pub const YAML_MISTAKES_MAX: usize = 100;
+/// The name of a company that `svi new` takes: a longer one is not said in the two seconds that a caller gives it.
+pub const COMPANY_CHARS_MAX: usize = 80;
+/// Agents and numbers that `svi new` takes: a site with more is edited, not answered into being.
+pub const NEW_SITE_LIST_MAX: usize = 50;
+/// Mistakes that are told of one site: nobody mends more before the next look, and drawing them costs.
+pub const MISTAKES_MAX: usize = 1_000;
 /// A prompt file.
 pub const PROMPT_BYTES_MAX: usize = 64 * 1_024 * 1_024;
 /// Length of one prompt.

@@ -1,10 +1,16 @@
 //! Time as the core knows it: it comes in as an argument, monotonic and civil together, once per input.
 //!
-//! The only file beside `centre/hours.rs` that names `jiff`.
+//! With `time/local.rs` and `centre/hours.rs` the only place that names `jiff`.
+
+mod local;
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 pub use std::time::Duration;
+
+use crate::base::diagnostic::Text;
+
+pub use local::{Local, LocalError, Twist};
 
 /// A moment of the monotonic clock, in microseconds since an origin that the owner of the clock chose.
 ///
@@ -250,6 +256,19 @@ impl Weekday {
         Self::Saturday,
         Self::Sunday,
     ];
+
+    /// Its name.
+    pub const fn text(self) -> Text {
+        match self {
+            Self::Monday => Text::word("Monday"),
+            Self::Tuesday => Text::word("Tuesday"),
+            Self::Wednesday => Text::word("Wednesday"),
+            Self::Thursday => Text::word("Thursday"),
+            Self::Friday => Text::word("Friday"),
+            Self::Saturday => Text::word("Saturday"),
+            Self::Sunday => Text::word("Sunday"),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! passes is shown to `serde_yaml`, which reads the values into that shape; where the two differ, that is a mistake too.
 //! Scalars stay text, because `0800` is no number and `no` is no boolean here.
 
+mod syntax;
 mod traps;
 mod tree;
 mod values;
@@ -13,8 +14,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::diagnostic::{Diagnostic, Report, Severity, Source};
+use super::diagnostic::{Diagnostic, Report, Severity, Source, Text};
 use super::limit::{YAML_BYTES_MAX, YAML_MISTAKES_MAX};
+use crate::say;
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +69,7 @@ impl Node {
 pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
     let mut mistakes = Mistakes { source, report, told: 0, errors: 0 };
     if source.text.len() > YAML_BYTES_MAX {
-        let why = format!("the file is larger than {} KiB", YAML_BYTES_MAX / 1_024);
+        let why = say!("the file is larger than {} KiB", YAML_BYTES_MAX / 1_024);
         mistakes.error(0..0, "file-too-large", why, None);
         return None;
     }
@@ -83,7 +85,8 @@ pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
     let tree = tree::build(&ended, &places, &mut mistakes)?;
     traps::find_in_comments(&source.text, &tree.leaves, &mut mistakes);
     let mut root = tree.root.filter(|root| root.value != Value::Null).or_else(|| {
-        mistakes.error(0..0, "empty-file", "the file says nothing".into(), Some("begin with `svi: 1`"));
+        let help = Some(Text::word("begin with `svi: 1`"));
+        mistakes.error(0..0, "empty-file", Text::word("the file says nothing"), help);
         None
     })?;
     if mistakes.errors == 0 {
@@ -114,12 +117,12 @@ struct Mistakes<'a> {
 }
 
 impl Mistakes<'_> {
-    fn error(&mut self, range: Range<usize>, code: &'static str, message: String, help: Option<&str>) {
+    fn error(&mut self, range: Range<usize>, code: &'static str, message: Text, help: Option<Text>) {
         self.errors += 1;
         self.push(Severity::Error, range, code, message, help);
     }
 
-    fn warning(&mut self, range: Range<usize>, code: &'static str, message: String, help: Option<&str>) {
+    fn warning(&mut self, range: Range<usize>, code: &'static str, message: Text, help: Option<Text>) {
         self.push(Severity::Warning, range, code, message, help);
     }
 
@@ -129,15 +132,15 @@ impl Mistakes<'_> {
         severity: Severity,
         range: Range<usize>,
         code: &'static str,
-        message: String,
-        help: Option<&str>,
+        message: Text,
+        help: Option<Text>,
     ) {
         self.told += 1;
         let (severity, code, message, help) = match self.told {
             ..=YAML_MISTAKES_MAX => (severity, code, message, help),
             told if told == YAML_MISTAKES_MAX + 1 => {
                 self.errors += 1;
-                let message = "more mistakes follow, which are not told".into();
+                let message = Text::word("more mistakes follow, which are not told");
                 (Severity::Error, "too-many-mistakes", message, None)
             }
             _ => return,
@@ -145,10 +148,10 @@ impl Mistakes<'_> {
         self.report.push(Diagnostic {
             severity,
             code,
-            message: message.into(),
+            message,
             source: Arc::clone(self.source),
             range,
-            help: help.map(Into::into),
+            help,
         });
     }
 }

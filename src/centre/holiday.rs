@@ -3,6 +3,7 @@
 //! Read first: Code du travail L.3133-1 (the eleven), L.3134-13 (Alsace-Moselle), L.3422-2 and the decrees of the
 //! abolition days. The sets are those of Etalab's file of holidays; what a place adds by custom is added by the operator.
 
+use crate::base::diagnostic::Text;
 use crate::base::time::Date;
 
 /// One public holiday.
@@ -59,6 +60,27 @@ impl Holiday {
             Self::SaintStephen => "Saint-Étienne",
             Self::Abolition => "abolition de l'esclavage",
             Self::Local => "jour férié local",
+        }
+    }
+
+    /// Its name in the languages of svi; English says those that only France keeps in its own words.
+    pub const fn text(self) -> Text {
+        match self {
+            Self::NewYear => Text::word("New Year's Day"),
+            Self::GoodFriday => Text::word("Good Friday"),
+            Self::EasterMonday => Text::word("Easter Monday"),
+            Self::Labour => Text::word("Labour Day"),
+            Self::Victory => Text::word("Victory in Europe Day"),
+            Self::Ascension => Text::word("Ascension Day"),
+            Self::WhitMonday => Text::word("Whit Monday"),
+            Self::Bastille => Text::word("Bastille Day"),
+            Self::Assumption => Text::word("Assumption Day"),
+            Self::AllSaints => Text::word("All Saints' Day"),
+            Self::Armistice => Text::word("Armistice Day"),
+            Self::Christmas => Text::word("Christmas Day"),
+            Self::SaintStephen => Text::word("Saint Stephen's Day"),
+            Self::Abolition => Text::word("Abolition of Slavery"),
+            Self::Local => Text::word("local holiday"),
         }
     }
 

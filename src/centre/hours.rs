@@ -10,10 +10,14 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::holiday::{Holiday, Region};
+use crate::base::diagnostic::Text;
 use crate::base::time::{Civil, Date, TimeOfDay, Wall, Weekday};
+use crate::say;
 
 /// Days that `next_open` looks ahead before it says never: more than a year of closure is closed for good.
 const DAYS_AHEAD_MAX: i32 = 400;
+/// Changes of the clock that `next_open` looks at: a zone has two a year.
+const CHANGES_AHEAD_MAX: usize = 3;
 const DAY: u16 = 24 * 60;
 
 /// A calendar of opening hours.
@@ -173,7 +177,24 @@ pub struct Explanation {
     pub next_open: Option<Civil>,
 }
 
+/// What a calendar says of one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayPlan {
+    /// The spans that begin on it, none when it is closed.
+    pub spans: Vec<Span>,
+    /// An exception says so.
+    pub excepted: bool,
+    /// The public holiday that it is, open by an exception or not.
+    pub holiday: Option<Holiday>,
+}
+
 impl Hours {
+    /// What is planned for a day.
+    pub fn day(&self, date: Date) -> DayPlan {
+        let (excepted, spans) = self.spans(date);
+        DayPlan { spans: spans.to_vec(), excepted, holiday: self.holidays.holiday(date) }
+    }
+
     /// Whether the zone exists in the time zone database.
     pub fn is_zone(zone: &str) -> bool {
         TimeZone::get(zone).is_ok()
@@ -190,15 +211,17 @@ impl Hours {
         let now = jiff::Timestamp::from_millisecond(wall.epoch_ms()).ok()?;
         let today = self.civil(wall).date;
         // The evening before may have a span that begins again when the clock goes back.
-        (-1..=DAYS_AHEAD_MAX).find_map(|days| {
+        let start = (-1..=DAYS_AHEAD_MAX).find_map(|days| {
             let date = today.plus_days(days);
             let spans = self.spans(date).1;
             let starts = spans.iter().flat_map(|span| moments(&zone, date, span.from)).flatten();
-            let mut starts: Vec<jiff::Timestamp> =
-                starts.filter(|start| *start > now && self.opens(*start)).collect();
-            starts.sort();
-            starts.first().map(|start| self.civil(Wall::from_epoch_ms(start.as_millisecond())))
-        })
+            starts.filter(|start| *start > now && self.opens(*start)).min()
+        });
+        // A span that is over opens once more in its midst when the clock goes back into it.
+        let changes = zone.following(now).map(|change| change.timestamp()).take(CHANGES_AHEAD_MAX);
+        let change = changes.take_while(|change| start.is_none_or(|start| *change < start));
+        let change = change.filter(|change| self.opens(*change)).min();
+        change.or(start).map(|moment| self.civil(Wall::from_epoch_ms(moment.as_millisecond())))
     }
 
     /// Whether it is open, why, and when next.
@@ -274,7 +297,7 @@ impl Hours {
     }
 
     /// The moment in this calendar's zone; UTC should the zone be unknown, which the loader refuses.
-    fn civil(&self, wall: Wall) -> Civil {
+    pub fn civil(&self, wall: Wall) -> Civil {
         wall.civil(&self.zone).or_else(|| wall.civil("UTC")).unwrap_or(Civil {
             date: Date { year: 1970, month: 1, day: 1 },
             time: TimeOfDay::new(0, 0),
@@ -318,43 +341,54 @@ fn moments(zone: &TimeZone, date: Date, minute: u16) -> [Option<jiff::Timestamp>
     }
 }
 
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Explanation {
+    /// In a sentence.
+    pub fn text(&self) -> Text {
         let state = match self.state {
-            State::Open => "open",
-            State::Holiday => "closed (holiday)",
-            State::Closed => "closed",
+            State::Open => Text::word("open"),
+            State::Holiday => Text::word("closed (holiday)"),
+            State::Closed => Text::word("closed"),
         };
-        write!(f, "{state} at {} {}: {}", Moment(self.civil), self.zone, self.why)?;
+        let at = moment_text(self.civil);
         match self.next_open {
-            Some(next) => write!(f, "; opens next at {}", Moment(next)),
-            None => Ok(()),
+            None => say!("{} at {} {}: {}", state, at, &self.zone, self.why.text()),
+            Some(next) => say!(
+                "{} at {} {}: {}; opens next at {}",
+                state,
+                at,
+                &self.zone,
+                self.why.text(),
+                moment_text(next)
+            ),
         }
     }
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text().english())
+    }
+}
+
+impl Why {
+    /// In words.
+    pub fn text(self) -> Text {
         match self {
-            Self::Week(span) => write!(f, "within {span} of the week"),
-            Self::Exception(span) => write!(f, "within {span} of an exception (`except`)"),
-            Self::Eve(span) => write!(f, "within {span} of the day before"),
-            Self::OutsideWeek => f.write_str("outside the hours of this weekday"),
-            Self::ClosedDay => f.write_str("the week has no hours on this day"),
-            Self::ClosedByException => f.write_str("an exception (`except`) closes this day or hour"),
-            Self::Holiday(holiday) => write!(f, "public holiday, {}", holiday.french()),
+            Self::Week(span) => say!("within {} of the week", span),
+            Self::Exception(span) => say!("within {} of an exception (`except`)", span),
+            Self::Eve(span) => say!("within {} of the day before", span),
+            Self::OutsideWeek => Text::word("outside the hours of this weekday"),
+            Self::ClosedDay => Text::word("the week has no hours on this day"),
+            Self::ClosedByException => Text::word("an exception (`except`) closes this day or hour"),
+            Self::Holiday(holiday) => say!("public holiday, {}", holiday.text()),
         }
     }
 }
 
 /// `Tuesday 2026-11-24 10:00`.
-struct Moment(Civil);
-
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Civil { date, time, .. } = self.0;
-        write!(f, "{:?} {date} {:02}:{:02}", date.weekday(), time.hour, time.minute)
-    }
+fn moment_text(Civil { date, time, .. }: Civil) -> Text {
+    let clock = format!("{:02}:{:02}", time.hour, time.minute);
+    say!("{} {} {}", date.weekday().text(), date, clock)
 }
 
 #[cfg(test)]

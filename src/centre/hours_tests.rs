@@ -108,6 +108,15 @@ fn a_start_that_the_clock_skips_is_the_moment_of_the_change() {
 }
 
 #[test]
+fn a_span_that_was_over_opens_again_when_the_clock_goes_back_into_it() {
+    let mut night = around_the_clock();
+    night.week = std::array::from_fn(|_| vec![span((1, 0), (2, 30))]);
+    // Open from 1:00, closed at 2:30; at 3:00 it is 2:00 again, and within the span.
+    assert_eq!(next(&night, "2026-10-25T02:45:00+02:00"), "2026-10-25 02:00 +1");
+    assert_eq!(next(&night, "2026-10-25T02:00:00+01:00"), "2026-10-26 01:00 +1");
+}
+
+#[test]
 fn a_span_past_midnight_belongs_to_the_day_that_it_began() {
     let mut bar = around_the_clock();
     bar.week = [vec![], vec![], vec![], vec![], vec![span((22, 0), (2, 0))], vec![], vec![]];
@@ -163,7 +172,9 @@ fn it_says_why() {
     );
     let text = shop().explain(wall("2026-12-25T10:00:00+01:00")).to_string();
     assert!(
-        text.starts_with("closed (holiday) at Friday 2026-12-25 10:00 Europe/Paris: public holiday, Noël;"),
+        text.starts_with(
+            "closed (holiday) at Friday 2026-12-25 10:00 Europe/Paris: public holiday, Christmas Day;"
+        ),
         "{text}"
     );
     assert_eq!(shop().explain(wall("2026-11-24T10:00:00+01:00")).why, Why::Week(span((9, 0), (12, 30))));

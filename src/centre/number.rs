@@ -7,6 +7,7 @@
 //! It does not ask anyone whether a number is in service, and it does not know what a call costs.
 
 use super::number_table::{self as table, Range};
+use crate::base::diagnostic::Text;
 
 /// What kind of number it is, as far as the plan tells.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -114,17 +115,18 @@ pub enum OwnProblem {
     TrunkZero,
 }
 
-impl std::fmt::Display for OwnProblem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::NotANumber => "this is not a telephone number of the French plan",
-            Self::Emergency => "this is an emergency number, nobody's own",
-            Self::Unowned => {
-                "3008 and 3170 to 3179 are the same service at every operator, no company owns them"
-            }
-            Self::Length => "a French number has ten digits",
-            Self::TrunkZero => "after +33 the 0 falls away",
-        })
+impl OwnProblem {
+    /// In words.
+    pub const fn text(self) -> Text {
+        match self {
+            Self::NotANumber => Text::word("this is not a telephone number of the French plan"),
+            Self::Emergency => Text::word("this is an emergency number, nobody's own"),
+            Self::Unowned => Text::word(
+                "3008 and 3170 to 3179 are the same service at every operator, no company owns them",
+            ),
+            Self::Length => Text::word("a French number has ten digits"),
+            Self::TrunkZero => Text::word("after +33 the 0 falls away"),
+        }
     }
 }
 

@@ -5,8 +5,12 @@ mod check;
 mod demo;
 mod dial;
 mod diff;
+mod explain;
 mod graph;
+mod hours;
+mod language;
 mod logging;
+mod new;
 mod replay;
 mod serve;
 mod simulate;
@@ -23,6 +27,7 @@ use clap::{Parser, Subcommand};
 ///   svi demo                       see and hear a whole call, without any telephone
 ///   svi serve                      run the built-in example site on 127.0.0.1:5060
 ///   svi dial sip:0800123456@127.0.0.1 --keys 1
+///   svi new my-site                write a first site of your own
 ///   svi check my-site/             find every mistake of a site before a caller does
 #[derive(Parser)]
 #[command(
@@ -43,6 +48,12 @@ enum Command {
     Serve(serve::Args),
     /// Read a site and its flows, and report every mistake at its line.
     Check(check::Args),
+    /// Write a first site and flow by asking a few questions.
+    New(new::Args),
+    /// Tell what a code of `svi check` means, with an example.
+    Explain(explain::Args),
+    /// Tell whether a calendar is open at a moment, and why.
+    Hours(hours::Args),
     /// Walk a flow in this terminal, as a caller would hear it. No network.
     Simulate(simulate::Args),
     /// Walk a call of the past again: does it take the same path?
@@ -89,6 +100,9 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
+            Command::New(args) => new::run(&args),
+            Command::Explain(args) => explain::run(&args),
+            Command::Hours(args) => hours::run(&args),
             Command::Simulate(args) => simulate::run(&args),
             Command::Replay(args) => replay::run(&args),
             Command::Diff(args) => diff::run(&args),

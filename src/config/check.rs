@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{Reader, Yaml};
 use super::site::Server;
+use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
 use crate::base::yaml::Value;
 use crate::centre::trunk::Peer;
+use crate::say;
 
 /// SIP and RTP over UDP must not want the same port.
 pub fn server(reader: &mut Reader<'_>, node: &Yaml, server: &Server) {
@@ -15,8 +17,8 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml, server: &Server) {
         return;
     };
     let ports = node.get("media").and_then(|media| media.get("ports"));
-    let message = format!("the port {} of SIP lies among those of media, {first}-{last}", taken.port());
-    reader.error(ports.unwrap_or(node), "ports-overlap", &message, "take other ports for media");
+    let why = say!("the port {} of SIP lies among those of media, {}-{}", taken.port(), first, last);
+    reader.error(ports.unwrap_or(node), "ports-overlap", why, Text::word("take other ports for media"));
 }
 
 /// Two agents cannot register with one account: the calls of one would ring the other.
@@ -26,8 +28,8 @@ pub fn agents(reader: &mut Reader<'_>, node: &Yaml) {
         let Some(user) = agent.get("sip") else { continue };
         let Some(text) = user.text() else { continue };
         if let Some(other) = users.insert(text, name) {
-            let message = format!("`{other}` and `{name}` register with the same user `{text}`");
-            reader.error(user, "account-twice", &message, "give each agent a user of their own");
+            let why = say!("`{}` and `{}` register with the same user `{}`", other, name, text);
+            reader.error(user, "account-twice", why, Text::word("give each agent a user of their own"));
         }
     }
 }
@@ -39,14 +41,10 @@ pub fn queues(reader: &mut Reader<'_>, node: &Yaml, agents: &BTreeSet<Name>, pro
         let mut seen = BTreeSet::new();
         for (agent, place) in queue.get("agents").map(texts).unwrap_or_default() {
             if !agents.contains(agent) {
-                reader.unknown(place, "agent", agent, &known);
+                reader.unknown(place, Text::word("agent"), agent, &known);
             } else if !seen.insert(agent) {
-                reader.error(
-                    place,
-                    "agent-twice",
-                    &format!("`{agent}` stands twice in this queue"),
-                    "name each once",
-                );
+                let why = say!("`{}` stands twice in this queue", agent);
+                reader.error(place, "agent-twice", why, Text::word("name each once"));
             }
         }
         if let Some(music) = queue.get("music")
@@ -54,11 +52,11 @@ pub fn queues(reader: &mut Reader<'_>, node: &Yaml, agents: &BTreeSet<Name>, pro
             && !prompts.contains(text)
         {
             let known: Vec<&str> = prompts.iter().map(Name::as_str).collect();
-            let help = match crate::base::diagnostic::nearest(text, known) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "put the file into `prompts/`".to_owned(),
+            let help = match nearest(text, known) {
+                Some(meant) => say!("did you mean `{}`?", meant),
+                None => Text::word("put the file into `prompts/`"),
             };
-            reader.error(music, "unknown-prompt", &format!("there is no prompt `{text}`"), &help);
+            reader.error(music, "unknown-prompt", say!("there is no prompt `{}`", text), help);
         }
     }
 }
@@ -70,8 +68,8 @@ pub fn trunks(reader: &mut Reader<'_>, node: &Yaml) {
         for (text, place) in trunk.get("peers").map(texts).unwrap_or_default() {
             let Some(peer) = Peer::parse(text) else { continue };
             if let Some((_, other)) = owners.iter().find(|(owned, _)| *owned == peer) {
-                let message = format!("`{text}` is a peer of `{other}` already");
-                reader.error(place, "peer-twice", &message, "an address belongs to one trunk");
+                let why = say!("`{}` is a peer of `{}` already", text, other);
+                reader.error(place, "peer-twice", why, Text::word("an address belongs to one trunk"));
             }
             owners.push((peer, name));
         }
@@ -86,7 +84,7 @@ pub fn campaigns(reader: &mut Reader<'_>, node: &Yaml, tariffs: &BTreeSet<Name>)
             && let Some(text) = tariff.text()
             && !tariffs.contains(text)
         {
-            reader.unknown(tariff, "tariff", text, &known);
+            reader.unknown(tariff, Text::word("tariff"), text, &known);
         }
     }
 }

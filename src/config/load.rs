@@ -10,10 +10,11 @@ use super::check;
 use super::read::{Credentials, Reader, Yaml};
 use super::shared::{self, Document, SECTIONS};
 use super::site::Shared;
-use crate::base::diagnostic::{Report, Source};
+use crate::base::diagnostic::{Report, Source, Text};
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node, Value};
 use crate::flow::Siblings;
+use crate::say;
 
 /// What a site is loaded from. `io` reads the files.
 #[derive(Clone, Copy)]
@@ -131,13 +132,14 @@ impl<F> Loader<'_, F> {
         match document.root.get("svi") {
             Some(node) if node.text() == Some("1") => {}
             Some(node) => {
-                reader.error(node, "version", "this svi reads version 1 of the language", "write `svi: 1`")
+                let why = Text::word("this svi reads version 1 of the language");
+                reader.error(node, "version", why, Text::word("write `svi: 1`"));
             }
             None => reader.error(
                 &head(document),
                 "version",
-                "the version of the language is missing",
-                "begin with `svi: 1`",
+                Text::word("the version of the language is missing"),
+                Text::word("begin with `svi: 1`"),
             ),
         }
     }
@@ -147,21 +149,18 @@ impl<F> Loader<'_, F> {
         let mut reader = self.reader(document);
         if document.root.get("blocks").is_none() {
             let known: Vec<&str> = SECTIONS.into_iter().chain(["svi"]).collect();
-            reader.fields(&document.root, "a site (a flow has `blocks`)", &known);
+            reader.fields(&document.root, Text::word("the site (a flow has `blocks`)"), &known);
             return None;
         }
         let Some(node) = document.root.get("name") else {
-            reader.error(&head(document), "missing-key", "the flow lacks `name`", "add `name: …`");
+            let why = say!("{} lacks `{}`", Text::word("the flow"), "name");
+            reader.error(&head(document), "missing-key", why, say!("add `{}: …`", "name"));
             return None;
         };
         let name = reader.name(node)?;
         if flows.contains_key(&name) {
-            reader.error(
-                node,
-                "flow-twice",
-                &format!("another flow is named `{name}` too"),
-                "give each a name of its own",
-            );
+            let why = say!("another flow is named `{}` too", &name);
+            reader.error(node, "flow-twice", why, Text::word("give each a name of its own"));
             return None;
         }
         Some(FlowText {
@@ -178,16 +177,12 @@ impl<F> Loader<'_, F> {
         for (text, node) in document.root.get("numbers").map(check::texts).unwrap_or_default() {
             let Some(number) = self.reader(document).own_number(node) else { continue };
             if let Some(other) = self.owners.get(&number).cloned() {
-                let message = match other == *name {
-                    true => format!("`{text}` stands twice in this flow"),
-                    false => format!("`{text}` reaches the flow `{other}` already"),
+                let why = match other == *name {
+                    true => say!("`{}` stands twice in this flow", text),
+                    false => say!("`{}` reaches the flow `{}` already", text, other),
                 };
-                self.reader(document).error(
-                    node,
-                    "number-twice",
-                    &message,
-                    "a number reaches one flow, once",
-                );
+                let help = Text::word("a number reaches one flow, once");
+                self.reader(document).error(node, "number-twice", why, help);
                 continue;
             }
             self.owners.insert(number.clone(), name.clone());
@@ -211,7 +206,7 @@ impl<F> Loader<'_, F> {
             let Some(campaign) = shared.campaigns.get(name) else { continue };
             let flow = match (&campaign.flow, node.get("flow")) {
                 (Some(wanted), Some(place)) if !names.contains(wanted) => {
-                    self.reader(document).unknown(place, "flow", wanted, &known);
+                    self.reader(document).unknown(place, Text::word("flow"), wanted, &known);
                     None
                 }
                 (Some(wanted), _) => flows.get(wanted),

@@ -12,7 +12,7 @@ mod section_server;
 mod section_sms;
 mod shared;
 pub mod site;
-mod value;
+pub mod value;
 mod whole;
 
 pub use load::{FlowText, Loaded, Sources};

@@ -10,6 +10,7 @@ use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::base::yaml::{Node, Value};
 use crate::centre::number;
+use crate::say;
 
 /// A node of the tree.
 pub type Yaml = Node;
@@ -34,18 +35,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports a mistake at a node.
-    pub fn error(
-        &mut self,
-        node: &Yaml,
-        code: &'static str,
-        message: impl Into<Text>,
-        help: impl Into<Text>,
-    ) {
-        let help = help.into();
+    pub fn error(&mut self, node: &Yaml, code: &'static str, message: Text, help: Text) {
         self.report.push(Diagnostic {
             severity: Severity::Error,
             code,
-            message: message.into(),
+            message,
             source: Arc::clone(self.source),
             range: node.range.clone(),
             help: Some(help).filter(|help| !help.is_empty()),
@@ -53,13 +47,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports a word that should have been one of `known`.
-    pub fn unknown(&mut self, node: &Yaml, what: &str, word: &str, known: &[&str]) {
+    pub fn unknown(&mut self, node: &Yaml, what: Text, word: &str, known: &[&str]) {
         let help = match nearest(word, known.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None if known.is_empty() => format!("there is no {what}"),
-            None => format!("known: {}", known.join(", ")),
+            Some(meant) => say!("did you mean `{}`?", meant),
+            None if known.is_empty() => say!("there is no {}", &what),
+            None => say!("known: {}", known.join(", ")),
         };
-        self.error(node, "unknown-name", &format!("unknown {what} `{word}`"), &help);
+        self.error(node, "unknown-name", say!("unknown {} `{}`", what, word), help);
     }
 
     /// Whether a node is a mapping.
@@ -68,18 +62,18 @@ impl<'a> Reader<'a> {
     }
 
     /// The fields of a mapping that may have only `known` keys.
-    pub fn fields<'n>(&mut self, node: &'n Yaml, what: &'static str, known: &[&str]) -> Fields<'n> {
-        let mut fields = Fields { what, node, values: BTreeMap::new() };
+    pub fn fields<'n>(&mut self, node: &'n Yaml, what: Text, known: &[&str]) -> Fields<'n> {
+        let mut fields = Fields { what: what.clone(), node, values: BTreeMap::new() };
         for (key, value) in self.pairs(node) {
             let Some(name) = key.text() else { continue };
             if known.contains(&name) {
                 fields.values.insert(name, value);
             } else {
                 let help = match nearest(name, known.iter().copied()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("known here: {}", known.join(", ")),
+                    Some(meant) => say!("did you mean `{}`?", meant),
+                    None => say!("known here: {}", known.join(", ")),
                 };
-                self.error(key, "unknown-key", &format!("unknown key `{name}` in {what}"), &help);
+                self.error(key, "unknown-key", say!("unknown key `{}` in {}", name, &what), help);
             }
         }
         fields
@@ -94,8 +88,8 @@ impl<'a> Reader<'a> {
                 self.error(
                     node,
                     "not-a-map",
-                    "keys and values are expected here",
-                    "write `key: value` lines",
+                    Text::word("keys and values are expected here"),
+                    Text::word("write `key: value` lines"),
                 );
                 Vec::new()
             }
@@ -123,8 +117,8 @@ impl<'a> Reader<'a> {
         self.error(
             node,
             "not-a-name",
-            "this cannot be a name",
-            "use letters, digits, `-` and `_`, 64 at most",
+            Text::word("this cannot be a name"),
+            Text::word("use letters, digits, `-` and `_`, 64 at most"),
         );
         None
     }
@@ -143,7 +137,8 @@ impl<'a> Reader<'a> {
             Value::Text { .. } => vec![node],
             Value::Null => Vec::new(),
             Value::Map(_) => {
-                self.error(node, "not-a-list", "a list is expected here", "write `[one, two]`");
+                let help = Text::word("write `[one, two]`");
+                self.error(node, "not-a-list", Text::word("a list is expected here"), help);
                 Vec::new()
             }
         }
@@ -154,36 +149,32 @@ impl<'a> Reader<'a> {
         match node.text() {
             Some(text) if !text.trim().is_empty() => Some(text.to_owned()),
             _ => {
-                self.error(node, "not-a-text", "a value is expected here", "");
+                self.error(node, "not-a-text", Text::word("a value is expected here"), Text::default());
                 None
             }
         }
     }
 
     /// A text that `parse` understands; `expected` says which those are.
-    pub fn value<T>(&mut self, node: &Yaml, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn value<T>(&mut self, node: &Yaml, expected: Text, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let text = self.text(node)?;
         let value = parse(&text);
         if value.is_none() {
-            self.error(
-                node,
-                "bad-value",
-                &format!("`{text}` is not understood here"),
-                &format!("write {expected}"),
-            );
+            let why = say!("`{}` is not understood here", text);
+            self.error(node, "bad-value", why, say!("write {}", expected));
         }
         value
     }
 
     /// A duration.
     pub fn duration(&mut self, node: &Yaml) -> Option<Duration> {
-        self.value(node, "a duration like 45s, 8m, 2h or 30d", value::duration)
+        self.value(node, Text::word("a duration like 45s, 8m, 2h or 30d"), value::duration)
     }
 
     /// A whole number from 1 to `max`.
     pub fn count(&mut self, node: &Yaml, max: usize) -> Option<usize> {
         let within = |text: &str| text.parse().ok().filter(|count| (1..=max).contains(count));
-        self.value(node, &format!("a whole number from 1 to {max}"), within)
+        self.value(node, say!("a whole number from 1 to {}", max), within)
     }
 
     /// One of a few words.
@@ -192,7 +183,7 @@ impl<'a> Reader<'a> {
         let found = words.iter().find(|(word, _)| *word == text);
         if found.is_none() {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.unknown(node, "word", &text, &known);
+            self.unknown(node, Text::word("word"), &text, &known);
         }
         found.map(|(_, value)| *value)
     }
@@ -221,12 +212,13 @@ impl<'a> Reader<'a> {
             !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
         let found = (self.credentials)(name).filter(|_| fit && !name.starts_with('.'));
         if found.is_none() {
-            self.error(
-                node,
-                "credential-missing",
-                &format!("the credential `{name}` is not there"),
-                &format!("put it into the file `{name}` of $CREDENTIALS_DIRECTORY (systemd: `LoadCredential={name}:…`)"),
+            let why = say!("the credential `{}` is not there", name);
+            let help = say!(
+                "put it into the file `{}` of $CREDENTIALS_DIRECTORY (systemd: `LoadCredential={}:…`)",
+                name,
+                name
             );
+            self.error(node, "credential-missing", why, help);
         }
         found.map(|secret| secret.trim_end_matches(['\r', '\n']).to_owned())
     }
@@ -235,8 +227,10 @@ impl<'a> Reader<'a> {
     pub fn own_number(&mut self, node: &Yaml) -> Option<String> {
         let text = self.text(node)?;
         if let Some(problem) = number::own_number_problem(&text) {
-            let help = "write it as it is dialled: 0800 123 456, 01 23 45 67 89, +800 1234 5678, 3018";
-            self.error(node, "own-number", &format!("`{text}` cannot be one's own number: {problem}"), help);
+            let why = say!("`{}` cannot be one's own number: {}", text, problem.text());
+            let help =
+                Text::word("write it as it is dialled: 0800 123 456, 01 23 45 67 89, +800 1234 5678, 3018");
+            self.error(node, "own-number", why, help);
             return None;
         }
         number::normalise(&text).number
@@ -245,7 +239,7 @@ impl<'a> Reader<'a> {
 
 /// The fields of a mapping.
 pub struct Fields<'n> {
-    what: &'static str,
+    what: Text,
     node: &'n Yaml,
     values: BTreeMap<&'n str, &'n Yaml>,
 }
@@ -260,12 +254,8 @@ impl<'n> Fields<'n> {
     pub fn need(&self, reader: &mut Reader<'_>, key: &str) -> Option<&'n Yaml> {
         let found = self.get(key);
         if found.is_none() {
-            reader.error(
-                self.node,
-                "missing-key",
-                &format!("{} lacks `{key}`", self.what),
-                &format!("add `{key}: …`"),
-            );
+            let why = say!("{} lacks `{}`", &self.what, key);
+            reader.error(self.node, "missing-key", why, say!("add `{}: …`", key));
         }
         found
     }

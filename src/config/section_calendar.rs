@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 
 use super::read::{Reader, Yaml};
 use super::value;
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::centre::holiday::{Holiday, Region};
 use crate::centre::hours::{Day, Holidays, Hours, Span};
+use crate::say;
 
-const SPANS: &str = "hours like `9h-12h30, 14h-18h`, `24h/24` or `fermé`, without overlap";
-const DAYS: &str = "a date like 2026-12-24, 12-24 for every year, or 2026-08-03..2026-08-21";
+const SPANS: Text = Text::word("hours like `9h-12h30, 14h-18h`, `24h/24` or `fermé`, without overlap");
+const DAYS: Text = Text::word("a date like 2026-12-24, 12-24 for every year, or 2026-08-03..2026-08-21");
 
 /// Reads one calendar.
 pub fn hours(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Hours> {
-    let fields = reader.fields(node, "hours", &["timezone", "week", "holidays", "except"]);
+    let fields = reader.fields(node, Text::word("the hours"), &["timezone", "week", "holidays", "except"]);
     let mut hours = Hours { zone: "Europe/Paris".to_owned(), ..Hours::default() };
     if let Some(node) = fields.get("timezone") {
-        const ZONE: &str = "an IANA time zone like Europe/Paris or America/Guadeloupe";
+        const ZONE: Text = Text::word("an IANA time zone like Europe/Paris or America/Guadeloupe");
         let zone = reader.value(node, ZONE, |text| Hours::is_zone(text).then(|| text.to_owned()));
         hours.zone = zone.unwrap_or(hours.zone);
     }
@@ -31,30 +33,22 @@ pub fn hours(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Hours>
     }
     let never = hours.week.iter().chain(hours.except.values()).all(Vec::is_empty);
     if never && fields.get("week").is_some() {
-        reader.error(
-            node,
-            "never-open",
-            &format!("`{name}` is never open"),
-            "give at least one day hours under `week`",
-        );
+        let help = Text::word("give at least one day hours under `week`");
+        reader.error(node, "never-open", say!("`{}` is never open", name), help);
     }
     Some(hours)
 }
 
 fn week(reader: &mut Reader<'_>, node: &Yaml, week: &mut [Vec<Span>; 7]) {
-    const WEEKDAYS: &str = "days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`";
+    const WEEKDAYS: Text = Text::word("days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`");
     let mut given = [false; 7];
     for (key, node) in reader.pairs(node) {
         let days = reader.value(key, WEEKDAYS, value::weekdays);
         let spans = spans(reader, node);
         for day in days.unwrap_or_default() {
             if std::mem::replace(&mut given[day as usize], true) {
-                reader.error(
-                    key,
-                    "day-twice",
-                    &format!("{day:?} stands twice in this week"),
-                    "give each day once",
-                );
+                let why = say!("{} stands twice in this week", day.text());
+                reader.error(key, "day-twice", why, Text::word("give each day once"));
             }
             week[day as usize] = spans.clone();
         }
@@ -69,7 +63,7 @@ fn spans(reader: &mut Reader<'_>, node: &Yaml) -> Vec<Span> {
     }
     let spans = value::spans(&parts.join(", "));
     if spans.is_none() {
-        reader.error(node, "not-hours", "these are not hours", &format!("write {SPANS}"));
+        reader.error(node, "not-hours", Text::word("these are not hours"), say!("write {}", SPANS));
     }
     spans.unwrap_or_default()
 }
@@ -80,12 +74,8 @@ fn except(reader: &mut Reader<'_>, node: &Yaml, except: &mut BTreeMap<Day, Vec<S
         let spans = spans(reader, node);
         for day in days.unwrap_or_default() {
             if except.insert(day, spans.clone()).is_some() {
-                reader.error(
-                    key,
-                    "day-twice",
-                    "one of these days stands twice under `except`",
-                    "give each day once",
-                );
+                let why = Text::word("one of these days stands twice under `except`");
+                reader.error(key, "day-twice", why, Text::word("give each day once"));
             }
         }
     }
@@ -98,7 +88,7 @@ fn holidays(reader: &mut Reader<'_>, node: &Yaml) -> Holidays {
         holidays.region = region(reader, node);
         return holidays;
     }
-    let fields = reader.fields(node, "holidays", &["region", "add", "remove"]);
+    let fields = reader.fields(node, Text::word("the holidays"), &["region", "add", "remove"]);
     holidays.region = fields.get("region").and_then(|node| region(reader, node));
     for node in fields.get("add").map(|node| reader.list(node)).unwrap_or_default() {
         match holiday(reader, node) {
@@ -142,6 +132,6 @@ fn holiday(reader: &mut Reader<'_>, node: &Yaml) -> Option<Meant> {
         return Some(Meant::Named(*holiday));
     }
     let known: Vec<&str> = slugs.iter().map(|(slug, _)| slug.as_str()).collect();
-    reader.unknown(node, "holiday", &wanted, &known);
+    reader.unknown(node, Text::word("holiday"), &wanted, &known);
     None
 }

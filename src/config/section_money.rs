@@ -3,15 +3,18 @@
 use super::read::{Reader, Yaml};
 use super::site::{Campaign, Rate, Tariff};
 use super::value;
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Date;
 
 /// Reads one campaign.
 pub fn campaign(reader: &mut Reader<'_>, node: &Yaml) -> Option<Campaign> {
-    let fields = reader.fields(node, "campaign", &["number", "from", "until", "flow", "tariff"]);
+    let fields =
+        reader.fields(node, Text::word("the campaign"), &["number", "from", "until", "flow", "tariff"]);
     let number = fields.need(reader, "number").and_then(|node| reader.own_number(node));
-    let mut date =
-        |key| fields.get(key).and_then(|node| reader.value(node, "a date like 2026-09-01", Date::parse));
+    let mut date = |key| {
+        fields.get(key).and_then(|node| reader.value(node, Text::word("a date like 2026-09-01"), Date::parse))
+    };
     let (from, until) = (date("from"), date("until"));
     if let (Some(from), Some(until), Some(node)) = (from, until, fields.get("until"))
         && until < from
@@ -19,8 +22,8 @@ pub fn campaign(reader: &mut Reader<'_>, node: &Yaml) -> Option<Campaign> {
         reader.error(
             node,
             "campaign-backwards",
-            "the campaign ends before it begins",
-            "exchange `from` and `until`",
+            Text::word("the campaign ends before it begins"),
+            Text::word("exchange `from` and `until`"),
         );
     }
     let mut name = |key| fields.get(key).and_then(|node| reader.text(node)).map(Name::from);
@@ -30,7 +33,8 @@ pub fn campaign(reader: &mut Reader<'_>, node: &Yaml) -> Option<Campaign> {
 
 /// Reads one tariff.
 pub fn tariff(reader: &mut Reader<'_>, node: &Yaml) -> Option<Tariff> {
-    let fields = reader.fields(node, "tariff", &["setup", "monthly", "from_fixed", "from_mobile"]);
+    let fields =
+        reader.fields(node, Text::word("the tariff"), &["setup", "monthly", "from_fixed", "from_mobile"]);
     let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
     let (setup_micros, monthly_micros) = (amount("setup"), amount("monthly"));
     let mut calls = |key| fields.get(key).map(|node| rate(reader, node)).unwrap_or_default();
@@ -39,18 +43,20 @@ pub fn tariff(reader: &mut Reader<'_>, node: &Yaml) -> Option<Tariff> {
 }
 
 fn rate(reader: &mut Reader<'_>, node: &Yaml) -> Rate {
-    let fields = reader.fields(node, "rate", &["per_call", "per_minute", "first", "step"]);
+    let fields = reader.fields(node, Text::word("the rate"), &["per_call", "per_minute", "first", "step"]);
     let usual = Rate::default();
     let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
     let (per_call_micros, per_minute_micros) = (amount("per_call"), amount("per_minute"));
     let mut length = |key| fields.get(key).and_then(|node| reader.duration(node));
     let (first, step) = (length("first").unwrap_or(usual.first), length("step").unwrap_or(usual.step));
     if step.is_zero() {
-        reader.error(node, "step-zero", "a step of no time would bill for ever", "write `step: 1s`");
+        let why = Text::word("a step of no time would bill for ever");
+        reader.error(node, "step-zero", why, Text::word("write `step: 1s`"));
     }
     Rate { per_call_micros, per_minute_micros, first, step }
 }
 
 fn euros(reader: &mut Reader<'_>, node: &Yaml) -> Option<i64> {
-    reader.value(node, "an amount like `15 EUR` or `0.015 EUR`, with at most 6 decimals", value::euros)
+    let expected = Text::word("an amount like `15 EUR` or `0.015 EUR`, with at most 6 decimals");
+    reader.value(node, expected, value::euros)
 }

@@ -7,6 +7,7 @@ use super::outside::{Api, Mail, Security};
 use super::read::{Fields, Reader, Yaml};
 use super::section_server::YES_NO;
 use super::site::Secret;
+use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit;
 use crate::base::time::Duration;
@@ -19,7 +20,7 @@ pub fn apis(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(String, Api)> {
         "a host like `api.exemple.fr`, `api.exemple.fr:8443` or `192.0.2.1`, without `https://`";
     let mut apis: Vec<(String, Api)> = Vec::new();
     for (key, value) in reader.pairs(node) {
-        let host = reader.value(key, HOST, url::authority);
+        let host = reader.value(key, Text::word(HOST), url::authority);
         let api = api(reader, value);
         let Some(host) = host else { continue };
         if apis.iter().any(|(other, _)| *other == host) {
@@ -33,7 +34,7 @@ pub fn apis(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(String, Api)> {
 }
 
 fn api(reader: &mut Reader<'_>, node: &Yaml) -> Api {
-    let fields = reader.fields(node, "api", &["headers", "timeout", "private", "certificate"]);
+    let fields = reader.fields(node, Text::word("api"), &["headers", "timeout", "private", "certificate"]);
     let mut headers: Vec<(String, Secret)> = Vec::new();
     for (key, value) in fields.get("headers").map(|node| reader.pairs(node)).unwrap_or_default() {
         let name = header_name(reader, key);
@@ -88,7 +89,7 @@ pub fn header_name(reader: &mut Reader<'_>, node: &Yaml) -> Option<String> {
         "expect",
         "accept-encoding",
     ];
-    let name = reader.value(node, "the name of a header, like `X-Api-Key`", |text| {
+    let name = reader.value(node, Text::word("the name of a header, like `X-Api-Key`"), |text| {
         let token = |octet: u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet);
         (text.len() <= 64 && text.bytes().all(token)).then(|| text.to_owned())
     })?;
@@ -138,9 +139,9 @@ pub fn mail(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mail> {
         [("starttls", Security::StartTls), ("tls", Security::Tls), ("none", Security::Nothing)];
     const HOST: &str =
         "the name or address of the mail server, like `smtp.exemple.fr`; its port stands in `port`";
-    let fields = reader.fields(node, "mail", MAIL);
+    let fields = reader.fields(node, Text::word("mail"), MAIL);
     let host = |text: &str| url::authority(text).filter(|host| !has_port(host));
-    let server = fields.need(reader, "server").and_then(|node| reader.value(node, HOST, host));
+    let server = fields.need(reader, "server").and_then(|node| reader.value(node, Text::word(HOST), host));
     let security = fields.get("security").and_then(|node| reader.one_of(node, &WORDS));
     let security = security.unwrap_or(Security::StartTls);
     let port = fields.get("port").and_then(|node| reader.count(node, usize::from(u16::MAX)));
@@ -151,7 +152,11 @@ pub fn mail(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mail> {
     };
     let port = port.and_then(|port| u16::try_from(port).ok()).unwrap_or(usual);
     let from = fields.need(reader, "from").and_then(|node| {
-        reader.value(node, "an address like `svi@exemple.fr` or `Maison Lavande <svi@exemple.fr>`", sender)
+        reader.value(
+            node,
+            Text::word("an address like `svi@exemple.fr` or `Maison Lavande <svi@exemple.fr>`"),
+            sender,
+        )
     });
     let login = login(reader, &fields);
     if let (Some(server), Some(password)) = (&server, fields.get("password"))
@@ -195,7 +200,7 @@ fn sender(text: &str) -> Option<String> {
         None => text.trim(),
     };
     let fit = !text.chars().any(char::is_control);
-    super::section_people::address(address).filter(|_| fit)?;
+    value::email(address).filter(|_| fit)?;
     Some(text.trim().to_owned())
 }
 

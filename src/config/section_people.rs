@@ -6,6 +6,7 @@ use super::read::{Reader, Yaml};
 use super::section_server::YES_NO;
 use super::site::{Account, Agent, Mailbox, Queue};
 use super::value;
+use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
 use crate::base::limit;
 use crate::base::name::Name;
@@ -13,10 +14,15 @@ use crate::base::time::Duration;
 use crate::centre::group::Order;
 use crate::centre::number::{self, Class};
 use crate::centre::queue::Rules;
+use crate::say;
 
 /// Reads one agent.
 pub fn agent(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Agent> {
-    let fields = reader.fields(node, "agent", &["name", "sip", "password", "phone", "skills", "confirm"]);
+    let fields = reader.fields(
+        node,
+        Text::word("the agent"),
+        &["name", "sip", "password", "phone", "skills", "confirm"],
+    );
     let title = fields.get("name").and_then(|node| reader.text(node)).unwrap_or_else(|| name.to_string());
     let account = fields.get("sip").and_then(|node| {
         let user = reader.text(node)?;
@@ -28,12 +34,14 @@ pub fn agent(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Agent>
         reader.error(
             node,
             "agent-unreachable",
-            &format!("`{name}` cannot be reached"),
-            "give a phone that registers here (`sip: …, password: …`) or a telephone number (`phone: …`)",
+            say!("`{}` cannot be reached", name),
+            Text::word(
+                "give a phone that registers here (`sip: …, password: …`) or a telephone number (`phone: …`)",
+            ),
         );
     }
     let confirm = fields.get("confirm").and_then(|node| {
-        reader.value(node, "one key, 0 to 9", |text| {
+        reader.value(node, Text::word("one key, 0 to 9"), |text| {
             let mut keys = text.chars();
             let key = keys.next().and_then(Digit::from_char)?;
             keys.next().is_none().then_some(key)
@@ -54,8 +62,8 @@ fn phone(reader: &mut Reader<'_>, node: &Yaml) -> Option<String> {
             reader.error(
                 node,
                 "emergency-number",
-                "an emergency number is never rung",
-                "write the agent's own number",
+                Text::word("an emergency number is never rung"),
+                Text::word("write the agent's own number"),
             );
             None
         }
@@ -63,8 +71,8 @@ fn phone(reader: &mut Reader<'_>, node: &Yaml) -> Option<String> {
             reader.error(
                 node,
                 "not-a-number",
-                "this is not a telephone number",
-                "write it as 06 12 34 56 78 or +33 6 12 34 56 78",
+                Text::word("this is not a telephone number"),
+                Text::word("write it as 06 12 34 56 78 or +33 6 12 34 56 78"),
             );
             None
         }
@@ -76,16 +84,16 @@ const QUEUE: &[&str] =
 
 /// Reads one queue. That its agents exist is checked by [`super::check`].
 pub fn queue(reader: &mut Reader<'_>, node: &Yaml) -> Option<Queue> {
-    let fields = reader.fields(node, "queue", QUEUE);
+    let fields = reader.fields(node, Text::word("the queue"), QUEUE);
     let usual = Rules::default();
     let agents: Vec<Name> = match fields.need(reader, "agents") {
         Some(node) => reader.names(Some(node)).into_iter().map(|(name, _)| name).collect(),
         None => Vec::new(),
     };
     let order = fields.get("order").and_then(|node| reader.one_of(node, &Order::ALL)).unwrap_or_default();
-    let target = fields
-        .get("target")
-        .and_then(|node| reader.value(node, "a service level like `80% in 20s`", value::service_level));
+    let target = fields.get("target").and_then(|node| {
+        reader.value(node, Text::word("a service level like `80% in 20s`"), value::service_level)
+    });
     let (target_percent, target) = target.unwrap_or((80, usual.target));
     let ring = fields.get("ring").and_then(|node| reader.duration(node)).unwrap_or(usual.ring);
     let wrap_up = fields.get("wrap_up").and_then(|node| reader.duration(node)).unwrap_or(usual.wrap_up);
@@ -97,7 +105,7 @@ pub fn queue(reader: &mut Reader<'_>, node: &Yaml) -> Option<Queue> {
         music: fields.get("music").and_then(|node| reader.text(node)).map(Name::from),
         position: fields
             .get("position")
-            .and_then(|node| reader.value(node, "a rhythm like `every 45s`", value::every)),
+            .and_then(|node| reader.value(node, Text::word("a rhythm like `every 45s`"), value::every)),
         target_percent,
         record: fields.get("record").and_then(|node| reader.one_of(node, &YES_NO)).unwrap_or(false),
     })
@@ -105,10 +113,10 @@ pub fn queue(reader: &mut Reader<'_>, node: &Yaml) -> Option<Queue> {
 
 /// Reads one mailbox.
 pub fn mailbox(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mailbox> {
-    let fields = reader.fields(node, "mailbox", &["email", "longest", "keep"]);
+    let fields = reader.fields(node, Text::word("the mailbox"), &["email", "longest", "keep"]);
     let mut email = Vec::new();
     for node in fields.get("email").map(|node| reader.list(node)).unwrap_or_default() {
-        email.extend(reader.value(node, "an e-mail address", address));
+        email.extend(reader.value(node, Text::word("an e-mail address"), value::email));
     }
     let longest =
         fields.get("longest").and_then(|node| reader.duration(node)).unwrap_or(limit::MESSAGE_DURATION_MAX);
@@ -118,12 +126,3 @@ pub fn mailbox(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mailbox> {
 
 /// Voicemail is kept this long unless the site says otherwise (domain D4).
 const KEEP: Duration = Duration::from_secs(30 * 86_400);
-
-/// Enough to catch a slip; the mail server knows the rest.
-pub fn address(text: &str) -> Option<String> {
-    let (user, host) = text.split_once('@')?;
-    let clean = |part: &str| {
-        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@')
-    };
-    (clean(user) && clean(host)).then(|| text.to_owned())
-}

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use super::read::{Reader, Yaml};
 use super::site::{Digest, Line, PublicAddress, Registration, SIP_PORT, Server};
 use super::value;
+use crate::base::diagnostic::Text;
 use crate::base::limit;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::centre::caller::{CALLED_ORDER, CalledSource};
 use crate::centre::trunk::{Dial, Peer, Present, Trunk};
+use crate::say;
 
 const SERVER: &[&str] =
     &["sip", "media", "limits", "realm", "records", "messages", "speech", "control", "web", "store"];
@@ -17,21 +19,22 @@ const SERVER: &[&str] =
 /// Reads `server:`.
 pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
     let mut server = Server::default();
-    let fields = reader.fields(node, "server", SERVER);
+    let fields = reader.fields(node, Text::word("the server"), SERVER);
     if let Some(node) = fields.get("sip") {
         sip(reader, node, &mut server);
     }
     if let Some(node) = fields.get("media") {
-        let media = reader.fields(node, "media", &["ports", "workers"]);
-        if let Some(ports) =
-            media.get("ports").and_then(|node| reader.value(node, "ports like 16384-32767", value::ports))
+        let media = reader.fields(node, Text::word("the `media` settings"), &["ports", "workers"]);
+        if let Some(ports) = media
+            .get("ports")
+            .and_then(|node| reader.value(node, Text::word("ports like 16384-32767"), value::ports))
         {
             server.ports = ports;
         }
         server.workers = media.get("workers").and_then(|node| reader.count(node, 256));
     }
     if let Some(node) = fields.get("limits") {
-        let limits = reader.fields(node, "limits", &["calls"]);
+        let limits = reader.fields(node, Text::word("the `limits` settings"), &["calls"]);
         if let Some(calls) = limits.get("calls").and_then(|node| reader.count(node, limit::SIP_DIALOGS_MAX)) {
             server.calls_max = calls;
         }
@@ -45,7 +48,7 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
     server.control = path("control");
     server.store = fields.get("store").and_then(|node| reader.text(node));
     server.web = fields.get("web").and_then(|node| {
-        reader.value(node, "an address and port like 127.0.0.1:8080", |text| text.parse().ok())
+        reader.value(node, Text::word("an address and port like 127.0.0.1:8080"), |text| text.parse().ok())
     });
     if let Some(node) = fields.get("speech") {
         server.speech = reader.list(node).into_iter().filter_map(|node| reader.text(node)).collect();
@@ -54,8 +57,9 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
 }
 
 fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
-    const LISTEN: &str = "an address to listen at, like 0.0.0.0:5060 (an IP address, not a name)";
-    let sip = reader.fields(node, "sip", &["udp", "tcp", "public_address", "digest"]);
+    const LISTEN: Text = Text::word("an address to listen at, like 0.0.0.0:5060 (an IP address, not a name)");
+    let sip =
+        reader.fields(node, Text::word("the `sip` settings"), &["udp", "tcp", "public_address", "digest"]);
     let mut listen = |key| {
         let Some(node) = sip.get(key) else {
             return Vec::new();
@@ -68,7 +72,8 @@ fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
     };
     (server.udp, server.tcp) = (listen("udp"), listen("tcp"));
     if server.udp.is_empty() && server.tcp.is_empty() {
-        reader.error(node, "nothing-listens", "SIP listens nowhere", "write `udp: 0.0.0.0:5060`");
+        let help = Text::word("write `udp: 0.0.0.0:5060`");
+        reader.error(node, "nothing-listens", Text::word("SIP listens nowhere"), help);
     }
     if let Some(node) = sip.get("digest") {
         let read = |text: &str| match text {
@@ -77,17 +82,19 @@ fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
             _ => None,
         };
         let nodes = reader.list(node);
-        let digests = nodes.into_iter().filter_map(|node| reader.value(node, "`md5` or `sha-256`", read));
+        let digests =
+            nodes.into_iter().filter_map(|node| reader.value(node, Text::word("`md5` or `sha-256`"), read));
         server.digests = digests.collect();
     }
     if let Some(node) = sip.get("public_address") {
-        let public =
-            reader.value(node, "`auto`, or the IP address that the outside knows this machine by", |text| {
-                match text {
-                    "auto" => Some(PublicAddress::Auto),
-                    text => text.parse().ok().map(PublicAddress::Fixed),
-                }
-            });
+        let public = reader.value(
+            node,
+            Text::word("`auto`, or the IP address that the outside knows this machine by"),
+            |text| match text {
+                "auto" => Some(PublicAddress::Auto),
+                text => text.parse().ok().map(PublicAddress::Fixed),
+            },
+        );
         server.public_address = public.unwrap_or(PublicAddress::Auto);
     }
 }
@@ -106,14 +113,14 @@ const TRUNK: &[&str] = &[
 
 /// Reads one trunk.
 pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> {
-    let fields = reader.fields(node, "trunk", TRUNK);
+    let fields = reader.fields(node, Text::word("the trunk"), TRUNK);
     let peer_nodes = fields.get("peers").map(|node| reader.list(node)).unwrap_or_default();
     let peers: Vec<Peer> = peer_nodes
         .into_iter()
         .filter_map(|node| {
             reader.value(
                 node,
-                "an IP address or a network like 192.0.2.0/24: only these may call",
+                Text::word("an IP address or a network like 192.0.2.0/24: only these may call"),
                 Peer::parse,
             )
         })
@@ -123,8 +130,8 @@ pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> 
         reader.error(
             node,
             "trunk-nobody",
-            &format!("nobody can call through the trunk `{name}`"),
-            "list its addresses: `peers: [192.0.2.10]`",
+            say!("nobody can call through the trunk `{}`", name),
+            Text::word("list its addresses: `peers: [192.0.2.10]`"),
         );
     }
     let channels = fields.get("channels").and_then(|node| reader.count(node, limit::SIP_DIALOGS_MAX));
@@ -157,7 +164,8 @@ fn host(address: std::net::IpAddr) -> String {
 }
 
 fn registration(reader: &mut Reader<'_>, node: &Yaml) -> Option<Registration> {
-    let fields = reader.fields(node, "register", &["registrar", "user", "password", "expires"]);
+    let fields =
+        reader.fields(node, Text::word("the registration"), &["registrar", "user", "password", "expires"]);
     let registrar = fields.need(reader, "registrar").and_then(|node| reader.text(node));
     let user = fields.need(reader, "user").and_then(|node| reader.text(node));
     let password = fields.need(reader, "password").and_then(|node| reader.secret(node));

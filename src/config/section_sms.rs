@@ -39,7 +39,7 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Reads the gateway of text messages.
 pub fn sms(reader: &mut Reader<'_>, node: &Yaml) -> Option<Sms> {
-    let fields = reader.fields(node, "sms", SMS);
+    let fields = reader.fields(node, Text::word("sms"), SMS);
     let presets = Presets::read();
     let preset = match fields.get("provider") {
         Some(node) => Some(presets.find(reader, node)?),
@@ -121,7 +121,7 @@ impl Presets {
         if found.is_none() {
             let known = self.root.as_ref().map(super::check::keys).unwrap_or_default();
             let known: Vec<&str> = known.into_iter().map(|(name, _)| name).collect();
-            reader.unknown(node, "provider", &name, &known);
+            reader.unknown(node, Text::word("provider"), &name, &known);
         }
         found
     }
@@ -153,7 +153,7 @@ fn has_all(reader: &mut Reader<'_>, node: &Yaml, fields: &Fields<'_>, preset: &Y
 
 fn auth(reader: &mut Reader<'_>, fields: &Fields<'_>) -> BTreeMap<&'static str, Secret> {
     let Some(node) = fields.get("auth") else { return BTreeMap::new() };
-    let auth = reader.fields(node, "auth", &AUTH);
+    let auth = reader.fields(node, Text::word("auth"), &AUTH);
     let mut values = BTreeMap::new();
     for key in AUTH {
         if let Some(node) = auth.get(key)
@@ -205,7 +205,7 @@ fn login(
 }
 
 fn method(reader: &mut Reader<'_>, node: &Yaml) -> Option<Method> {
-    reader.value(node, "get, post, put or patch", |text| {
+    reader.value(node, Text::word("get, post, put or patch"), |text| {
         let methods = Method::ALL.into_iter().filter(|method| *method != Method::Delete);
         methods.into_iter().find(|method| method.as_str().eq_ignore_ascii_case(text))
     })
@@ -223,7 +223,9 @@ fn written_url(
     let rest = text.find("://").map_or(0, |at| at + 3);
     let path = text[rest..].find(['/', '?']).map_or(text.len(), |at| rest + at);
     let whole = template(reader, node, values)?;
-    reader.value(node, URL, |text| Url::parse(&text[..path]).filter(|_| !text[..path].contains('{')))?;
+    reader.value(node, Text::word(URL), |text| {
+        Url::parse(&text[..path]).filter(|_| !text[..path].contains('{'))
+    })?;
     let Some(usual) = usual.filter(|_| matches!(&text[path..], "" | "/")).and_then(Yaml::text) else {
         return Some(whole);
     };

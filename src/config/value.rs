@@ -167,6 +167,15 @@ fn day(text: &str) -> Option<Day> {
     Some(Day::Yearly(date.month, date.day))
 }
 
+/// An e-mail address: enough to catch a slip; the mail server knows the rest.
+pub fn email(text: &str) -> Option<String> {
+    let (user, host) = text.split_once('@')?;
+    let clean = |part: &str| {
+        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@')
+    };
+    (clean(user) && clean(host)).then(|| text.to_owned())
+}
+
 /// Without accents, case, and with `-` for what is no letter or digit: so that `Vendredi saint` is `vendredi-saint`.
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();

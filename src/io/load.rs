@@ -3,16 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::io::{ErrorKind, Read as _};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{assets, voice};
 use crate::audio::sound::Sound;
-use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text};
+use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, Tongue};
 use crate::base::limit::{PROMPT_BYTES_MAX, YAML_BYTES_MAX};
 use crate::base::name::Name;
 use crate::base::time::Duration;
+use crate::config::site::Shared;
 use crate::config::{self, Site};
 use crate::flow::speech;
 use crate::say;
@@ -54,25 +56,50 @@ impl SiteSource {
     }
 }
 
-/// Why a site cannot be served, in the words for its operator.
+/// Why a site cannot be served.
 #[derive(Debug)]
-pub struct LoadError(String);
+pub enum LoadError {
+    /// The operator's mistakes, all of them.
+    Mistakes(Report),
+    /// What the outside refuses (a voice that cannot be made), in the words for the operator.
+    Outside(String),
+}
+
+impl LoadError {
+    /// In words, with colours or plain.
+    pub fn render(&self, color: bool, tongue: Tongue) -> String {
+        match self {
+            Self::Mistakes(report) => report.render(color, tongue),
+            Self::Outside(why) => why.clone(),
+        }
+    }
+}
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.render(false, Tongue::English))
+    }
+}
+
+impl From<Diagnostic> for LoadError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let mut report = Report::default();
+        report.push(diagnostic);
+        Self::Mistakes(report)
     }
 }
 
 /// What `svi check` found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Checked {
-    /// Everything, drawn, with a closing line.
-    pub report: String,
-    /// Mistakes that keep the site from being served.
-    pub errors: usize,
-    /// What the operator should look at.
-    pub warnings: usize,
+    /// All mistakes, in the order in which an operator mends them.
+    pub report: Report,
+    /// Flows of the site.
+    pub flows: usize,
+    /// Blocks of all flows.
+    pub blocks: usize,
+    /// Numbers that reach a flow.
+    pub numbers: usize,
 }
 
 /// A site that was read, with the recordings it can use.
@@ -89,13 +116,13 @@ struct Read {
 pub fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
     let read = read(source)?;
     if read.report.has_errors() {
-        return Err(LoadError(read.report.to_string()));
+        return Err(LoadError::Mistakes(read.report));
     }
     let Read { site, mut recordings, .. } = read;
     let missing = missing_texts(&site, &recordings);
     if !missing.is_empty() {
         let cache = source.cache.clone().unwrap_or_else(|| std::env::temp_dir().join("svi-voice"));
-        voice::render(&site.shared.server.speech, &cache, &missing).map_err(LoadError)?;
+        voice::render(&site.shared.server.speech, &cache, &missing).map_err(LoadError::Outside)?;
         recordings.add_folder(&cache, "");
     }
     let library = library(&site, &recordings)?;
@@ -117,7 +144,7 @@ pub fn texts_of(source: &SiteSource) -> Result<Vec<Arc<Source>>, LoadError> {
 pub fn words_only(source: &SiteSource) -> Result<Edition, LoadError> {
     let read = read(source)?;
     if read.report.has_errors() {
-        return Err(LoadError(read.report.to_string()));
+        return Err(LoadError::Mistakes(read.report));
     }
     Ok(assemble(read.site, Library::default()))
 }
@@ -131,7 +158,7 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
     let recordings = Recordings::shipped();
     let (site, report) = config::read(&sources, &recordings.keys(), true, &|_| None);
     if report.has_errors() {
-        return Err(LoadError(report.to_string()));
+        return Err(LoadError::Mistakes(report));
     }
     let mut library = Library::default();
     let silence = Arc::new(Sound::silence(Duration::from_millis(20)));
@@ -146,7 +173,12 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
 pub fn check(source: &SiteSource) -> Checked {
     let read = match read(source) {
         Ok(read) => read,
-        Err(error) => return Checked { report: error.to_string(), errors: 1, warnings: 0 },
+        Err(LoadError::Mistakes(report)) => return Checked { report: report.sorted(), ..Checked::default() },
+        Err(LoadError::Outside(why)) => {
+            let mut report = Report::default();
+            report.push(refused("", "unreadable-file", say!("this cannot be read: {}", why), None));
+            return Checked { report, ..Checked::default() };
+        }
     };
     let Read { site, mut report, recordings } = read;
     for key in used(&site) {
@@ -155,35 +187,36 @@ pub fn check(source: &SiteSource) -> Checked {
             report.push(unreadable(&path, &why));
         }
     }
-    let (errors, warnings) = (report.errors(), report.warnings());
-    let blocks: usize = site.flows.values().map(|flow| flow.blocks().count()).sum();
-    let verdict = match (errors, warnings) {
-        (0, 0) => {
-            let flows = counted(site.flows.len(), "flow");
-            let numbers = counted(site.numbers.len(), "number");
-            format!("all well: {flows}, {}, {numbers}\n", counted(blocks, "block"))
-        }
-        (0, _) => format!("{}\n", counted(warnings, "warning")),
-        (_, 0) => format!("{}\n", counted(errors, "error")),
-        (_, _) => format!("{}, {}\n", counted(errors, "error"), counted(warnings, "warning")),
-    };
-    Checked { report: format!("{report}{verdict}"), errors, warnings }
+    let blocks = site.flows.values().map(|flow| flow.blocks().count()).sum();
+    Checked { report: report.sorted(), flows: site.flows.len(), blocks, numbers: site.numbers.len() }
 }
 
-/// `1 flow`, `2 flows`.
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+/// The shared sections of a site alone: calendars, agents, queues. Flows are not compiled, secrets not asked for.
+///
+/// # Errors
+/// All mistakes of the sections at once.
+pub fn shared(source: &SiteSource) -> Result<Shared, LoadError> {
+    let mut report = Report::default();
+    let texts = texts(source, &mut report)?;
+    let mut recordings = Recordings::shipped();
+    if let Some(folder) = source.prompts() {
+        recordings.add_folder(&folder, "");
+    }
+    let known = recordings.keys();
+    let sources = config::Sources { texts: &texts, prompts: &known, credentials: &|_| Some(String::new()) };
+    let (site, found) = config::load::load(sources, |_, _, _| None::<()>);
+    report.extend(found);
+    if report.has_errors() { Err(LoadError::Mistakes(report.sorted())) } else { Ok(site.shared) }
+}
+
+/// A mistake of a file as a whole.
+fn refused(path: &str, code: &'static str, message: Text, help: Option<Text>) -> Diagnostic {
+    Diagnostic { severity: Severity::Error, code, message, source: Source::new(path, ""), range: 0..0, help }
 }
 
 fn unreadable(path: &str, why: &str) -> Diagnostic {
-    Diagnostic {
-        severity: Severity::Error,
-        code: "unreadable-prompt",
-        message: say!("the prompt {} cannot be played: {}", path, why),
-        source: Source::new(path, ""),
-        range: 0..0,
-        help: Some(Text::word("use a WAV, MP3 or Ogg Vorbis file")),
-    }
+    let help = Text::word("use a WAV, MP3 or Ogg Vorbis file");
+    refused(path, "unreadable-prompt", say!("the prompt {} cannot be played: {}", path, why), Some(help))
 }
 
 fn read(source: &SiteSource) -> Result<Read, LoadError> {
@@ -200,7 +233,10 @@ fn read(source: &SiteSource) -> Result<Read, LoadError> {
     let (site, found) = config::read(&texts, &recordings.keys(), false, &credentials);
     report.extend(found);
     if site.flows.is_empty() && !report.has_errors() {
-        return Err(LoadError("there is no flow: no file of the site has `blocks`\n".to_owned()));
+        let path = source.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
+        let why = Text::word("there is no flow: no file of the site has `blocks`");
+        let help = Text::word("write one, or let `svi new` write a first one");
+        return Err(refused(&path, "no-flow", why, Some(help)).into());
     }
     Ok(Read { site, report, recordings })
 }
@@ -215,29 +251,46 @@ fn texts(source: &SiteSource, report: &mut Report) -> Result<Vec<Arc<Source>>, L
     };
     let files = if path.is_dir() { yaml_files(path) } else { with_its_site(path) };
     if files.is_empty() {
-        let why = "no YAML file in it or in its `flows/`; a site has `site.yaml` and a flow";
-        return Err(LoadError(format!("{}: {why}\n", path.display())));
+        let why = Text::word("there is no YAML file in this folder or in its `flows/`");
+        let help = Text::word("a site has `site.yaml` and a flow; `svi new` writes a first one");
+        return Err(refused(&path.display().to_string(), "no-site", why, Some(help)).into());
     }
     let mut texts = Vec::new();
     for file in files {
         let name = file.display().to_string();
-        let bytes = std::fs::read(&file)
-            .map_err(|error| LoadError(format!("{name} cannot be read: {}\n", said(&error))))?;
+        let bytes = match bounded(&file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let why = say!("this cannot be read: {}", said(&error));
+                report.push(refused(&name, "unreadable-file", why, None));
+                continue;
+            }
+        };
         if bytes.len() > YAML_BYTES_MAX {
-            return Err(LoadError(format!("{name} is larger than {} KiB\n", YAML_BYTES_MAX / 1_024)));
+            let why = say!("the file is larger than {} KiB", YAML_BYTES_MAX / 1_024);
+            let help = Text::word("a flow is a text of some pages: split it, or is this another file?");
+            report.push(refused(&name, "file-too-large", why, Some(help)));
+            continue;
         }
         match Source::from_bytes(name, &bytes) {
             Ok(text) => texts.push(text),
-            Err(diagnostic) => report.push(diagnostic),
+            Err(diagnostic) => report.push(*diagnostic),
         }
     }
     Ok(texts)
 }
 
+/// A file up to one octet more than is taken: what is longer need not be read to be refused.
+fn bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(YAML_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// A file alone; a flow that says nothing of its site comes with the `site.yaml` beside it, or above `flows/`.
 fn with_its_site(path: &Path) -> Vec<PathBuf> {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let whole = text.lines().any(|line| line.starts_with("site:"));
+    let text = bounded(path).unwrap_or_default();
+    let whole = text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"site:"));
     let folder = path.parent().unwrap_or(Path::new(""));
     let places = [Some(folder), folder.parent().filter(|_| folder.ends_with("flows"))];
     let site = places.into_iter().flatten().map(|place| place.join("site.yaml")).find(|site| site.is_file());
@@ -257,9 +310,15 @@ fn yaml_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Without the number that the system gives it.
-fn said(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+fn said(error: &std::io::Error) -> Text {
+    match error.kind() {
+        ErrorKind::NotFound => Text::word("there is no such file or folder"),
+        ErrorKind::PermissionDenied => Text::word("this user may not read it"),
+        _ => {
+            let text = error.to_string();
+            Text::raw(text.split(" (os error").next().unwrap_or_default().to_lowercase())
+        }
+    }
 }
 
 /// The secret of `credential:NAME`: a file of `$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential=`).
@@ -294,8 +353,8 @@ fn library(site: &Site, recordings: &Recordings) -> Result<Library, LoadError> {
     for key in used(site).into_iter().chain(bank) {
         match recordings.load(&key) {
             Some(Ok(sound)) => library.insert(key, Arc::new(sound)),
-            Some(Err(why)) => return Err(LoadError(unreadable(&key, &why).to_string())),
-            None => return Err(LoadError(format!("no recording of {key}\n"))),
+            Some(Err(why)) => return Err(unreadable(&key, &why).into()),
+            None => return Err(LoadError::Outside(format!("no recording of {key}\n"))),
         }
     }
     Ok(library)

@@ -129,9 +129,21 @@ fn a_report_counts_and_sorts() {
     let sorted = report.sorted();
     assert_eq!(
         sorted.iter().map(|told| told.code).collect::<Vec<_>>(),
-        ["missing-key", "duplicate-key", "unknown-key", "unused", "comment-cut", "not-a-text"]
+        ["duplicate-key", "missing-key", "unknown-key", "unused", "comment-cut", "not-a-text"]
     );
     assert_eq!(sorted.to_string(), sorted.render(false, Tongue::English));
+}
+
+#[test]
+fn no_report_is_longer_than_anybody_reads() {
+    let mut report = Report::default();
+    let warning = Diagnostic { severity: Severity::Warning, ..at("a: b\n", "b") };
+    (0..5_000).for_each(|_| report.push(warning.clone()));
+    assert_eq!((report.warnings(), report.errors()), (MISTAKES_MAX, 1));
+    assert_eq!(report.iter().last().map(|told| told.code), Some("too-many-mistakes"));
+    let mut other = Report::default();
+    other.extend(report.clone());
+    assert_eq!(other, report);
 }
 
 #[test]

@@ -79,6 +79,11 @@ impl Text {
         Self { pattern: Cow::Borrowed(text), values: Vec::new() }
     }
 
+    /// What is the same in all languages: a name, or what the system says.
+    pub fn raw(text: impl Into<String>) -> Self {
+        Self { pattern: Cow::Owned(text.into()), values: Vec::new() }
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.pattern.is_empty()
@@ -112,7 +117,7 @@ impl Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self { pattern: Cow::Owned(text.to_owned()), values: Vec::new() }
+        Self::raw(text)
     }
 }
 
@@ -130,7 +135,7 @@ impl From<&Text> for Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self { pattern: Cow::Owned(text), values: Vec::new() }
+        Self::raw(text)
     }
 }
 

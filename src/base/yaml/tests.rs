@@ -44,7 +44,7 @@ fn slips_are_told_in_words_and_at_their_place() {
             format!(
                 "{} {line}:{column} {}",
                 told.code,
-                told.help.as_ref().map(crate::base::diagnostic::Text::english).unwrap_or_default()
+                told.help.as_ref().map(Text::english).unwrap_or_default()
             )
         };
         report.iter().map(one).collect::<Vec<_>>().join("; ")

@@ -2,6 +2,8 @@
 
 use super::Mistakes;
 use super::tree::Leaf;
+use crate::base::diagnostic::Text;
+use crate::say;
 
 /// Words after which no French or English prompt ends: a comment that follows one is the `#` key of the telephone.
 const UNFINISHED: [&str; 21] = [
@@ -37,8 +39,8 @@ pub(super) fn find_unreadable(text: &str, mistakes: &mut Mistakes<'_>) -> bool {
             && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
         if !readable {
             any = true;
-            let why = format!("the invisible character U+{:04X} stands here", u32::from(c));
-            mistakes.error(at..at + c.len_utf8(), "invisible-character", why, Some("remove it"));
+            let why = say!("the invisible character U+{} stands here", format!("{:04X}", u32::from(c)));
+            mistakes.error(at..at + c.len_utf8(), "invisible-character", why, Some(Text::word("remove it")));
         }
     }
     any
@@ -71,14 +73,16 @@ fn find_between(text: &str, from: usize, until: usize, plain: Option<&Leaf>, mis
             let next = text[from..hash].trim().is_empty();
             match plain.filter(|_| at == from && next) {
                 Some(leaf) if meant_as_text(&text[leaf.range.clone()], comment) => {
-                    let why = "YAML takes this for a comment: the text before it ends here".into();
-                    let help =
-                        Some("put the whole text in quotes, or set a space after `#` if it is a comment");
-                    mistakes.warning(range, "comment-cut", why, help);
+                    let why = Text::word("YAML takes this for a comment: the text before it ends here");
+                    let help = Text::word(
+                        "put the whole text in quotes, or set a space after `#` if it is a comment",
+                    );
+                    mistakes.warning(range, "comment-cut", why, Some(help));
                 }
                 None if (ahead.trim_start().is_empty() || ahead.ends_with([',', '{'])) && is_key(comment) => {
-                    let why = "YAML takes this for a comment, not for the key `#`".into();
-                    mistakes.error(hash..hash + 1, "hash-key", why, Some("write `hash:` for the hash key"));
+                    let why = Text::word("YAML takes this for a comment, not for the key `#`");
+                    let help = Text::word("write `hash:` for the hash key");
+                    mistakes.error(hash..hash + 1, "hash-key", why, Some(help));
                 }
                 Some(_) | None => {}
             }

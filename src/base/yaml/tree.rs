@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
-use super::{Mistakes, Node, Places, Value};
-use crate::base::limit::YAML_DEPTH_MAX;
+use super::{Mistakes, Node, Places, Value, syntax};
+use crate::base::diagnostic::Text;
+use crate::base::limit::{YAML_DEPTH_MAX, YAML_MISTAKES_MAX};
+use crate::say;
 
 /// What was read.
 pub(super) struct Tree {
@@ -31,7 +33,8 @@ pub(super) fn build(text: &str, places: &Places, mistakes: &mut Mistakes<'_>) ->
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => {
-                if !builder.take(event, span) {
+                // With so many mistakes no site is meant by this, so that nothing more is asked of it.
+                if !builder.take(event, span) || builder.mistakes.told > YAML_MISTAKES_MAX {
                     return None;
                 }
             }
@@ -83,8 +86,9 @@ impl Builder<'_, '_> {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    let help = Some("remove the `---`");
-                    self.mistakes.error(range, "two-documents", "a second document begins here".into(), help);
+                    let (why, help) =
+                        (Text::word("a second document begins here"), Text::word("remove the `---`"));
+                    self.mistakes.error(range, "two-documents", why, Some(help));
                     return false;
                 }
             }
@@ -145,13 +149,13 @@ impl Builder<'_, '_> {
                 Some(key) => {
                     match key.text() {
                         None => {
-                            let why = "a key must be a word".into();
+                            let why = Text::word("a key must be a word");
                             self.mistakes.error(key.range.clone(), "key", why, None);
                         }
                         Some(name) if !map.seen.insert(name.to_owned()) => {
-                            let why = format!("`{name}` stands twice here");
-                            let help = Some("keep one of them");
-                            self.mistakes.error(key.range.clone(), "duplicate-key", why, help);
+                            let why = say!("`{}` stands twice here", name);
+                            let help = Text::word("keep one of them");
+                            self.mistakes.error(key.range.clone(), "duplicate-key", why, Some(help));
                         }
                         Some(_) => {}
                     }
@@ -162,38 +166,40 @@ impl Builder<'_, '_> {
     }
 
     fn refuse_extras(&mut self, range: &Range<usize>, anchor: usize, tagged: bool) {
-        let help = Some("quote the text");
+        let help = Some(Text::word("quote the text"));
         if anchor != 0 {
-            let why = "`&` makes a YAML anchor, which flows do not use".into();
-            self.mistakes.error(range.clone(), "anchor", why, help);
+            let why = Text::word("`&` makes a YAML anchor, which flows do not use");
+            self.mistakes.error(range.clone(), "anchor", why, help.clone());
         }
         if tagged {
-            let why = "`!` makes a YAML tag, which flows do not use".into();
+            let why = Text::word("`!` makes a YAML tag, which flows do not use");
             self.mistakes.error(range.clone(), "tag", why, help);
         }
     }
 
     fn too_deep(&mut self, range: Range<usize>) {
-        let why = format!("nested deeper than {YAML_DEPTH_MAX} levels");
+        let why = say!("nested deeper than {} levels", YAML_DEPTH_MAX);
         self.mistakes.error(range, "too-deep", why, None);
     }
 
     fn alias(&mut self, range: Range<usize>) {
-        let help = Some("write the value out; the star key is written `star`");
-        self.mistakes.error(range, "alias", "`*` makes a YAML alias, which flows do not use".into(), help);
+        let why = Text::word("`*` makes a YAML alias, which flows do not use");
+        let help = Text::word("write the value out; the star key is written `star`");
+        self.mistakes.error(range, "alias", why, Some(help));
     }
 
     /// Tells why the text ends to be YAML, in the operator's words where the slip is a known one.
     fn refuse(&mut self, error: &ScanError) {
         let mut at = self.places.octet(error.marker().index());
-        let mut why = format!("this is not YAML: {}", error.info());
+        let (mut why, mut help) = syntax::words(error.info());
         let line_of = |at: usize| self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         if error.info().contains("simple key expect") {
             // It is noticed where the next word stands; the one that lacks its colon is before.
             let before = self.text[..at].trim_end().len();
             let start = line_of(before);
             at = start + self.text[start..before].len() - self.text[start..before].trim_start().len();
-            why = "this is not YAML: a `: ` is missing here, or a blank after `-`".into();
+            why = Text::word("this is not YAML: a `: ` is missing here, or a blank after `-`");
+            help = None;
         }
         let start = line_of(at);
         let first = start + self.text[start..].find(|c: char| !matches!(c, ' ' | '\t')).unwrap_or(0);
@@ -204,17 +210,18 @@ impl Builder<'_, '_> {
         let next = self.text[at..].find('\n').map(|newline| at + newline + 1);
         let tab = tabbed(start).or(next.filter(|_| error.info().contains("tab")).and_then(tabbed));
         if self.text[first..].starts_with("*:") {
-            let why = "`*` cannot be a key in YAML, where it makes an alias".into();
-            self.mistakes.error(first..first + 1, "star-key", why, Some("write `star:` for the star key"));
+            let why = Text::word("`*` cannot be a key in YAML, where it makes an alias");
+            let help = Text::word("write `star:` for the star key");
+            self.mistakes.error(first..first + 1, "star-key", why, Some(help));
         } else if let Some(tab) = tab {
-            let why = "a tab cannot indent in YAML".into();
-            self.mistakes.error(tab..tab + 1, "tab", why, Some("indent with spaces"));
+            let why = Text::word("a tab cannot indent in YAML");
+            self.mistakes.error(tab..tab + 1, "tab", why, Some(Text::word("indent with spaces")));
         } else if error.info().contains("recursion limit") {
             self.too_deep(at..at);
         } else if error.info().contains("unknown anchor") {
             self.alias(at..at + 1);
         } else {
-            self.mistakes.error(at..at, "yaml", why, None);
+            self.mistakes.error(at..at, "yaml", why, help);
         }
     }
 }

@@ -12,30 +12,32 @@ use serde::de::{
 };
 
 use super::{Mistakes, Node, Places, Value};
+use crate::base::diagnostic::Text;
+use crate::say;
 
 const CODE: &str = "yaml-readers-disagree";
-const HELP: Option<&str> = Some("quote the text, or write it in another way");
+const HELP: Text = Text::word("quote the text, or write it in another way");
 
 /// Reads the values of `root` again, and tells where they are not what they were.
 pub(super) fn read(text: &str, places: &Places, root: &mut Node, mistakes: &mut Mistakes<'_>) {
     let mut log = Log { at: root.range.clone(), differences: Vec::new() };
     let outcome = Seed { node: root, log: &mut log }.deserialize(serde_yaml::Deserializer::from_str(text));
     for (range, why) in log.differences {
-        mistakes.error(range, CODE, format!("this can be read in two ways: {why}"), HELP);
+        mistakes.error(range, CODE, say!("this can be read in two ways: {}", why), Some(HELP));
     }
     if let Err(error) = outcome {
         // A mistake of syntax has a place; one of shape is that of the node that was being read.
         let place = error.location().map(|location| places.octet(location.index()));
         if let Some(at) = place.filter(|at| text[*at..].starts_with('\t')) {
             // YAML 1.2 lets a tab stand at some places where 1.1 does not.
-            let why = "a tab cannot stand here in YAML".into();
-            mistakes.error(at..at + 1, "tab", why, Some("write spaces"));
+            let why = Text::word("a tab cannot stand here in YAML");
+            mistakes.error(at..at + 1, "tab", why, Some(Text::word("write spaces")));
             return;
         }
         let range = place.map_or(log.at.clone(), |at| if log.at.contains(&at) { log.at } else { at..at });
         let why = error.to_string();
         let why = why.split_once(" at line ").map_or(why.as_str(), |(why, _)| why);
-        mistakes.error(range, CODE, format!("this can be read in two ways: {why}"), HELP);
+        mistakes.error(range, CODE, say!("this can be read in two ways: {}", why), Some(HELP));
     }
 }
 
@@ -43,7 +45,7 @@ pub(super) fn read(text: &str, places: &Places, root: &mut Node, mistakes: &mut 
 struct Log {
     /// The node that is being read.
     at: Range<usize>,
-    differences: Vec<(Range<usize>, String)>,
+    differences: Vec<(Range<usize>, Text)>,
 }
 
 /// Reads one node.
@@ -53,7 +55,7 @@ struct Seed<'a> {
 }
 
 impl Seed<'_> {
-    fn differ(&mut self, why: String) {
+    fn differ(&mut self, why: Text) {
         self.log.differences.push((self.node.range.clone(), why));
     }
 }
@@ -98,7 +100,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             return Err(E::invalid_type(Unexpected::Str(read), &self));
         };
         if text != read {
-            let why = format!("as {text:?} or as {read:?}");
+            let why = say!("as {} or as {}", format!("{text:?}"), format!("{read:?}"));
             read.clone_into(text);
             self.differ(why);
         }
@@ -120,7 +122,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             read += 1;
         }
         if read != shape {
-            self.differ(format!("as a list of {shape} or of {read}"));
+            self.differ(say!("as a list of {} or of {}", shape, read));
         }
         Ok(())
     }
@@ -141,7 +143,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             read += 1;
         }
         if read != shape {
-            self.differ(format!("as {shape} keys or as {read}"));
+            self.differ(say!("as {} keys or as {}", shape, read));
         }
         Ok(())
     }

@@ -5,8 +5,8 @@ use super::*;
 const SITE: &str = include_str!("../../../flows/site.yaml");
 const FLOW: &str = include_str!("../../../flows/accueil.yaml");
 
-/// A folder of these files, checked: what is said, its own path left out, and how many errors there are.
-fn checked(files: &[(&str, &str)], asked: &str) -> (String, usize) {
+/// A folder of these files, checked: what is said, its own path left out.
+fn checked(files: &[(&str, &str)], asked: &str) -> (Checked, String) {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let name = format!("svi-load-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let folder = std::env::temp_dir().join(name);
@@ -18,34 +18,51 @@ fn checked(files: &[(&str, &str)], asked: &str) -> (String, usize) {
     }
     let checked = check(&SiteSource::new(Some(folder.join(asked))));
     std::fs::remove_dir_all(&folder).unwrap();
-    let place = format!("{}/", folder.display());
-    (checked.report.replace(&place, ""), checked.errors)
+    let told = checked.report.to_string().replace(&format!("{}/", folder.display()), "");
+    (checked, told)
 }
 
 #[test]
-fn a_site_that_is_not_there_is_told_in_a_line() {
-    let one = |text: &str| (format!("{text}\n"), 1);
-    assert_eq!(checked(&[], "rien"), one("rien cannot be read: no such file or directory"));
-    assert_eq!(checked(&[], "rien.yaml"), one("rien.yaml cannot be read: no such file or directory"));
-    let why = "no YAML file in it or in its `flows/`; a site has `site.yaml` and a flow";
-    assert_eq!(checked(&[("a.txt", "")], ""), one(&format!(": {why}")));
-    assert_eq!(
-        checked(&[("site.yaml", SITE)], ""),
-        one("there is no flow: no file of the site has `blocks`")
+fn a_site_that_is_not_there_is_told() {
+    let told = |files: &[(&str, &str)], asked: &str| checked(files, asked).1;
+    let missing = |name: &str| {
+        format!(
+            "error[unreadable-file]: this cannot be read: there is no such file or folder\n--> {name}\n\n"
+        )
+    };
+    assert_eq!(told(&[], "rien"), missing("rien"));
+    assert_eq!(told(&[], "rien.yaml"), missing("rien.yaml"));
+    assert!(told(&[("a.txt", "")], "").starts_with("error[no-site]: there is no YAML file in this folder"));
+    let no_flow = told(&[("site.yaml", SITE)], "");
+    assert!(no_flow.starts_with("error[no-flow]: there is no flow: no file"), "{no_flow}");
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_without_its_being_read() {
+    let large = "# x\n".repeat(3_000_000);
+    let (checked, told) = checked(&[("site.yaml", SITE), ("a.yaml", &large)], "");
+    assert_eq!(checked.report.errors(), 1, "{told}");
+    assert!(
+        told.starts_with("error[file-too-large]: the file is larger than 256 KiB\n--> a.yaml\n"),
+        "{told}"
     );
 }
 
 #[test]
 fn a_flow_is_checked_within_its_site_wherever_it_lies() {
-    let well = ("all well: 1 flow, 12 blocks, 2 numbers\n".to_owned(), 0);
+    let counts = |files: &[(&str, &str)], asked: &str| {
+        let (checked, told) = checked(files, asked);
+        (told, checked.flows, checked.blocks, checked.numbers)
+    };
+    let well = (String::new(), 1, 12, 2);
     let beside = [("site.yaml", SITE), ("accueil.yaml", FLOW)];
-    assert_eq!(checked(&beside, ""), well);
-    assert_eq!(checked(&beside, "accueil.yaml"), well);
+    assert_eq!(counts(&beside, ""), well);
+    assert_eq!(counts(&beside, "accueil.yaml"), well);
     let below = [("site.yaml", SITE), ("flows/accueil.yaml", FLOW)];
-    assert_eq!(checked(&below, ""), well);
-    assert_eq!(checked(&below, "flows/accueil.yaml"), well);
-    let (report, errors) = checked(&[("accueil.yaml", FLOW)], "accueil.yaml");
-    assert_eq!(errors, 4, "{report}");
+    assert_eq!(counts(&below, ""), well);
+    assert_eq!(counts(&below, "flows/accueil.yaml"), well);
+    let (found, report) = checked(&[("accueil.yaml", FLOW)], "accueil.yaml");
+    assert_eq!(found.report.errors(), 4, "{report}");
     assert!(report.contains("there is no queue at all: add it to `site.yaml`"), "{report}");
 }
 
@@ -58,12 +75,12 @@ error[unreadable-prompt]: the prompt prompts/bonjour.wav cannot be played: the f
 --> prompts/bonjour.wav
  = help: use a WAV, MP3 or Ogg Vorbis file
 
-1 error
 ";
-    assert_eq!(checked(&files, ""), (expected.to_owned(), 1));
-    let (report, errors) = checked(&files[..2], "");
+    assert_eq!(checked(&files, "").1, expected);
+    let (found, report) = checked(&files[..2], "");
     assert!(
-        errors == 1 && report.starts_with("error[unknown-prompt]: there is no prompt `bonjour.wav`"),
+        found.report.errors() == 1
+            && report.starts_with("error[unknown-prompt]: there is no prompt `bonjour.wav`"),
         "{report}"
     );
 }
@@ -71,7 +88,7 @@ error[unreadable-prompt]: the prompt prompts/bonjour.wav cannot be played: the f
 #[test]
 fn broken_yaml_is_told_once_at_its_line() {
     let flow = FLOW.replace("      max_wait: 5m", "        max_wait: 5m");
-    let (report, errors) = checked(&[("site.yaml", SITE), ("accueil.yaml", &flow)], "");
-    assert_eq!(errors, 1, "{report}");
+    let (found, report) = checked(&[("site.yaml", SITE), ("accueil.yaml", &flow)], "");
+    assert_eq!(found.report.errors(), 1, "{report}");
     assert!(report.starts_with("error[yaml]: ") && report.contains("accueil.yaml:27:"), "{report}");
 }
