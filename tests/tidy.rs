@@ -41,6 +41,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rustix", &["src/io/", "src/cli/"]),
     ("socket2", &["src/io/", "src/phone/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
+    ("hyper", &["src/io/outside/"]),
+    ("hyper_util", &["src/io/outside/"]),
+    ("http_body_util", &["src/io/outside/"]),
+    ("tokio_rustls", &["src/io/outside/"]),
+    ("rustls_native_certs", &["src/io/outside/trust.rs"]),
+    ("lettre", &["src/io/outside/mail.rs"]),
+    ("base64", &["src/io/outside/"]),
+    ("sha1", &["src/io/outside/"]),
 ];
 
 const LINES_MAX: usize = 500;

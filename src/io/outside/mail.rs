@@ -5,8 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use lettre::address::Envelope;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Body, Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -91,6 +91,9 @@ impl Postman {
         for attachment in attachments {
             let (name, sound) = recording(messages, attachment, &mut left)?;
             let kind = ContentType::parse("audio/wav").map_err(for_good)?;
+            // In base64 whatever it holds: mail servers mend the ends of lines.
+            let sound = Body::new_with_encoding(sound, ContentTransferEncoding::Base64);
+            let sound = sound.map_err(|_| for_good("a recording cannot be attached"))?;
             parts = parts.singlepart(Attachment::new(name).body(sound, kind));
         }
         let made = if attachments.is_empty() {

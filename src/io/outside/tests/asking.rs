@@ -240,3 +240,22 @@ async fn each_question_has_one_answer_however_many_there_are() {
         "{late} {overloaded}"
     );
 }
+
+/// `cargo test --lib -- --ignored --nocapture how_long`: what a question costs beside the other side's own time.
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn how_long_a_question_takes_on_loopback() {
+    let server = Server::start(|_| ok("{\"n\": 1}")).await;
+    let folder = Folder::new("measure");
+    let shared = Arc::new(site_of(&server.url("/")));
+    let (outside, mut news) = Outside::start(shared, folder.folders(), Rng::seeded(1)).unwrap();
+    let mut times = Vec::new();
+    for serial in 0..5_000 {
+        let begun = std::time::Instant::now();
+        outside.fetch(EffectId(serial), get(server.url("/")));
+        assert!(matches!(news.recv().await, Some(News::Fetched(_, Fetched::Answer { status: 200, .. }))));
+        times.push(begun.elapsed());
+    }
+    times.sort();
+    eprintln!("p50 {:?}, p99 {:?}, connections {}", times[2_500], times[4_950], server.connections());
+}

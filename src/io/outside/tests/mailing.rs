@@ -155,7 +155,7 @@ fn aiosmtpd() -> Option<(Real, u16)> {
     }
     // Debian's Python: the package is its.
     let child = Command::new("/usr/bin/python3")
-        .args(["tests/data/outside/smtpd.py", "tests/data/tls"])
+        .args(["-W", "ignore", "tests/data/outside/smtpd.py", "tests/data/tls"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
