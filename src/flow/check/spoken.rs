@@ -38,7 +38,12 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
                     false => Text::word("use another format (`digits`, `spell`), or ask for fewer digits"),
                 };
                 let written = format!("{{{}|{}}}", path.0, format.as_str());
-                reader.error(&at(place), "format", say!("`{}` cannot be said: {}", written, why), help);
+                reader.error(
+                    &at(place),
+                    "format",
+                    say!("`{}` cannot be said: {}", written, why.text()),
+                    help,
+                );
             }
         }
     }
