@@ -21,6 +21,7 @@ const HEADS: &[&str] = &[
     ".tell(",
     ".unknown(",
     ".unknown_word(",
+    ".word(",
     "refused(",
     "refuse(",
     "Some((Severity::Error, ",

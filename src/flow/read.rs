@@ -250,8 +250,8 @@ impl Reader<'_> {
     pub(super) fn word<T: Copy>(
         &mut self,
         step: &StepText<'_>,
-        key: &'static str,
         code: &'static str,
+        key: &'static str,
         what: Text,
         words: &[(&'static str, T)],
     ) -> T {
