@@ -7,6 +7,7 @@ mod dial;
 mod logging;
 mod serve;
 mod simulate;
+mod speech;
 mod status;
 
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Args),
     /// Walk a flow in this terminal, as a caller would hear it. No network.
     Simulate(simulate::Args),
+    /// Say values in words: lines `kind<TAB>input`, as a caller would hear them.
+    Speech(speech::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
             Command::Simulate(args) => simulate::run(&args),
+            Command::Speech(args) => speech::run(&args),
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

@@ -81,7 +81,7 @@ impl Flow {
         let steps = self.blocks.iter().flat_map(|block| &block.steps);
         let mut speeches: Vec<Speech> = self.announcement.iter().cloned().collect();
         speeches.extend(steps.flat_map(Step::speeches).cloned());
-        speeches.extend(system::PHRASES.iter().map(|phrase| Speech::text(phrase)));
+        speeches.extend(system::PHRASES.iter().map(|phrase| Speech::text(phrase.fr)));
         speeches.extend(system::FILES.iter().map(|file| Speech::file(file)));
         speeches
     }

@@ -8,7 +8,6 @@ use super::speech::{self, Format};
 use super::value::Path;
 use super::vocabulary::Clip;
 use crate::base::name::Name;
-use crate::base::time::Date;
 
 /// Key in the library of a text's recording: `voix/` and 16 hex digits of SHA-256 over language, line feed and text, its
 /// blanks collapsed. Content-addressed: a text that changes has another recording.
@@ -94,16 +93,8 @@ impl Speech {
     }
 }
 
-/// Says a value. A date as callers type it, `24122026`, is said with its year: it may be any.
+/// Says a value in French.
 pub(super) fn spoken(format: Format, text: &str) -> Result<Vec<speech::Fragment>, speech::SpeechError> {
-    let part = |range| text.get(range).and_then(|digits: &str| digits.parse::<i16>().ok());
-    let typed = (format == Format::Date && text.len() == 8).then(|| (part(4..8), part(2..4), part(0..2)));
-    if let Some((Some(year), Some(month), Some(day))) = typed
-        && let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day))
-        && let Some(date) = Date::new(year, month, day)
-    {
-        return Ok(speech::date_with_year(date));
-    }
     speech::speak(format, text)
 }
 

@@ -1,21 +1,51 @@
-//! What svi itself says in any flow. Static French texts, rendered like an operator's.
+//! What svi itself says in any flow: static texts in every language, rendered like an operator's, and files of its own.
+
+use super::speech::Language;
+
+/// A sentence of svi's own, in every language.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// In French.
+    pub fr: &'static str,
+    /// In English.
+    pub en: &'static str,
+}
+
+impl Phrase {
+    /// Its text in a language.
+    pub const fn text(self, language: Language) -> &'static str {
+        match language {
+            Language::French => self.fr,
+            Language::English => self.en,
+        }
+    }
+}
 
 /// A key that a menu does not offer, or an answer that does not fit.
-pub const INVALID: &str = "Cette saisie n'est pas valable.";
+pub const INVALID: Phrase = Phrase { fr: "Cette saisie n'est pas valable.", en: "This entry is not valid." };
 /// Nothing was pressed.
-pub const SILENT: &str = "Nous n'avons pas reçu de réponse.";
+pub const SILENT: Phrase =
+    Phrase { fr: "Nous n'avons pas reçu de réponse.", en: "We did not receive an answer." };
 /// Before a caller waits for an agent.
-pub const WAITING: &str = "Merci de patienter, nous recherchons un conseiller.";
+pub const WAITING: Phrase = Phrase {
+    fr: "Merci de patienter, nous recherchons un conseiller.",
+    en: "Please hold the line, we are looking for an adviser.",
+};
 /// The agent's line was lost in mid talk.
-pub const LOST: &str =
-    "La communication avec votre conseiller a été interrompue. Nous vous remettons en relation.";
+pub const LOST: Phrase = Phrase {
+    fr: "La communication avec votre conseiller a été interrompue. Nous vous remettons en relation.",
+    en: "The connection to your adviser was lost. We are putting you through again.",
+};
 /// Before the digits that a caller is to confirm.
-pub const TYPED: &str = "Vous avez tapé";
+pub const TYPED: Phrase = Phrase { fr: "Vous avez tapé", en: "You have entered" };
 /// How to confirm them.
-pub const CONFIRM: &str = "Pour confirmer, tapez 1. Pour corriger, tapez 2.";
+pub const CONFIRM: Phrase = Phrase {
+    fr: "Pour confirmer, tapez 1. Pour corriger, tapez 2.",
+    en: "To confirm, press 1. To correct, press 2.",
+};
 
 /// All of them.
-pub const PHRASES: &[&str] = &[INVALID, SILENT, WAITING, LOST, TYPED, CONFIRM];
+pub const PHRASES: &[Phrase] = &[INVALID, SILENT, WAITING, LOST, TYPED, CONFIRM];
 
 /// The beep before a recording.
 pub const BEEP: &str = "bip.wav";
@@ -26,3 +56,12 @@ pub const RECORDER_APOLOGY: &str = "panne-messagerie.wav";
 
 /// All of svi's own prompt files that a walk may play.
 pub const FILES: &[&str] = &[BEEP, MUSIC, RECORDER_APOLOGY];
+
+/// The file that says the same in a language: French stands at the top, others in a folder of their code
+/// (`panne.wav`, `en/panne.wav`). What has no words (`bip.wav`, `attente.wav`) has no such twin.
+pub fn file_in(language: Language, file: &str) -> String {
+    match language {
+        Language::French => file.to_owned(),
+        Language::English => format!("{}/{file}", language.as_str()),
+    }
+}

@@ -47,7 +47,7 @@ impl Choosing {
                 if self.silent >= menu.tries {
                     return Next::Goto(menu.silence);
                 }
-                self.speaking = turn.say_after(SILENT, &menu.again);
+                self.speaking = turn.say_after(SILENT.fr, &menu.again);
                 self.listen(menu, turn)
             }
             _ => Next::Stay(State::Choosing(self)),
@@ -64,7 +64,7 @@ impl Choosing {
         if self.wrong >= menu.tries {
             return Next::Goto(menu.invalid);
         }
-        self.speaking = turn.say_after(INVALID, &menu.again);
+        self.speaking = turn.say_after(INVALID.fr, &menu.again);
         self.listen(menu, turn)
     }
 

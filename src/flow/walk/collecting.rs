@@ -66,7 +66,7 @@ impl Collecting {
                 self.speaking = false;
                 self.listen(ask, turn)
             }
-            Event::Timeout if self.digits.is_empty() => self.fail(ask, turn, SILENT),
+            Event::Timeout if self.digits.is_empty() => self.fail(ask, turn, SILENT.fr),
             Event::Timeout => self.judge(ask, turn),
             _ => Next::Stay(State::Collecting(self)),
         }
@@ -95,7 +95,7 @@ impl Collecting {
         let right = self.digits.len() >= ask.least
             && ask.check.is_none_or(|check: Check| check.accepts(&self.digits));
         if !right {
-            return self.fail(ask, turn, INVALID);
+            return self.fail(ask, turn, INVALID.fr);
         }
         if ask.confirm {
             let confirming = Confirming { digits: self.digits, failed: self.failed, speaking: false };
@@ -166,8 +166,8 @@ impl Confirming {
 
     fn read_back(mut self, turn: &mut Turn<'_>) -> Next {
         let spoken = speech::speak(Format::Digits, &self.digits).unwrap_or_default();
-        let clips = std::iter::once(text_clip(TYPED));
-        let clips = clips.chain(spoken.into_iter().map(fragment_clip)).chain([text_clip(CONFIRM)]);
+        let clips = std::iter::once(text_clip(TYPED.fr));
+        let clips = clips.chain(spoken.into_iter().map(fragment_clip)).chain([text_clip(CONFIRM.fr)]);
         self.speaking = turn.play(clips.collect());
         Next::Stay(State::Confirming(self))
     }

@@ -46,7 +46,7 @@ pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next {
 
 /// The agent's line was lost in mid talk.
 pub(super) fn excuse(turn: &mut Turn<'_>) -> Next {
-    turn.play(vec![text_clip(LOST)]);
+    turn.play(vec![text_clip(LOST.fr)]);
     Next::Stay(State::Returning)
 }
 
@@ -100,7 +100,7 @@ impl Waiting {
         let every = turn.cx.queue(queue.request.name()).position_every;
         self.told = self.position;
         self.tell_at = every.map(|every| turn.cx.now().at + every);
-        let mut clips: Vec<Clip> = if self.welcomed { Vec::new() } else { vec![text_clip(WAITING)] };
+        let mut clips: Vec<Clip> = if self.welcomed { Vec::new() } else { vec![text_clip(WAITING.fr)] };
         self.welcomed = true;
         if every.is_some() {
             clips.extend(speech::position(self.position).into_iter().map(fragment_clip));
