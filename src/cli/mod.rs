@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod dial;
 mod logging;
+mod prompts;
 mod serve;
 mod simulate;
 mod speech;
@@ -45,6 +46,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Say values in words: lines `kind<TAB>input`, as a caller would hear them.
     Speech(speech::Args),
+    /// The prompts of a site: list, render, measure them, find stale ones, print the sheet for a studio.
+    Prompts(prompts::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -61,6 +64,11 @@ enum Command {
 fn shipped_phrases() -> Vec<(String, Vec<i16>)> {
     let builtin = crate::io::load::SiteSource::new(None);
     crate::io::load::edition(&builtin).map(|edition| edition.phrases()).unwrap_or_default()
+}
+
+/// Prints what a command has to tell. Who reads it may have heard enough (`svi prompts list | head`).
+fn emit(text: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes());
 }
 
 /// Runs the command line.
@@ -80,6 +88,7 @@ pub fn main() -> ExitCode {
             Command::Check(args) => check::run(&args),
             Command::Simulate(args) => simulate::run(&args),
             Command::Speech(args) => speech::run(&args),
+            Command::Prompts(args) => prompts::run(&args),
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

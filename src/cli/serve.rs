@@ -85,6 +85,6 @@ pub async fn run(args: Args) -> ExitCode {
 }
 
 /// The folder that systemd made for us, or one here.
-fn state_folder() -> PathBuf {
+pub(super) fn state_folder() -> PathBuf {
     std::env::var("STATE_DIRECTORY").map_or_else(|_| PathBuf::from("svi-state"), PathBuf::from)
 }

@@ -35,7 +35,7 @@ fn language(code: &str) -> Result<Language, String> {
 /// Says each line.
 pub fn run(args: &Args) -> ExitCode {
     if args.kinds {
-        Kind::names().for_each(|name| println!("{name}"));
+        super::emit(&Kind::names().map(|name| format!("{name}\n")).collect::<String>());
         return ExitCode::SUCCESS;
     }
     let input: Box<dyn Read> = match args.file.as_deref().filter(|path| path.as_os_str() != "-") {

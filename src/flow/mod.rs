@@ -10,6 +10,7 @@ mod expression;
 pub mod graph;
 pub mod prompt;
 mod read;
+pub mod recorded;
 pub mod speech;
 pub mod system;
 #[cfg(test)]

@@ -58,10 +58,10 @@ pub const RECORDER_APOLOGY: &str = "panne-messagerie.wav";
 pub const FILES: &[&str] = &[BEEP, MUSIC, RECORDER_APOLOGY];
 
 /// The file that says the same in a language: French stands at the top, others in a folder of their code
-/// (`panne.wav`, `en/panne.wav`). What has no words (`bip.wav`, `attente.wav`) has no such twin.
+/// (`panne.wav`, `en/panne.wav`). What has no words is the same in all.
 pub fn file_in(language: Language, file: &str) -> String {
     match language {
-        Language::French => file.to_owned(),
-        Language::English => format!("{}/{file}", language.as_str()),
+        Language::English if file != BEEP && file != MUSIC => format!("{}/{file}", language.as_str()),
+        Language::English | Language::French => file.to_owned(),
     }
 }
