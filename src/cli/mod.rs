@@ -11,9 +11,11 @@ mod hours;
 mod language;
 mod logging;
 mod new;
+mod prompts;
 mod replay;
 mod serve;
 mod simulate;
+mod speech;
 mod status;
 
 use std::process::ExitCode;
@@ -62,6 +64,10 @@ enum Command {
     Diff(diff::Args),
     /// Draw a flow as a picture (SVG), or as text for Mermaid or Graphviz.
     Graph(graph::Args),
+    /// Say values in words: lines `kind<TAB>input`, as a caller would hear them.
+    Speech(speech::Args),
+    /// The prompts of a site: list, render, measure them, find stale ones, print the sheet for a studio.
+    Prompts(prompts::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -83,6 +89,11 @@ fn state_folder() -> std::path::PathBuf {
 fn shipped_phrases() -> Vec<(String, Vec<i16>)> {
     let builtin = crate::io::load::SiteSource::new(None);
     crate::io::load::edition(&builtin).map(|edition| edition.phrases()).unwrap_or_default()
+}
+
+/// Prints what a command has to tell. Who reads it may have heard enough (`svi prompts list | head`).
+fn emit(text: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes());
 }
 
 /// Runs the command line.
@@ -107,6 +118,8 @@ pub fn main() -> ExitCode {
             Command::Replay(args) => replay::run(&args),
             Command::Diff(args) => diff::run(&args),
             Command::Graph(args) => graph::run(&args),
+            Command::Speech(args) => speech::run(&args),
+            Command::Prompts(args) => prompts::run(&args),
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

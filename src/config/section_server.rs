@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::read::{Reader, Yaml};
-use super::site::{Digest, Line, PublicAddress, Registration, SIP_PORT, Server};
+use super::site::{Digest, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands};
 use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit;
@@ -11,6 +11,7 @@ use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::centre::caller::{CALLED_ORDER, CalledSource};
 use crate::centre::trunk::{Dial, Peer, Present, Trunk};
+use crate::flow::speech::Language;
 use crate::say;
 
 const SERVER: &[&str] =
@@ -51,9 +52,42 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
         reader.value(node, Text::word("an address and port like 127.0.0.1:8080"), |text| text.parse().ok())
     });
     if let Some(node) = fields.get("speech") {
-        server.speech = reader.list(node).into_iter().filter_map(|node| reader.text(node)).collect();
+        server.speech = speech(reader, node);
     }
     server
+}
+
+/// `speech:`, one command for all languages, or one for each: `{ fr: […], en: […] }`.
+fn speech(reader: &mut Reader<'_>, node: &Yaml) -> SpeechCommands {
+    let mut commands = SpeechCommands::default();
+    let mut command = |reader: &mut Reader<'_>, node: &Yaml, languages: &[Language]| {
+        let nodes = reader.list(node);
+        let words: Vec<String> = nodes.into_iter().filter_map(|node| reader.text(node)).collect();
+        if words.first().is_some_and(|program| program.contains(char::is_whitespace) && words.len() == 1) {
+            let help =
+                say!("write its words as a list: `{}`", "[espeak-ng, -v, fr, -w, \"{out}\", \"{text}\"]");
+            reader.error(
+                node,
+                "speech-command",
+                Text::word("this command is one word, and no shell splits it"),
+                help,
+            );
+        } else if !words.is_empty() {
+            commands.0.extend(languages.iter().map(|language| (*language, words.clone())));
+        }
+    };
+    if !reader.is_map(node) {
+        command(reader, node, &Language::ALL);
+        return commands;
+    }
+    let codes = Language::ALL.map(Language::as_str);
+    let fields = reader.fields(node, Text::word("the `speech` setting"), &codes);
+    for language in Language::ALL {
+        if let Some(node) = fields.get(language.as_str()) {
+            command(reader, node, &[language]);
+        }
+    }
+    commands
 }
 
 fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {

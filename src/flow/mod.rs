@@ -13,6 +13,7 @@ pub mod graph;
 pub mod journal;
 pub mod prompt;
 mod read;
+pub mod recorded;
 pub mod siblings;
 pub mod speech;
 pub mod system;
