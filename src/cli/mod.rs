@@ -5,9 +5,11 @@ mod check;
 mod demo;
 mod dial;
 mod logging;
+mod schema;
 mod serve;
 mod simulate;
 mod status;
+mod verbs;
 
 use std::process::ExitCode;
 
@@ -42,6 +44,10 @@ enum Command {
     Check(check::Args),
     /// Walk a flow in this terminal, as a caller would hear it. No network.
     Simulate(simulate::Args),
+    /// Explain the verbs of the flow language.
+    Verbs(verbs::Args),
+    /// Print the JSON Schema of flows, sites or scenarios, for editors.
+    Schema(schema::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -76,6 +82,8 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
             Command::Simulate(args) => simulate::run(&args),
+            Command::Verbs(args) => verbs::run(&args),
+            Command::Schema(args) => schema::run(&args),
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

@@ -1,8 +1,10 @@
 //! The site: typed from the texts it is given, checked whole, swapped whole on reload.
 
 mod check;
+pub mod form;
 pub mod load;
 mod read;
+pub mod schema;
 mod section_calendar;
 mod section_money;
 mod section_people;

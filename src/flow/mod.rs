@@ -12,6 +12,8 @@ pub mod graph;
 pub mod journal;
 pub mod prompt;
 mod read;
+pub mod reference;
+pub mod schema;
 pub mod siblings;
 pub mod speech;
 pub mod system;

@@ -70,7 +70,7 @@ impl<'n> StepText<'n> {
 }
 
 /// Tries of one question: who has failed so often will not succeed.
-const TRIES_MAX: u32 = 20;
+pub(super) const TRIES_MAX: u32 = 20;
 
 /// See the module.
 pub(super) struct Reader<'a> {
