@@ -39,6 +39,8 @@ pub enum Form {
     Count(usize),
     /// `45s`, `8m`, `2h`, `30d`.
     Duration,
+    /// A figure of the telephone.
+    Key,
     /// `true` or `false`.
     YesNo,
     /// One of these words.

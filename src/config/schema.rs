@@ -72,6 +72,7 @@ fn words(form: Form) -> String {
         Form::WrittenList(_, example) => format!("written like `{example}`; one or a list"),
         Form::Count(most) => format!("1 to {most}"),
         Form::Duration => "a duration: `45s`, `8m`, `2h`, `30d`".to_owned(),
+        Form::Key => "a figure, 0 to 9".to_owned(),
         Form::YesNo => "`true` or `false`".to_owned(),
         Form::Word(of) => list(of),
         Form::Words(of) => format!("{}; one or a list", list(of)),
@@ -110,6 +111,7 @@ fn of(form: Form) -> Json {
         Form::WrittenList(pattern, _) => one_or_list(written(pattern)),
         Form::Count(most) => json!({ "type": "integer", "minimum": 1, "maximum": most }),
         Form::Duration => json!({ "type": "string", "pattern": DURATION }),
+        Form::Key => json!({ "enum": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }),
         Form::YesNo => json!({ "type": "boolean" }),
         Form::Word(words) => json!({ "enum": words }),
         Form::Words(words) => one_or_list(json!({ "enum": words })),
@@ -124,9 +126,9 @@ fn of(form: Form) -> Json {
     }
 }
 
-/// A text of a pattern; a number is written like one too (`18`).
+/// A text of a pattern.
 fn written(pattern: &str) -> Json {
-    json!({ "type": ["string", "number"], "pattern": pattern })
+    json!({ "type": "string", "pattern": pattern })
 }
 
 /// Days with hours: `9h-12h30, 14h-18h`, `24h/24`, `fermé`, or a list.

@@ -28,7 +28,7 @@ const AGENT: &[Field] = &[
     ),
     field("phone", Form::Text, "a telephone number to ring"),
     field("skills", Form::Texts, "what they can do, for the `skill` of a queue"),
-    field("confirm", Form::Written("^[0-9]$", "1"), "the key that accepts a call on that telephone"),
+    field("confirm", Form::Key, "the key that accepts a call on that telephone"),
 ];
 
 /// Reads one agent.
