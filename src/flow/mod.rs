@@ -16,6 +16,7 @@ pub mod reference;
 pub mod schema;
 pub mod siblings;
 pub mod speech;
+mod spot;
 pub mod system;
 mod template;
 #[cfg(test)]

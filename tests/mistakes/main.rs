@@ -34,7 +34,8 @@ const FILES: [(In, &str, &str); 3] = [
 ];
 
 fn report(texts: &[(&str, String)]) -> Report {
-    let texts: Vec<Arc<Source>> = texts.iter().map(|(path, text)| Source::new(*path, text.as_str())).collect();
+    let texts: Vec<Arc<Source>> =
+        texts.iter().map(|(path, text)| Source::new(*path, text.as_str())).collect();
     let recordings = ["appel-gratuit.wav", "appel-enregistre.wav", "attente.wav", "bip.wav", "promotion.wav"];
     let (_, report) = svi::config::read(&texts, &recordings.map(Name::from).into(), true, &|_| None);
     report.sorted()
@@ -87,7 +88,8 @@ fn all() -> impl Iterator<Item = &'static Mistake> {
 
 #[test]
 fn the_right_site_has_every_verb_and_is_told_nothing() {
-    let texts: Vec<(&str, String)> = FILES.iter().map(|(_, path, text)| (*path, (*text).to_owned())).collect();
+    let texts: Vec<(&str, String)> =
+        FILES.iter().map(|(_, path, text)| (*path, (*text).to_owned())).collect();
     assert_eq!(report(&texts).to_string(), "");
     for verb in svi::flow::verb::VERBS {
         let step = format!("- {}:", verb.name);
@@ -103,7 +105,10 @@ fn each_mistake_is_told_at_its_line_and_nothing_else_is() {
         let report = report(&texts);
         let (told, expected) = (told(&report), expected(mistake, &texts));
         if told != expected {
-            wrong.push(format!("{:?} -> {:?}\nwants {expected:?}\ntells {told:?}\n{report}", mistake.1, mistake.2));
+            wrong.push(format!(
+                "{:?} -> {:?}\nwants {expected:?}\ntells {told:?}\n{report}",
+                mistake.1, mistake.2
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n\n{}", wrong.len(), all().count(), wrong.join("\n"));
@@ -111,7 +116,8 @@ fn each_mistake_is_told_at_its_line_and_nothing_else_is() {
 
 #[test]
 fn there_are_mistakes_of_every_kind_and_none_twice() {
-    let changes: std::collections::BTreeSet<(&str, &str)> = all().map(|(_, from, to, _)| (*from, *to)).collect();
+    let changes: std::collections::BTreeSet<(&str, &str)> =
+        all().map(|(_, from, to, _)| (*from, *to)).collect();
     assert_eq!(changes.len(), all().count());
     assert!(changes.len() >= 120, "{}", changes.len());
 }

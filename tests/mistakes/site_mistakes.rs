@@ -29,7 +29,12 @@ pub const MISTAKES: &[Mistake] = &[
     (Site, "sip: bruno, password: bruno", "sip: bruno", &[("missing-key", "")]),
     (Site, "password: bruno", "password: credential:bruno", &[("credential-missing", "")]),
     (Site, "keep: 30d", "keep: un mois", &[("bad-value", "")]),
-    (Site, "email: sav@exemple.fr", "email: sav.exemple.fr", &[("bad-value", ""), ("unknown-recipient", "to: sav")]),
+    (
+        Site,
+        "email: sav@exemple.fr",
+        "email: sav.exemple.fr",
+        &[("bad-value", ""), ("unknown-recipient", "to: sav")],
+    ),
     (Site, "peers: [192.0.2.10]", "peers: [sip.operateur.fr]", &[("bad-value", ""), ("trunk-nobody", "")]),
     (Flow, "[0800 123 456]", "[0800 123 456, 0800123456]", &[("number-twice", "")]),
     (Flow, "[0800 123 456]", "[0800 123 45]", &[("own-number", "")]),

@@ -13,7 +13,8 @@ use svi::base::time::{Duration, Now};
 use svi::flow::errand::{FetchFailure, Fetched};
 use svi::flow::graph::Flow;
 use svi::flow::vocabulary::{
-    Action, CallFacts, Context, Event, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews, Trace,
+    Action, CallFacts, Context, Event, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews,
+    Trace,
 };
 use svi::flow::walk::{Posture, Walk};
 
@@ -143,7 +144,10 @@ pub fn walk(flow: &Arc<Flow>, flows: &BTreeMap<Name, Arc<Flow>>, manner: Manner,
     };
     call.tell(Event::Begin);
     while !call.walk.is_over() && !call.over {
-        assert!(call.seen.events < EVENTS_MAX, "a {manner:?} caller is still there after {EVENTS_MAX} events");
+        assert!(
+            call.seen.events < EVENTS_MAX,
+            "a {manner:?} caller is still there after {EVENTS_MAX} events"
+        );
         let event = call.next();
         call.tell(event);
     }
@@ -184,7 +188,9 @@ impl Call<'_> {
         if random && self.rng.chance(100) {
             return Event::Digit(Digit::from_event(self.rng.below(12) as u8).unwrap());
         }
-        if !matches!(self.waits, Waits::Nothing | Waits::Queue) || (self.waits == Waits::Queue && random && self.rng.chance(300)) {
+        if !matches!(self.waits, Waits::Nothing | Waits::Queue)
+            || (self.waits == Waits::Queue && random && self.rng.chance(300))
+        {
             return self.reply_of_the_world();
         }
         if self.speaking {
@@ -218,10 +224,18 @@ impl Call<'_> {
             Waits::Recording => {
                 let path = works.then(|| Name::from(".recordings/x"));
                 let failed = !works && self.rng.chance(300);
-                Event::Recorded(Recorded { duration: Duration::from_secs(5), kept: works, key: None, failed, path })
+                Event::Recorded(Recorded {
+                    duration: Duration::from_secs(5),
+                    kept: works,
+                    key: None,
+                    failed,
+                    path,
+                })
             }
             Waits::Promise => Event::Promised(works),
-            Waits::Answer | Waits::Nothing if !works => Event::Fetched(Fetched::Failed(FetchFailure::Unreachable)),
+            Waits::Answer | Waits::Nothing if !works => {
+                Event::Fetched(Fetched::Failed(FetchFailure::Unreachable))
+            }
             Waits::Answer | Waits::Nothing => {
                 let bodies = [
                     json!({ "statut": "ok", "solde": 12.5, "livraison": [{ "date": "2026-11-26" }], "note": "x", "nom": "Martin" }),
@@ -250,7 +264,9 @@ impl Call<'_> {
             Event::Rung(RingNews::Failed(_) | RingNews::Ended)
             | Event::Recorded(_)
             | Event::Fetched(_)
-            | Event::Promised(_) => self.waits = if self.waits == Waits::Queue { Waits::Queue } else { Waits::Nothing },
+            | Event::Promised(_) => {
+                self.waits = if self.waits == Waits::Queue { Waits::Queue } else { Waits::Nothing }
+            }
             _ => {}
         }
         let actions = self.walk.on(event, &self.world);
@@ -273,11 +289,20 @@ impl Call<'_> {
             Action::Play(clips) => {
                 assert!(!clips.is_empty());
                 let first = &*clips[0].key == "appel-gratuit.wav";
-                assert!(!free || self.heard || (first && self.announced), "{clips:?} before the announcement");
+                assert!(
+                    !free || self.heard || (first && self.announced),
+                    "{clips:?} before the announcement"
+                );
                 assert!(!(first && self.heard), "announced twice");
                 assert!(free || !first, "announced on a number that is not free");
             }
-            Action::Music(_) | Action::Record(_) | Action::Enqueue(_) | Action::Ring(_) | Action::Transfer(_) | Action::Silence | Action::Promise(_) => {
+            Action::Music(_)
+            | Action::Record(_)
+            | Action::Enqueue(_)
+            | Action::Ring(_)
+            | Action::Transfer(_)
+            | Action::Silence
+            | Action::Promise(_) => {
                 assert!(!free || self.heard, "{action:?} before the announcement");
             }
             Action::Wake(after) => assert!(*after > Duration::ZERO),

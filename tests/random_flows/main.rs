@@ -41,7 +41,8 @@ fn the_checker_has_nothing_against_what_is_right_and_every_call_ends() {
     for seed in 0..SITES {
         let written = write(seed);
         let (site, report) = load(&written);
-        let text = || written.texts.iter().skip(1).map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
+        let text =
+            || written.texts.iter().skip(1).map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
         assert!(report.is_empty(), "seed {seed}:\n{report}\n{}", text());
         written_blocks += written.blocks;
         let flow = &site.flows["accueil"];
@@ -60,7 +61,10 @@ fn the_checker_has_nothing_against_what_is_right_and_every_call_ends() {
     for verb in svi::flow::verb::VERBS {
         assert!(all.contains(&format!("- {}:", verb.name)), "no site has `{}`", verb.name);
     }
-    assert!(blocks > 10_000 && fetches > 500 && letters > 500, "{blocks} blocks, {fetches} fetches, {letters} letters");
+    assert!(
+        blocks > 10_000 && fetches > 500 && letters > 500,
+        "{blocks} blocks, {fetches} fetches, {letters} letters"
+    );
     println!(
         "{SITES} sites of {written_blocks} blocks, {walks} walks, {events} events ({longest} at most in one), {:.0} walks a second with their sites",
         walks as f64 / begun.elapsed().as_secs_f64()

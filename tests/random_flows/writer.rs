@@ -77,7 +77,8 @@ pub fn write(seed: u64) -> Written {
     let mut rng = Rng::seeded(seed);
     let english = rng.chance(250);
     let count = rng.below(3) as usize;
-    let (mut texts, mut others, mut blocks) = (vec![("site.yaml".to_owned(), SITE.to_owned())], Vec::new(), 0);
+    let (mut texts, mut others, mut blocks) =
+        (vec![("site.yaml".to_owned(), SITE.to_owned())], Vec::new(), 0);
     for place in 0..count {
         let inputs: Vec<(String, Kind)> = (0..rng.below(3))
             .map(|n| (format!("donne{n}"), if rng.chance(500) { Kind::Text } else { Kind::Number }))
@@ -112,16 +113,21 @@ fn flow(
             let typed = |(name, kind): &(String, Kind)| {
                 format!("{name}: {}", if *kind == Kind::Number { "number" } else { "text" })
             };
-            let _ = writeln!(text, "inputs: {{ {} }}", inputs.iter().map(typed).collect::<Vec<_>>().join(", "));
+            let _ =
+                writeln!(text, "inputs: {{ {} }}", inputs.iter().map(typed).collect::<Vec<_>>().join(", "));
             let _ = writeln!(text, "outputs: [{}]", outputs.join(", "));
             known.extend(inputs.iter().cloned());
         }
-        None if rng.chance(700) => text.push_str(
-            "numbers: [0800 123 456, 01 23 45 67 89]\nlegal: { free_call: appel-gratuit.wav }\n",
-        ),
+        None if rng.chance(700) => text
+            .push_str("numbers: [0800 123 456, 01 23 45 67 89]\nlegal: { free_call: appel-gratuit.wav }\n"),
         None => text.push_str("numbers: [01 23 45 67 89]\n"),
     }
-    let _ = writeln!(text, "defaults: {{ tries: {}, timeout: {}s, otherwise: fin, error: panne }}\nblocks:", 1 + rng.below(3), 3 + rng.below(5));
+    let _ = writeln!(
+        text,
+        "defaults: {{ tries: {}, timeout: {}s, otherwise: fin, error: panne }}\nblocks:",
+        1 + rng.below(3),
+        3 + rng.below(5)
+    );
     let start = Block { known, depth: 0 };
     let mut writer = Writer {
         rng,
@@ -215,8 +221,14 @@ impl Writer<'_> {
             })
             .collect();
         values.extend(
-            ["{caller|phone}", "{call.ref|digits}", "{boutique|hours}", "{boutique.next_open|date-time}", "{call.tries|number}"]
-                .map(str::to_owned),
+            [
+                "{caller|phone}",
+                "{call.ref|digits}",
+                "{boutique|hours}",
+                "{boutique.next_open|date-time}",
+                "{call.tries|number}",
+            ]
+            .map(str::to_owned),
         );
         let mut text = format!("Phrase {}", self.rng.below(50));
         for _ in 0..self.rng.below(3) {
@@ -228,7 +240,8 @@ impl Writer<'_> {
 
     /// A written text: whatever is known can stand in it.
     fn written(&mut self, known: &Known) -> String {
-        let names: Vec<&str> = known.keys().map(String::as_str).chain(["caller", "call.ref", "call.number"]).collect();
+        let names: Vec<&str> =
+            known.keys().map(String::as_str).chain(["caller", "call.ref", "call.number"]).collect();
         format!("\"Appel {{{}}}\"", names[self.rng.below(names.len() as u64) as usize])
     }
 
@@ -244,9 +257,17 @@ impl Writer<'_> {
             };
         }
         let mut all: Vec<String> = [
-            "open(boutique)", "agents(sav) > 0", "waiting(conseillers) <= 3", "caller.mobile", "caller.anonymous",
-            "caller.country == \"FR\"", "call.tries < 2", "call.language == \"fr\"",
-        ].map(str::to_owned).to_vec();
+            "open(boutique)",
+            "agents(sav) > 0",
+            "waiting(conseillers) <= 3",
+            "caller.mobile",
+            "caller.anonymous",
+            "caller.country == \"FR\"",
+            "call.tries < 2",
+            "call.language == \"fr\"",
+        ]
+        .map(str::to_owned)
+        .to_vec();
         for (name, kind) in known {
             match kind {
                 Kind::Digits | Kind::Text => {
@@ -273,7 +294,9 @@ impl Writer<'_> {
                 known.insert(name.clone(), Kind::Recording);
                 format!("    - record: {name}\n      longest: 20s\n")
             }
-            7 => format!("    - if: {}\n      then: {}\n", self.condition(known, 2), self.later(known, depth)),
+            7 => {
+                format!("    - if: {}\n      then: {}\n", self.condition(known, 2), self.later(known, depth))
+            }
             8 => self.guard(known, depth),
             9 => self.call(known),
             10 => {
@@ -281,7 +304,11 @@ impl Writer<'_> {
                 let speaks = if self.english && self.rng.chance(500) { ", call.language: en" } else { "" };
                 known.insert(n.clone(), Kind::Number);
                 known.insert(t.clone(), Kind::Text);
-                format!("    - set: {{ {n}: {}, {t}: \"ab{}\"{speaks} }}\n", self.rng.below(100), self.rng.below(9))
+                format!(
+                    "    - set: {{ {n}: {}, {t}: \"ab{}\"{speaks} }}\n",
+                    self.rng.below(100),
+                    self.rng.below(9)
+                )
             }
             11 => format!("    - tag: étape {}\n", self.rng.below(9)),
             12 => format!("    - event: vu\n      with: {{ quoi: {} }}\n", self.written(known)),
@@ -289,19 +316,32 @@ impl Writer<'_> {
             15 => {
                 let name = self.fresh("client");
                 self.maybe.insert(name.clone(), Kind::Text);
-                format!("    - identify: GET https://crm.exemple.fr/c?t={{caller}}\n      save: {{ {name}: \"nom: text\" }}\n      card: https://crm.exemple.fr/{{{name}}}\n")
+                format!(
+                    "    - identify: GET https://crm.exemple.fr/c?t={{caller}}\n      save: {{ {name}: \"nom: text\" }}\n      card: https://crm.exemple.fr/{{{name}}}\n"
+                )
             }
-            16 => format!("    - callback: conseillers\n      say: {}\n      within: 2h\n      refused: {}\n", self.said(known), self.anywhere(known, depth, from)),
+            16 => format!(
+                "    - callback: conseillers\n      say: {}\n      within: 2h\n      refused: {}\n",
+                self.said(known),
+                self.anywhere(known, depth, from)
+            ),
             17 => {
-                let recording = known.iter().find(|(_, kind)| **kind == Kind::Recording).map(|(name, _)| name.clone());
+                let recording =
+                    known.iter().find(|(_, kind)| **kind == Kind::Recording).map(|(name, _)| name.clone());
                 let attach = recording.map_or(String::new(), |name| format!("      attach: {name}\n"));
                 let (sms, email) = (self.written(known), self.written(known));
-                format!("    - voicemail: accueil\n    - sms: {sms}\n    - email: {email}\n      to: sav\n{attach}")
+                format!(
+                    "    - voicemail: accueil\n    - sms: {sms}\n    - email: {email}\n      to: sav\n{attach}"
+                )
             }
             _ => {
                 let name = self.fresh("note");
                 self.maybe.insert(name.clone(), Kind::Number);
-                format!("    - survey: {name}\n      say: {}\n      scale: 0..{}\n", self.said(known), 1 + self.rng.below(9))
+                format!(
+                    "    - survey: {name}\n      say: {}\n      scale: 0..{}\n",
+                    self.said(known),
+                    1 + self.rng.below(9)
+                )
             }
         }
     }
@@ -309,7 +349,15 @@ impl Writer<'_> {
     fn ask(&mut self, known: &mut Known, depth: usize, from: usize) -> String {
         let name = self.fresh("tape");
         let question = self.said(known);
-        let options = ["digits: 4", "digits: 2..6", "check: siren", "check: phone", "digits: 3\n      secret: true", "digits: 2..4\n      confirm: true", "check: { regex: \"[1-4]{2,5}\" }\n      tries: 2"];
+        let options = [
+            "digits: 4",
+            "digits: 2..6",
+            "check: siren",
+            "check: phone",
+            "digits: 3\n      secret: true",
+            "digits: 2..4\n      confirm: true",
+            "check: { regex: \"[1-4]{2,5}\" }\n      tries: 2",
+        ];
         let option = options[self.rng.below(options.len() as u64) as usize];
         let otherwise = self.anywhere(known, depth, from);
         known.insert(name.clone(), Kind::Digits);
@@ -318,12 +366,19 @@ impl Writer<'_> {
 
     /// Reads what may be set, after having asked.
     fn guard(&mut self, known: &mut Known, depth: usize) -> String {
-        let unsure: Vec<(String, Kind)> = self.maybe.iter().filter(|(name, _)| !known.contains_key(*name)).map(|(name, kind)| (name.clone(), *kind)).collect();
+        let unsure: Vec<(String, Kind)> = self
+            .maybe
+            .iter()
+            .filter(|(name, _)| !known.contains_key(*name))
+            .map(|(name, kind)| (name.clone(), *kind))
+            .collect();
         if unsure.is_empty() {
             return format!("    - tag: sans question {}\n", self.rng.below(9));
         }
         let (name, kind) = unsure[self.rng.below(unsure.len() as u64) as usize].clone();
-        let with = Known::from_iter(known.iter().map(|(name, kind)| (name.clone(), *kind)).chain([(name.clone(), kind)]));
+        let with = Known::from_iter(
+            known.iter().map(|(name, kind)| (name.clone(), *kind)).chain([(name.clone(), kind)]),
+        );
         if self.rng.chance(500) {
             let there = self.later(&with, depth);
             return format!("    - if: known({name}) and caller.mobile\n      then: {there}\n");
@@ -339,48 +394,94 @@ impl Writer<'_> {
             return format!("    - tag: sans appel {}\n", self.rng.below(9));
         }
         let (name, (inputs, outputs)) = self.others[self.rng.below(count) as usize].clone();
-        let given: Vec<String> = inputs.iter().map(|(input, kind)| {
-            let same = known.iter().find(|(_, known)| *known == kind).map(|(name, _)| format!("\"{{{name}}}\""));
-            let literal = if *kind == Kind::Number { "3".to_owned() } else { "\"abc\"".to_owned() };
-            format!("{input}: {}", same.unwrap_or(literal))
-        }).collect();
-        let with = if given.is_empty() { String::new() } else { format!("      with: {{ {} }}\n", given.join(", ")) };
+        let given: Vec<String> = inputs
+            .iter()
+            .map(|(input, kind)| {
+                let same =
+                    known.iter().find(|(_, known)| *known == kind).map(|(name, _)| format!("\"{{{name}}}\""));
+                let literal = if *kind == Kind::Number { "3".to_owned() } else { "\"abc\"".to_owned() };
+                format!("{input}: {}", same.unwrap_or(literal))
+            })
+            .collect();
+        let with = if given.is_empty() {
+            String::new()
+        } else {
+            format!("      with: {{ {} }}\n", given.join(", "))
+        };
         known.extend(outputs.into_iter().map(|output| (output, Kind::Text)));
         format!("    - call: {name}\n{with}")
     }
 
     fn http(&mut self, known: &mut Known, depth: usize) -> String {
-        let (statut, reste, jour, peut) = (self.fresh("statut"), self.fresh("reste"), self.fresh("jour"), self.fresh("note"));
+        let (statut, reste, jour, peut) =
+            (self.fresh("statut"), self.fresh("reste"), self.fresh("jour"), self.fresh("note"));
         let path = self.written(known).replace("\"Appel ", "").replace('"', "");
         let not_found = self.later(known, depth);
         let post = if self.rng.chance(300) { "POST" } else { "GET" };
-        let body = if post == "POST" { format!("      body: {{ valeur: {} }}\n", self.written(known)) } else { String::new() };
+        let body = if post == "POST" {
+            format!("      body: {{ valeur: {} }}\n", self.written(known))
+        } else {
+            String::new()
+        };
         known.insert(statut.clone(), Kind::Text);
         known.insert(reste.clone(), Kind::Euros);
         known.insert(jour.clone(), Kind::Date);
         self.maybe.insert(peut.clone(), Kind::Text);
-        format!("    - http: {post} https://api.exemple.fr/x/{path}\n{body}      timeout: 2s\n      save: {{ {statut}: \"statut: text\", {reste}: {{ solde: euros }}, {jour}: {{ livraison.0.date: date }}, {peut}: \"note?: text\" }}\n      not_found: {not_found}\n")
+        format!(
+            "    - http: {post} https://api.exemple.fr/x/{path}\n{body}      timeout: 2s\n      save: {{ {statut}: \"statut: text\", {reste}: {{ solde: euros }}, {jour}: {{ livraison.0.date: date }}, {peut}: \"note?: text\" }}\n      not_found: {not_found}\n"
+        )
     }
 
     /// The last step of a block.
     fn end(&mut self, known: &Known, depth: usize, from: usize) -> String {
         match self.rng.below(12) {
             0..=4 if depth < 3 => self.menu(known, depth + 1, from),
-            5 => format!("    - hours: boutique\n      open: {}\n      closed: {}\n      holiday: {}\n", self.later(known, depth), self.later(known, depth), self.later(known, depth)),
-            6 => format!("    - if: {}\n      then: {}\n      else: {}\n", self.condition(known, 2), self.later(known, depth), self.later(known, depth)),
-            7 => format!("    - switch: caller.country\n      cases: {{ FR: {}, BE: {} }}\n      otherwise: {}\n", self.later(known, depth), self.later(known, depth), self.later(known, depth)),
+            5 => format!(
+                "    - hours: boutique\n      open: {}\n      closed: {}\n      holiday: {}\n",
+                self.later(known, depth),
+                self.later(known, depth),
+                self.later(known, depth)
+            ),
+            6 => format!(
+                "    - if: {}\n      then: {}\n      else: {}\n",
+                self.condition(known, 2),
+                self.later(known, depth),
+                self.later(known, depth)
+            ),
+            7 => format!(
+                "    - switch: caller.country\n      cases: {{ FR: {}, BE: {} }}\n      otherwise: {}\n",
+                self.later(known, depth),
+                self.later(known, depth),
+                self.later(known, depth)
+            ),
             8 => {
                 let targets: BTreeSet<String> = (0..3).map(|_| self.later(known, depth)).collect();
                 let first = 100 - 20 * (targets.len() as u64 - 1);
-                let shares: Vec<String> = targets.iter().enumerate().map(|(place, target)| format!("{target}: {}%", if place == 0 { first } else { 20 })).collect();
+                let shares: Vec<String> = targets
+                    .iter()
+                    .enumerate()
+                    .map(|(place, target)| format!("{target}: {}%", if place == 0 { first } else { 20 }))
+                    .collect();
                 format!("    - split: {{ {} }}\n", shares.join(", "))
             }
             9 => self.queue(known, depth, from),
             10 => {
-                let whom = ["ring: [alice, bruno]\n      order: in-turn", "ring: alice", "transfer: 01 99 88 77 66", "transfer: sip:atelier@pbx.exemple.fr\n      caller_id: anonymous"];
+                let whom = [
+                    "ring: [alice, bruno]\n      order: in-turn",
+                    "ring: alice",
+                    "transfer: 01 99 88 77 66",
+                    "transfer: sip:atelier@pbx.exemple.fr\n      caller_id: anonymous",
+                ];
                 let whom = whom[self.rng.below(4) as usize];
-                let after = if self.rng.chance(400) { format!("      after: {}\n", self.anywhere(known, depth, from)) } else { String::new() };
-                format!("    - {whom}\n      timeout: 15s\n      failed: {}\n{after}", self.later(known, depth))
+                let after = if self.rng.chance(400) {
+                    format!("      after: {}\n", self.anywhere(known, depth, from))
+                } else {
+                    String::new()
+                };
+                format!(
+                    "    - {whom}\n      timeout: 15s\n      failed: {}\n{after}",
+                    self.later(known, depth)
+                )
             }
             _ if self.rng.chance(600) => format!("    - goto: {}\n", self.later(known, depth)),
             _ => self.last_step(known),
@@ -390,9 +491,18 @@ impl Writer<'_> {
     fn menu(&mut self, known: &Known, depth: usize, from: usize) -> String {
         let mut text = format!("    - menu: {}\n      keys:\n", self.said(known));
         let count = 1 + self.rng.below(4);
-        for key in (1..=count).map(|key| key.to_string()).chain(self.rng.chance(400).then(|| "star".to_owned())).chain(self.rng.chance(200).then(|| "0".to_owned())) {
-            let label = self.speech(&format!("choisir {}", self.rng.below(90)));
-            let _ = writeln!(text, "        {key}: {{ label: {label}, goto: {} }}", self.anywhere(known, depth, from));
+        for key in (1..=count)
+            .map(|key| key.to_string())
+            .chain(self.rng.chance(400).then(|| "star".to_owned()))
+            .chain(self.rng.chance(200).then(|| "0".to_owned()))
+        {
+            let label = format!("choisir {}", self.rng.below(90));
+            let label = self.speech(&label);
+            let _ = writeln!(
+                text,
+                "        {key}: {{ label: {label}, goto: {} }}",
+                self.anywhere(known, depth, from)
+            );
         }
         if self.rng.chance(300) {
             let _ = writeln!(text, "      silence: {}", self.later(known, depth));
@@ -403,24 +513,44 @@ impl Writer<'_> {
     fn queue(&mut self, known: &Known, depth: usize, from: usize) -> String {
         let mut text = "    - queue: conseillers\n      max_wait: 3m\n".to_owned();
         if self.rng.chance(500) {
-            let _ = writeln!(text, "      skill: sav\n      keys: {{ 9: {} }}", self.anywhere(known, depth, from));
+            let _ = writeln!(
+                text,
+                "      skill: sav\n      keys: {{ 9: {} }}",
+                self.anywhere(known, depth, from)
+            );
         }
         if self.rng.chance(500) {
-            let _ = writeln!(text, "      callback: {{ after: 60s, key: 1, goto: {} }}", self.anywhere(known, depth, from));
+            let _ = writeln!(
+                text,
+                "      callback: {{ after: 60s, key: 1, goto: {} }}",
+                self.anywhere(known, depth, from)
+            );
         }
         if self.rng.chance(300) {
             let _ = writeln!(text, "      after: {}", self.anywhere(known, depth, from));
         }
-        let _ = writeln!(text, "      no_agent: {}\n      too_long: {}", self.later(known, depth), self.later(known, depth));
+        let _ = writeln!(
+            text,
+            "      no_agent: {}\n      too_long: {}",
+            self.later(known, depth),
+            self.later(known, depth)
+        );
         text
     }
 
     /// The end of the call, or the way back.
     fn last_step(&mut self, known: &Known) -> String {
         let Some((_, outputs)) = &self.called else { return "    - hangup: normal\n".to_owned() };
-        let same = known.iter().find(|(_, kind)| matches!(kind, Kind::Digits | Kind::Text)).map(|(name, _)| format!("\"{{{name}}}\""));
+        let same = known
+            .iter()
+            .find(|(_, kind)| matches!(kind, Kind::Digits | Kind::Text))
+            .map(|(name, _)| format!("\"{{{name}}}\""));
         let value = same.unwrap_or_else(|| "\"rien\"".to_owned());
         let given: Vec<String> = outputs.iter().map(|output| format!("{output}: {value}")).collect();
-        if given.is_empty() { "    - return:\n".to_owned() } else { format!("    - return: {{ {} }}\n", given.join(", ")) }
+        if given.is_empty() {
+            "    - return:\n".to_owned()
+        } else {
+            format!("    - return: {{ {} }}\n", given.join(", "))
+        }
     }
 }
