@@ -13,10 +13,12 @@ mod logging;
 mod new;
 mod prompts;
 mod replay;
+mod schema;
 mod serve;
 mod simulate;
 mod speech;
 mod status;
+mod verbs;
 
 use std::process::ExitCode;
 
@@ -68,6 +70,10 @@ enum Command {
     Speech(speech::Args),
     /// The prompts of a site: list, render, measure them, find stale ones, print the sheet for a studio.
     Prompts(prompts::Args),
+    /// Explain the verbs of the flow language.
+    Verbs(verbs::Args),
+    /// Print the JSON Schema of flows, sites or scenarios, for editors.
+    Schema(schema::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -120,6 +126,8 @@ pub fn main() -> ExitCode {
             Command::Graph(args) => graph::run(&args),
             Command::Speech(args) => speech::run(&args),
             Command::Prompts(args) => prompts::run(&args),
+            Command::Verbs(args) => verbs::run(&args),
+            Command::Schema(args) => schema::run(&args),
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

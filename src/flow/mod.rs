@@ -14,8 +14,11 @@ pub mod journal;
 pub mod prompt;
 mod read;
 pub mod recorded;
+pub mod reference;
+pub mod schema;
 pub mod siblings;
 pub mod speech;
+mod spot;
 pub mod system;
 mod template;
 #[cfg(test)]
