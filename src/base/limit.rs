@@ -141,3 +141,7 @@ pub const CALLBACKS_MAX: usize = 1_000;
 pub const CALLBACK_TRIES_MAX: u32 = 3;
 /// Flows that have called each other, one inside the other: recursion is refused, so that this is the number of flows.
 pub const CALL_DEPTH_MAX: usize = 32;
+/// Scenarios of one file: who has more divides them by subject.
+pub const SCENARIOS_PER_FILE_MAX: usize = 500;
+/// Things that happen by themselves while one step of a scenario waits for its moment: an hour in a queue has some hundreds.
+pub const SCENARIO_TURNS_MAX: usize = 2_000;

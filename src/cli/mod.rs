@@ -4,10 +4,12 @@ mod bench;
 mod check;
 mod demo;
 mod dial;
+mod language;
 mod logging;
 mod serve;
 mod simulate;
 mod status;
+mod test;
 
 use std::process::ExitCode;
 
@@ -42,6 +44,8 @@ enum Command {
     Check(check::Args),
     /// Walk a flow in this terminal, as a caller would hear it. No network.
     Simulate(simulate::Args),
+    /// Play the scenarios of a site (`*.test.yaml`), and tell what they do not visit.
+    Test(test::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -76,6 +80,7 @@ pub fn main() -> ExitCode {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
             Command::Simulate(args) => simulate::run(&args),
+            Command::Test(args) => test::run(args).await,
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

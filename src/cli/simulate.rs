@@ -142,10 +142,10 @@ fn show(scenes: &[Scene]) {
     for scene in scenes {
         match scene {
             Scene::Hears(heard) if heard.announcement => {
-                println!("🔊 {}   [annonce de gratuité]", heard.text)
+                println!("🔊 {}   [annonce de gratuité]", heard.text())
             }
-            Scene::Hears(heard) => println!("🔊 {}", heard.text),
-            Scene::Music(text) => println!("♪  {text}"),
+            Scene::Hears(heard) => println!("🔊 {}", heard.text()),
+            Scene::Music(music) => println!("♪  {}", music.text),
             Scene::Block(block) => println!("   ── {block}"),
             Scene::Waits(queue) => println!("⏳ waits in {queue}"),
             Scene::Rings(whom) => println!("🔔 rings {}", whom.join(", ")),

@@ -126,7 +126,10 @@ mod tests {
         assert_eq!(both("", ""), "");
         assert_eq!(both("call: sous", "call: sou"), "unknown-name 8\n");
         assert_eq!(both("with: { numero", "with: { numer"), "unknown-input 9\nmissing-input 8\n");
-        assert_eq!(both("outputs: [client]", "outputs: [client, ville]"), "unknown-variable 10\nunknown-variable 13\n");
+        assert_eq!(
+            both("outputs: [client]", "outputs: [client, ville]"),
+            "unknown-variable 10\nunknown-variable 13\n"
+        );
         assert_eq!(both("{ client: inconnu }", "{ clien: inconnu }"), "unknown-output 10\n");
         assert_eq!(
             both("    - set: { client: \"{numero}\" }\n", "    - call: a\n"),

@@ -13,6 +13,7 @@ pub mod priority;
 pub mod recorder;
 pub mod records;
 mod recovery;
+pub mod scenes;
 pub mod systemd;
 pub mod tcp;
 pub mod udp;
