@@ -79,7 +79,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
-            Command::Simulate(args) => simulate::run(&args),
+            Command::Simulate(args) => simulate::run(args).await,
             Command::Test(args) => test::run(args).await,
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,

@@ -80,7 +80,7 @@ struct Read {
 /// # Errors
 /// All mistakes at once; or what keeps a text from having a voice, with the remedy.
 pub fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
-    let read = read(source)?;
+    let read = read(source, &secret)?;
     if read.report.has_errors() {
         return Err(LoadError(read.report.to_string()));
     }
@@ -100,11 +100,13 @@ pub fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
 /// # Errors
 /// All mistakes at once.
 pub fn words_only(source: &SiteSource) -> Result<Edition, LoadError> {
-    let read = read(source)?;
+    // Nor does it need to know a password or a host.
+    let read = read(source, &|name| Some(secret(name).unwrap_or_default()))?;
     if read.report.has_errors() {
         return Err(LoadError(read.report.to_string()));
     }
-    Ok(assemble(read.site, Library::default()))
+    let (site, library) = (read.site, Library::default());
+    Ok(Edition { site, library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 })
 }
 
 /// An edition from texts in memory, every recording of it an empty sound: tests and simulated worlds.
@@ -129,7 +131,7 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
 
 /// Everything that is wrong with a site, its files of sound included.
 pub fn check(source: &SiteSource) -> Checked {
-    let read = match read(source) {
+    let read = match read(source, &secret) {
         Ok(read) => read,
         Err(error) => return Checked { report: error.to_string(), errors: 1, warnings: 0 },
     };
@@ -171,7 +173,7 @@ fn unreadable(path: &str, why: &str) -> Diagnostic {
     }
 }
 
-fn read(source: &SiteSource) -> Result<Read, LoadError> {
+fn read(source: &SiteSource, credentials: config::Credentials<'_>) -> Result<Read, LoadError> {
     let mut report = Report::default();
     let texts = texts(source, &mut report)?;
     let mut recordings = Recordings::shipped();
@@ -181,8 +183,7 @@ fn read(source: &SiteSource) -> Result<Read, LoadError> {
     if let Some(cache) = &source.cache {
         recordings.add_folder(cache, "");
     }
-    let credentials = |name: &str| secret(name);
-    let (site, found) = config::read(&texts, &recordings.keys(), false, &credentials);
+    let (site, found) = config::read(&texts, &recordings.keys(), false, credentials);
     report.extend(found);
     if site.flows.is_empty() && !report.has_errors() {
         return Err(LoadError("there is no flow: no file of the site has `blocks`\n".to_owned()));

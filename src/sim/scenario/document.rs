@@ -58,6 +58,18 @@ pub fn read(source: &Arc<Source>, edition: &Edition, report: &mut Report) -> Vec
     scenarios
 }
 
+/// Reads a file of answers alone, in the form of a scenario's `http`, with or without that word above it.
+pub fn read_answers(source: &Arc<Source>, edition: &Edition, report: &mut Report) -> Answers {
+    let mut found = Report::default();
+    let root = yaml::parse(source, &mut found).filter(|_| !found.has_errors());
+    let answers = root.map(|root| {
+        let node = root.get("http").unwrap_or(&root);
+        Reader { source, edition, report: &mut found }.answers(node)
+    });
+    report.extend(found);
+    answers.unwrap_or_default()
+}
+
 impl Reader<'_> {
     fn document(&mut self, root: &Node) -> Vec<Scenario> {
         let pairs = self.pairs(root, Text::word("a file of scenarios"));

@@ -194,14 +194,13 @@ fn amount(text: &str) -> Option<(Vec<Vec<Word>>, usize)> {
             };
             Some((ways, taken + blank + name.len()))
         }
-        (None, Some(name)) => Some((vec![vec![number(whole), unit("euro")]], taken + blank + name.len())),
         (Some(decimals), None) => {
             let with =
                 |joint: &str| [number(whole), unit(joint)].into_iter().chain(group(decimals)).collect();
             let both = std::iter::once(number(whole)).chain(group(decimals)).collect();
             Some((vec![with("virgule"), with("point"), both], taken))
         }
-        (None, None) => None,
+        (None, _) => None,
     }
 }
 

@@ -145,7 +145,7 @@ pub(super) fn prose_words(text: &str) -> Vec<(Word, String)> {
     // A pause ends a number: "vingt, deux" is not 22.
     for breath in text.split([',', '.', ';', ':', '!', '?', '…', '\n', '(', ')', '«', '»', '"', '/']) {
         let letters: Vec<&str> =
-            breath.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+            breath.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).collect();
         let plain: Vec<String> = letters.iter().map(|word| fold(word)).collect();
         let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
         let mut at = 0;
@@ -172,6 +172,11 @@ pub(super) fn prose_words(text: &str) -> Vec<(Word, String)> {
         }
     }
     words
+}
+
+/// Letters, figures, accents that stand as signs of their own, and the one sign that is said.
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '€')
 }
 
 /// The letters of a word in capitals, one by one: as references and acronyms are spelled.
@@ -206,7 +211,7 @@ pub(super) fn fold(text: &str) -> String {
 /// The word of a unit as it stands behind a figure, whatever the figure.
 fn singular(word: &str) -> &str {
     match word {
-        "euros" => "euro",
+        "euros" | "eur" | "€" => "euro",
         "centimes" => "centime",
         "heures" => "heure",
         "minutes" => "minute",
