@@ -219,3 +219,7 @@ pub const VOICE_BYTES_MAX: u64 = 32 * 1_024 * 1_024;
 pub const VOICE_COMPLAINT_BYTES_MAX: usize = 2_048;
 /// The text of a hand recording, in the file beside it: half a minute of speech is 450 letters.
 pub const RECORDED_TEXT_BYTES_MAX: u64 = 16 * 1_024;
+/// Scenarios of one file: who has more divides them by subject.
+pub const SCENARIOS_PER_FILE_MAX: usize = 500;
+/// Things that happen by themselves while one step of a scenario waits for its moment: an hour in a queue has some hundreds.
+pub const SCENARIO_TURNS_MAX: usize = 2_000;

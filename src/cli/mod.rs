@@ -18,6 +18,7 @@ mod serve;
 mod simulate;
 mod speech;
 mod status;
+mod test;
 mod verbs;
 
 use std::process::ExitCode;
@@ -74,6 +75,8 @@ enum Command {
     Verbs(verbs::Args),
     /// Print the JSON Schema of flows, sites or scenarios, for editors.
     Schema(schema::Args),
+    /// Play the scenarios of a site (`*.test.yaml`), and tell what they do not visit.
+    Test(test::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -120,7 +123,6 @@ pub fn main() -> ExitCode {
             Command::New(args) => new::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Hours(args) => hours::run(&args),
-            Command::Simulate(args) => simulate::run(&args),
             Command::Replay(args) => replay::run(&args),
             Command::Diff(args) => diff::run(&args),
             Command::Graph(args) => graph::run(&args),
@@ -128,6 +130,8 @@ pub fn main() -> ExitCode {
             Command::Prompts(args) => prompts::run(&args),
             Command::Verbs(args) => verbs::run(&args),
             Command::Schema(args) => schema::run(&args),
+            Command::Simulate(args) => simulate::run(args).await,
+            Command::Test(args) => test::run(args).await,
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

@@ -34,3 +34,4 @@ pub mod written;
 pub use compile::{compile, judge, read};
 pub use read::Names;
 pub use siblings::Siblings;
+pub use template::literal;

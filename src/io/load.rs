@@ -135,7 +135,7 @@ pub(super) struct Read {
 /// # Errors
 /// All mistakes at once; or what keeps a text from having a voice, with the remedy.
 pub fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
-    let read = read(source)?;
+    let read = read(source, &secret)?;
     if read.report.has_errors() {
         return Err(LoadError::Mistakes(read.report));
     }
@@ -183,11 +183,13 @@ pub(super) fn render(
 /// # Errors
 /// All mistakes at once.
 pub fn words_only(source: &SiteSource) -> Result<Edition, LoadError> {
-    let read = read(source)?;
+    // Nor does it need to know a password or a host.
+    let read = read(source, &|name| Some(secret(name).unwrap_or_default()))?;
     if read.report.has_errors() {
         return Err(LoadError::Mistakes(read.report));
     }
-    Ok(assemble(read.site, Library::default()))
+    let (site, library) = (read.site, Library::default());
+    Ok(Edition { site, library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 })
 }
 
 /// An edition from texts in memory, every recording of it an empty sound: tests and simulated worlds.
@@ -212,7 +214,7 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
 
 /// Everything that is wrong with a site, its files of sound included.
 pub fn check(source: &SiteSource) -> Checked {
-    let read = match read(source) {
+    let read = match read(source, &secret_if_any) {
         Ok(read) => read,
         Err(LoadError::Mistakes(report)) => return Checked { report: report.sorted(), ..Checked::default() },
         Err(LoadError::Outside(why)) => {
@@ -264,21 +266,20 @@ pub(super) fn unreadable(path: &str, why: &str) -> Diagnostic {
     refused(path, "unreadable-prompt", say!("the prompt {} cannot be played: {}", path, why), Some(help))
 }
 
-pub(super) fn read(source: &SiteSource) -> Result<Read, LoadError> {
+pub(super) fn read(source: &SiteSource, credentials: config::Credentials<'_>) -> Result<Read, LoadError> {
     let mut report = Report::default();
     let texts = texts(source, &mut report)?;
     let mut recordings = Recordings::shipped();
     if let Some(folder) = source.prompts() {
         recordings.add_site(&folder);
     }
-    let credentials = |name: &str| secret(name);
-    let (mut site, mut found) = config::read(&texts, &recordings.keys(), false, &credentials);
+    let (mut site, mut found) = config::read(&texts, &recordings.keys(), false, credentials);
     recordings.add_rendered(&voice::folders(&source.cache(), &site.shared.server.speech));
     let matched = recorded::matched(&recordings.by_hand(), &texts_of(&site));
     recordings.add_matched(&matched.files);
     if !matched.files.is_empty() && site.shared.server.speech.is_empty() {
         // Which texts wait for a voice is known only now.
-        (site, found) = config::read(&texts, &recordings.keys(), false, &credentials);
+        (site, found) = config::read(&texts, &recordings.keys(), false, credentials);
     }
     report.extend(found);
     if site.flows.is_empty() && !report.has_errors() {
@@ -376,11 +377,22 @@ fn said(error: &std::io::Error) -> Text {
 
 /// The secret of `credential:NAME`: a file of `$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential=`).
 fn secret(name: &str) -> Option<String> {
+    secret_in(&std::env::var("CREDENTIALS_DIRECTORY").ok()?, name)
+}
+
+/// The same for who only looks: without a folder of credentials this is not the machine that serves, and none is missed.
+fn secret_if_any(name: &str) -> Option<String> {
+    match std::env::var("CREDENTIALS_DIRECTORY") {
+        Ok(folder) => secret_in(&folder, name),
+        Err(_) => Some(String::new()),
+    }
+}
+
+fn secret_in(folder: &str, name: &str) -> Option<String> {
     if name.contains('/') {
         return None;
     }
-    let folder = std::env::var("CREDENTIALS_DIRECTORY").ok()?;
-    let read = |file: &str| std::fs::read_to_string(Path::new(&folder).join(file)).ok();
+    let read = |file: &str| std::fs::read_to_string(Path::new(folder).join(file)).ok();
     // `LoadCredential=credentials:FOLDER` puts the folder's files there under `credentials_NAME`.
     let text = read(name).or_else(|| read(&format!("credentials_{name}")))?;
     Some(text.trim_end_matches(['\r', '\n']).to_owned())

@@ -17,6 +17,7 @@ pub mod recorder;
 mod recordings;
 pub mod records;
 mod recovery;
+pub mod scenes;
 pub mod systemd;
 pub mod tcp;
 pub mod udp;

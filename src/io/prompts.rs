@@ -109,7 +109,7 @@ impl Prompts {
     /// # Errors
     /// All its mistakes: what callers can hear is only known of a site that is right.
     pub fn read(source: SiteSource) -> Result<Self, LoadError> {
-        let read = load::read(&source)?;
+        let read = load::read(&source, &|_| Some(String::new()))?;
         if read.report.has_errors() {
             return Err(LoadError::from(&read.report));
         }
