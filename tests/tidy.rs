@@ -34,6 +34,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rand_chacha", &["src/base/rng.rs"]),
     ("sdp_types", &["src/sdp/"]),
     ("rtcp_types", &["src/rtp/rtcp.rs"]),
+    ("ebur128", &["src/audio/loudness.rs"]),
     ("symphonia", &["src/audio/decode.rs"]),
     ("rubato", &["src/audio/resample.rs"]),
     ("tokio", &["src/io/", "src/phone/", "src/cli/", "src/main.rs"]),

@@ -27,6 +27,8 @@ PROMPTS = os.path.dirname(SRC)
 # Part of every source mark: a change here, or of the voice or of CHAIN, renders everything again.
 RECIPE = "1"
 VOICE_NAME, PITCH = "fr+f3", 46
+# The same speaker in every language.
+VOICES = {"fr": VOICE_NAME, "en": "en+f3"}
 # Words a minute. Spoken one by one, words grow longer than in a sentence; fragments are spoken faster to make up for it.
 PACE, PACE_OF_FRAGMENTS = 140, 155
 # Lifts 1 to 3.4 kHz, where words are understood; takes away what a telephone line garbles; evens the level. No reverberation:
@@ -42,7 +44,9 @@ PEAK = 32768 * 10 ** (-3.6 / 20)  # of samples: leaves 0.6 dB for the true peak 
 HEARD = 104  # -50 dBFS
 # Silence left before and behind, in milliseconds, by delivery.
 EDGES = {"linked": (8, 6), "listed": (12, 20), "final": (12, 20), "phrase": (30, 80)}
-CARRIER, CARRIER_PHONEMES = " personnes", 6  # p E r s O n
+# The word behind a fragment that lies inside a phrase, and its number of phonemes. It begins with a p: the lips close, the
+# line is silent for a moment, and there it is cut.
+CARRIERS = {"fr": (" personnes", 6), "en": (" people", 4)}  # p E r s O n, p i: p @L
 
 
 class Event(ctypes.Structure):
@@ -77,6 +81,11 @@ class Voice:
         self.callback = CALLBACK(self.collect)
         self.lib.espeak_SetSynthCallback(self.callback)
 
+    def take_language(self, language):
+        """Speaks another language from now on."""
+        if VOICES[language] != VOICE_NAME and self.lib.espeak_SetVoiceByName(VOICES[language].encode()) != 0:
+            sys.exit(f"espeak-ng has no voice {VOICES[language]}: apt-get install espeak-ng-data")
+
     def collect(self, samples, count, events):
         if count > 0 and samples:
             self.samples.extend(samples[:count])
@@ -102,13 +111,14 @@ class Voice:
 VOICE = None
 
 
-def raw_fragment(delivery, say):
+def raw_fragment(language, delivery, say):
     """A fragment as espeak-ng says it, cut where the carrier begins."""
     # A blank before the full stop: "M." is monsieur.
-    ending = {"linked": CARRIER, "listed": " ,", "final": " ."}[delivery]
+    carrier, phonemes_of_carrier = CARRIERS[language]
+    ending = {"linked": carrier, "listed": " ,", "final": " ."}[delivery]
     samples, phonemes = VOICE.speak(say + ending, PACE_OF_FRAGMENTS, ssml=False)
     if delivery == "linked":
-        samples = samples[: phonemes[-CARRIER_PHONEMES]]
+        samples = samples[: phonemes[-phonemes_of_carrier]]
     return samples
 
 
@@ -119,7 +129,7 @@ def raw_phrase(text):
         text += ","
     marked = html.escape(text, quote=False)
     # A breath before the key to press: it is what the caller waits for.
-    marked = re.sub(r"\b([Tt]apez) (?=\d|étoile|dièse)", r'\1 <break time="120ms"/>', marked)
+    marked = re.sub(r"\b([Tt]apez|[Pp]ress) (?=\d|étoile|dièse|star|hash)", r'\1 <break time="120ms"/>', marked)
     return VOICE.speak(f"<speak>{marked}</speak>", PACE, ssml=True)[0]
 
 
@@ -211,7 +221,8 @@ def tone():
 
 def render(job):
     """Renders one file; returns its row of the manifest."""
-    file, kind, say, text, source = job
+    file, language, kind, say, text, source = job
+    VOICE.take_language(language)
     path = os.path.join(PROMPTS, file)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     part = path + ".part"
@@ -229,10 +240,10 @@ def render(job):
         samples = trimmed(through_chain(raw_phrase(say), VOICE.rate), kind)
         ms, level, unit = finished(part, samples, LOUDNESS, True)
     else:
-        samples = trimmed(through_chain(raw_fragment(kind, say), VOICE.rate), kind)
+        samples = trimmed(through_chain(raw_fragment(language, kind, say), VOICE.rate), kind)
         ms, level, unit = finished(part, samples, LOUDNESS, False)
     os.replace(part, path)
-    return "\t".join([file, "fr", text, str(ms), f"{level:.1f}", unit, source])
+    return "\t".join([file, language, text, str(ms), f"{level:.1f}", unit, source])
 
 
 def rows(name):
@@ -240,23 +251,29 @@ def rows(name):
         return [line.rstrip("\n").split("\t") for line in file][1:]
 
 
+def language_of(file):
+    """French stands at the top, other languages in a folder of their code."""
+    folder = file.split("/")[0]
+    return folder if folder in VOICES else "fr"
+
+
 def jobs():
-    """(file, kind, what the voice is told, text, mark of the source) of every prompt."""
+    """(file, language, kind, what the voice is told, text, mark of the source) of every prompt."""
     made = {"[musique]": "music", "[bip]": "tone"}
-    wanted = [(name, made.get(text, "phrase"), text, text) for name, text in rows("prompts.tsv")]
+    wanted = [(name, language_of(name), made.get(text, "phrase"), text, text) for name, text in rows("prompts.tsv")]
     for key, delivery, text, say in rows("fragments.tsv"):
-        wanted.append((key, delivery, say, text))
+        wanted.append((key, language_of(key), delivery, say, text))
     for language, text in rows("texts.tsv"):
-        if language != "fr":
+        if language not in VOICES:
             sys.exit(f"no voice for the language {language}")
         digest = hashlib.sha256(f"{language}\n{text}".encode()).hexdigest()
-        wanted.append((f"voix/{digest[:16]}.wav", "phrase", text, text))
+        wanted.append((f"voix/{digest[:16]}.wav", language, "phrase", text, text))
     with open(os.path.join(SRC, "attente.py"), "rb") as file:
         music = hashlib.sha256(file.read()).hexdigest()
-    recipe = f"{RECIPE} {VOICE_NAME} {PACE} {PACE_OF_FRAGMENTS} {PITCH} {CHAIN}"
-    for file, kind, say, text in wanted:
+    for file, language, kind, say, text in wanted:
+        recipe = f"{RECIPE} {VOICES[language]} {PACE} {PACE_OF_FRAGMENTS} {PITCH} {CHAIN}"
         what = music if kind == "music" else f"{recipe}\n{kind}\n{say}"
-        yield file, kind, say, text, hashlib.sha256(what.encode()).hexdigest()[:16]
+        yield file, language, kind, say, text, hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
 def known():
@@ -283,7 +300,7 @@ def main(arguments):
     workers = int(arguments[arguments.index("--jobs") + 1]) if "--jobs" in arguments else 2
     old = {} if everything else known()
     all_jobs = list(jobs())
-    manifest = {job[0]: old[job[0]] for job in all_jobs if old.get(job[0], "").endswith("\t" + job[4])}
+    manifest = {job[0]: old[job[0]] for job in all_jobs if old.get(job[0], "").endswith("\t" + job[5])}
     due = [job for job in all_jobs if job[0] not in manifest]
     global VOICE
     VOICE = Voice()

@@ -1,13 +1,23 @@
 //! A sound ready to be sent: encoded once, in both codecs of G.711, shared by all calls that play it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::decode::{Decoded, decode};
-use super::{g711, tone};
+use super::{g711, loudness, tone};
 use crate::base::codec::G711;
 use crate::base::time::Duration;
 
 pub use super::decode::SoundError;
+
+/// How loud a sound is to be.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub enum Level {
+    /// At this loudness, as far as its peaks allow.
+    Lufs(f64),
+    /// Changed by so many decibels: words of a bank, which keep their differences.
+    Gain(f64),
+}
 
 /// 8,000 samples a second, mono, as payload octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +39,28 @@ impl Sound {
         Ok(match decode(file, name)? {
             Decoded::Samples(samples) => Self::from_samples(&samples),
             Decoded::Octets(law, octets) => Self::from_octets(law, octets),
+        })
+    }
+
+    /// [`Sound::load`], brought to a loudness. A file of a law that is near enough keeps its octets.
+    ///
+    /// # Errors
+    /// [`SoundError`], in the operator's words.
+    pub fn load_at(file: &[u8], name: &str, level: Level) -> Result<Self, SoundError> {
+        let decoded = decode(file, name)?;
+        let samples = match &decoded {
+            Decoded::Samples(samples) => Cow::Borrowed(samples),
+            Decoded::Octets(law, octets) => Cow::Owned(g711::decode_all(*law, octets)),
+        };
+        let gain = match level {
+            Level::Lufs(target) => loudness::measure(&samples).gain_to(target),
+            Level::Gain(decibels) => Some(decibels),
+        };
+        let changed = gain.map(|gain| Self::from_samples(&loudness::amplified(&samples, gain)));
+        Ok(match (changed, decoded) {
+            (Some(changed), _) => changed,
+            (None, Decoded::Samples(samples)) => Self::from_samples(&samples),
+            (None, Decoded::Octets(law, octets)) => Self::from_octets(law, octets),
         })
     }
 
@@ -119,6 +151,21 @@ mod tests {
             Sound::load(&riff(&[(b"fmt ", &format(6, 2, 44_100)), (b"data", &data)]), "s.wav").unwrap();
         assert_eq!(sound.duration(), Duration::from_millis(500));
         assert!(goertzel::share(&sound.samples(G711::Ulaw)[400..3_600], 1_000.0) > 0.99);
+    }
+
+    #[test]
+    fn sounds_are_brought_to_one_level_and_near_ones_keep_their_octets() {
+        let level = |sound: &Sound| loudness::measure(&sound.samples(G711::Alaw)).integrated_lufs.unwrap();
+        let tone_at = |peak| tone::tone(&[500.0], Duration::from_secs(2), peak);
+        for peak in [-40.0, -25.0, -6.0] {
+            let file = wav::to_file(&tone_at(peak)).unwrap();
+            let sound = Sound::load_at(&file, "t.wav", Level::Lufs(loudness::SPEECH_LUFS)).unwrap();
+            assert!((level(&sound) - loudness::SPEECH_LUFS).abs() < 0.3, "{peak}: {}", level(&sound));
+        }
+        let octets = g711::encode_all(G711::Alaw, &tone_at(-17.0));
+        let file = riff(&[(b"fmt ", &format(6, 1, 8_000)), (b"data", &octets)]);
+        let sound = Sound::load_at(&file, "a.wav", Level::Lufs(loudness::SPEECH_LUFS)).unwrap();
+        assert_eq!(sound.alaw[..], octets[..]);
     }
 
     #[test]

@@ -210,3 +210,16 @@ pub const LETTER_LIFE: Duration = Duration::from_secs(24 * 3_600);
 pub const MAIL_DURATION_MAX: Duration = Duration::from_secs(180);
 /// News of the outside on their way to the driver: each call waits for one answer at most.
 pub const OUTSIDE_NEWS_MAX: usize = 2 * CALLS_MAX;
+/// The text-to-speech command may think this long over one text: a neural voice on a slow machine reads faster than a caller
+/// listens, and no prompt is longer than a minute.
+pub const VOICE_RENDER_MAX: Duration = Duration::from_secs(60);
+/// What it may write for one text: a minute in studio quality (48 kHz, stereo, 24 bits) has 17 MB.
+pub const VOICE_BYTES_MAX: u64 = 32 * 1_024 * 1_024;
+/// What is repeated of its complaints.
+pub const VOICE_COMPLAINT_BYTES_MAX: usize = 2_048;
+/// The text of a hand recording, in the file beside it: half a minute of speech is 450 letters.
+pub const RECORDED_TEXT_BYTES_MAX: u64 = 16 * 1_024;
+/// Scenarios of one file: who has more divides them by subject.
+pub const SCENARIOS_PER_FILE_MAX: usize = 500;
+/// Things that happen by themselves while one step of a scenario waits for its moment: an hour in a queue has some hundreds.
+pub const SCENARIO_TURNS_MAX: usize = 2_000;

@@ -11,10 +11,15 @@ mod hours;
 mod language;
 mod logging;
 mod new;
+mod prompts;
 mod replay;
+mod schema;
 mod serve;
 mod simulate;
+mod speech;
 mod status;
+mod test;
+mod verbs;
 
 use std::process::ExitCode;
 
@@ -62,6 +67,16 @@ enum Command {
     Diff(diff::Args),
     /// Draw a flow as a picture (SVG), or as text for Mermaid or Graphviz.
     Graph(graph::Args),
+    /// Say values in words: lines `kind<TAB>input`, as a caller would hear them.
+    Speech(speech::Args),
+    /// The prompts of a site: list, render, measure them, find stale ones, print the sheet for a studio.
+    Prompts(prompts::Args),
+    /// Explain the verbs of the flow language.
+    Verbs(verbs::Args),
+    /// Print the JSON Schema of flows, sites or scenarios, for editors.
+    Schema(schema::Args),
+    /// Play the scenarios of a site (`*.test.yaml`), and tell what they do not visit.
+    Test(test::Args),
     /// Place a real SIP call, or answer as an agent: the built-in softphone.
     Dial(dial::Args),
     /// Ask the running server how it is.
@@ -85,6 +100,11 @@ fn shipped_phrases() -> Vec<(String, Vec<i16>)> {
     crate::io::load::edition(&builtin).map(|edition| edition.phrases()).unwrap_or_default()
 }
 
+/// Prints what a command has to tell. Who reads it may have heard enough (`svi prompts list | head`).
+fn emit(text: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes());
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -103,10 +123,15 @@ pub fn main() -> ExitCode {
             Command::New(args) => new::run(&args),
             Command::Explain(args) => explain::run(&args),
             Command::Hours(args) => hours::run(&args),
-            Command::Simulate(args) => simulate::run(&args),
             Command::Replay(args) => replay::run(&args),
             Command::Diff(args) => diff::run(&args),
             Command::Graph(args) => graph::run(&args),
+            Command::Speech(args) => speech::run(&args),
+            Command::Prompts(args) => prompts::run(&args),
+            Command::Verbs(args) => verbs::run(&args),
+            Command::Schema(args) => schema::run(&args),
+            Command::Simulate(args) => simulate::run(args).await,
+            Command::Test(args) => test::run(args).await,
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,

@@ -1,162 +1,194 @@
-//! `svi simulate`: a call in the terminal. The same walk as real calls; keys are typed, the clock is yours.
+//! `svi simulate`: a call in the terminal. The same walk as real calls: keys are live, time passes by itself or on demand,
+//! and who sits there also plays the agents and the company's own system.
+
+mod order;
+mod screen;
+mod session;
+mod terminal;
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use crate::base::digit::Digit;
+use self::order::Order;
+use self::screen::Screen;
+use self::session::Session;
+use super::language::{Language, tongue};
+use crate::base::diagnostic::{Report, Source, Text, Tongue};
 use crate::base::time::{Instant, Now, Wall};
-use crate::flow::vocabulary::CallFacts;
+use crate::centre::number::{self, Class};
+use crate::flow::graph::Flow;
 use crate::io::load::{self, SiteSource};
-use crate::sim::conversation::{Conversation, Others, Reply, Scene};
+use crate::say;
+use crate::sim::conversation::{Conversation, Others};
+use crate::sim::scenario::http::Answers;
+use crate::sim::scenario::{self, moment};
+use crate::switchboard::Edition;
 
 /// `svi simulate`
 #[derive(clap::Args)]
 pub struct Args {
     /// The site's folder or file; the built-in example site when none is given.
     site: Option<PathBuf>,
-    /// The number dialled; the first of the site when none is given.
+    /// The number dialled; the first free one of the site when none is given.
     #[arg(long)]
     to: Option<String>,
-    /// The caller's number, or `secret`.
-    #[arg(long, default_value = "0612345678")]
+    /// The caller's number, or `anonymous`.
+    #[arg(long, default_value = scenario::CALLER)]
     from: String,
-    /// The moment of the call: `2026-11-24T10:00:00+01:00`; now when none is given.
+    /// The moment of the call, `2026-11-24 10h30` in the site's zone or RFC 3339; now when none is given.
     #[arg(long)]
     at: Option<String>,
-    /// Agents who are logged in.
-    #[arg(long, default_value_t = 1)]
-    agents: usize,
-    /// What the caller does, comma-separated, instead of the keyboard: keys, `wait`, `answer`, `none`, `hangup`.
+    /// Agents who are logged in, in each queue; all when none is given.
+    #[arg(long)]
+    agents: Option<usize>,
+    /// What the caller does, comma-separated, instead of the keyboard: `1,wait,12345678#,answer,hangup`; `svi simulate --orders`
+    /// lists them.
     #[arg(long, value_delimiter = ',')]
     script: Vec<String>,
+    /// What the company's own system answers: a YAML file in the form of a scenario's `http`.
+    #[arg(long, value_name = "FILE")]
+    http: Option<PathBuf>,
+    /// Ask the company's own system for real.
+    #[arg(long, conflicts_with = "http")]
+    real: bool,
+    /// Append the record of the call, with its journal, to this file.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// List the orders of a script, and end.
+    #[arg(long)]
+    orders: bool,
+    /// The language of the messages; by default that of the environment (LC_ALL, LC_MESSAGES, LANG).
+    #[arg(long, value_enum)]
+    language: Option<Language>,
 }
 
-/// Runs a call until it is over.
-pub fn run(args: &Args) -> ExitCode {
-    let source = SiteSource::new(args.site.clone());
-    let edition = match load::words_only(&source) {
+/// Where the answers of the company's own system come from.
+pub(super) enum Outside {
+    /// A file, and who sits there for what it does not say.
+    Faked(Answers),
+    /// The system itself.
+    Real,
+}
+
+/// Runs a call until it is over. 0: it ran; 1: the site has mistakes, or a file cannot be written; 2: wrong use.
+pub async fn run(args: Args) -> ExitCode {
+    let tongue = tongue(args.language);
+    if args.orders {
+        println!("{}", order::all(tongue));
+        return ExitCode::SUCCESS;
+    }
+    let edition = match load::words_only(&SiteSource::new(args.site.clone())) {
         Ok(edition) => Arc::new(edition),
         Err(report) => {
             eprint!("{report}");
             return ExitCode::FAILURE;
         }
     };
-    let Some(wall) =
-        args.at.as_deref().map_or(Some(crate::io::clock::Clock::start().now().wall), Wall::parse)
-    else {
-        eprintln!("svi: --at wants a moment like 2026-11-24T10:00:00+01:00");
-        return ExitCode::from(2);
-    };
-    let Some((number, flow)) = edition.number(args.to.as_deref()) else {
-        eprintln!("svi: the site serves no such number; it serves: {}", edition.numbers().join(", "));
-        return ExitCode::from(2);
-    };
-    if let Some(wrong) = args.script.iter().find(|order| !is_order(order)) {
-        eprintln!("svi: `{wrong}` is not an order; a script has keys (1, 12#), wait, answer, none, hangup");
-        return ExitCode::from(2);
+    match prepare(&args, &edition, tongue) {
+        Ok((mut session, script)) => {
+            session.begin();
+            match script {
+                Some(script) => session.by_script(&script),
+                None => session.live().await,
+            }
+            session.end();
+            keep(&args, &session, tongue)
+        }
+        Err(why) => {
+            eprintln!("svi: {}", why.to(tongue));
+            ExitCode::from(2)
+        }
     }
-    let facts = CallFacts { reference: "000001".into(), ..edition.facts(&number, &args.from) };
+}
+
+type Script = Vec<(String, Order)>;
+
+/// The call as it was asked for, and its script unless it is played live; or what is wrong with what was asked.
+fn prepare(args: &Args, edition: &Arc<Edition>, tongue: Tongue) -> Result<(Session, Option<Script>), Text> {
+    let wall = wall(args, edition)?;
+    let (number, flow) = dialled(args, edition)?;
+    let caller = number::normalise(&args.from).class;
+    if matches!(caller, Class::Unknown | Class::Emergency) {
+        return Err(say!("`{}` is not a telephone number; `{}` hides it", args.from, "anonymous"));
+    }
+    let outside = match &args.http {
+        _ if args.real => Outside::Real,
+        Some(file) => Outside::Faked(answers(file, edition, tongue)?),
+        None => Outside::Faked(Answers::default()),
+    };
+    let script = script(args)?;
+    let facts = scenario::facts(edition, &number, &args.from, wall);
+    let mut others = Others::all_agents(edition);
+    if let Some(agents) = args.agents {
+        others.agents.values_mut().for_each(|count| *count = agents);
+    }
     let now = Now { at: Instant::ZERO, wall };
-    println!("☎  {number}, flow {}", flow.name);
-    let mut call = Conversation::new(Arc::clone(&edition), flow, facts, now, others(&edition, args.agents));
-    show(&call.begin());
-    if args.script.is_empty() {
-        by_keyboard(&mut call)
-    } else {
-        by_script(&mut call, args.script.iter().map(String::as_str))
-    }
-    if !call.is_over() {
-        show(&call.hang_up());
-        println!("☎  the caller hangs up");
-    }
-    ExitCode::SUCCESS
+    let call = Conversation::new(Arc::clone(edition), flow, facts, now, others);
+    let screen = Screen::new(tongue, moment::zone(edition));
+    Ok((Session::new(call, outside, screen), script))
 }
 
-/// What a caller can be told to do.
-fn is_order(order: &str) -> bool {
-    matches!(order, "" | "wait" | "a" | "answer" | "n" | "none" | "h" | "hangup")
-        || order.chars().all(|key| Digit::from_char(key).is_some())
+fn wall(args: &Args, edition: &Edition) -> Result<Wall, Text> {
+    match &args.at {
+        None => Ok(crate::io::clock::Clock::start().now().wall),
+        Some(text) => moment::parse(text, edition)
+            .ok_or_else(|| say!("`{}` is not a moment; write `{}`", text, "2026-11-24 10h30")),
+    }
 }
 
-fn by_script<'a>(call: &mut Conversation, script: impl IntoIterator<Item = &'a str>) {
-    for order in script {
-        // What is being said is heard to its end first, so that a script reads like a call.
-        while call.is_speaking() && !call.is_over() {
-            show(&call.wait());
+fn dialled(args: &Args, edition: &Edition) -> Result<(String, Arc<Flow>), Text> {
+    edition
+        .number(args.to.as_deref())
+        .ok_or_else(|| say!("the site serves no such number; it serves: {}", edition.numbers().join(", ")))
+}
+
+fn answers(file: &PathBuf, edition: &Edition, tongue: Tongue) -> Result<Answers, Text> {
+    let name = file.display().to_string();
+    let bytes = std::fs::read(file).map_err(|error| say!("{} cannot be read: {}", name, error))?;
+    let mut report = Report::default();
+    let answers = match Source::from_bytes(name, &bytes) {
+        Ok(source) => scenario::read_answers(&source, edition, &mut report),
+        Err(diagnostic) => {
+            report.push(*diagnostic);
+            Answers::default()
         }
-        if call.is_over() {
-            println!("   {order}: the call is over already");
-            continue;
-        }
-        println!("→  {order}");
-        obey(call, order);
-    }
-    while call.is_speaking() && !call.is_over() {
-        show(&call.wait());
+    };
+    match report.has_errors() {
+        true => Err(say!("these answers cannot be used\n\n{}", report.render(false, tongue).trim_end())),
+        false => Ok(answers),
     }
 }
 
-fn by_keyboard(call: &mut Conversation) {
-    let mut lines = std::io::stdin().lock().lines();
-    if !std::io::stdin().is_terminal() {
-        // Nobody types: the lines are a script.
-        let script: Vec<String> = lines.map_while(Result::ok).collect();
-        return by_script(call, script.iter().map(|line| line.trim()));
-    }
-    println!(
-        "   keys: 0-9 * #   Enter: listen on, let time pass   a: somebody answers   n: nobody does   h: hang up"
-    );
-    while !call.is_over() {
-        print!("{}", if call.is_recording() { "(recording) > " } else { "> " });
-        let _ = std::io::stdout().flush();
-        let Some(Ok(line)) = lines.next() else { return };
-        let order = line.trim();
-        if is_order(order) {
-            obey(call, order);
-        } else {
-            println!("   `{order}` is not an order: keys, Enter, a, n or h");
-        }
-    }
+/// The orders of `--script`, or the lines of a standard input that is no terminal.
+fn script(args: &Args) -> Result<Option<Script>, Text> {
+    let words: Vec<String> = match (args.script.is_empty(), std::io::stdin().is_terminal()) {
+        (true, true) => return Ok(None),
+        (true, false) => std::io::stdin().lock().lines().map_while(Result::ok).collect(),
+        (false, _) => args.script.clone(),
+    };
+    let read = |word: String| match Order::parse(&word) {
+        Some(order) => Ok((word.trim().to_owned(), order)),
+        None => Err(say!("`{}` is not an order; `{}` lists them", word.trim(), "svi simulate --orders")),
+    };
+    words.into_iter().map(read).collect::<Result<Script, Text>>().map(Some)
 }
 
-fn obey(call: &mut Conversation, order: &str) {
-    match order {
-        "" | "wait" => show(&call.wait()),
-        "a" | "answer" => show(&call.reply(Reply::Answer(None))),
-        "n" | "none" => show(&call.reply(Reply::NoAnswer)),
-        "h" | "hangup" => show(&call.hang_up()),
-        keys => {
-            for key in keys.chars() {
-                match Digit::from_char(key) {
-                    Some(digit) => show(&call.press(digit)),
-                    None => println!("   `{key}` is not a key: 0-9 * # A-D, or wait, answer, none, hangup"),
-                }
-            }
+/// Appends the record of the call.
+fn keep(args: &Args, session: &Session, tongue: Tongue) -> ExitCode {
+    let Some(file) = &args.record else { return ExitCode::SUCCESS };
+    let began = crate::io::clock::Clock::start().now().wall.epoch_ms();
+    let line = format!("{}\n", session.call().record(&format!("simulated-{began}")));
+    let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
+    match opened.and_then(|mut opened| opened.write_all(line.as_bytes())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("svi: {}", say!("{} cannot be written: {}", file.display(), error).to(tongue));
+            ExitCode::FAILURE
         }
     }
 }
 
-fn show(scenes: &[Scene]) {
-    for scene in scenes {
-        match scene {
-            Scene::Hears(heard) if heard.announcement => {
-                println!("🔊 {}   [annonce de gratuité]", heard.text)
-            }
-            Scene::Hears(heard) => println!("🔊 {}", heard.text),
-            Scene::Music(text) => println!("♪  {text}"),
-            Scene::Block(block) => println!("   ── {block}"),
-            Scene::Waits(queue) => println!("⏳ waits in {queue}"),
-            Scene::Rings(whom) => println!("🔔 rings {}", whom.join(", ")),
-            Scene::Talks(who) => println!("💬 {who} answers, talks, and hangs up"),
-            Scene::Over(how) => println!("☎  svi hangs up ({})", format!("{how:?}").to_lowercase()),
-            other => println!("   {other:?}"),
-        }
-    }
-}
-
-fn others(edition: &crate::switchboard::Edition, agents: usize) -> Others {
-    let queues = edition.site.shared.queues.keys();
-    Others { agents: queues.map(|queue| (queue.clone(), agents)).collect(), ..Others::default() }
-}
+#[cfg(test)]
+mod tests;

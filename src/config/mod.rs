@@ -1,9 +1,11 @@
 //! The site: typed from the texts it is given, checked whole, swapped whole on reload.
 
 mod check;
+pub mod form;
 pub mod load;
 pub mod outside;
 mod read;
+pub mod schema;
 mod section_calendar;
 mod section_money;
 mod section_outside;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::form::Key;
 use super::site::Secret;
 use super::value;
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
@@ -62,7 +63,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The fields of a mapping that may have only `known` keys.
-    pub fn fields<'n>(&mut self, node: &'n Yaml, what: Text, known: &[&str]) -> Fields<'n> {
+    pub fn fields<'n, K: Key>(&mut self, node: &'n Yaml, what: Text, known: &[K]) -> Fields<'n> {
+        let known: Vec<&str> = known.iter().map(Key::key).collect();
         let mut fields = Fields { what: what.clone(), node, values: BTreeMap::new() };
         for (key, value) in self.pairs(node) {
             let Some(name) = key.text() else { continue };

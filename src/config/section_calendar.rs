@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::form::{Field, Form, field, needed, words};
 use super::read::{Reader, Yaml};
 use super::value;
 use crate::base::diagnostic::Text;
@@ -13,9 +14,35 @@ use crate::say;
 const SPANS: Text = Text::word("hours like `9h-12h30, 14h-18h`, `24h/24` or `fermé`, without overlap");
 const DAYS: Text = Text::word("a date like 2026-12-24, 12-24 for every year, or 2026-08-03..2026-08-21");
 
+/// `hours:`
+pub const HOURS: Field = field("hours", Form::Each(CALENDAR), "calendars of opening hours, by name");
+
+const CALENDAR: &[Field] = &[
+    field("timezone", Form::Text, "its time zone (Europe/Paris)"),
+    needed("week", Form::Week, "hours by day: `lun-ven: 9h-12h30, 14h-18h`, `sam: fermé`, `dim: 24h/24`"),
+    field("holidays", Form::Holidays(HOLIDAYS), "public holidays, on which it is closed (none)"),
+    field("except", Form::Except, "days that are not as usual: `2026-12-24: 9h-16h`, `12-26: fermé`"),
+];
+
+const HOLIDAYS: &[Field] = &[
+    field("region", Form::Word(&REGIONS), "where"),
+    field("add", Form::Texts, "more of them: dates, or names"),
+    field("remove", Form::Texts, "those on which it is open all the same"),
+];
+
+/// The words of regions, and that for none.
+const REGIONS: [&str; Region::ALL.len() + 1] = {
+    let (known, mut all, mut place) = (words(&Region::ALL), ["none"; Region::ALL.len() + 1], 0);
+    while place < known.len() {
+        all[place] = known[place];
+        place += 1;
+    }
+    all
+};
+
 /// Reads one calendar.
 pub fn hours(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Hours> {
-    let fields = reader.fields(node, Text::word("the hours"), &["timezone", "week", "holidays", "except"]);
+    let fields = reader.fields(node, Text::word("the hours"), CALENDAR);
     let mut hours = Hours { zone: "Europe/Paris".to_owned(), ..Hours::default() };
     if let Some(node) = fields.get("timezone") {
         const ZONE: Text = Text::word("an IANA time zone like Europe/Paris or America/Guadeloupe");
@@ -88,7 +115,7 @@ fn holidays(reader: &mut Reader<'_>, node: &Yaml) -> Holidays {
         holidays.region = region(reader, node);
         return holidays;
     }
-    let fields = reader.fields(node, Text::word("the holidays"), &["region", "add", "remove"]);
+    let fields = reader.fields(node, Text::word("the holidays"), HOLIDAYS);
     holidays.region = fields.get("region").and_then(|node| region(reader, node));
     for node in fields.get("add").map(|node| reader.list(node)).unwrap_or_default() {
         match holiday(reader, node) {

@@ -1,5 +1,6 @@
 //! `campaigns:` and `tariffs:`: read strictly; costs are not computed here.
 
+use super::form::{DATE, EUROS, Field, Form, field, needed};
 use super::read::{Reader, Yaml};
 use super::site::{Campaign, Rate, Tariff};
 use super::value;
@@ -7,10 +8,38 @@ use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Date;
 
+/// `campaigns:`
+pub const CAMPAIGNS: Field =
+    field("campaigns", Form::Each(CAMPAIGN), "numbers that are told apart in reports, by name");
+
+const CAMPAIGN: &[Field] = &[
+    needed("number", Form::Text, "the number dialled"),
+    field("from", DATE, "its first day"),
+    field("until", DATE, "its last day"),
+    field("flow", Form::Text, "the flow that it reaches (the only one)"),
+    field("tariff", Form::Text, "what its calls cost"),
+];
+
+/// `tariffs:`
+pub const TARIFFS: Field = field("tariffs", Form::Each(TARIFF), "what the operator charges, by name");
+
+const TARIFF: &[Field] = &[
+    field("setup", EUROS, "once"),
+    field("monthly", EUROS, "each month"),
+    field("from_fixed", Form::Section(RATE), "calls from fixed lines"),
+    field("from_mobile", Form::Section(RATE), "calls from mobiles"),
+];
+
+const RATE: &[Field] = &[
+    field("per_call", EUROS, "each call"),
+    field("per_minute", EUROS, "each minute"),
+    field("first", Form::Duration, "what the first moments count as (1s)"),
+    field("step", Form::Duration, "the step of billing (1s)"),
+];
+
 /// Reads one campaign.
 pub fn campaign(reader: &mut Reader<'_>, node: &Yaml) -> Option<Campaign> {
-    let fields =
-        reader.fields(node, Text::word("the campaign"), &["number", "from", "until", "flow", "tariff"]);
+    let fields = reader.fields(node, Text::word("the campaign"), CAMPAIGN);
     let number = fields.need(reader, "number").and_then(|node| reader.own_number(node));
     let mut date = |key| {
         fields.get(key).and_then(|node| reader.value(node, Text::word("a date like 2026-09-01"), Date::parse))
@@ -33,8 +62,7 @@ pub fn campaign(reader: &mut Reader<'_>, node: &Yaml) -> Option<Campaign> {
 
 /// Reads one tariff.
 pub fn tariff(reader: &mut Reader<'_>, node: &Yaml) -> Option<Tariff> {
-    let fields =
-        reader.fields(node, Text::word("the tariff"), &["setup", "monthly", "from_fixed", "from_mobile"]);
+    let fields = reader.fields(node, Text::word("the tariff"), TARIFF);
     let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
     let (setup_micros, monthly_micros) = (amount("setup"), amount("monthly"));
     let mut calls = |key| fields.get(key).map(|node| rate(reader, node)).unwrap_or_default();
@@ -43,7 +71,7 @@ pub fn tariff(reader: &mut Reader<'_>, node: &Yaml) -> Option<Tariff> {
 }
 
 fn rate(reader: &mut Reader<'_>, node: &Yaml) -> Rate {
-    let fields = reader.fields(node, Text::word("the rate"), &["per_call", "per_minute", "first", "step"]);
+    let fields = reader.fields(node, Text::word("the rate"), RATE);
     let usual = Rate::default();
     let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
     let (per_call_micros, per_minute_micros) = (amount("per_call"), amount("per_minute"));

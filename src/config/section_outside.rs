@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use super::form::{Field, Form, field, needed};
 use super::outside::{Api, Mail, Security};
 use super::read::{Fields, Reader, Yaml};
 use super::section_server::YES_NO;
@@ -13,6 +14,21 @@ use crate::base::limit;
 use crate::base::time::Duration;
 use crate::base::url;
 use crate::say;
+
+/// The section `apis`.
+pub const APIS: Field =
+    field("apis", Form::Each(API), "what is added when a flow asks this `host` or `host:port`");
+
+const API: &[Field] = &[
+    field(
+        "headers",
+        Form::Pairs,
+        "headers of every request, with its secrets: `Bearer credential:api-token`",
+    ),
+    field("timeout", Form::Duration, "how long an answer may take at the most"),
+    field("private", Form::YesNo, "whether the host may stand in your own network (false)"),
+    field("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
+];
 
 /// Reads the hosts that flows may ask, by `host` or `host:port`.
 pub fn apis(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(String, Api)> {
@@ -34,7 +50,7 @@ pub fn apis(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(String, Api)> {
 }
 
 fn api(reader: &mut Reader<'_>, node: &Yaml) -> Api {
-    let fields = reader.fields(node, Text::word("api"), &["headers", "timeout", "private", "certificate"]);
+    let fields = reader.fields(node, Text::word("the api"), API);
     let mut headers: Vec<(String, Secret)> = Vec::new();
     for (key, value) in fields.get("headers").map(|node| reader.pairs(node)).unwrap_or_default() {
         let name = header_name(reader, key);
@@ -131,7 +147,22 @@ pub fn header_value(reader: &mut Reader<'_>, node: &Yaml, text: &str) -> bool {
     fit
 }
 
-const MAIL: &[&str] = &["server", "port", "security", "user", "password", "from", "certificate"];
+/// The section `mail`.
+pub const MAIL_SECTION: Field = field("mail", Form::Section(MAIL), "the server that takes e-mails");
+
+const MAIL: &[Field] = &[
+    needed("server", Form::Text, "its host"),
+    field("port", Form::Count(65_535), "its port (587; 465 with tls, 25 with none)"),
+    field("security", Form::Word(&["starttls", "tls", "none"]), "how it is encrypted (starttls)"),
+    field("user", Form::Text, "the account"),
+    field(
+        "password",
+        Form::Text,
+        "its password; `credential:NAME` for one that stands in no file of the site",
+    ),
+    needed("from", Form::Text, "the sender: `Maison Lavande <svi@exemple.fr>`"),
+    field("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
+];
 
 /// Reads the mail server.
 pub fn mail(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mail> {
@@ -140,7 +171,7 @@ pub fn mail(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mail> {
     const HOST: Text = Text::word(
         "the name or address of the mail server, like `smtp.exemple.fr`; its port stands in `port`",
     );
-    let fields = reader.fields(node, Text::word("mail"), MAIL);
+    let fields = reader.fields(node, Text::word("the mail server"), MAIL);
     let host = |text: &str| url::authority(text).filter(|host| !has_port(host));
     let server = fields.need(reader, "server").and_then(|node| reader.value(node, HOST, host));
     let security = fields.get("security").and_then(|node| reader.one_of(node, &WORDS));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::form::{Field, Form, field, needed, words};
 use super::read::{Reader, Yaml};
 use super::section_server::YES_NO;
 use super::site::{Account, Agent, Mailbox, Queue};
@@ -16,13 +17,25 @@ use crate::centre::number::{self, Class};
 use crate::centre::queue::Rules;
 use crate::say;
 
+/// `agents:`
+pub const AGENTS: Field = field("agents", Form::Each(AGENT), "who answers, by name");
+
+const AGENT: &[Field] = &[
+    field("name", Form::Text, "as people know them"),
+    field("sip", Form::Text, "the user of the phone that registers here"),
+    field(
+        "password",
+        Form::Text,
+        "its password; `credential:NAME` for one that stands in no file of the site",
+    ),
+    field("phone", Form::Text, "a telephone number to ring"),
+    field("skills", Form::Texts, "what they can do, for the `skill` of a queue"),
+    field("confirm", Form::Key, "the key that accepts a call on that telephone"),
+];
+
 /// Reads one agent.
 pub fn agent(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Agent> {
-    let fields = reader.fields(
-        node,
-        Text::word("the agent"),
-        &["name", "sip", "password", "phone", "skills", "confirm"],
-    );
+    let fields = reader.fields(node, Text::word("the agent"), AGENT);
     let title = fields.get("name").and_then(|node| reader.text(node)).unwrap_or_else(|| name.to_string());
     let account = fields.get("sip").and_then(|node| {
         let user = reader.text(node)?;
@@ -79,8 +92,28 @@ fn phone(reader: &mut Reader<'_>, node: &Yaml) -> Option<String> {
     }
 }
 
-const QUEUE: &[&str] =
-    &["agents", "order", "music", "position", "wrap_up", "target", "record", "ring", "longest"];
+/// `queues:`
+pub const QUEUES: Field = field("queues", Form::Each(QUEUE), "where callers wait, by name");
+
+const QUEUE: &[Field] = &[
+    needed("agents", Form::Texts, "who answers"),
+    field("order", Form::Word(&words(&Order::ALL)), "who is rung (longest-idle)"),
+    field("music", Form::Text, "the prompt file that is heard (svi's own music)"),
+    field(
+        "position",
+        Form::Written("^\\s*every [0-9a-z ]+$", "every 45s"),
+        "how often the position is told (never)",
+    ),
+    field("wrap_up", Form::Duration, "the rest of an agent after a call"),
+    field(
+        "target",
+        Form::Written("^\\s*[0-9]{1,3}\\s*%\\s*in [0-9a-z ]+$", "80% in 20s"),
+        "the service level (80% in 20s)",
+    ),
+    field("record", Form::YesNo, "whether talks are recorded (false)"),
+    field("ring", Form::Duration, "how long a phone rings"),
+    field("longest", Form::Count(limit::QUEUE_LENGTH_MAX), "how many may wait"),
+];
 
 /// Reads one queue. That its agents exist is checked by [`super::check`].
 pub fn queue(reader: &mut Reader<'_>, node: &Yaml) -> Option<Queue> {
@@ -111,9 +144,18 @@ pub fn queue(reader: &mut Reader<'_>, node: &Yaml) -> Option<Queue> {
     })
 }
 
+/// `mailboxes:`
+pub const MAILBOXES: Field = field("mailboxes", Form::Each(MAILBOX), "where messages go, by name");
+
+const MAILBOX: &[Field] = &[
+    field("email", Form::WrittenList("^[^\\s@]+@[^\\s@]+$", "sav@exemple.fr"), "who is told"),
+    field("longest", Form::Duration, "how long a message may be (3m)"),
+    field("keep", Form::Duration, "how long messages are kept (30d)"),
+];
+
 /// Reads one mailbox.
 pub fn mailbox(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mailbox> {
-    let fields = reader.fields(node, Text::word("the mailbox"), &["email", "longest", "keep"]);
+    let fields = reader.fields(node, Text::word("the mailbox"), MAILBOX);
     let mut email = Vec::new();
     for node in fields.get("email").map(|node| reader.list(node)).unwrap_or_default() {
         email.extend(reader.value(node, Text::word("an e-mail address"), value::email));

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::form::{Field, Form, field, needed, words};
 use super::read::{Reader, Yaml};
-use super::site::{Digest, Line, PublicAddress, Registration, SIP_PORT, Server};
+use super::site::{Digest, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands};
 use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit;
@@ -11,10 +12,47 @@ use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::centre::caller::{CALLED_ORDER, CalledSource};
 use crate::centre::trunk::{Dial, Peer, Present, Trunk};
+use crate::flow::speech::Language;
 use crate::say;
 
-const SERVER: &[&str] =
-    &["sip", "media", "limits", "realm", "records", "messages", "speech", "control", "web", "store"];
+/// `server:`
+pub const SERVER_SECTION: Field = field("server", Form::Section(SERVER), "the machine");
+
+const SERVER: &[Field] = &[
+    field("sip", Form::Section(SIP), "where SIP listens, and how it is seen"),
+    field("media", Form::Section(MEDIA), "the audio of calls"),
+    field("limits", Form::Section(LIMITS), "bounds"),
+    field("realm", Form::Text, "the realm that phones register in"),
+    field("records", Form::Text, "the file of call records, a line of JSON each"),
+    field("messages", Form::Text, "the folder of messages"),
+    field("speech", Form::Command, "the text-to-speech command, with its arguments"),
+    field("control", Form::Text, "the control socket"),
+    field("web", Form::Written("^.+:[0-9]{1,5}$", "127.0.0.1:8080"), "where the web pages listen"),
+    field("store", Form::Text, "where reports are kept"),
+];
+
+const SIP: &[Field] = &[
+    field("udp", LISTEN, "addresses of UDP"),
+    field("tcp", LISTEN, "addresses of TCP"),
+    field(
+        "public_address",
+        Form::Text,
+        "`auto`, or the IP address that the outside knows this machine by (auto)",
+    ),
+    field("digest", Form::Words(&["md5", "sha-256"]), "how phones prove who they are"),
+];
+
+const LISTEN: Form = Form::WrittenList("^\\s*[0-9A-Fa-f.:\\[\\]]+\\s*$", "0.0.0.0:5060");
+
+const MEDIA: &[Field] = &[
+    field("ports", Form::Written("^\\s*[0-9]{1,5}\\s*-\\s*[0-9]{1,5}\\s*$", "16384-32767"), "ports of RTP"),
+    field("workers", Form::Count(WORKERS_MAX), "threads of audio (one a core)"),
+];
+
+/// Threads of audio: more cores no machine of a telephone has.
+const WORKERS_MAX: usize = 256;
+
+const LIMITS: &[Field] = &[field("calls", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once")];
 
 /// Reads `server:`.
 pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
@@ -24,17 +62,17 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
         sip(reader, node, &mut server);
     }
     if let Some(node) = fields.get("media") {
-        let media = reader.fields(node, Text::word("the `media` settings"), &["ports", "workers"]);
+        let media = reader.fields(node, Text::word("the `media` settings"), MEDIA);
         if let Some(ports) = media
             .get("ports")
             .and_then(|node| reader.value(node, Text::word("ports like 16384-32767"), value::ports))
         {
             server.ports = ports;
         }
-        server.workers = media.get("workers").and_then(|node| reader.count(node, 256));
+        server.workers = media.get("workers").and_then(|node| reader.count(node, WORKERS_MAX));
     }
     if let Some(node) = fields.get("limits") {
-        let limits = reader.fields(node, Text::word("the `limits` settings"), &["calls"]);
+        let limits = reader.fields(node, Text::word("the `limits` settings"), LIMITS);
         if let Some(calls) = limits.get("calls").and_then(|node| reader.count(node, limit::SIP_DIALOGS_MAX)) {
             server.calls_max = calls;
         }
@@ -51,15 +89,47 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
         reader.value(node, Text::word("an address and port like 127.0.0.1:8080"), |text| text.parse().ok())
     });
     if let Some(node) = fields.get("speech") {
-        server.speech = reader.list(node).into_iter().filter_map(|node| reader.text(node)).collect();
+        server.speech = speech(reader, node);
     }
     server
 }
 
+/// `speech:`, one command for all languages, or one for each: `{ fr: […], en: […] }`.
+fn speech(reader: &mut Reader<'_>, node: &Yaml) -> SpeechCommands {
+    let mut commands = SpeechCommands::default();
+    let mut command = |reader: &mut Reader<'_>, node: &Yaml, languages: &[Language]| {
+        let nodes = reader.list(node);
+        let words: Vec<String> = nodes.into_iter().filter_map(|node| reader.text(node)).collect();
+        if words.first().is_some_and(|program| program.contains(char::is_whitespace) && words.len() == 1) {
+            let help =
+                say!("write its words as a list: `{}`", "[espeak-ng, -v, fr, -w, \"{out}\", \"{text}\"]");
+            reader.error(
+                node,
+                "speech-command",
+                Text::word("this command is one word, and no shell splits it"),
+                help,
+            );
+        } else if !words.is_empty() {
+            commands.0.extend(languages.iter().map(|language| (*language, words.clone())));
+        }
+    };
+    if !reader.is_map(node) {
+        command(reader, node, &Language::ALL);
+        return commands;
+    }
+    let codes = Language::ALL.map(Language::as_str);
+    let fields = reader.fields(node, Text::word("the `speech` setting"), &codes);
+    for language in Language::ALL {
+        if let Some(node) = fields.get(language.as_str()) {
+            command(reader, node, &[language]);
+        }
+    }
+    commands
+}
+
 fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
     const LISTEN: Text = Text::word("an address to listen at, like 0.0.0.0:5060 (an IP address, not a name)");
-    let sip =
-        reader.fields(node, Text::word("the `sip` settings"), &["udp", "tcp", "public_address", "digest"]);
+    let sip = reader.fields(node, Text::word("the `sip` settings"), SIP);
     let mut listen = |key| {
         let Some(node) = sip.get(key) else {
             return Vec::new();
@@ -99,16 +169,38 @@ fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
     }
 }
 
-const TRUNK: &[&str] = &[
-    "peers",
-    "register",
-    "called_number",
-    "present",
-    "channels",
-    "trusted",
-    "dial",
-    "outbound",
-    "transport",
+/// `trunks:`
+pub const TRUNKS: Field = field("trunks", Form::Each(TRUNK), "the operator's lines, by name");
+
+const TRUNK: &[Field] = &[
+    field(
+        "peers",
+        Form::WrittenList("^[0-9A-Fa-f.:/]+$", "192.0.2.10"),
+        "addresses and networks that may call",
+    ),
+    field("register", Form::Section(REGISTER), "the account that svi registers"),
+    field(
+        "called_number",
+        Form::Words(&words(&CALLED_WORDS)),
+        "where the number dialled stands, in this order",
+    ),
+    field("present", Form::Word(&words(&PRESENT_WORDS)), "the number shown on calls that leave (company)"),
+    field("channels", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once on this line"),
+    field("trusted", Form::YesNo, "whether the caller's number is believed (true)"),
+    field("dial", Form::Word(&words(&DIAL_WORDS)), "how numbers are dialled (e164)"),
+    field("outbound", Form::Text, "host that calls leave to (the registrar, or the first peer)"),
+    field("transport", Form::Word(&words(&TRANSPORT_WORDS)), "how calls leave (udp)"),
+];
+
+const REGISTER: &[Field] = &[
+    needed("registrar", Form::Text, "the operator's host"),
+    needed("user", Form::Text, "the account"),
+    needed(
+        "password",
+        Form::Text,
+        "its password; `credential:NAME` for one that stands in no file of the site",
+    ),
+    field("expires", Form::Duration, "how long a registration lasts (30m)"),
 ];
 
 /// Reads one trunk.
@@ -145,7 +237,7 @@ pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> 
     let present =
         fields.get("present").and_then(|node| reader.one_of(node, &PRESENT_WORDS)).unwrap_or_default();
     let dial = fields.get("dial").and_then(|node| reader.one_of(node, &DIAL_WORDS)).unwrap_or_default();
-    let tcp = fields.get("transport").and_then(|node| reader.one_of(node, &[("udp", false), ("tcp", true)]));
+    let tcp = fields.get("transport").and_then(|node| reader.one_of(node, &TRANSPORT_WORDS));
     let trusted = fields.get("trusted").and_then(|node| reader.one_of(node, &YES_NO)).unwrap_or(true);
     let outbound = fields.get("outbound").and_then(|node| reader.text(node));
     let reached = outbound
@@ -164,8 +256,7 @@ fn host(address: std::net::IpAddr) -> String {
 }
 
 fn registration(reader: &mut Reader<'_>, node: &Yaml) -> Option<Registration> {
-    let fields =
-        reader.fields(node, Text::word("the registration"), &["registrar", "user", "password", "expires"]);
+    let fields = reader.fields(node, Text::word("the registration"), REGISTER);
     let registrar = fields.need(reader, "registrar").and_then(|node| reader.text(node));
     let user = fields.need(reader, "user").and_then(|node| reader.text(node));
     let password = fields.need(reader, "password").and_then(|node| reader.secret(node));
@@ -190,5 +281,6 @@ const PRESENT_WORDS: [(&str, Present); 4] = [
 ];
 const DIAL_WORDS: [(&str, Dial); 3] =
     [("e164", Dial::E164), ("international", Dial::International), ("national", Dial::National)];
+const TRANSPORT_WORDS: [(&str, bool); 2] = [("udp", false), ("tcp", true)];
 /// The booleans of YAML 1.2.
 pub const YES_NO: [(&str, bool); 2] = [("true", true), ("false", false)];

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::form::{Field, Form, field};
 use super::outside::{Json, Login, Part, Sms, SmsBody, Template};
 use super::read::{Fields, Reader, Yaml};
 use super::section_outside::{certificate, header_name, header_once, header_value, private, timeout};
@@ -17,29 +18,57 @@ use crate::say;
 
 const PROVIDERS: &str = include_str!("providers.yaml");
 
-const SMS: &[&str] = &[
-    "provider",
-    "url",
-    "method",
-    "headers",
-    "body",
-    "content",
-    "from",
-    "auth",
-    "timeout",
-    "private",
-    "certificate",
+/// The section `sms`.
+pub const SMS_SECTION: Field = field("sms", Form::Section(SMS), "the gateway of text messages");
+
+const SMS: &[Field] = &[
+    field("provider", Form::Word(&["twilio", "brevo", "ovh", "smsmode"]), "a gateway that svi knows"),
+    field("from", Form::Text, "the sender that is shown"),
+    field("auth", Form::Section(AUTH_FIELDS), "how the gateway knows you"),
+    field("url", Form::Text, "the address of another gateway, with `{to}`, `{text}`, `{from}`"),
+    field(
+        "method",
+        Form::Word(&["get", "post", "put", "patch"]),
+        "how it is asked (post; get without a body)",
+    ),
+    field("headers", Form::Pairs, "headers of the request"),
+    field("body", Form::Body, "what is sent"),
+    field("content", Form::Word(&["json", "form"]), "how a map is written (json)"),
+    field("timeout", Form::Duration, "how long an answer may take (15s)"),
+    field("private", Form::YesNo, "whether the gateway may stand in your own network (false)"),
+    field("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
+];
+
+const AUTH_FIELDS: &[Field] = &[
+    field("user", Form::Text, "the account"),
+    field("password", Form::Text, "its password, `credential:NAME`"),
+    field("token", Form::Text, "a token, `credential:NAME`"),
+    field("key", Form::Text, "a key, `credential:NAME`"),
+    field("account", Form::Text, "the account of the service"),
+    field("application", Form::Text, "the application"),
+    field("secret", Form::Text, "its secret, `credential:NAME`"),
+    field("consumer", Form::Text, "the consumer key, `credential:NAME`"),
 ];
 
 /// What the gateway may be given to know us by; each is a placeholder, too.
-const AUTH: [&str; 8] = ["user", "password", "token", "key", "account", "application", "secret", "consumer"];
+const AUTH: [&str; AUTH_FIELDS.len()] = names(AUTH_FIELDS);
+
+/// The keys of a table.
+const fn names<const N: usize>(table: &[Field]) -> [&'static str; N] {
+    let (mut names, mut place) = ([""; N], 0);
+    while place < N {
+        names[place] = table[place].name;
+        place += 1;
+    }
+    names
+}
 
 /// A gateway answers in a second; text messages wait for no caller.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Reads the gateway of text messages.
 pub fn sms(reader: &mut Reader<'_>, node: &Yaml) -> Option<Sms> {
-    let fields = reader.fields(node, Text::word("sms"), SMS);
+    let fields = reader.fields(node, Text::word("the gateway"), SMS);
     let presets = Presets::read();
     let preset = match fields.get("provider") {
         Some(node) => Some(presets.find(reader, node)?),
@@ -153,7 +182,7 @@ fn has_all(reader: &mut Reader<'_>, node: &Yaml, fields: &Fields<'_>, preset: &Y
 
 fn auth(reader: &mut Reader<'_>, fields: &Fields<'_>) -> BTreeMap<&'static str, Secret> {
     let Some(node) = fields.get("auth") else { return BTreeMap::new() };
-    let auth = reader.fields(node, Text::word("auth"), &AUTH);
+    let auth = reader.fields(node, Text::word("the `auth` settings"), AUTH_FIELDS);
     let mut values = BTreeMap::new();
     for key in AUTH {
         if let Some(node) = auth.get(key)

@@ -14,6 +14,7 @@ use crate::centre::agent::Profile;
 use crate::centre::hours::Hours;
 use crate::centre::queue::Rules;
 use crate::centre::trunk::Trunk;
+use crate::flow::speech::Language;
 
 /// What all flows of a site share.
 #[derive(Clone, Debug)]
@@ -89,8 +90,8 @@ pub struct Server {
     pub records: Option<PathBuf>,
     /// The folder of mailboxes.
     pub messages: Option<PathBuf>,
-    /// The text-to-speech command and its arguments; empty: none.
-    pub speech: Vec<String>,
+    /// What makes voices of texts.
+    pub speech: SpeechCommands,
     /// The control socket of `svi reload`, `svi status`.
     pub control: Option<PathBuf>,
     /// Where the web pages are served.
@@ -113,11 +114,27 @@ impl Default for Server {
             digests: vec![Digest::Md5],
             records: None,
             messages: None,
-            speech: Vec::new(),
+            speech: SpeechCommands::default(),
             control: None,
             web: None,
             store: None,
         }
+    }
+}
+
+/// The site's text-to-speech commands: a program and its arguments, by language. None: texts must have recordings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpeechCommands(pub BTreeMap<Language, Vec<String>>);
+
+impl SpeechCommands {
+    /// The command that speaks a language.
+    pub fn of(&self, language: Language) -> Option<&[String]> {
+        self.0.get(&language).map(Vec::as_slice)
+    }
+
+    /// Whether there is none at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

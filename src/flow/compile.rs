@@ -13,6 +13,7 @@ use super::read::{Defaults, Names, Reader, StepText};
 use super::siblings;
 use super::speech::Language;
 use super::value::Kind;
+use super::verb::shape::{Opt, Shape, need, opt};
 use super::verb::{Ends, Step, VERBS};
 use super::{wants, words};
 use crate::base::diagnostic::{Report, Source, Text};
@@ -21,8 +22,36 @@ use crate::base::yaml::{Node, Value};
 use crate::say;
 
 /// What a flow's file may hold at its top.
-pub(super) const SECTIONS: &[&str] =
-    &["svi", "name", "numbers", "start", "language", "legal", "inputs", "outputs", "defaults", "blocks"];
+pub const SECTIONS: &[Opt] = &[
+    need("svi", Shape::Version, "the version of the language"),
+    need("name", Shape::Name("flow"), "the name of the flow"),
+    opt("numbers", Shape::Numbers, "the numbers that reach it"),
+    need("start", Shape::Block, "the block in which a call begins"),
+    opt("language", Shape::Word(&["fr", "en"]), "the language in which a call begins (fr)"),
+    opt("legal", Shape::Section(LEGAL), "what the law wants callers to hear"),
+    opt("inputs", Shape::Typed, "what a flow that calls this one gives"),
+    opt("outputs", Shape::Typed, "what this flow gives back to one that calls it"),
+    opt("defaults", Shape::Section(DEFAULTS), "what steps fall back on"),
+    need("blocks", Shape::Blocks, "the blocks by name; a block is a list of steps, read top to bottom"),
+];
+
+/// `legal:`
+const LEGAL: &[Opt] = &[
+    opt(
+        "free_call",
+        Shape::Announcement,
+        "the announcement of a free number, played before all else; `operator` when the network plays it; required as soon as one number is free",
+    ),
+    opt("recording", Shape::File, "what tells callers that the conversation is recorded"),
+];
+
+/// `defaults:`
+const DEFAULTS: &[Opt] = &[
+    opt("tries", Shape::Tries, "how often menus and questions are said in all"),
+    opt("timeout", Shape::Duration, "how long they wait for a key"),
+    opt("otherwise", Shape::Block, "after the caller's silence and wrong keys"),
+    opt("error", Shape::Block, "when something outside fails"),
+];
 
 /// Reads a flow and judges it alone; none when anything is wrong.
 pub fn compile(
@@ -67,7 +96,7 @@ pub fn read(
 
 fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
     let sections = reader.pairs(root, Text::word("a flow"));
-    reader.only(&sections, Text::word("a flow"), SECTIONS);
+    reader.only(&sections, Text::word("a flow"), &keys(SECTIONS));
     let blocks = root.get("blocks")?;
     let texts = reader.pairs(blocks, Text::word("`blocks`"));
     for (place, (key, _)) in texts.iter().enumerate() {
@@ -115,6 +144,11 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
         normalise: reader.names.normalise,
         source: Arc::clone(reader.source),
     })
+}
+
+/// The keys of a table.
+fn keys(table: &[Opt]) -> Vec<&'static str> {
+    table.iter().map(|row| row.name).collect()
 }
 
 /// The first line of a flow: where to point when something is missing from it as a whole.
@@ -174,7 +208,7 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
     let legal = root.get("legal");
     if let Some(legal) = legal {
         let pairs = reader.pairs(legal, Text::word("`legal`"));
-        reader.only(&pairs, Text::word("`legal`"), &["free_call", "recording"]);
+        reader.only(&pairs, Text::word("`legal`"), &keys(LEGAL));
         if let Some(recording) = legal.get("recording") {
             reader.file(recording)?;
         }
@@ -201,7 +235,7 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
 fn read_defaults(reader: &mut Reader<'_>, root: &Node) -> Defaults {
     let Some(node) = root.get("defaults") else { return Defaults::default() };
     let pairs = reader.pairs(node, Text::word("`defaults`"));
-    reader.only(&pairs, Text::word("`defaults`"), &["tries", "timeout", "otherwise", "error"]);
+    reader.only(&pairs, Text::word("`defaults`"), &keys(DEFAULTS));
     Defaults {
         tries: node.get("tries").and_then(|node| reader.tries(node)),
         timeout: node.get("timeout").and_then(|node| reader.duration(node)),
@@ -293,8 +327,7 @@ fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends
         return None;
     };
     let options: Vec<(&Node, &Node)> = options.iter().map(|(key, value)| (key, value)).collect();
-    let names: Vec<&str> = known.options.iter().map(|option| option.name).collect();
-    reader.only(&options, say!("`{}`", word), &names);
+    reader.only(&options, say!("`{}`", word), &keys(known.options));
     let step = StepText { verb, argument, options };
     Some(((known.read)(reader, &step), known.ends))
 }

@@ -3,6 +3,7 @@
 //! Precedence from weak to strong: `or`, `and`, `not`, comparison. Depth is bounded: the text of one YAML scalar is.
 
 use std::iter::Peekable;
+use std::ops::Range;
 use std::vec::IntoIter;
 
 use super::decimal::Decimal;
@@ -24,25 +25,46 @@ enum Token {
     Sign(&'static str),
 }
 
+/// Why a text is no condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wrong {
+    /// In words.
+    pub why: Text,
+    /// The octets of the text that are wrong.
+    pub place: Range<usize>,
+}
+
 /// Reads a whole condition.
 ///
 /// # Errors
-/// What is wrong, in words.
-pub fn read(text: &str) -> Result<Expression, Text> {
-    let mut parser = Parser { tokens: tokens(text)?.into_iter().peekable(), depth: 0 };
-    let expression = parser.or()?;
-    match parser.tokens.next() {
+/// What is wrong, and where.
+pub fn read(text: &str) -> Result<Expression, Wrong> {
+    let mut parser = Parser { tokens: tokens(text)?.into_iter().peekable(), depth: 0, at: 0..text.len() };
+    let read = parser.or().and_then(|expression| match parser.next() {
         None => Ok(expression),
         Some(token) => Err(say!("{} is not expected here", spelled(&token))),
-    }
+    });
+    read.map_err(|why| Wrong { why, place: parser.at })
 }
 
 struct Parser {
-    tokens: Peekable<IntoIter<Token>>,
+    tokens: Peekable<IntoIter<(Token, Range<usize>)>>,
     depth: usize,
+    /// Where the last token that was taken stands.
+    at: Range<usize>,
 }
 
 impl Parser {
+    fn next(&mut self) -> Option<Token> {
+        let (token, place) = self.tokens.next()?;
+        self.at = place;
+        Some(token)
+    }
+
+    fn peek(&mut self) -> Option<&Token> {
+        self.tokens.peek().map(|(token, _)| token)
+    }
+
     fn or(&mut self) -> Result<Expression, Text> {
         let mut left = self.and()?;
         while self.takes_word("or") {
@@ -71,7 +93,7 @@ impl Parser {
 
     fn comparison(&mut self) -> Result<Expression, Text> {
         let left = self.operand()?;
-        let how = match self.tokens.peek() {
+        let how = match self.peek() {
             Some(Token::Sign("==")) => Comparison::Equal,
             Some(Token::Sign("!=")) => Comparison::Unequal,
             Some(Token::Sign("<")) => Comparison::Less,
@@ -79,17 +101,17 @@ impl Parser {
             Some(Token::Sign(">")) => Comparison::Greater,
             Some(Token::Sign(">=")) => Comparison::GreaterOrEqual,
             Some(Token::Word(word)) if word == "in" => {
-                self.tokens.next();
+                self.next();
                 return Ok(Expression::In(Box::new(left), self.literals()?));
             }
             _ => return Ok(left),
         };
-        self.tokens.next();
+        self.next();
         Ok(Expression::Compare(how, Box::new(left), Box::new(self.operand()?)))
     }
 
     fn operand(&mut self) -> Result<Expression, Text> {
-        match self.tokens.next() {
+        match self.next() {
             Some(Token::Sign("(")) => {
                 self.deeper()?;
                 let inner = self.or()?;
@@ -102,7 +124,7 @@ impl Parser {
             Some(Token::Word(word)) if word == "true" || word == "false" => {
                 Ok(Expression::Literal(Value::Bool(word == "true")))
             }
-            Some(Token::Word(word)) if self.tokens.peek() == Some(&Token::Sign("(")) => self.function(&word),
+            Some(Token::Word(word)) if self.peek() == Some(&Token::Sign("(")) => self.function(&word),
             Some(Token::Word(word)) => Ok(Expression::Read(Path(Name::from(word)))),
             Some(token) => Err(say!("{} is not expected here", spelled(&token))),
             None => Err(Text::word("something is missing at the end")),
@@ -110,8 +132,9 @@ impl Parser {
     }
 
     fn function(&mut self, function: &str) -> Result<Expression, Text> {
+        let place = self.at.clone();
         self.expect("(")?;
-        let Some(Token::Word(name)) = self.tokens.next() else {
+        let Some(Token::Word(name)) = self.next() else {
             return Err(say!("`{}(…)` wants a name", function));
         };
         self.expect(")")?;
@@ -121,7 +144,10 @@ impl Parser {
             "waiting" => Ok(Expression::Waiting(name)),
             "agents" => Ok(Expression::Agents(name)),
             "known" => Ok(Expression::Known(Path(name))),
-            _ => Err(say!("`{}` is not known: there are open, waiting, agents, known", function)),
+            _ => {
+                self.at = place;
+                Err(say!("`{}` is not known: there are open, waiting, agents, known", function))
+            }
         }
     }
 
@@ -129,13 +155,13 @@ impl Parser {
         self.expect("[")?;
         let mut values = Vec::new();
         loop {
-            match self.tokens.next() {
+            match self.next() {
                 Some(Token::Text(text)) => values.push(Value::Text(text)),
                 Some(Token::Number(number)) => values.push(Value::Number(number)),
                 Some(token) => return Err(say!("{} is not a text or number", spelled(&token))),
                 None => return Err(say!("`{}` is missing", "]")),
             }
-            match self.tokens.next() {
+            match self.next() {
                 Some(Token::Sign(",")) => {}
                 Some(Token::Sign("]")) => return Ok(values),
                 _ => return Err(say!("`{}` is missing", "]")),
@@ -144,11 +170,15 @@ impl Parser {
     }
 
     fn takes_word(&mut self, word: &str) -> bool {
-        self.tokens.next_if(|token| matches!(token, Token::Word(found) if found == word)).is_some()
+        let found = matches!(self.peek(), Some(Token::Word(found)) if found == word);
+        if found {
+            self.next();
+        }
+        found
     }
 
     fn expect(&mut self, sign: &'static str) -> Result<(), Text> {
-        match self.tokens.next() {
+        match self.next() {
             Some(Token::Sign(found)) if found == sign => Ok(()),
             _ => Err(say!("`{}` is missing", sign)),
         }
@@ -162,30 +192,36 @@ impl Parser {
 
 const SIGNS: [&str; 11] = ["==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", ","];
 
-fn tokens(text: &str) -> Result<Vec<Token>, Text> {
+fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, Wrong> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
+        let at = text.len() - rest.len();
+        let wrong = |why: Text, length: usize| Wrong { why, place: at..at + length };
         let length;
+        let token;
         if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
-            tokens.push(Token::Sign(sign));
+            token = Token::Sign(sign);
             length = sign.len();
         } else if first == '"' || first == '\'' {
             let inner = &rest[1..];
-            let end = inner.find(first).ok_or(Text::word("a quotation mark is not closed"))?;
-            tokens.push(Token::Text(inner[..end].to_owned()));
+            let end = inner.find(first);
+            let end = end
+                .ok_or_else(|| wrong(Text::word("a quotation mark is not closed"), rest.trim_end().len()))?;
+            token = Token::Text(inner[..end].to_owned());
             length = end + 2;
         } else if first.is_ascii_digit()
             || (first == '-' && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
         {
             length = 1 + rest[1..].find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len() - 1);
-            let number = Decimal::parse(&rest[..length])
-                .ok_or_else(|| say!("`{}` is not a number that can be compared", &rest[..length]))?;
-            tokens.push(Token::Number(number));
+            let number = Decimal::parse(&rest[..length]).ok_or_else(|| {
+                wrong(say!("`{}` is not a number that can be compared", &rest[..length]), length)
+            })?;
+            token = Token::Number(number);
         } else if first.is_alphabetic() || first == '_' {
             let part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '-';
             length = rest.find(|c: char| !part(c)).unwrap_or(rest.len());
-            tokens.push(Token::Word(rest[..length].to_owned()));
+            token = Token::Word(rest[..length].to_owned());
         } else {
             let meant = match first {
                 '=' => "==",
@@ -193,12 +229,14 @@ fn tokens(text: &str) -> Result<Vec<Token>, Text> {
                 '|' => "or",
                 '!' => "not",
                 '«' | '“' | '”' | '’' => "\"",
-                _ => return Err(say!("`{}` is not known in a condition", first)),
+                _ => return Err(wrong(say!("`{}` is not known in a condition", first), first.len_utf8())),
             };
-            return Err(say!("`{}` is not known in a condition: write `{}`", first, meant));
+            let why = say!("`{}` is not known in a condition: write `{}`", first, meant);
+            return Err(wrong(why, first.len_utf8()));
         }
+        tokens.push((token, at..at + length));
         if tokens.len() > TOKENS_MAX {
-            return Err(Text::word("it is too long"));
+            return Err(Wrong { why: Text::word("it is too long"), place: 0..text.len() });
         }
         rest = rest[length..].trim_start();
     }
@@ -228,7 +266,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said_in_words() {
-        let wrong = |text: &str| read(text).unwrap_err().english();
+        let wrong = |text: &str| read(text).unwrap_err().why.english();
         assert_eq!(wrong("a =="), "something is missing at the end");
         assert_eq!(wrong("a = 1"), "`=` is not known in a condition: write `==`");
         assert_eq!(wrong("a && b"), "`&` is not known in a condition: write `and`");

@@ -128,7 +128,7 @@ impl Flow {
         let mut speeches: Vec<Speech> = self.announcement.iter().cloned().collect();
         speeches.extend(self.steps().flat_map(Step::speeches).cloned());
         speeches.extend(system::PHRASES.iter().map(Speech::phrase));
-        speeches.extend(system::FILES.iter().map(|file| Speech::file(file)));
+        speeches.extend(system::FILES.iter().map(|file| Speech::system(file)));
         for speech in &mut speeches {
             for language in Language::ALL.into_iter().filter(|language| !self.languages.contains(language)) {
                 speech.parts_mut(language).clear();

@@ -13,8 +13,12 @@ pub mod graph;
 pub mod journal;
 pub mod prompt;
 mod read;
+pub mod recorded;
+pub mod reference;
+pub mod schema;
 pub mod siblings;
 pub mod speech;
+mod spot;
 pub mod system;
 mod template;
 #[cfg(test)]
@@ -30,3 +34,4 @@ pub mod written;
 pub use compile::{compile, judge, read};
 pub use read::Names;
 pub use siblings::Siblings;
+pub use template::literal;

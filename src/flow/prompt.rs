@@ -36,7 +36,7 @@ pub fn text_clip(language: Language, text: &str) -> Clip {
 
 /// The clip of a sentence of svi's own.
 pub fn phrase_clip(language: Language, phrase: &Phrase) -> Clip {
-    text_clip(language, phrase.in_language(language))
+    text_clip(language, phrase.text(language))
 }
 
 /// The clip of a prompt file.
@@ -73,6 +73,12 @@ impl Speech {
     pub fn file(file: &str) -> Self {
         let part = || vec![Part::Fixed(file_clip(file))];
         Self { fr: part(), en: part() }
+    }
+
+    /// Speech of a file of svi's own, which may have words: a twin in each language.
+    pub fn system(file: &str) -> Self {
+        let part = |language| vec![Part::Fixed(file_clip(&system::file_in(language, file)))];
+        Self { fr: part(Language::French), en: part(Language::English) }
     }
 
     /// Both, one after the other.
@@ -142,34 +148,24 @@ impl Speech {
     }
 }
 
-/// Says a value of a flow. A date as callers type it, `24122026`, is said with its year: it may be any. Of a moment each
-/// format says its part. A number is an amount in euros: `12` is twelve euros, not twelve cents.
+/// Says a value of a flow. Of a moment each format says its part. A number is an amount in euros: `12` is twelve euros, not
+/// twelve cents.
 pub(super) fn spoken(
     language: Language,
     format: Format,
     text: &str,
 ) -> Result<Vec<speech::Fragment>, speech::SpeechError> {
-    let part = |range| text.get(range).and_then(|digits: &str| digits.parse::<i16>().ok());
-    let typed = (format == Format::Date && text.len() == 8).then(|| (part(4..8), part(2..4), part(0..2)));
-    if let Some((Some(year), Some(month), Some(day))) = typed
-        && let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day))
-        && let Some(date) = Date::new(year, month, day)
-    {
-        return Ok(speech::date_with_year(date));
-    }
     let moment = text.split_once('T').filter(|(date, _)| Date::parse(date).is_some());
-    let text = match (format, moment) {
-        (Format::Time, Some((_, time))) => time.get(..5).unwrap_or(time).to_owned(),
-        (Format::Euros, None) => match Decimal::parse(text).map(Decimal::hundredths) {
-            Some(cents) => {
-                format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
-            }
-            None => text.to_owned(),
-        },
-        (_, _) => text.to_owned(),
-    };
-    let _ = language;
-    speech::speak(format, &text)
+    match (format, moment, Decimal::parse(text).map(Decimal::hundredths)) {
+        (Format::Time, Some((_, time)), _) => {
+            speech::speak_in(language, format, time.get(..5).unwrap_or(time))
+        }
+        (Format::Euros, None, Some(cents)) => {
+            let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.abs());
+            speech::speak_in(language, format, &format!("{sign}{}.{:02}", cents / 100, cents % 100))
+        }
+        (_, _, _) => speech::speak_in(language, format, text),
+    }
 }
 
 /// The clip of a fragment of the bank.

@@ -70,7 +70,7 @@ impl<'n> StepText<'n> {
 }
 
 /// Tries of one question: who has failed so often will not succeed.
-const TRIES_MAX: u32 = 20;
+pub(super) const TRIES_MAX: u32 = 20;
 
 /// See the module.
 pub(super) struct Reader<'a> {
@@ -448,11 +448,12 @@ impl Reader<'_> {
                 self.named(node, &expression);
                 Some(expression)
             }
-            Err(why) => {
+            Err(wrong) => {
+                let place = self.part_of(node, wrong.place);
                 self.error(
-                    node,
+                    &place,
                     "condition",
-                    say!("this condition cannot be read: {}", why),
+                    say!("this condition cannot be read: {}", wrong.why),
                     Text::default(),
                 );
                 None
@@ -478,7 +479,8 @@ impl Reader<'_> {
             Expression::Literal(_) | Expression::Read(_) | Expression::Known(_) => return,
         };
         if !known.contains(name) {
-            self.unknown_word(node, "unknown-name", what, name, known.iter().map(Name::as_str));
+            let place = self.word_in(node, name);
+            self.unknown_word(&place, "unknown-name", what, name, known.iter().map(Name::as_str));
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What svi itself says in any flow. Static texts, rendered like an operator's.
+//! What svi itself says in any flow: static texts in every language, rendered like an operator's, and files of its own.
 
 use super::speech::Language;
 
-/// A sentence of svi's own, in every language of calls.
+/// A sentence of svi's own, in every language.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
     /// In French.
@@ -12,8 +12,8 @@ pub struct Phrase {
 }
 
 impl Phrase {
-    /// In a language.
-    pub const fn in_language(&self, language: Language) -> &'static str {
+    /// Its text in a language.
+    pub const fn text(self, language: Language) -> &'static str {
         match language {
             Language::French => self.fr,
             Language::English => self.en,
@@ -25,16 +25,16 @@ impl Phrase {
 pub const INVALID: Phrase = Phrase { fr: "Cette saisie n'est pas valable.", en: "This entry is not valid." };
 /// Nothing was pressed.
 pub const SILENT: Phrase =
-    Phrase { fr: "Nous n'avons pas reçu de réponse.", en: "We have not received an answer." };
+    Phrase { fr: "Nous n'avons pas reçu de réponse.", en: "We did not receive an answer." };
 /// Before a caller waits for an agent.
 pub const WAITING: Phrase = Phrase {
     fr: "Merci de patienter, nous recherchons un conseiller.",
-    en: "Please hold, we are looking for an agent.",
+    en: "Please hold the line, we are looking for an adviser.",
 };
 /// The agent's line was lost in mid talk.
 pub const LOST: Phrase = Phrase {
     fr: "La communication avec votre conseiller a été interrompue. Nous vous remettons en relation.",
-    en: "The connection with your agent was lost. We are reconnecting you.",
+    en: "The connection to your adviser was lost. We are putting you through again.",
 };
 /// Before the digits that a caller is to confirm.
 pub const TYPED: Phrase = Phrase { fr: "Vous avez tapé", en: "You have entered" };
@@ -43,6 +43,7 @@ pub const CONFIRM: Phrase = Phrase {
     fr: "Pour confirmer, tapez 1. Pour corriger, tapez 2.",
     en: "To confirm, press 1. To correct, press 2.",
 };
+
 /// A caller whose number is secret wants to be called back.
 pub const WHICH_NUMBER: Phrase = Phrase {
     fr: "Tapez les dix chiffres du numéro auquel vous rappeler.",
@@ -53,7 +54,7 @@ pub const SECRET: Phrase = Phrase { fr: "numéro masqué", en: "withheld number"
 /// The first words of a call back.
 pub const CALLING_BACK: Phrase = Phrase {
     fr: "Bonjour, vous avez demandé à être rappelé. Nous vous mettons en relation avec un conseiller.",
-    en: "Hello, you asked to be called back. We are connecting you with an agent.",
+    en: "Hello, you asked to be called back. We are putting you through to an adviser.",
 };
 
 /// All of them.
@@ -69,3 +70,12 @@ pub const RECORDER_APOLOGY: &str = "panne-messagerie.wav";
 
 /// All of svi's own prompt files that a walk may play.
 pub const FILES: &[&str] = &[BEEP, MUSIC, RECORDER_APOLOGY];
+
+/// The file that says the same in a language: French stands at the top, others in a folder of their code
+/// (`panne.wav`, `en/panne.wav`). What has no words is the same in all.
+pub fn file_in(language: Language, file: &str) -> String {
+    match language {
+        Language::English if file != BEEP && file != MUSIC => format!("{}/{file}", language.as_str()),
+        Language::English | Language::French => file.to_owned(),
+    }
+}

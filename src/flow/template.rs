@@ -175,8 +175,9 @@ impl Reader<'_> {
         let mut rest = text;
         while let Some(open) = rest.find('{') {
             let Some(length) = rest[open..].find('}') else {
+                let place = self.end_of(node, &rest[open..]);
                 self.error(
-                    node,
+                    &place,
                     "placeholder",
                     say!("`{}` is not closed", "{"),
                     say!("write `{}`", "{name|format}"),

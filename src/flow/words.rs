@@ -188,8 +188,9 @@ impl Reader<'_> {
         let mut rest = text;
         while let Some(open) = rest.find('{') {
             let Some(length) = rest[open..].find('}') else {
+                let place = self.end_of(node, &rest[open..]);
                 self.error(
-                    node,
+                    &place,
                     "placeholder",
                     say!("`{}` is not closed", "{"),
                     say!("write `{}`", "{name|format}"),
@@ -227,8 +228,9 @@ impl Reader<'_> {
             None => (inside.trim(), None),
         };
         if name.is_empty() {
+            let place = self.word_in(node, &format!("{{{inside}}}"));
             self.error(
-                node,
+                &place,
                 "placeholder",
                 say!("`{}` names nothing", "{}"),
                 say!("write `{}`", "{name|format}"),
@@ -245,7 +247,8 @@ impl Reader<'_> {
                     Some(meant) => say!("did you mean `{}`?", meant),
                     None => say!("there are: {}", formats.join(", ")),
                 };
-                self.error(node, "unknown-format", say!("there is no format `{}`", format), help);
+                let place = self.format_in(node, inside, format);
+                self.error(&place, "unknown-format", say!("there is no format `{}`", format), help);
                 None
             }
         }

@@ -8,15 +8,18 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::recordings::Recordings;
 use super::{assets, voice};
 use crate::audio::sound::Sound;
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, Tongue};
-use crate::base::limit::{PROMPT_BYTES_MAX, YAML_BYTES_MAX};
+use crate::base::limit::YAML_BYTES_MAX;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::config::site::Shared;
 use crate::config::{self, Site};
-use crate::flow::speech;
+use crate::flow::recorded::{self, Stale};
+use crate::flow::verb::Step;
+use crate::flow::{prompt, speech, system};
 use crate::say;
 use crate::sip::transport::Protocol;
 use crate::switchboard::{Edition, Library, host_of, literal_address};
@@ -47,8 +50,18 @@ impl SiteSource {
         files.into_iter().chain(self.prompts()).collect()
     }
 
+    /// The folder of rendered texts.
+    pub fn cache(&self) -> PathBuf {
+        self.cache.clone().unwrap_or_else(|| std::env::temp_dir().join("svi-voice"))
+    }
+
+    /// Whether all flows of the site are read, not one of them.
+    fn is_whole(&self) -> bool {
+        self.path.as_ref().is_none_or(|path| path.is_dir())
+    }
+
     /// The folder of the site's own prompts.
-    fn prompts(&self) -> Option<PathBuf> {
+    pub fn prompts(&self) -> Option<PathBuf> {
         let path = self.path.as_ref()?;
         let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
         let above = folder.parent().filter(|_| folder.ends_with("flows") && !path.is_dir());
@@ -89,6 +102,12 @@ impl From<Diagnostic> for LoadError {
     }
 }
 
+impl From<&Report> for LoadError {
+    fn from(report: &Report) -> Self {
+        Self::Mistakes(report.clone().sorted())
+    }
+}
+
 /// What `svi check` found.
 #[derive(Debug, Default)]
 pub struct Checked {
@@ -103,10 +122,12 @@ pub struct Checked {
 }
 
 /// A site that was read, with the recordings it can use.
-struct Read {
-    site: Site,
-    report: Report,
-    recordings: Recordings,
+pub(super) struct Read {
+    pub(super) site: Site,
+    pub(super) report: Report,
+    pub(super) recordings: Recordings,
+    /// Hand recordings that no text of the site fits; none are told when not all flows were read.
+    pub(super) stale: Vec<Stale>,
 }
 
 /// Loads a site to be served: every text that a caller can reach has its audio, every prompt is encoded.
@@ -114,17 +135,12 @@ struct Read {
 /// # Errors
 /// All mistakes at once; or what keeps a text from having a voice, with the remedy.
 pub fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
-    let read = read(source)?;
+    let read = read(source, &secret)?;
     if read.report.has_errors() {
         return Err(LoadError::Mistakes(read.report));
     }
     let Read { site, mut recordings, .. } = read;
-    let missing = missing_texts(&site, &recordings);
-    if !missing.is_empty() {
-        let cache = source.cache.clone().unwrap_or_else(|| std::env::temp_dir().join("svi-voice"));
-        voice::render(&site.shared.server.speech, &cache, &missing).map_err(LoadError::Outside)?;
-        recordings.add_folder(&cache, "");
-    }
+    render(source, &site, &mut recordings, false).map_err(|error| LoadError::Outside(error.to_string()))?;
     let library = library(&site, &recordings)?;
     Ok(assemble(site, library))
 }
@@ -133,8 +149,33 @@ pub fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
 ///
 /// # Errors
 /// There are none, or one cannot be read.
-pub fn texts_of(source: &SiteSource) -> Result<Vec<Arc<Source>>, LoadError> {
+pub fn sources_of(source: &SiteSource) -> Result<Vec<Arc<Source>>, LoadError> {
     texts(source, &mut Report::default())
+}
+
+/// Gives a voice to every text that has none (with `again`, to every text that a command has spoken or can speak). How many.
+///
+/// # Errors
+/// What keeps a text from having a voice, with the remedy.
+pub(super) fn render(
+    source: &SiteSource,
+    site: &Site,
+    recordings: &mut Recordings,
+    again: bool,
+) -> Result<usize, voice::VoiceError> {
+    let texts: BTreeMap<Name, String> = texts_of(site)
+        .into_iter()
+        .filter(|(key, _)| recordings.path(key).is_none() || (again && recordings.is_rendered(key)))
+        .collect();
+    let commands = &site.shared.server.speech;
+    let cache = source.cache();
+    let many = texts.len();
+    let mut progress = |place, text: &str| eprintln!("svi: rendering text {} of {many}: {text}", place + 1);
+    if many > 0 {
+        voice::render(commands, &cache, &texts, &mut progress)?;
+        recordings.add_rendered(&voice::folders(&cache, commands));
+    }
+    Ok(many)
 }
 
 /// Loads a site for its words alone: `svi simulate` needs no voice and no file of sound.
@@ -142,11 +183,13 @@ pub fn texts_of(source: &SiteSource) -> Result<Vec<Arc<Source>>, LoadError> {
 /// # Errors
 /// All mistakes at once.
 pub fn words_only(source: &SiteSource) -> Result<Edition, LoadError> {
-    let read = read(source)?;
+    // Nor does it need to know a password or a host.
+    let read = read(source, &|name| Some(secret(name).unwrap_or_default()))?;
     if read.report.has_errors() {
         return Err(LoadError::Mistakes(read.report));
     }
-    Ok(assemble(read.site, Library::default()))
+    let (site, library) = (read.site, Library::default());
+    Ok(Edition { site, library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 })
 }
 
 /// An edition from texts in memory, every recording of it an empty sound: tests and simulated worlds.
@@ -163,7 +206,7 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
     let mut library = Library::default();
     let silence = Arc::new(Sound::silence(Duration::from_millis(20)));
     let bank = speech::bank().into_iter().map(|recording| Name::from(recording.key));
-    for key in used(&site).into_iter().chain(bank) {
+    for key in used(&site).into_iter().chain(svi_phrases()).chain(bank) {
         library.insert(key, Arc::clone(&silence));
     }
     Ok(assemble(site, library))
@@ -171,7 +214,7 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
 
 /// Everything that is wrong with a site, its files of sound included.
 pub fn check(source: &SiteSource) -> Checked {
-    let read = match read(source) {
+    let read = match read(source, &secret_if_any) {
         Ok(read) => read,
         Err(LoadError::Mistakes(report)) => return Checked { report: report.sorted(), ..Checked::default() },
         Err(LoadError::Outside(why)) => {
@@ -180,12 +223,16 @@ pub fn check(source: &SiteSource) -> Checked {
             return Checked { report, ..Checked::default() };
         }
     };
-    let Read { site, mut report, recordings } = read;
+    let Read { site, mut report, recordings, stale } = read;
     for key in used(&site) {
-        if let Some(Err(why)) = recordings.load(&key) {
+        if let Some(Err(why)) = recordings.load(&key, None) {
             let path = recordings.path(&key).unwrap_or_else(|| key.to_string());
             report.push(unreadable(&path, &why));
         }
+    }
+    report.extend(bank::report(&recordings));
+    if !report.has_errors() {
+        stale.iter().for_each(|stale| report.push(recordings.stale(stale)));
     }
     let blocks = site.flows.values().map(|flow| flow.blocks().count()).sum();
     Checked { report: report.sorted(), flows: site.flows.len(), blocks, numbers: site.numbers.len() }
@@ -200,7 +247,7 @@ pub fn shared(source: &SiteSource) -> Result<Shared, LoadError> {
     let texts = texts(source, &mut report)?;
     let mut recordings = Recordings::shipped();
     if let Some(folder) = source.prompts() {
-        recordings.add_folder(&folder, "");
+        recordings.add_site(&folder);
     }
     let known = recordings.keys();
     let sources = config::Sources { texts: &texts, prompts: &known, credentials: &|_| Some(String::new()) };
@@ -214,23 +261,26 @@ fn refused(path: &str, code: &'static str, message: Text, help: Option<Text>) ->
     Diagnostic { severity: Severity::Error, code, message, source: Source::new(path, ""), range: 0..0, help }
 }
 
-fn unreadable(path: &str, why: &str) -> Diagnostic {
+pub(super) fn unreadable(path: &str, why: &str) -> Diagnostic {
     let help = Text::word("use a WAV, MP3 or Ogg Vorbis file");
     refused(path, "unreadable-prompt", say!("the prompt {} cannot be played: {}", path, why), Some(help))
 }
 
-fn read(source: &SiteSource) -> Result<Read, LoadError> {
+pub(super) fn read(source: &SiteSource, credentials: config::Credentials<'_>) -> Result<Read, LoadError> {
     let mut report = Report::default();
     let texts = texts(source, &mut report)?;
     let mut recordings = Recordings::shipped();
     if let Some(folder) = source.prompts() {
-        recordings.add_folder(&folder, "");
+        recordings.add_site(&folder);
     }
-    if let Some(cache) = &source.cache {
-        recordings.add_folder(cache, "");
+    let (mut site, mut found) = config::read(&texts, &recordings.keys(), false, credentials);
+    recordings.add_rendered(&voice::folders(&source.cache(), &site.shared.server.speech));
+    let matched = recorded::matched(&recordings.by_hand(), &texts_of(&site));
+    recordings.add_matched(&matched.files);
+    if !matched.files.is_empty() && site.shared.server.speech.is_empty() {
+        // Which texts wait for a voice is known only now.
+        (site, found) = config::read(&texts, &recordings.keys(), false, credentials);
     }
-    let credentials = |name: &str| secret(name);
-    let (site, found) = config::read(&texts, &recordings.keys(), false, &credentials);
     report.extend(found);
     if site.flows.is_empty() && !report.has_errors() {
         let path = source.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
@@ -238,7 +288,11 @@ fn read(source: &SiteSource) -> Result<Read, LoadError> {
         let help = Text::word("write one, or let `svi new` write a first one");
         return Err(refused(&path, "no-flow", why, Some(help)).into());
     }
-    Ok(Read { site, report, recordings })
+    // A recording that a flow plays by its name is in use, whatever it says.
+    let played = used(&site);
+    let stale = matched.stale.into_iter();
+    let stale = stale.filter(|stale| source.is_whole() && !played.contains(&stale.recording.file)).collect();
+    Ok(Read { site, report, recordings, stale })
 }
 
 /// The site's texts: `site.yaml` and the flows beside it or in `flows/`; scenarios (`*.test.yaml`) are not among them.
@@ -323,41 +377,77 @@ fn said(error: &std::io::Error) -> Text {
 
 /// The secret of `credential:NAME`: a file of `$CREDENTIALS_DIRECTORY` (systemd's `LoadCredential=`).
 fn secret(name: &str) -> Option<String> {
+    secret_in(&std::env::var("CREDENTIALS_DIRECTORY").ok()?, name)
+}
+
+/// The same for who only looks: without a folder of credentials this is not the machine that serves, and none is missed.
+fn secret_if_any(name: &str) -> Option<String> {
+    match std::env::var("CREDENTIALS_DIRECTORY") {
+        Ok(folder) => secret_in(&folder, name),
+        Err(_) => Some(String::new()),
+    }
+}
+
+fn secret_in(folder: &str, name: &str) -> Option<String> {
     if name.contains('/') {
         return None;
     }
-    let folder = std::env::var("CREDENTIALS_DIRECTORY").ok()?;
-    let read = |file: &str| std::fs::read_to_string(Path::new(&folder).join(file)).ok();
+    let read = |file: &str| std::fs::read_to_string(Path::new(folder).join(file)).ok();
     // `LoadCredential=credentials:FOLDER` puts the folder's files there under `credentials_NAME`.
     let text = read(name).or_else(|| read(&format!("credentials_{name}")))?;
     Some(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Keys of all sounds that the flows of a site can play.
-fn used(site: &Site) -> BTreeSet<Name> {
+/// Keys of all sounds that callers and agents of a site can hear, the bank apart.
+pub(super) fn used(site: &Site) -> BTreeSet<Name> {
     let own = site.flows.values().flat_map(|flow| flow.recordings()).map(|(key, _)| key);
-    let music = site.shared.queues.values().filter_map(|queue| queue.music.clone());
     let whispers = std::iter::once(Name::from("accepter-appel.wav"));
-    own.chain(music).chain(whispers).collect()
+    own.chain(music(site)).chain(whispers).collect()
 }
 
-/// Texts that have no recording yet, by key.
-fn missing_texts(site: &Site, recordings: &Recordings) -> BTreeMap<Name, String> {
-    let needed = site.flows.values().flat_map(|flow| flow.recordings());
-    needed.filter(|(key, _)| key.starts_with("voix/") && recordings.path(key).is_none()).collect()
+/// Keys of the music of who waits.
+pub(super) fn music(site: &Site) -> BTreeSet<Name> {
+    let queues = site.shared.queues.values().filter_map(|queue| queue.music.clone());
+    let steps = site.flows.values().flat_map(|flow| flow.blocks()).flat_map(|(_, block)| &block.steps);
+    let pieces = steps.filter_map(|step| match step {
+        Step::Wait(wait) => Some(&wait.music),
+        Step::Ring(ring) => ring.music.as_ref(),
+        _ => None,
+    });
+    let pieces = pieces.flat_map(|music| music.fixed()).map(|clip| clip.key.clone());
+    queues.chain(pieces).chain([Name::from(system::MUSIC)]).collect()
+}
+
+/// Static texts of the flows of a site, by key.
+pub(super) fn texts_of(site: &Site) -> BTreeSet<(Name, String)> {
+    let all = site.flows.values().flat_map(|flow| flow.recordings());
+    all.filter(|(key, _)| key.starts_with("voix/")).collect()
 }
 
 fn library(site: &Site, recordings: &Recordings) -> Result<Library, LoadError> {
     let mut library = Library::default();
     let bank = speech::bank().into_iter().map(|recording| Name::from(recording.key));
-    for key in used(site).into_iter().chain(bank) {
-        match recordings.load(&key) {
+    let levels = recordings.levels(music(site));
+    for key in used(site).into_iter().chain(svi_phrases()).chain(bank) {
+        match recordings.load(&key, Some(&levels)) {
             Some(Ok(sound)) => library.insert(key, Arc::new(sound)),
             Some(Err(why)) => return Err(unreadable(&key, &why).into()),
             None => return Err(LoadError::Outside(format!("no recording of {key}\n"))),
         }
     }
     Ok(library)
+}
+
+/// What svi says itself, in every language: a flow may turn to another one in mid call.
+fn svi_phrases() -> impl Iterator<Item = Name> {
+    let languages = || speech::Language::ALL.into_iter();
+    let texts = system::PHRASES.iter().flat_map(move |phrase| {
+        languages().map(|language| prompt::text_key(language.as_str(), phrase.text(language)))
+    });
+    let files = system::FILES
+        .iter()
+        .flat_map(move |file| languages().map(|language| Name::from(system::file_in(language, file))));
+    texts.chain(files)
 }
 
 fn assemble(site: Site, library: Library) -> Edition {
@@ -391,64 +481,6 @@ fn resolve(host: &str) -> Option<SocketAddr> {
     found
 }
 
-/// All recordings that can be had, by key; the site's own come before those that svi ships.
-#[derive(Clone, Debug, Default)]
-struct Recordings(BTreeMap<Name, Place>);
-
-#[derive(Clone, Debug)]
-enum Place {
-    Shipped,
-    File(PathBuf),
-}
-
-impl Recordings {
-    fn shipped() -> Self {
-        let prompts = assets::names().filter_map(|name| name.strip_prefix("prompts/"));
-        let sounds = prompts.filter(|name| name.ends_with(".wav"));
-        Self(sounds.map(|name| (Name::from(name), Place::Shipped)).collect())
-    }
-
-    /// The files of a folder and of the folders in it; two levels hold all that a site needs.
-    fn add_folder(&mut self, folder: &Path, prefix: &str) {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if path.is_dir() && prefix.is_empty() {
-                self.add_folder(&path, &format!("{name}/"));
-            } else if path.is_file() {
-                self.0.insert(Name::from(name), Place::File(path));
-            }
-        }
-    }
-
-    fn keys(&self) -> BTreeSet<Name> {
-        self.0.keys().cloned().collect()
-    }
-
-    fn path(&self, key: &str) -> Option<String> {
-        self.0.get(key).map(|place| match place {
-            Place::Shipped => format!("prompts/{key}"),
-            Place::File(path) => path.display().to_string(),
-        })
-    }
-
-    /// The sound of a key; none when there is no recording of it.
-    fn load(&self, key: &str) -> Option<Result<Sound, String>> {
-        let bytes = match self.0.get(key)? {
-            Place::Shipped => std::borrow::Cow::Borrowed(assets::prompt(key)?),
-            Place::File(path) => match std::fs::metadata(path).map(|metadata| metadata.len()) {
-                Ok(length) if length > PROMPT_BYTES_MAX as u64 => {
-                    return Some(Err("the file is too large".into()));
-                }
-                _ => match std::fs::read(path) {
-                    Ok(bytes) => std::borrow::Cow::Owned(bytes),
-                    Err(error) => return Some(Err(error.to_string())),
-                },
-            },
-        };
-        Some(Sound::load(&bytes, key).map_err(|error| error.to_string()))
-    }
-}
-
+mod bank;
 #[cfg(test)]
 mod tests;

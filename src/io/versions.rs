@@ -25,7 +25,7 @@ pub fn keep(state: &Path, version: &str, source: &SiteSource) -> io::Result<()> 
     if folder.is_dir() {
         return Ok(());
     }
-    let texts = load::texts_of(source).map_err(|error| io::Error::other(error.to_string()))?;
+    let texts = load::sources_of(source).map_err(|error| io::Error::other(error.to_string()))?;
     let part = state.join("versions").join(format!("{version}.part"));
     std::fs::create_dir_all(&part)?;
     for text in texts {

@@ -3,143 +3,33 @@
 //! Who plays the caller presses keys, waits and hangs up; who plays the world answers for agents and for the company's own
 //! system. What happens comes out as scenes, and adds up to a [`Story`].
 
-use std::collections::{BTreeMap, VecDeque};
+mod scene;
+mod story;
+
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+pub use self::scene::{Heard, Others, Reply, Scene};
+pub use self::story::{Cause, Story};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
-use crate::base::time::{Duration, Instant, Now};
-use crate::flow::errand::{Fetch, Fetched, Letter};
+use crate::base::time::{Duration, Instant, Now, Wall};
+use crate::flow::errand::Fetched;
 use crate::flow::graph::Flow;
 use crate::flow::journal::Journal;
 use crate::flow::vocabulary::{
-    Action, CallFacts, CallbackRequest, Clip, Event, HangUp, QueueNews, RecordInto, Recorded, RingFailure,
-    RingNews, Target, Trace,
+    Action, CallFacts, Event, QueueNews, RecordInto, RecordRequest, Recorded, RingFailure, RingNews, Target,
+    Trace,
 };
 use crate::flow::walk::{Posture, Walk};
 use crate::switchboard::{Crowd, Edition, Known};
 
 /// French is spoken at about this many letters a second.
 const LETTERS_A_SECOND: usize = 15;
-
-/// What the caller lives through, and what is done for them, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Scene {
-    /// Words are heard.
-    Hears(Heard),
-    /// Music is heard.
-    Music(String),
-    /// The flow enters a block.
-    Block(Name),
-    /// A label is put on the call.
-    Tag(Name),
-    /// A business event is reported.
-    Event(Name, Vec<(Name, String)>),
-    /// A question for statistics is answered.
-    Answers(Name, Digit),
-    /// The company's own system is asked: the call goes on with [`Conversation::respond`].
-    Asks(Fetch),
-    /// It has answered: the host, and the status or why not.
-    Answered(Name, String),
-    /// The caller's card in the company's own system.
-    Card(String),
-    /// A message is sent.
-    Sends(Letter),
-    /// A call back is promised.
-    Promises(CallbackRequest),
-    /// The caller waits in a queue.
-    Waits(Name),
-    /// Phones are rung.
-    Rings(Vec<String>),
-    /// Somebody answers, talks to the caller, and hangs up.
-    Talks(Name),
-    /// The caller is recorded.
-    Records(RecordInto),
-    /// The flow ends the call.
-    Over(HangUp),
-}
-
-/// Words that are heard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heard {
-    /// The words, prompt files in brackets.
-    pub text: String,
-    /// The recordings, in order.
-    pub recordings: Vec<Name>,
-    /// It is the free-call announcement.
-    pub announcement: bool,
-}
-
-/// What can be answered to a flow that waits for somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// Somebody answers, talks, and hangs up; whoever is rung first when none is named.
-    Answer(Option<Name>),
-    /// Nobody does in time.
-    NoAnswer,
-    /// All are busy, or the queue is full.
-    Busy,
-    /// None is there.
-    Unreachable,
-}
-
-/// Callers and agents of the queues.
-#[derive(Clone, Debug, Default)]
-pub struct Others {
-    /// Agents who are logged in, by queue.
-    pub agents: BTreeMap<Name, usize>,
-    /// Callers who wait already, by queue.
-    pub waiting: BTreeMap<Name, usize>,
-}
-
-impl Crowd for Others {
-    fn waiting(&self, queue: &str) -> usize {
-        self.waiting.get(queue).copied().unwrap_or(0)
-    }
-    fn agents(&self, queue: &str) -> usize {
-        self.agents.get(queue).copied().unwrap_or(0)
-    }
-}
-
-impl Others {
-    /// Every agent of a site is logged in, and nobody else calls.
-    pub fn all_agents(edition: &Edition) -> Self {
-        let queues = edition.site.shared.queues.iter();
-        Self {
-            agents: queues.map(|(name, queue)| (name.clone(), queue.rules.agents.len())).collect(),
-            waiting: BTreeMap::new(),
-        }
-    }
-}
-
-/// What came of a call.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Story {
-    /// Blocks in the order in which they were entered.
-    pub path: Vec<Name>,
-    /// Labels, each once.
-    pub tags: Vec<Name>,
-    /// Keys that menus and open questions took.
-    pub keys: String,
-    /// Business events.
-    pub events: Vec<(Name, Vec<(Name, String)>)>,
-    /// Answers to surveys.
-    pub answers: BTreeMap<Name, u8>,
-    /// Messages that were sent.
-    pub letters: Vec<Letter>,
-    /// The queue that the caller waited in last.
-    pub queue: Option<Name>,
-    /// Who talked to the caller, in order.
-    pub agents: Vec<Name>,
-    /// The mailbox that has a message.
-    pub mailbox: Option<Name>,
-    /// The call back that was promised.
-    pub callback: Option<CallbackRequest>,
-    /// The caller's card.
-    pub card: Option<String>,
-    /// How the flow ended the call; none: the caller hung up, or it goes on.
-    pub ended: Option<HangUp>,
-}
+/// Who is recorded and does not say how long they talk leaves a message of this length.
+const MESSAGE: Duration = Duration::from_secs(10);
+/// A message with less speech than this is thrown away, as the recorder does.
+const MESSAGE_LEAST: Duration = Duration::from_millis(500);
 
 /// A call in words. See the module.
 #[derive(Debug)]
@@ -157,6 +47,8 @@ pub struct Conversation {
     waiting: Waiting,
     announcing: bool,
     gone: bool,
+    /// What the next block is entered for.
+    cause: Cause,
     story: Story,
 }
 
@@ -166,8 +58,25 @@ enum Waiting {
     Nothing,
     Queue,
     Ring(Option<Name>),
-    Recording(RecordInto),
+    Recording(Taping),
     Answer,
+}
+
+/// The caller is being recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Taping {
+    request: RecordRequest,
+    since: Instant,
+    /// How long the caller has talked; none when nothing was said of it.
+    talked: Option<Duration>,
+}
+
+impl Taping {
+    /// When it ends by itself: at its longest, or by the silence behind what was said.
+    fn end(&self) -> Instant {
+        let talked = self.talked.unwrap_or(MESSAGE);
+        self.since + self.request.longest.min(talked + self.request.silence)
+    }
 }
 
 fn name_of(target: &Target) -> &Name {
@@ -192,6 +101,7 @@ impl Conversation {
             waiting: Waiting::Nothing,
             announcing: false,
             gone: false,
+            cause: Cause::default(),
             story: Story::default(),
         }
     }
@@ -203,50 +113,88 @@ impl Conversation {
 
     /// A key.
     pub fn press(&mut self, digit: Digit) -> Vec<Scene> {
-        if matches!(self.waiting, Waiting::Recording(_)) {
-            return self.recorded(Some(digit));
+        match self.taping() {
+            Some(taping) => self.hand_over(taping, Some(digit)),
+            None => self.tell(Event::Digit(digit)),
         }
-        self.tell(Event::Digit(digit))
     }
 
     /// Nothing is done: what is spoken is heard to its end; when nothing is, time passes to what comes next by itself.
     pub fn wait(&mut self) -> Vec<Scene> {
-        if matches!(self.waiting, Waiting::Recording(_)) {
-            return self.recorded(None);
-        }
-        match (self.speaking.take(), self.wake.take()) {
-            (Some(end), wake) => {
+        match (&self.waiting, self.speaking.take(), self.wake.take()) {
+            (Waiting::Recording(taping), _, _) => {
+                let end = taping.end();
+                self.advance(end);
+                match self.taping() {
+                    Some(taping) => self.hand_over(taping, None),
+                    None => Vec::new(),
+                }
+            }
+            (_, Some(end), wake) => {
                 self.wake = wake;
                 self.advance(end);
                 self.tell(Event::Played)
             }
-            (None, Some(at)) => {
+            (_, None, Some(at)) => {
                 self.advance(at);
                 self.tell(Event::Timeout)
             }
-            (None, None) => Vec::new(),
+            (_, None, None) => Vec::new(),
+        }
+    }
+
+    /// The next thing that comes by itself no later than `end`; none when nothing does, and it is `end` then.
+    pub fn next_until(&mut self, end: Instant) -> Option<Vec<Scene>> {
+        let taped = match &self.waiting {
+            Waiting::Recording(taping) => Some(taping.end()),
+            _ => None,
+        };
+        let next = taped.or([self.speaking, self.wake].into_iter().flatten().min());
+        match next.filter(|next| *next <= end && !self.is_over()) {
+            None => {
+                self.advance(end);
+                None
+            }
+            // A wake-up in mid speech: the walk tells which it was.
+            Some(at)
+                if taped.is_none()
+                    && self.wake == Some(at)
+                    && self.speaking.is_some_and(|speaking| at < speaking) =>
+            {
+                self.wake = None;
+                self.advance(at);
+                Some(self.tell(Event::Timeout))
+            }
+            Some(_) => Some(self.wait()),
         }
     }
 
     /// So much time passes, with all that comes in it by itself.
     pub fn elapse(&mut self, time: Duration) -> Vec<Scene> {
         let end = self.now.at + time;
-        let mut scenes = Vec::new();
-        while !self.is_over() {
-            let next = [self.speaking, self.wake].into_iter().flatten().min();
-            if next.is_none_or(|next| next > end) {
-                break;
-            }
-            if self.speaking.is_none_or(|speaking| self.wake.is_some_and(|wake| wake < speaking)) {
-                let at = self.wake.take().unwrap_or(end);
-                self.advance(at);
-                scenes.extend(self.tell(Event::Timeout));
-            } else {
-                scenes.extend(self.wait());
-            }
+        let mut all = Vec::new();
+        while let Some(scenes) = self.next_until(end) {
+            all.extend(scenes);
         }
-        self.advance(end);
-        scenes
+        all
+    }
+
+    /// The caller talks for so long while they are recorded; what is longer than the recording is not heard any more.
+    pub fn talk(&mut self, time: Duration) -> Vec<Scene> {
+        let Waiting::Recording(taping) = &mut self.waiting else { return Vec::new() };
+        let talked = taping.talked.unwrap_or_default() + time;
+        taping.talked = Some(talked);
+        let (since, longest) = (taping.since, taping.request.longest);
+        self.advance(since + talked.min(longest));
+        if talked >= longest { self.wait() } else { Vec::new() }
+    }
+
+    /// The caller says nothing to the recording.
+    pub fn stay_silent(&mut self) -> Vec<Scene> {
+        if let Waiting::Recording(taping) = &mut self.waiting {
+            taping.talked.get_or_insert(Duration::ZERO);
+        }
+        self.wait()
     }
 
     /// Those whom the flow waits for answer, or do not.
@@ -304,9 +252,11 @@ impl Conversation {
         if self.waiting != Waiting::Answer {
             return Vec::new();
         }
+        // An announcement may end meanwhile.
+        let mut scenes = self.elapse(after);
         self.waiting = Waiting::Nothing;
-        self.now = self.now.later(after);
-        self.tell(Event::Fetched(fetched))
+        scenes.extend(self.tell(Event::Fetched(fetched)));
+        scenes
     }
 
     /// The caller hangs up.
@@ -314,12 +264,17 @@ impl Conversation {
         if self.is_over() {
             return Vec::new();
         }
+        let taping = self.taping();
+        if let Some(Taping { talked: None, since, request }) = &taping {
+            let end = *since + MESSAGE.min(request.longest);
+            self.advance(end);
+        }
         self.gone = true;
-        let recording = std::mem::replace(&mut self.waiting, Waiting::Nothing);
+        self.waiting = Waiting::Nothing;
         let mut scenes = self.tell(Event::HungUp);
         // What was said until then is handed over.
-        if let Waiting::Recording(into) = recording {
-            scenes.extend(self.hand_over(&into, None));
+        if let Some(taping) = taping {
+            scenes.extend(self.hand_over(taping, None));
         }
         scenes
     }
@@ -356,7 +311,27 @@ impl Conversation {
 
     /// Whether something comes by itself when time passes.
     pub fn is_timed(&self) -> bool {
-        self.speaking.is_some() || self.wake.is_some()
+        self.speaking.is_some() || self.wake.is_some() || self.is_recording()
+    }
+
+    /// The queue in which the caller waits.
+    pub fn queue(&self) -> Option<&Name> {
+        self.story.queue.as_ref().filter(|_| self.waiting == Waiting::Queue)
+    }
+
+    /// The site as it was when the call began.
+    pub fn edition(&self) -> &Edition {
+        &self.edition
+    }
+
+    /// The flow that was dialled.
+    pub fn flow(&self) -> &Arc<Flow> {
+        &self.flow
+    }
+
+    /// What was known of the call when it began.
+    pub fn facts(&self) -> &CallFacts {
+        &self.facts
     }
 
     /// The clocks of the call.
@@ -365,7 +340,7 @@ impl Conversation {
     }
 
     /// Moves the civil clock: opening hours are others from here.
-    pub fn set_wall(&mut self, wall: crate::base::time::Wall) {
+    pub fn set_wall(&mut self, wall: Wall) {
         self.now.wall = wall;
     }
 
@@ -396,31 +371,42 @@ impl Conversation {
         self.now = self.now.later(at.since(self.now.at));
     }
 
-    fn recorded(&mut self, key: Option<Digit>) -> Vec<Scene> {
+    /// The recording that goes on, taken from what is waited for.
+    fn taping(&mut self) -> Option<Taping> {
         match std::mem::replace(&mut self.waiting, Waiting::Nothing) {
-            Waiting::Recording(into) => self.hand_over(&into, key),
-            _ => Vec::new(),
+            Waiting::Recording(taping) => Some(taping),
+            other => {
+                self.waiting = other;
+                None
+            }
         }
     }
 
-    fn hand_over(&mut self, into: &RecordInto, key: Option<Digit>) -> Vec<Scene> {
-        let duration = Duration::from_secs(10);
-        self.now = self.now.later(duration);
-        let path = match into {
+    /// A recording has ended, by a key, by time, or with the call.
+    fn hand_over(&mut self, taping: Taping, key: Option<Digit>) -> Vec<Scene> {
+        let Taping { request, since, talked } = taping;
+        let talked = talked.unwrap_or(MESSAGE).min(request.longest);
+        // Who ends it by a key has said what there was to say.
+        self.advance(since + talked);
+        let kept = talked >= MESSAGE_LEAST;
+        let path = match &request.into {
             RecordInto::Mailbox(mailbox) => {
-                self.story.mailbox = Some(mailbox.clone());
+                if kept {
+                    self.story.mailbox = Some(mailbox.clone());
+                }
                 format!("{mailbox}/message")
             }
             RecordInto::Variable(variable) => format!(".recordings/{variable}"),
         };
-        let recorded = Recorded { duration, kept: true, key, failed: false, path: Some(Name::from(path)) };
-        self.tell(Event::Recorded(recorded))
+        let path = kept.then(|| Name::from(path));
+        self.tell(Event::Recorded(Recorded { duration: talked, kept, key, failed: false, path }))
     }
 
     fn tell(&mut self, event: Event) -> Vec<Scene> {
         let mut scenes = Vec::new();
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
+            self.cause = Cause::of(&event);
             let known =
                 Known { now: self.now, facts: &self.facts, edition: &self.edition, crowd: &self.others };
             for action in self.journal.tell(&mut self.walk, event, &known) {
@@ -434,14 +420,14 @@ impl Conversation {
         match action {
             Action::Play(clips) => {
                 let announcement = std::mem::take(&mut self.announcing);
-                let heard = heard(&clips, announcement);
-                let seconds = 1 + heard.text.chars().count() / LETTERS_A_SECOND;
+                let heard = Heard { clips, announcement };
+                let seconds = 1 + heard.text().chars().count() / LETTERS_A_SECOND;
                 self.speaking = Some(self.now.at + Duration::from_secs(seconds as u64));
                 scenes.push(Scene::Hears(heard));
             }
             Action::Music(clip) => {
                 self.speaking = None;
-                scenes.push(Scene::Music(clip.text.to_string()));
+                scenes.push(Scene::Music(clip));
             }
             Action::Silence => self.speaking = None,
             Action::Wake(after) => self.wake = Some(self.now.at + after),
@@ -469,12 +455,14 @@ impl Conversation {
             }
             Action::Dequeue | Action::Cancel => self.waiting = Waiting::Nothing,
             Action::Record(request) => {
-                self.waiting = Waiting::Recording(request.into.clone());
-                scenes.push(Scene::Records(request.into));
+                let into = request.into.clone();
+                self.waiting = Waiting::Recording(Taping { request, since: self.now.at, talked: None });
+                scenes.push(Scene::Records(into));
             }
             Action::StopRecording => {}
             Action::Fetch(fetch) => {
                 self.waiting = Waiting::Answer;
+                self.story.requests.push(fetch.clone());
                 scenes.push(Scene::Asks(fetch));
             }
             Action::Send(letter) => {
@@ -498,6 +486,7 @@ impl Conversation {
         match trace {
             Trace::Block(block) => {
                 self.story.path.push(block.clone());
+                self.story.causes.push(std::mem::take(&mut self.cause));
                 scenes.push(Scene::Block(block));
             }
             Trace::Tag(tag) => {
@@ -506,7 +495,10 @@ impl Conversation {
                 }
                 scenes.push(Scene::Tag(tag));
             }
-            Trace::Key(key) => self.story.keys.push(key.as_char()),
+            Trace::Key(key) => {
+                self.cause = Cause::Key(key);
+                self.story.keys.push(key.as_char());
+            }
             Trace::AnnouncementBegun => self.announcing = true,
             Trace::AnnouncementEnded(_) | Trace::Secret(_) => {}
             Trace::Event(name, fields) => {
@@ -524,16 +516,4 @@ impl Conversation {
             Trace::Lookup(host, outcome) => scenes.push(Scene::Answered(host, outcome)),
         }
     }
-}
-
-fn heard(clips: &[Clip], announcement: bool) -> Heard {
-    let text = clips.iter().map(|clip| &*clip.text).filter(|text| !text.is_empty());
-    let text = text.fold(String::new(), |mut text, word| {
-        if !text.is_empty() && !text.ends_with('-') {
-            text.push(' ');
-        }
-        text.push_str(word);
-        text
-    });
-    Heard { text, recordings: clips.iter().map(|clip| clip.key.clone()).collect(), announcement }
 }

@@ -6,4 +6,5 @@ pub mod ladder;
 pub mod law;
 pub mod network;
 pub mod phone;
+pub mod scenario;
 pub mod world;

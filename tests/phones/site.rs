@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use svi::audio::decode::{self, Decoded};
-use svi::audio::wav;
+use svi::audio::{loudness, wav};
 use svi::phone::script::Script;
 use svi::phone::{DialOptions, Outcome, Phone};
 
@@ -157,9 +157,11 @@ fn ready(stderr: impl BufRead + Send + 'static) -> (SocketAddr, SocketAddr) {
     panic!("the server did not start:\n{said}");
 }
 
-/// `bonjour.wav`.
+/// `bonjour.wav`, at the level of all prompts, so that the server has no reason to change a bit of it.
 pub fn greeting() -> Vec<i16> {
-    speech(101, 1_500)
+    let samples = speech(101, 1_500);
+    let gain = loudness::measure(&samples).gain_to(loudness::SPEECH_LUFS).unwrap_or(0.0);
+    loudness::amplified(&samples, gain)
 }
 
 /// What is asked before keys, in the voice that svi ships.

@@ -1,6 +1,7 @@
 //! What is said can be said: a value that does not fit its format would leave a hole in the prompt.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::super::graph::Flow;
 use super::super::prompt::{Part, spoken};
@@ -38,8 +39,9 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
                     false => Text::word("use another format (`digits`, `spell`), or ask for fewer digits"),
                 };
                 let written = format!("{{{}|{}}}", path.0, format.as_str());
+                let place = place_of(&path.0, &reader.source.text, place);
                 reader.error(
-                    &at(place),
+                    &at(&place),
                     "format",
                     say!("`{}` cannot be said: {}", written, why.text()),
                     help,
@@ -47,6 +49,17 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
             }
         }
     }
+}
+
+/// The placeholder of a name in the text of a step; the step where it is not found.
+fn place_of(name: &str, text: &str, step: &Range<usize>) -> Range<usize> {
+    let whole = &text[step.clone()];
+    let found = whole.match_indices('{').find_map(|(open, _)| {
+        let length = whole[open..].find('}')? + 1;
+        let inside = &whole[open + 1..open + length - 1];
+        (inside.split('|').next()?.trim() == name).then_some(open..open + length)
+    });
+    found.map_or(step.clone(), |found| step.start + found.start..step.start + found.end)
 }
 
 /// Values that variables may have, and those of facts that always look alike.

@@ -1,9 +1,9 @@
-//! The languages that callers hear.
+//! The languages in which svi speaks to callers. What it says to operators is another matter: `base/diagnostic/text.rs`.
 
-/// A language of a call.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// A language that callers hear.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
-    /// French: what every flow speaks unless it says otherwise.
+    /// French: what a caller hears unless the flow says otherwise.
     #[default]
     French,
     /// English.
@@ -11,19 +11,19 @@ pub enum Language {
 }
 
 impl Language {
-    /// All languages.
+    /// All languages, the usual one first.
     pub const ALL: [Self; 2] = [Self::French, Self::English];
 
-    /// Its word in flows: `fr`, `en`.
-    pub const fn as_str(self) -> &'static str {
+    /// Its code, ISO 639-1, as flows and commands write it.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::French => "fr",
             Self::English => "en",
         }
     }
 
-    /// The language of that word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.as_str() == word)
+    /// The language of that code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.as_str() == code)
     }
 }

@@ -1,22 +1,21 @@
-//! Spoken French: what a value sounds like, in words and as the recorded fragments that say it.
+//! What a value sounds like, in each language that callers hear: in words, and as the recorded fragments that say it.
 //!
-//! Both come from one list of atoms, so that what is written and what is heard cannot differ. Every number up to
+//! Both come from one list of pieces, so that what is written and what is heard cannot differ. Every number up to
 //! 999,999,999, date, hour, amount and reference is said from a finite bank of recordings ([`bank`]), without any speech
 //! synthesis at run time. Fragments exist as they sound at the end of a phrase, before a comma, and inside a phrase: the
-//! three pronunciations of `six` (`sis`, `sis,`, `si`). The consonant that French adds before a vowel belongs to the syllable
-//! that follows it, so it is recorded with the noun: `deux` + `zeuros`, `vingt` + `teuros`.
+//! three pronunciations of `six` (`sis`, `sis,`, `si`).
 //!
-//! This room does not render static texts, does not know files, and speaks no other language.
+//! A value is read once for all languages (`read.rs`) and said by each (`french/`, `english/`). This room does not render
+//! static texts and does not know files.
 
-mod atom;
-mod bank;
+mod english;
+mod french;
+mod kind;
 mod language;
-mod moment;
-mod number;
-mod opening;
-mod phone;
+mod phrase;
 mod queue;
-mod word;
+mod read;
+mod recording;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,15 +23,16 @@ use std::sync::Arc;
 use crate::base::diagnostic::Text;
 use crate::base::limit::SPOKEN_VALUE_BYTES_MAX;
 use crate::base::name::Name;
+use crate::base::time::Date;
 use crate::say;
-use atom::Phrase;
 
-pub use atom::Gender;
-pub use bank::{Delivery, Recording, bank};
+pub use french::{amount, date, date_with_year, duration, number, ordinal, quantity, time};
+pub use french::{persons_before, position, wait};
+pub use kind::{Kind, Said, Unsaid};
 pub use language::Language;
-pub use moment::{date, date_with_year, duration, time};
-pub use number::{Unit, amount, number, ordinal, quantity};
-pub use queue::{persons_before, position, wait};
+pub use queue::{persons_before_in, position_in, wait_in};
+pub use read::{Gender, Unit};
+pub use recording::{Delivery, Recording};
 
 /// A piece of recorded speech, and the words that it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Fragment {
 pub enum Format {
     /// One digit after another, in groups that can be written down: `12345678`.
     Digits,
-    /// A telephone number as the French say it, by pairs or by threes: `0612345678`, `0 800 123 456`, `+33612345678`, `3949`.
+    /// A telephone number, by pairs or by threes as the French write it: `0612345678`, `0 800 123 456`, `+33612345678`, `3949`.
     Phone,
     /// A whole number, `-999999999` to `999999999`.
     Number,
@@ -56,7 +56,8 @@ pub enum Format {
     Ordinal,
     /// An amount: euros when it has a decimal point or comma (`12.50`), else cents (`1250`).
     Euros,
-    /// A date, `2026-11-26`: weekday, day and month. What follows a `T` is left out.
+    /// A date, `2026-11-26`: weekday, day and month; what follows a `T` is left out. As callers type it, `24122026`, it may
+    /// be any, and is said with its year.
     Date,
     /// A time of day, `09:30` or `9h30`.
     Time,
@@ -142,14 +143,79 @@ impl fmt::Display for SpeechError {
 
 impl std::error::Error for SpeechError {}
 
-/// The words of a value.
+/// The words of a value, in French.
+///
+/// # Errors
+/// Why the value cannot be said.
 pub fn words(format: Format, value: &str) -> Result<String, SpeechError> {
-    Ok(text(&speak(format, value)?))
+    words_in(Language::French, format, value)
+}
+
+/// The words of a value.
+///
+/// # Errors
+/// Why the value cannot be said.
+pub fn words_in(language: Language, format: Format, value: &str) -> Result<String, SpeechError> {
+    Ok(text(&speak_in(language, format, value)?))
+}
+
+/// The recordings that say a value in French, in order.
+///
+/// # Errors
+/// Why the value cannot be said.
+pub fn speak(format: Format, value: &str) -> Result<Vec<Fragment>, SpeechError> {
+    speak_in(Language::French, format, value)
 }
 
 /// The recordings that say a value, in order.
-pub fn speak(format: Format, value: &str) -> Result<Vec<Fragment>, SpeechError> {
-    Ok(phrase(format, value)?.fragments())
+///
+/// # Errors
+/// Why the value cannot be said.
+pub fn speak_in(language: Language, format: Format, value: &str) -> Result<Vec<Fragment>, SpeechError> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(SpeechError::Empty);
+    }
+    if value.len() > SPOKEN_VALUE_BYTES_MAX {
+        return Err(SpeechError::TooLong);
+    }
+    match language {
+        Language::French => french::phrase(format, value).map(french::Phrase::fragments),
+        Language::English => english::phrase(format, value).map(english::Phrase::fragments),
+    }
+}
+
+/// A date with its year.
+pub fn date_with_year_in(language: Language, date: Date) -> Vec<Fragment> {
+    match language {
+        Language::French => date_with_year(date),
+        Language::English => english::date_with_year(date),
+    }
+}
+
+/// All recordings that speech can ask for, sorted by key. `prompts/src/fragments.tsv` is this list as a file, from which
+/// `prompts/make.sh` renders the voice.
+pub fn bank() -> Vec<Recording> {
+    let mut bank: Vec<Recording> = Language::ALL.into_iter().flat_map(bank_of).collect();
+    bank.sort();
+    bank.dedup();
+    bank
+}
+
+/// The recordings of one language, sorted by key; the pause is in all of them.
+pub fn bank_of(language: Language) -> Vec<Recording> {
+    let mut bank = match language {
+        Language::French => french::bank(),
+        Language::English => english::bank(),
+    };
+    bank.push(Recording {
+        key: phrase::PAUSE.to_owned(),
+        delivery: Delivery::Silence,
+        text: String::new(),
+        say: String::new(),
+    });
+    bank.sort();
+    bank
 }
 
 /// The words of fragments: what a caller hears, written.
@@ -162,29 +228,6 @@ pub fn text(fragments: &[Fragment]) -> String {
         words.push_str(&fragment.text);
     }
     words
-}
-
-fn phrase(format: Format, value: &str) -> Result<Phrase, SpeechError> {
-    let value = value.trim();
-    if value.is_empty() {
-        return Err(SpeechError::Empty);
-    }
-    if value.len() > SPOKEN_VALUE_BYTES_MAX {
-        return Err(SpeechError::TooLong);
-    }
-    match format {
-        Format::Digits => phone::digits(value),
-        Format::Phone => phone::phone(value),
-        Format::Spell => phone::spelling(value),
-        Format::Number => number::read_number(value),
-        Format::Ordinal => number::read_ordinal(value),
-        Format::Euros => number::read_amount(value),
-        Format::Date => moment::read_date(value),
-        Format::Time => moment::read_time(value),
-        Format::DateTime => moment::read_date_time(value),
-        Format::Duration => moment::read_duration(value),
-        Format::Hours => opening::read_hours(value),
-    }
 }
 
 #[cfg(test)]

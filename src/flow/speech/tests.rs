@@ -140,7 +140,8 @@ fn opening_hours_are_a_sentence() {
 fn a_far_place_is_told_in_persons() {
     assert_eq!(text(&position(1)), "Vous êtes le prochain appel.");
     assert_eq!(text(&position(99)), "Votre appel est en quatre-vingt-dix-neuvième position.");
-    assert_eq!(text(&position(122)), "Il y a cent vingt et une personnes avant vous.");
+    assert_eq!(text(&position(122)), "Votre appel est en cent vingt-deuxième position.");
+    assert_eq!(text(&position(1_022)), "Il y a mille vingt et une personnes avant vous.");
     assert_eq!(text(&persons_before(0)), "Il n'y a personne avant vous.");
 }
 

@@ -5,7 +5,7 @@ use regex_lite::Regex;
 use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
-use super::shape::{Shape, opt};
+use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
@@ -19,7 +19,7 @@ pub(crate) const ASK: Verb = Verb {
     says: "collects digits into a variable; they end with hash or with the last one",
     argument: Shape::Variable,
     options: &[
-        opt("say", Shape::Speech, "the question"),
+        need("say", Shape::Speech, "the question"),
         opt("digits", Shape::Range, "how many: `8`, `4..10` (those of the check, or 1 to 32)"),
         opt(
             "check",
@@ -28,7 +28,7 @@ pub(crate) const ASK: Verb = Verb {
         ),
         opt("secret", Shape::YesNo, "the keys stand in no record, journal or log (false)"),
         opt("confirm", Shape::YesNo, "the answer is read back and confirmed with 1 (false)"),
-        opt("tries", Shape::Number, "how often it is asked in all (the flow's default, or 3)"),
+        opt("tries", Shape::Tries, "how often it is asked in all (the flow's default, or 3)"),
         opt("timeout", Shape::Duration, "how long the first digit is waited for (the flow's default, or 6s)"),
         opt("otherwise", Shape::Block, "when no right answer came (the flow's `otherwise`)"),
     ],

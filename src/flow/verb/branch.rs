@@ -8,7 +8,7 @@ use super::super::read::{Reader, StepText};
 use super::super::value::{Expression, Path};
 use super::super::vocabulary::HoursState;
 use super::super::walk::Reading;
-use super::shape::{Shape, opt};
+use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
@@ -21,8 +21,8 @@ pub(crate) const HOURS: Verb = Verb {
     says: "branches on a calendar",
     argument: Shape::Name("calendar"),
     options: &[
-        opt("open", Shape::Block, "when it is open"),
-        opt("closed", Shape::Block, "when it is closed"),
+        need("open", Shape::Block, "when it is open"),
+        need("closed", Shape::Block, "when it is closed"),
         opt("holiday", Shape::Block, "when it is closed for a public holiday (as `closed`)"),
     ],
     ends: Ends::Always,
@@ -35,7 +35,7 @@ pub(crate) const IF: Verb = Verb {
     says: "branches on a condition; without `else` the next step follows",
     argument: Shape::Condition,
     options: &[
-        opt("then", Shape::Block, "when it holds"),
+        need("then", Shape::Block, "when it holds"),
         opt("else", Shape::Block, "when it does not (the next step)"),
     ],
     ends: Ends::Either,
@@ -48,7 +48,7 @@ pub(crate) const SWITCH: Verb = Verb {
     says: "branches on a value",
     argument: Shape::Condition,
     options: &[
-        opt("cases", Shape::Cases, "values, each with the block that it leads to"),
+        need("cases", Shape::Cases, "values, each with the block that it leads to"),
         opt("otherwise", Shape::Block, "all other values (the flow's `otherwise`)"),
     ],
     ends: Ends::Always,

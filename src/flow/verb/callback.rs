@@ -7,7 +7,7 @@ use super::super::system::WHICH_NUMBER;
 use super::super::value::{CALLBACK_BEFORE, Path};
 use super::ask::{Ask, Check};
 use super::queue::Queue;
-use super::shape::{Shape, opt};
+use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
@@ -19,14 +19,14 @@ pub(crate) const CALLBACK: Verb = Verb {
     says: "offers a call back, to be confirmed with 1; keeps the caller's place in the queue and calls when it comes",
     argument: Shape::Name("queue"),
     options: &[
-        opt("say", Shape::Speech, "what is offered; `{caller|phone}` is the number that will be called"),
+        need("say", Shape::Speech, "what is offered; `{caller|phone}` is the number that will be called"),
         opt("within", Shape::Duration, "until when the call back is promised: `{callback.before|time}` (2h)"),
         opt(
             "number",
             Shape::Variable,
             "a variable with the number (the caller's; a secret one is asked for)",
         ),
-        opt("tries", Shape::Number, "how often it is said in all (the flow's default, or 3)"),
+        opt("tries", Shape::Tries, "how often it is said in all (the flow's default, or 3)"),
         opt("timeout", Shape::Duration, "how long a key is waited for (the flow's default, or 6s)"),
         opt(
             "refused",

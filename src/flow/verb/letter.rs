@@ -5,7 +5,7 @@ use super::super::read::{Reader, StepText};
 use super::super::template::{Place, Template};
 use super::super::value::{Path, Value};
 use super::super::walk::Reading;
-use super::shape::{Shape, opt};
+use super::shape::{Shape, need, opt};
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -27,7 +27,7 @@ pub(crate) const EMAIL: Verb = Verb {
     says: "sends an e-mail",
     argument: Shape::Text,
     options: &[
-        opt("to", Shape::Text, "an address, or a mailbox of the site: its addresses; one or a list"),
+        need("to", Shape::Recipients, "an address, or a mailbox of the site: its addresses; one or a list"),
         opt("subject", Shape::Text, "the subject (the flow's name and the call's reference)"),
         opt("attach", Shape::Variable, "a recording made by `record`"),
     ],

@@ -7,7 +7,7 @@ use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
-use super::shape::{Shape, opt};
+use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
@@ -21,8 +21,8 @@ pub(crate) const MENU: Verb = Verb {
     says: "says what to press and waits for a key; its words are composed from the labels",
     argument: Shape::Titles,
     options: &[
-        opt("keys", Shape::Choices, "the choices: 0 to 9, star, hash, each with `label` and `goto`"),
-        opt("tries", Shape::Number, "how often it is said in all (the flow's default, or 3)"),
+        need("keys", Shape::Choices, "the choices: 0 to 9, star, hash, each with `label` and `goto`"),
+        opt("tries", Shape::Tries, "how often it is said in all (the flow's default, or 3)"),
         opt("timeout", Shape::Duration, "how long a key is waited for (the flow's default, or 5s)"),
         opt("invalid", Shape::Block, "after too many wrong keys (as `otherwise`)"),
         opt("silence", Shape::Block, "after too much silence (as `otherwise`)"),

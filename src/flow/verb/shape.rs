@@ -1,7 +1,8 @@
-//! What can stand behind a verb and behind each of its options: the one source of the schema and of the reference page.
+//! What can stand behind a verb, behind each of its options, and behind the keys of a flow's file: the one source of the
+//! schema and of the reference page.
 
-/// An option of a verb.
-#[derive(Copy, Clone, Debug)]
+/// An option of a verb, or a key of a flow's file.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Opt {
     /// Its key.
     pub name: &'static str,
@@ -9,11 +10,18 @@ pub struct Opt {
     pub shape: Shape,
     /// What it is for, in a line; with its usual value.
     pub says: &'static str,
+    /// It must be there, whatever else is.
+    pub needed: bool,
 }
 
-/// A row of a verb's table of options.
+/// A row of a table of options.
 pub const fn opt(name: &'static str, shape: Shape, says: &'static str) -> Opt {
-    Opt { name, shape, says }
+    Opt { name, shape, says, needed: false }
+}
+
+/// A row of a table of options: one that must be there.
+pub const fn need(name: &'static str, shape: Shape, says: &'static str) -> Opt {
+    Opt { name, shape, says, needed: true }
 }
 
 /// What can be written in a place.
@@ -25,6 +33,8 @@ pub enum Shape {
     Titles,
     /// A prompt file, or one for each language.
     File,
+    /// A prompt file, or `operator`.
+    Announcement,
     /// A written text with placeholders.
     Text,
     /// The name of a block of this flow.
@@ -37,12 +47,16 @@ pub enum Shape {
     Duration,
     /// A whole number.
     Number,
+    /// How often something is tried.
+    Tries,
     /// `true` or `false`.
     YesNo,
     /// A condition, or a value: `statut == "prete"`.
     Condition,
     /// How many digits: `8`, `4..10`.
     Range,
+    /// Keys from one to another: `1..5`.
+    Scale,
     /// One of these words.
     Word(&'static [&'static str]),
     /// One of the checks of `ask`, or `{ regex: … }`.
@@ -61,6 +75,8 @@ pub enum Shape {
     Targets,
     /// A number, agent, or SIP address.
     Target,
+    /// An address, or a mailbox of the site; one or a list.
+    Recipients,
     /// `GET https://…`.
     Request,
     /// Variables, each with the place of its value in the answer.
@@ -71,6 +87,14 @@ pub enum Shape {
     Texts,
     /// A text, or a map or list that becomes JSON.
     Body,
-    /// Nothing.
-    Nothing,
+    /// The version of the language: 1.
+    Version,
+    /// Telephone numbers; one or a list.
+    Numbers,
+    /// Names of variables, with their types when they are no texts.
+    Typed,
+    /// Keys of their own.
+    Section(&'static [Opt]),
+    /// Blocks by name, each a list of steps.
+    Blocks,
 }

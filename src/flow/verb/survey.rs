@@ -2,7 +2,7 @@
 
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
-use super::shape::{Shape, opt};
+use super::shape::{Shape, need, opt};
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -15,10 +15,10 @@ pub(crate) const SURVEY: Verb = Verb {
     says: "asks one question that a key answers, for statistics; who does not answer goes on",
     argument: Shape::Variable,
     options: &[
-        opt("say", Shape::Speech, "the question"),
-        opt("scale", Shape::Range, "the keys that answer it (1..5)"),
+        need("say", Shape::Speech, "the question"),
+        opt("scale", Shape::Scale, "the keys that answer it (1..5)"),
         opt("timeout", Shape::Duration, "how long a key is waited for (the flow's default, or 5s)"),
-        opt("tries", Shape::Number, "how often it is asked in all (1)"),
+        opt("tries", Shape::Tries, "how often it is asked in all (1)"),
     ],
     ends: Ends::Never,
     example: "- survey: satisfaction\n  say: De 1 à 5, quelle note nous donnez-vous ?\n  scale: 1..5",

@@ -3,19 +3,25 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use serde_json::json;
 
+use super::super::errand::{FetchFailure, Fetched};
 use super::super::testing::{compiled, text};
 use super::super::vocabulary::{
     CallFacts, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews,
 };
 use super::*;
 use crate::base::digit::Digit;
+use crate::base::pii::Pii;
 use crate::base::time::Duration;
 use crate::flow::testing::World;
 
 /// Every verb, in a net in which each can come after each.
 const NET: &str = "
   debut:
+    - identify: GET https://crm.exemple.fr/c?t={caller}
+      save: { client: nom }
+      card: https://crm.exemple.fr/{client}
     - set: { n: 1 }
     - say: Bienvenue.
     - if: n == 1 and open(boutique)
@@ -29,6 +35,7 @@ const NET: &str = "
         3: { label: laisser un message, goto: message }
         4: { label: donner un code, goto: code }
         5: { label: sortir, goto: dehors }
+        0: { label: continuer, goto: suite }
         star: { label: recommencer, goto: choix }
       tries: 2
       silence: fin
@@ -61,6 +68,38 @@ const NET: &str = "
     - voicemail: accueil
     - tag: message
     - wait: 2s
+    - goto: choix
+  suite:
+    - survey: note
+      say: Quelle note ?
+      tries: 2
+    - http: GET https://api.exemple.fr/x/{call.ref}
+      save: { statut: statut, reste: { solde: euros } }
+      not_found: choix
+      error: message
+    - event: vu
+      with: { reference: \"{call.ref}\" }
+    - if: statut == \"a\"
+      then: tirage
+    - say: Il reste {reste|euros}.
+    - goto: tirage
+  tirage:
+    - split: { rappel: 50%, dicter: 50% }
+  rappel:
+    - callback: conseillers
+      say: Nous vous rappelons au {caller|phone}.
+      refused: choix
+    - sms: Avant {callback.before|time}.
+    - goto: choix
+  dicter:
+    - record: nom
+    - email: Un nom.
+      to: accueil
+      attach: nom
+    - http: POST https://api.exemple.fr/x
+      body: { nom: \"{nom}\" }
+      error: choix
+    - tag: dicté
     - goto: choix
   ferme:
     - say: Fermé.
@@ -97,6 +136,14 @@ fn events() -> impl Strategy<Value = Event> {
         2 => any::<bool>().prop_map(|failed| {
             Event::Recorded(Recorded { duration: Duration::from_secs(1), kept: !failed, key: None, failed, path: None })
         }),
+        3 => prop_oneof![
+            Just(Fetched::Failed(FetchFailure::Timeout)),
+            Just(Fetched::Answer { status: 404, body: json!(null) }),
+            Just(Fetched::Answer { status: 200, body: json!({ "statut": "a" }) }),
+            Just(Fetched::Answer { status: 200, body: json!({ "statut": "b", "solde": 2.5, "nom": "Petit" }) }),
+            Just(Fetched::Answer { status: 200, body: json!([]) }),
+        ].prop_map(Event::Fetched),
+        1 => any::<bool>().prop_map(Event::Promised),
         1 => Just(Event::HungUp),
     ]
 }
@@ -175,7 +222,8 @@ proptest! {
     ) {
         let (flow, report) = compiled(&if shipped { SHIPPED.to_owned() } else { text(NET) });
         let flow = flow.unwrap_or_else(|| panic!("{report}"));
-        let facts = CallFacts { free, number: "+33800123456".into(), ..CallFacts::default() };
+        let caller = told.then(|| Pii::new("+33612345678".to_owned()));
+        let facts = CallFacts { free, caller, chance: u64::from(open), number: "+33800123456".into(), ..CallFacts::default() };
         let hours = if open { HoursState::Open } else { HoursState::Closed };
         let queue = QueueFacts { music: None, position_every: told.then(|| Duration::from_secs(15)) };
         let mut world = World { facts, hours, queue, ..World::default() };
@@ -194,6 +242,13 @@ proptest! {
                 continue;
             }
             laws.judge(free, gone, &walk.on(event, &world));
+        }
+        // What silent steps still wait for comes.
+        for _ in 0..4 {
+            let nothing = Recorded { duration: Duration::ZERO, kept: false, key: None, failed: false, path: None };
+            for event in [Event::Recorded(nothing), Event::Fetched(Fetched::Failed(FetchFailure::Timeout))] {
+                laws.judge(free, true, &walk.on(event, &world));
+            }
         }
         prop_assert!(matches!(walk.state, State::Over));
     }

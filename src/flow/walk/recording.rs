@@ -1,6 +1,6 @@
 //! A recording: a beep, the message, and an apology when it could not be kept.
 
-use super::super::prompt::file_clip;
+use super::super::prompt::{Speech, file_clip};
 use super::super::system::{BEEP, RECORDER_APOLOGY};
 use super::super::value::Value;
 use super::super::verb::Step;
@@ -30,7 +30,7 @@ pub(super) fn record(step: &Step, turn: &mut Turn<'_>) -> Next {
 pub(super) fn ended(step: &Step, recorded: &Recorded, turn: &mut Turn<'_>) -> Next {
     keep(step, Some(recorded), turn);
     if recorded.failed {
-        turn.play(vec![file_clip(RECORDER_APOLOGY)]);
+        turn.say(&[&Speech::system(RECORDER_APOLOGY)]);
         return Next::Stay(State::Hearing { interruptible: false });
     }
     Next::Step

@@ -1,5 +1,8 @@
 //! What a caller lives through, verb by verb: each event, and what the walk asks for.
 
+mod further;
+mod outside;
+
 use super::super::testing::Stroll;
 use super::super::vocabulary::{Event, HoursState, QueueNews, Recorded, RingFailure, RingNews};
 use crate::base::digit::Digit;

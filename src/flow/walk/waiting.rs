@@ -1,7 +1,7 @@
 //! In a queue: music, the position (never a worse one than was told), an offer to be called back, keys that lead out.
 
 use super::super::prompt::{Speech, fragment_clip};
-use super::super::speech::{self, Language};
+use super::super::speech;
 use super::super::system::{LOST, MUSIC, WAITING};
 use super::super::verb::queue::Queue;
 use super::super::vocabulary::{Action, Clip, Event, QueueNews, Trace};
@@ -142,10 +142,10 @@ impl Waiting {
 
     /// The position, and the wait that is expected when it is known and no longer than was told.
     fn place_in_words(&mut self, turn: &Turn<'_>) -> Vec<Clip> {
-        let mut said = queue_position(turn.language(), self.position);
+        let mut said = speech::position_in(turn.language(), self.position);
         if let Some(expected) = self.expected.filter(|expected| *expected <= self.expected_told) {
             self.expected_told = expected;
-            said.extend(expected_wait(turn.language(), expected.as_secs()));
+            said.extend(speech::wait_in(turn.language(), expected.as_secs()));
         }
         said.into_iter().map(fragment_clip).collect()
     }
@@ -169,12 +169,4 @@ impl Waiting {
 fn music(queue: &Queue, turn: &mut Turn<'_>) {
     let own = turn.cx.queue(queue.request.name()).music;
     turn.music(&Speech::file(own.as_deref().unwrap_or(MUSIC)));
-}
-
-fn queue_position(_language: Language, position: usize) -> Vec<speech::Fragment> {
-    speech::position(position)
-}
-
-fn expected_wait(_language: Language, seconds: u64) -> Vec<speech::Fragment> {
-    speech::wait(seconds)
 }

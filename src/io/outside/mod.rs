@@ -157,6 +157,18 @@ pub async fn fetch_once(shared: &Shared, fetch: Fetch) -> Fetched {
     http::ask(&fetch, &policies, &system_names(), None).await.0
 }
 
+/// The same for who can wait for the answer, and may stand in a runtime of their own.
+pub fn fetch_blocking(shared: &Shared, fetch: Fetch) -> Fetched {
+    let failed = Fetched::Failed(FetchFailure::Unreachable);
+    std::thread::scope(|scope| {
+        let asked = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            Some(runtime.block_on(fetch_once(shared, fetch)))
+        });
+        asked.join().ok().flatten().unwrap_or(failed)
+    })
+}
+
 /// What of a site's outside is wrong that only files show: certificates, the sender of mail. For `svi check` and reloads.
 pub fn problems(shared: &Shared) -> Vec<Text> {
     let trust = Trust::of_system();

@@ -1,0 +1,33 @@
+//! `svi schema`: the JSON Schema of a kind of file, so that editors complete and underline.
+
+use std::process::ExitCode;
+
+use crate::config::schema;
+use crate::flow;
+
+/// `svi schema`
+#[derive(clap::Args)]
+pub struct Args {
+    /// The kind of file: a flow, `site.yaml`, or scenarios (`*.test.yaml`).
+    #[arg(value_enum, default_value_t = Kind::Flow)]
+    of: Kind,
+}
+
+/// The kinds of file.
+#[derive(Copy, Clone, clap::ValueEnum)]
+enum Kind {
+    Flow,
+    Site,
+    Test,
+}
+
+/// Prints it.
+pub fn run(args: &Args) -> ExitCode {
+    let schema = match args.of {
+        Kind::Flow => schema::flow(),
+        Kind::Site => schema::site(),
+        Kind::Test => flow::schema::scenarios(),
+    };
+    println!("{schema:#}");
+    ExitCode::SUCCESS
+}

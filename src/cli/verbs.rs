@@ -1,0 +1,37 @@
+//! `svi verbs`: the verbs of the language in the terminal.
+
+use std::process::ExitCode;
+
+use crate::base::diagnostic::nearest;
+use crate::flow::reference;
+use crate::flow::verb::VERBS;
+
+/// `svi verbs`
+#[derive(clap::Args)]
+pub struct Args {
+    /// A verb, to be explained whole; all of them in a line each when none is given.
+    verb: Option<String>,
+}
+
+/// Prints the table, or one of its verbs.
+pub fn run(args: &Args) -> ExitCode {
+    let Some(name) = &args.verb else {
+        print!("{}", reference::verb_names());
+        return ExitCode::SUCCESS;
+    };
+    match reference::verb(name) {
+        Some(page) => {
+            print!("{page}");
+            ExitCode::SUCCESS
+        }
+        None => {
+            let meant = nearest(name, VERBS.iter().map(|verb| verb.name));
+            let help = meant.map_or_else(
+                || "`svi verbs` lists them".to_owned(),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            eprintln!("svi: there is no verb `{name}`: {help}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The reference of the language, from the tables that the parser goes by: for `docs/language.md`, and for the terminal.
+
+use std::fmt::Write;
+
+use super::compile::SECTIONS;
+use super::read::TRIES_MAX;
+use super::speech::{self, Format};
+use super::value::{CALLBACK_BEFORE, FACTS, Kind, NEXT_OPEN};
+use super::verb::shape::{Opt, Shape};
+use super::verb::{Ends, VERBS, Verb};
+
+/// What each fact of a call is.
+const FACTS_SAY: &[(&str, &str)] = &[
+    ("caller", "the caller's number; unset when it is secret"),
+    ("caller.mobile", "whether it is a mobile"),
+    ("caller.anonymous", "whether it is secret"),
+    ("caller.country", "its country, `FR`; ask `known(caller.country)` before a text says it"),
+    ("call.number", "the number dialled"),
+    ("call.campaign", "the campaign of that number; ask `known(call.campaign)` before a text says it"),
+    ("call.ref", "the reference of the call: six digits"),
+    ("call.language", "the language spoken, `fr` or `en`; the one fact that `set` changes"),
+    ("call.tries", "wrong and missing answers so far"),
+];
+
+/// What can be asked in a condition.
+const FUNCTIONS: &[(&str, &str)] = &[
+    ("open(CALENDAR)", "whether it is open"),
+    ("waiting(QUEUE)", "how many callers wait"),
+    ("agents(QUEUE)", "how many agents are logged in"),
+    ("known(NAME)", "whether the variable or fact is set"),
+];
+
+/// A value for each format.
+const FORMAT_VALUES: [(Format, &str); Format::ALL.len()] = [
+    (Format::Digits, "12345678"),
+    (Format::Phone, "0612345678"),
+    (Format::Number, "1250"),
+    (Format::Ordinal, "3"),
+    (Format::Euros, "12.50"),
+    (Format::Date, "2026-11-26"),
+    (Format::Time, "09:30"),
+    (Format::DateTime, "2026-11-26T09:30"),
+    (Format::Duration, "90"),
+    (Format::Hours, "mon-fri 09:00-12:30 14:00-18:00; sat 09:00-12:00"),
+    (Format::Spell, "AB-123"),
+];
+
+/// The keys of a flow's file, as a table.
+pub fn sections() -> String {
+    let mut page = String::from("| key | what stands there | for |\n|---|---|---|\n");
+    rows(&mut page, "", SECTIONS);
+    page
+}
+
+fn rows(page: &mut String, above: &str, table: &[Opt]) {
+    for row in table {
+        let name = format!("{above}{}", row.name);
+        let needed = if row.needed { ", required" } else { "" };
+        line(page, &format!("| `{name}` | {}{needed} | {} |", cell(&words(row.shape)), cell(row.says)));
+        if let Shape::Section(inner) = row.shape {
+            rows(page, &format!("{name}."), inner);
+        }
+    }
+}
+
+/// Every verb, a section each.
+pub fn verbs() -> String {
+    let mut page = String::new();
+    for verb in VERBS {
+        let _ = write!(
+            page,
+            "### `{}`\n\n{}. {}\n\n```yaml\n{}\n```\n\n",
+            verb.name,
+            capital(verb.says),
+            ends(verb),
+            verb.example
+        );
+        if verb.options.is_empty() {
+            let _ = write!(page, "Behind `{}:` {}. No options.\n\n", verb.name, words(verb.argument));
+            continue;
+        }
+        let _ = write!(
+            page,
+            "Behind `{}:` {}.\n\n| option | what stands there | for |\n|---|---|---|\n",
+            verb.name,
+            words(verb.argument)
+        );
+        rows(&mut page, "", verb.options);
+        page.push('\n');
+    }
+    page
+}
+
+/// Formats, facts, conditions.
+pub fn values() -> String {
+    let mut page = String::from("| format | a value | is said |\n|---|---|---|\n");
+    for (format, value) in FORMAT_VALUES {
+        let said = speech::words(format, value).unwrap_or_default();
+        line(&mut page, &format!("| `{}` | `{value}` | {said} |", format.as_str()));
+    }
+    page.push_str("\n| fact | type | what it is |\n|---|---|---|\n");
+    for (fact, kind) in FACTS {
+        let says = FACTS_SAY.iter().find(|(known, _)| known == fact).map_or("", |(_, says)| says);
+        line(&mut page, &format!("| `{fact}` | {} | {says} |", kind.word().english()));
+    }
+    for (name, kind, says) in [
+        ("CALENDAR".to_owned(), "its hours", "said by `{CALENDAR|hours}`"),
+        (format!("CALENDAR{NEXT_OPEN}"), "a moment", "when it opens next: `date-time`, `date` or `time`"),
+        (CALLBACK_BEFORE.to_owned(), "a moment", "until when `callback` has promised to call"),
+    ] {
+        line(&mut page, &format!("| `{name}` | {kind} | {says} |"));
+    }
+    page.push_str("\n| in a condition | is |\n|---|---|\n");
+    line(
+        &mut page,
+        "| `== != < <= > >=` | a comparison; nothing is converted: `\"8\"` is a text, `8` a number |",
+    );
+    line(&mut page, "| `and or not ( )` | as they are read; `not` binds before `and`, `and` before `or` |");
+    line(&mut page, "| `in [\"a\", \"b\"]` | one of these |");
+    for (function, says) in FUNCTIONS {
+        line(&mut page, &format!("| `{function}` | {says} |"));
+    }
+    page
+}
+
+/// A verb for the terminal; none when there is no such verb.
+pub fn verb(name: &str) -> Option<String> {
+    let verb = VERBS.iter().find(|verb| verb.name == name)?;
+    let mut page = format!(
+        "{}: {}\n{}\n\nBehind `{}:` {}.\n",
+        verb.name,
+        verb.says,
+        ends(verb),
+        verb.name,
+        words(verb.argument)
+    );
+    let longest = verb.options.iter().map(|option| option.name.len()).max().unwrap_or(0);
+    for option in verb.options {
+        let needed = if option.needed { " Required." } else { "" };
+        line(
+            &mut page,
+            &format!("  {:longest$}  {}: {}.{needed}", option.name, words(option.shape), option.says),
+        );
+    }
+    let _ = write!(page, "\nFor example:\n\n{}\n", verb.example);
+    Some(page)
+}
+
+/// The verbs for the terminal, a line each.
+pub fn verb_names() -> String {
+    let longest = VERBS.iter().map(|verb| verb.name.len()).max().unwrap_or(0);
+    VERBS.iter().map(|verb| format!("{:longest$}  {}\n", verb.name, verb.says)).collect()
+}
+
+fn line(page: &mut String, text: &str) {
+    page.push_str(text);
+    page.push('\n');
+}
+
+/// A bar would end the cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn ends(verb: &Verb) -> &'static str {
+    match verb.ends {
+        Ends::Never => "A step follows.",
+        Ends::Always => "Ends its block.",
+        Ends::Either => "Ends its block when it names both ways.",
+    }
+}
+
+/// What a shape allows, in words.
+fn words(shape: Shape) -> String {
+    let fixed = match shape {
+        Shape::Speech => "a text to be said, or `{ fr: …, en: … }`",
+        Shape::Titles => "a text to be said, or `{ first: …, again: … }`",
+        Shape::File => "a prompt file, or `{ fr: …, en: … }`",
+        Shape::Announcement => "a prompt file, or `operator`",
+        Shape::Text => "a text with placeholders",
+        Shape::Block => "a block",
+        Shape::Variable => "a variable",
+        Shape::Duration => "a duration: `500ms`, `6s`, `5m`, `2h`",
+        Shape::Number => "a whole number",
+        Shape::YesNo => "`true` or `false`",
+        Shape::Condition => "a condition or a value",
+        Shape::Range => "`8` or `4..10`",
+        Shape::Scale => "`1..5`",
+        Shape::Check => "`luhn`, `siren`, `siret`, `date`, `phone`, or `{ regex: … }`",
+        Shape::Choices => "`{ 1: { label: …, goto: BLOCK } }`",
+        Shape::Ways => "`{ 2: BLOCK }`",
+        Shape::Cases => "`{ value: BLOCK }`",
+        Shape::Shares => "`{ BLOCK: 70%, BLOCK: 30% }`",
+        Shape::Offer => "`{ after: 60s, key: 1, goto: BLOCK }`",
+        Shape::Targets => "agents, numbers, `sip:` addresses; one or a list",
+        Shape::Target => "a number, a `sip:` address, or an agent",
+        Shape::Recipients => "an address or a mailbox; one or a list",
+        Shape::Request => "a method and an address: `GET https://…`",
+        Shape::Saves => {
+            "`{ variable: place.in.answer }`; `place?` may be missing; `{ place: euros }` has a type"
+        }
+        Shape::Values => "`{ name: value }`; a value is a text, a number, `true`, `false`, or `\"{name}\"`",
+        Shape::Texts => "`{ name: text }`",
+        Shape::Body => "a text, a map, or a list",
+        Shape::Version => "`1`",
+        Shape::Numbers => "numbers as people dial them; one or a list",
+        Shape::Section(_) => "keys of its own",
+        Shape::Blocks => "`{ name: [steps] }`",
+        Shape::Typed => {
+            return format!(
+                "`[name, name]`, or `{{ name: type }}`; types: {}",
+                list(&Kind::NAMED.map(|(word, _)| word))
+            );
+        }
+        Shape::Name(what) => return format!("the name of a {what}"),
+        Shape::Tries => return format!("1 to {TRIES_MAX}"),
+        Shape::Word(of) => return list(of),
+    };
+    fixed.to_owned()
+}
+
+fn list(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{compiled_with, names};
+    use super::*;
+    use crate::base::diagnostic::Severity;
+    use crate::base::name::Name;
+
+    /// Everything that the examples of the table name.
+    const AROUND: &str = "svi: 1
+name: essai
+start: debut
+language: fr
+defaults: { otherwise: accueil, error: accueil }
+blocks:
+  debut:
+    - set: { commande: \"12345678\", numero: \"1\", statut: prete, arrivee: \"2026-11-26\", reste: 12, code_postal: \"69001\" }
+    - goto: exemple
+  exemple:
+EXAMPLE
+";
+    const BLOCKS: [&str; 18] = [
+        "accueil",
+        "suivi",
+        "conseiller",
+        "ferie",
+        "ferme",
+        "solde_du",
+        "en_preparation",
+        "expediee",
+        "inconnue",
+        "messagerie",
+        "rappel",
+        "accueil_court",
+        "accueil_long",
+        "preparation",
+        "inconnu",
+        "message",
+        "menu",
+        "sav",
+    ];
+
+    #[test]
+    fn every_example_of_the_table_compiles() {
+        for verb in VERBS {
+            let indented: String = verb.example.lines().map(|line| format!("    {line}\n")).collect();
+            let mut text = AROUND.replace("EXAMPLE\n", &indented);
+            if verb.ends != Ends::Always {
+                text.push_str("    - goto: accueil\n");
+            }
+            for block in BLOCKS {
+                let _ = write!(text, "  {block}:\n    - hangup: normal\n");
+            }
+            let mut names = names();
+            names.recordings.insert("promotion.wav".into());
+            names.mailboxes.insert("sav".into(), crate::base::time::Duration::from_secs(60));
+            names.addresses.insert("sav".into(), vec!["sav@exemple.fr".to_owned()]);
+            let called = "inputs: [numero]\noutputs: [client]\nblocks: {}\n";
+            let source = crate::base::diagnostic::Source::new("identification.yaml", called);
+            let root = crate::base::yaml::parse(&source, &mut Default::default()).unwrap();
+            let flows = std::iter::once((Name::from("identification"), &root));
+            names.siblings = std::sync::Arc::new(super::super::Siblings::of(flows));
+            if verb.name == "return" {
+                text = text.replace("language: fr", "outputs: [client]");
+            }
+            let (_, report) = compiled_with(&text, &names);
+            let told: Vec<String> = report
+                .iter()
+                .filter(|told| told.severity == Severity::Error)
+                .map(ToString::to_string)
+                .collect();
+            assert!(told.is_empty(), "{}: {}", verb.name, told.join("\n"));
+        }
+    }
+
+    #[test]
+    fn every_fact_is_explained() {
+        let explained: Vec<&str> = FACTS_SAY.iter().map(|(fact, _)| *fact).collect();
+        assert_eq!(FACTS.iter().map(|(fact, _)| *fact).collect::<Vec<_>>(), explained);
+    }
+
+    #[test]
+    fn a_verb_is_explained_in_the_terminal() {
+        let page = verb("menu").unwrap();
+        for word in
+            ["menu: says what to press", "keys", "Required.", "1 to 20", "- menu: Que souhaitez-vous faire ?"]
+        {
+            assert!(page.contains(word), "{word}: {page}");
+        }
+        assert_eq!(verb("dire"), None);
+        assert_eq!(verb_names().lines().count(), VERBS.len());
+    }
+}

@@ -1,0 +1,386 @@
+//! Reads a file of scenarios. Every name in it is one that the site has, so that what fails later is the call, not the file.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::hear::Wanted;
+use super::http::Answers;
+use super::moment;
+use super::read::Reader;
+use super::{Deed, Scenario, Step};
+use crate::base::diagnostic::{Report, Source, Text};
+use crate::base::limit::SCENARIOS_PER_FILE_MAX;
+use crate::base::name::Name;
+use crate::base::time::Wall;
+use crate::base::yaml::{self, Node, Value};
+use crate::centre::number::{self, Class};
+use crate::flow::graph::Flow;
+use crate::flow::vocabulary::CallFacts;
+use crate::say;
+use crate::sim::conversation::{Others, Reply};
+use crate::switchboard::Edition;
+
+/// A caller when the scenario names none: a mobile of the range that Arcep keeps for fiction (decision 2018-0881 amended).
+pub const CALLER: &str = "06 39 98 12 34";
+/// The moment of a call when the scenario names none: a Tuesday without a holiday.
+pub const MOMENT: &str = "2026-11-24 10h";
+/// The reference of every call in a scenario.
+const REFERENCE: &str = "000001";
+
+const CALL_KEYS: &[&str] = &["to", "from", "at", "agents", "waiting"];
+const TEST_KEYS: &[&str] = &["name", "call", "http", "steps", "expect"];
+const STEPS: &[&str] = &[
+    "hear",
+    "not_heard",
+    "press",
+    "wait",
+    "silence",
+    "answer",
+    "busy",
+    "no_answer",
+    "unreachable",
+    "position",
+    "say",
+    "clock",
+    "hangup",
+];
+
+/// Reads the scenarios of a file.
+pub fn read(source: &Arc<Source>, edition: &Edition, report: &mut Report) -> Vec<Scenario> {
+    let mut found = Report::default();
+    let Some(root) = yaml::parse(source, &mut found).filter(|_| !found.has_errors()) else {
+        report.extend(found);
+        return Vec::new();
+    };
+    let mut reader = Reader { source, edition, report: &mut found };
+    let scenarios = reader.document(&root);
+    report.extend(found);
+    scenarios
+}
+
+/// Reads a file of answers alone, in the form of a scenario's `http`, with or without that word above it.
+pub fn read_answers(source: &Arc<Source>, edition: &Edition, report: &mut Report) -> Answers {
+    let mut found = Report::default();
+    let root = yaml::parse(source, &mut found).filter(|_| !found.has_errors());
+    let answers = root.map(|root| {
+        let node = root.get("http").unwrap_or(&root);
+        Reader { source, edition, report: &mut found }.answers(node)
+    });
+    report.extend(found);
+    answers.unwrap_or_default()
+}
+
+impl Reader<'_> {
+    fn document(&mut self, root: &Node) -> Vec<Scenario> {
+        let pairs = self.pairs(root, Text::word("a file of scenarios"));
+        self.only(&pairs, Text::word("a file of scenarios"), &["svi", "flow", "tests"]);
+        let (flow, tests) = (root.get("flow"), root.get("tests"));
+        let start = Node { range: root.range.start..root.range.start, value: Value::Null };
+        if flow.is_none() {
+            let help = Text::word("write `flow: NAME`, the flow that the calls begin in");
+            self.error(&start, "missing-key", say!("`{}` is missing", "flow"), help);
+        }
+        if tests.is_none() {
+            let help = Text::word("write `tests:` and a list of `- name: …`");
+            self.error(&start, "missing-key", say!("`{}` is missing", "tests"), help);
+        }
+        let flow = flow.and_then(|node| self.flow(node));
+        let Some(tests) = tests else { return Vec::new() };
+        let tests = self.list(tests);
+        if tests.len() > SCENARIOS_PER_FILE_MAX {
+            let message = say!("more than {} scenarios stand in one file", SCENARIOS_PER_FILE_MAX);
+            self.error(tests[SCENARIOS_PER_FILE_MAX], "too-many", message, Text::word("divide the file"));
+        }
+        let mut names: BTreeMap<String, ()> = BTreeMap::new();
+        let mut scenarios = Vec::new();
+        for test in tests.into_iter().take(SCENARIOS_PER_FILE_MAX) {
+            if let Some(name) = test.get("name").filter(|name| name.text().is_some())
+                && names.insert(name.text().unwrap_or("").to_owned(), ()).is_some()
+            {
+                let help = Text::word("give each scenario a name of its own");
+                self.error(
+                    name,
+                    "scenario-twice",
+                    say!("there are two scenarios `{}`", name.text().unwrap_or("")),
+                    help,
+                );
+            }
+            scenarios.extend(self.test(test, flow.as_ref()));
+        }
+        scenarios
+    }
+
+    fn flow(&mut self, node: &Node) -> Option<Arc<Flow>> {
+        let flows = &self.edition.site.flows;
+        let name = self.one_of(node, Text::word("flow"), flows.keys())?;
+        let flow = flows.get(&name).cloned()?;
+        if !flow.inputs.is_empty() {
+            let help = Text::word("test it through a flow that calls it");
+            self.error(
+                node,
+                "needs-inputs",
+                say!("`{}` is called by other flows, which give it its inputs", name),
+                help,
+            );
+            return None;
+        }
+        Some(flow)
+    }
+
+    fn test(&mut self, node: &Node, flow: Option<&Arc<Flow>>) -> Option<Scenario> {
+        let pairs = self.pairs(node, Text::word("a scenario"));
+        self.only(&pairs, Text::word("a scenario"), TEST_KEYS);
+        let name = match node.get("name") {
+            Some(name) => self.text(name).map(|text| (text.to_owned(), name.range.clone())),
+            None => {
+                let help = Text::word("write `- name: what the caller wants`");
+                self.error(node, "missing-key", say!("`{}` is missing", "name"), help);
+                None
+            }
+        };
+        let call = self.call(node.get("call"), flow);
+        let answers = node.get("http").map_or_else(Answers::default, |node| self.answers(node));
+        let steps = node.get("steps").map(|node| self.steps(node)).unwrap_or_default();
+        let expectations = node.get("expect").map(|node| self.expectations(node)).unwrap_or_default();
+        let (name, place) = name?;
+        let (facts, wall, others) = call?;
+        let source = Arc::clone(self.source);
+        let flow = Arc::clone(flow?);
+        Some(Scenario { name, source, flow, place, facts, wall, others, answers, steps, expectations })
+    }
+
+    /// Who calls whom, when, and who else is there.
+    fn call(&mut self, node: Option<&Node>, flow: Option<&Arc<Flow>>) -> Option<(CallFacts, Wall, Others)> {
+        let nothing = Node { range: 0..0, value: Value::Null };
+        let node = node.unwrap_or(&nothing);
+        let pairs = self.pairs(node, Text::word("`call`"));
+        self.only(&pairs, Text::word("`call`"), CALL_KEYS);
+        let wall = match node.get("at") {
+            Some(at) => self.moment(at),
+            None => moment::parse(MOMENT, self.edition),
+        };
+        let caller = match node.get("from") {
+            Some(from) => self.caller(from),
+            None => Some(CALLER.to_owned()),
+        };
+        let number = match (node.get("to"), flow) {
+            (Some(to), Some(flow)) => self.dialled(to, flow),
+            (None, Some(flow)) => Some(usual_number(self.edition, flow)),
+            (_, None) => None,
+        };
+        let mut others = Others::all_agents(self.edition);
+        if let Some(agents) = node.get("agents") {
+            self.crowd(agents, &mut others.agents);
+        }
+        if let Some(waiting) = node.get("waiting") {
+            self.crowd(waiting, &mut others.waiting);
+        }
+        let (wall, caller, number) = (wall?, caller?, number?);
+        Some((facts(self.edition, &number, &caller, wall), wall, others))
+    }
+
+    /// The caller's number, or `anonymous`.
+    fn caller(&mut self, node: &Node) -> Option<String> {
+        let text = self.text(node)?;
+        let class = number::normalise(text).class;
+        if !matches!(class, Class::Unknown | Class::Emergency) {
+            return Some(text.to_owned());
+        }
+        let help = say!("write a number, or `{}` for a caller who hides theirs", "anonymous");
+        self.error(node, "not-a-number", say!("`{}` is not a telephone number", text), help);
+        None
+    }
+
+    /// A number that reaches the flow.
+    fn dialled(&mut self, node: &Node, flow: &Arc<Flow>) -> Option<String> {
+        let text = self.text(node)?;
+        let numbers = &self.edition.site.numbers;
+        let asked = number::normalise(text).number;
+        let reached = asked.as_deref().and_then(|number| numbers.get_key_value(number));
+        match reached {
+            Some((number, reached)) if reached.name == flow.name => Some(number.clone()),
+            Some((_, reached)) => {
+                let help = say!("a scenario of that flow stands in a file with `flow: {}`", reached.name);
+                self.error(node, "other-flow", say!("`{}` reaches the flow `{}`", text, reached.name), help);
+                None
+            }
+            None => {
+                let own = numbers.iter().filter(|(_, reached)| reached.name == flow.name);
+                let own: Vec<String> = own.map(|(number, _)| number::display(number)).collect();
+                let help = match own.is_empty() {
+                    true => Text::word("the flow has no number: leave `to` out"),
+                    false => say!("the flow has: {}", own.join(", ")),
+                };
+                self.error(
+                    node,
+                    "unknown-number",
+                    say!("no flow of the site has the number `{}`", text),
+                    help,
+                );
+                None
+            }
+        }
+    }
+
+    /// A count of every queue, or of some: `agents: 0`, `waiting: { conseillers: 3 }`.
+    fn crowd(&mut self, node: &Node, counts: &mut BTreeMap<Name, usize>) {
+        let queues = &self.edition.site.shared.queues;
+        if node.text().is_some() {
+            if let Some(count) = self.number(node) {
+                counts.extend(queues.keys().map(|queue| (queue.clone(), count)));
+            }
+            return;
+        }
+        for (key, value) in self.pairs(node, Text::word("a count for each queue")) {
+            let queue = self.one_of(key, Text::word("queue"), queues.keys());
+            if let (Some(queue), Some(count)) = (queue, self.number(value)) {
+                counts.insert(queue, count);
+            }
+        }
+    }
+
+    fn steps(&mut self, node: &Node) -> Vec<Step> {
+        if matches!(node.value, Value::Map(_)) {
+            let help = Text::word("write each step with a `-` before it");
+            self.error(node, "not-a-list", Text::word("a list is expected here"), help);
+            return Vec::new();
+        }
+        let nothing = Node { range: 0..0, value: Value::Null };
+        let mut steps = Vec::new();
+        for item in self.list(node) {
+            let (key, value) = match &item.value {
+                Value::Text { .. } => (item, &nothing),
+                Value::Map(entries) => match &entries[..] {
+                    [(key, value)] => (key, value),
+                    [_, (second, _), ..] => {
+                        let help = Text::word("write each step with a `-` before it");
+                        self.error(second, "two-steps", Text::word("a step has one key"), help);
+                        continue;
+                    }
+                    [] => continue,
+                },
+                Value::Null | Value::List(_) => {
+                    self.error(
+                        item,
+                        "not-a-step",
+                        Text::word("this is no step"),
+                        say!("there are: {}", STEPS.join(", ")),
+                    );
+                    continue;
+                }
+            };
+            if let Some(deed) = self.deed(key, value) {
+                steps.push(Step { place: key.range.start..value.range.end.max(key.range.end), deed });
+            }
+        }
+        steps
+    }
+
+    fn deed(&mut self, key: &Node, value: &Node) -> Option<Deed> {
+        let written = value.value != Value::Null;
+        match key.text().unwrap_or("") {
+            "hear" => self.wanted(value, key).map(Deed::Hear),
+            "not_heard" => self.wanted(value, key).map(Deed::NotHear),
+            "press" => self.given(value, key).and_then(|value| self.keys(value)).map(Deed::Press),
+            "wait" => self.given(value, key).and_then(|value| self.duration(value)).map(Deed::Wait),
+            "say" => self.given(value, key).and_then(|value| self.duration(value)).map(Deed::Say),
+            "position" => {
+                self.given(value, key).and_then(|value| self.place_in_line(value)).map(Deed::Position)
+            }
+            "clock" => self.given(value, key).and_then(|value| self.moment(value)).map(Deed::Clock),
+            "answer" if written => {
+                let agents = &self.edition.site.shared.agents;
+                let agent = self.one_of(value, Text::word("agent"), agents.keys())?;
+                Some(Deed::Reply(Reply::Answer(Some(agent))))
+            }
+            word @ ("silence" | "busy" | "no_answer" | "unreachable" | "hangup") if written => {
+                self.error(
+                    value,
+                    "not-wanted",
+                    say!("nothing stands behind `{}`", word),
+                    say!("write `- {}`", word),
+                );
+                None
+            }
+            "silence" => Some(Deed::Silence),
+            "answer" => Some(Deed::Reply(Reply::Answer(None))),
+            "busy" => Some(Deed::Reply(Reply::Busy)),
+            "no_answer" => Some(Deed::Reply(Reply::NoAnswer)),
+            "unreachable" => Some(Deed::Reply(Reply::Unreachable)),
+            "hangup" => Some(Deed::HangUp),
+            _ => {
+                self.unknown(key, "unknown-step", Text::word("step"), STEPS.iter().copied());
+                None
+            }
+        }
+    }
+
+    /// What stands behind a step that cannot be without.
+    fn given<'n>(&mut self, value: &'n Node, key: &'n Node) -> Option<&'n Node> {
+        if value.value != Value::Null {
+            return Some(value);
+        }
+        let word = key.text().unwrap_or("");
+        let example = match word {
+            "press" => "press: 1",
+            "wait" => "wait: 30s",
+            "say" => "say: 10s",
+            "position" => "position: 3",
+            "clock" => "clock: 2026-11-24 12h31",
+            _ => "hear: bienvenue",
+        };
+        let comment = self.source.text[key.range.end..].trim_start_matches([':', ' ']).starts_with('#');
+        let help = match comment {
+            true => say!("`{}` begins a comment in YAML: write `{}`", "#", "hash"),
+            false => say!("write `{}`", example),
+        };
+        self.error(key, "missing-value", say!("something is missing behind `{}`", word), help);
+        None
+    }
+
+    fn place_in_line(&mut self, node: &Node) -> Option<usize> {
+        let place = self.number(node)?;
+        if place == 0 {
+            self.error(node, "not-a-number", Text::word("the first in line is 1"), Text::default());
+            return None;
+        }
+        Some(place)
+    }
+
+    /// Words, or a prompt file that some flow plays.
+    fn wanted(&mut self, value: &Node, key: &Node) -> Option<Wanted> {
+        let value = self.given(value, key)?;
+        let text = self.text(value)?.trim();
+        let sound = [".wav", ".mp3", ".ogg"].iter().any(|ending| text.ends_with(ending));
+        if sound && !text.contains(' ') {
+            let site = &self.edition.site;
+            let music = site.shared.queues.values().filter_map(|queue| queue.music.clone());
+            let known =
+                site.flows.values().flat_map(|flow| flow.recordings()).map(|(key, _)| key).chain(music);
+            let known: std::collections::BTreeSet<Name> =
+                known.filter(|key| !key.starts_with("voix/")).collect();
+            let file = self.one_of(value, Text::word("prompt of the flows"), known.iter())?;
+            return Some(Wanted::file(&file));
+        }
+        let wanted = Wanted::words(text);
+        if wanted.is_none() {
+            self.error(value, "no-words", say!("there are no words in `{}`", text), Text::default());
+        }
+        wanted
+    }
+}
+
+/// The first free number of a flow, else its first; that of the site for a flow without numbers.
+fn usual_number(edition: &Edition, flow: &Flow) -> String {
+    let numbers = &edition.site.numbers;
+    let campaign = numbers.iter().find(|(_, reached)| reached.name == flow.name).map(|(number, _)| number);
+    let own = flow.numbers.iter().find(|number| number::is_free(number)).or(flow.numbers.first());
+    own.or(campaign).or(numbers.keys().next()).cloned().unwrap_or_default()
+}
+
+/// What is known of a call from its first message.
+pub fn facts(edition: &Edition, number: &str, caller: &str, wall: Wall) -> CallFacts {
+    let day = wall.civil("Europe/Paris").map(|civil| civil.date);
+    let campaign = day.and_then(|day| edition.site.shared.campaign(number, day)).cloned();
+    CallFacts { reference: REFERENCE.into(), campaign, ..edition.facts(number, caller) }
+}

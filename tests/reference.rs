@@ -1,0 +1,35 @@
+//! The reference page of the language is what the tables say.
+//!
+//! `SVI_BLESS=1 cargo test --test reference` rewrites the generated parts of `docs/language.md`.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests read the files that they judge
+
+use std::fs;
+use std::path::Path;
+
+use svi::config::schema;
+use svi::flow::reference;
+
+#[test]
+fn the_committed_page_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let mut current = page.clone();
+    let parts = [
+        ("sections", reference::sections()),
+        ("verbs", reference::verbs()),
+        ("values", reference::values()),
+        ("site", schema::page()),
+    ];
+    for (part, text) in parts {
+        let begin = format!("<!-- begin {part}: generated, see tests/reference.rs -->\n");
+        let end = format!("<!-- end {part} -->\n");
+        let (before, rest) = current.split_once(&begin).unwrap_or_else(|| panic!("no `{begin}` in the page"));
+        let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("no `{end}` in the page"));
+        current = format!("{before}{begin}\n{}\n\n{end}{after}", text.trim_end());
+    }
+    if std::env::var_os("SVI_BLESS").is_some() {
+        fs::write(&path, &current).unwrap();
+    }
+    let now = fs::read_to_string(&path).unwrap();
+    assert!(now == current, "docs/language.md is old: SVI_BLESS=1 cargo test --test reference");
+}
