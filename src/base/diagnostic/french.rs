@@ -1,8 +1,10 @@
 //! The French of what svi says, by its English pattern.
 
+mod scene;
+
 /// The French pattern of an English one.
 pub(super) fn of(english: &str) -> Option<&'static str> {
-    let place = TABLE.iter().find(|(known, _)| *known == english)?;
+    let place = TABLE.iter().chain(scene::TABLE).find(|(known, _)| *known == english)?;
     Some(place.1)
 }
 

@@ -258,7 +258,9 @@ impl Session {
                     Order::Press(vec![digit])
                 }
                 None => {
-                    return self.screen.tell(&say!("`{}` is no key here; ? shows them", key.escape_default()));
+                    return self
+                        .screen
+                        .tell(&say!("`{}` is no key here; ? shows them", key.escape_default()));
                 }
             },
         };
