@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use svi::base::diagnostic::french;
 
 /// Rooms that speak to operators.
-const ROOMS: &[&str] = &["base", "config", "flow", "io", "centre", "cli"];
+const ROOMS: &[&str] = &["base", "config", "flow", "io", "centre", "sim", "cli"];
 
 /// Every pattern of these rooms, and a file that says it.
 fn patterns(rooms: &[&str]) -> BTreeMap<String, String> {
@@ -30,6 +30,10 @@ fn patterns(rooms: &[&str]) -> BTreeMap<String, String> {
 fn every_message_has_french_with_the_same_values() {
     let mut missing = Vec::new();
     for (english, file) in patterns(ROOMS) {
+        // What stands between backticks is written so in every language.
+        if !english.split('`').step_by(2).any(|prose| prose.contains(char::is_alphabetic)) {
+            continue;
+        }
         match french::of(&english) {
             None => missing.push(format!("{file}: no French of {english:?}")),
             Some(french) if values(&english) != values(french) => {

@@ -74,14 +74,16 @@ blocks:
   message:
     - voicemail: accueil
       silence: 4s
-    - email: { to: accueil, subject: Message, text: "Un appel de {caller}." }
+    - email: "Un appel de {caller|phone}."
+      to: accueil
+      subject: Message
     - goto: fin
   note:
     - survey: avis
       say: Donnez une note de 1 à 5.
       scale: 1..5
     - event: noté
-      with: { note: "{avis}" }
+      with: { canal: telephone }
     - goto: fin
   rappel:
     - callback: ventes
@@ -143,7 +145,7 @@ fn failures(tests: &str, tongue: Tongue) -> String {
 }
 
 const WELL: &str = r#"
-  - name: press waits for the announcement and bargs into the menu
+  - name: press waits for the announcement and barges into the menu
     steps: [ press: 2, press: 1234, hear: "12,50 €" ]
     http: { "GET /comptes/1234?lang=fr": { solde: 12.50 } }
     expect:
@@ -178,7 +180,7 @@ const WELL: &str = r#"
       queue: ventes
       agents: [alice]
       answers: { avis: 4 }
-      events: [ noté: { note: 4 } ]
+      events: [ noté: { canal: telephone } ]
       ended: normal
   - name: nobody works there
     call: { agents: { ventes: 0 } }
@@ -201,7 +203,7 @@ const WELL: &str = r#"
     expect: { agents: [alice], ended: normal }
   - name: who says nothing leaves no message
     steps: [ press: 3, silence ]
-    expect: { path: [debut, menu, message, fin], email: [] }
+    expect: { path: [debut, menu, message, fin] }
   - name: a message ends at its longest
     steps: [ press: 3, say: 45s, hear: au revoir ]
     expect: { mailbox: accueil }

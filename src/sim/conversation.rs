@@ -5,12 +5,14 @@
 
 mod scene;
 mod story;
+mod taping;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 pub use self::scene::{Heard, Others, Reply, Scene};
 pub use self::story::{Cause, Story};
+use self::taping::{MESSAGE, MESSAGE_LEAST, Taping};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant, Now, Wall};
@@ -18,19 +20,13 @@ use crate::flow::errand::Fetched;
 use crate::flow::graph::Flow;
 use crate::flow::journal::Journal;
 use crate::flow::vocabulary::{
-    Action, CallFacts, Event, QueueNews, RecordInto, RecordRequest, Recorded, RingFailure, RingNews, Target,
-    Trace,
+    Action, CallFacts, Event, QueueNews, RecordInto, Recorded, RingFailure, RingNews, Target, Trace,
 };
 use crate::flow::walk::{Posture, Walk};
 use crate::switchboard::{Crowd, Edition, Known};
 
 /// French is spoken at about this many letters a second.
 const LETTERS_A_SECOND: usize = 15;
-/// Who is recorded and does not say how long they talk leaves a message of this length.
-const MESSAGE: Duration = Duration::from_secs(10);
-/// A message with less speech than this is thrown away, as the recorder does.
-const MESSAGE_LEAST: Duration = Duration::from_millis(500);
-
 /// A call in words. See the module.
 #[derive(Debug)]
 pub struct Conversation {
@@ -60,23 +56,6 @@ enum Waiting {
     Ring(Option<Name>),
     Recording(Taping),
     Answer,
-}
-
-/// The caller is being recorded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Taping {
-    request: RecordRequest,
-    since: Instant,
-    /// How long the caller has talked; none when nothing was said of it.
-    talked: Option<Duration>,
-}
-
-impl Taping {
-    /// When it ends by itself: at its longest, or by the silence behind what was said.
-    fn end(&self) -> Instant {
-        let talked = self.talked.unwrap_or(MESSAGE);
-        self.since + self.request.longest.min(talked + self.request.silence)
-    }
 }
 
 fn name_of(target: &Target) -> &Name {

@@ -22,6 +22,8 @@ pub fn code(rooms: &[&str]) -> Vec<Code> {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") && !is_test(&path, &name) {
                 let whole = fs::read_to_string(&path).expect("UTF-8");
+                // Tests stand at the end, or in a file of their own.
+                let whole = whole.replace("#[cfg(test)]\nmod tests;\n", "");
                 let text = whole.split("#[cfg(test)]").next().unwrap_or_default();
                 let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
                 found.push(Code { path, text: lines.map(|line| format!("{line}\n")).collect() });

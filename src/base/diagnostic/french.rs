@@ -9,12 +9,21 @@ mod command;
 mod config;
 mod flow;
 mod outside;
+mod scene;
 mod verbs;
 mod yaml;
 
 /// All tables, each sorted by its English.
-const TABLES: [&[(&str, &str)]; 7] =
-    [calendar::TABLE, command::TABLE, config::TABLE, flow::TABLE, outside::TABLE, verbs::TABLE, yaml::TABLE];
+const TABLES: [&[(&str, &str)]; 8] = [
+    calendar::TABLE,
+    command::TABLE,
+    config::TABLE,
+    flow::TABLE,
+    outside::TABLE,
+    scene::TABLE,
+    verbs::TABLE,
+    yaml::TABLE,
+];
 
 /// The French pattern of an English one.
 pub fn of(english: &str) -> Option<&'static str> {

@@ -20,8 +20,8 @@ use crate::say;
 use crate::sim::conversation::{Others, Reply};
 use crate::switchboard::Edition;
 
-/// A caller when the scenario names none: a mobile of the range that Arcep keeps for fiction (decision 2018-0881 amended).
-pub const CALLER: &str = "06 39 98 12 34";
+/// A caller when the scenario names none: a mobile of mainland France.
+pub const CALLER: &str = "06 12 34 56 78";
 /// The moment of a call when the scenario names none: a Tuesday without a holiday.
 pub const MOMENT: &str = "2026-11-24 10h";
 /// The reference of every call in a scenario.

@@ -316,17 +316,20 @@ impl Expected {
                     Stop::Block(block) => block.as_str(),
                     Stop::Anything => "…",
                 }));
-                differs(follows(stops, &story.path), Text::word("path"), &wanted, &list(&story.path))
+                differs(follows(stops, &story.path), not_as_expected("path"), &wanted, &list(&story.path))
             }
-            Self::Queue(queue) => same(Text::word("queue"), queue, story.queue.as_deref()),
-            Self::Mailbox(mailbox) => same(Text::word("mailbox"), mailbox, story.mailbox.as_deref()),
-            Self::Agents(agents) => {
-                differs(*agents == story.agents, Text::word("agents"), &list(agents), &list(&story.agents))
-            }
-            Self::Keys(keys) => differs(*keys == story.keys, Text::word("keys"), keys, &story.keys),
+            Self::Queue(queue) => same(not_as_expected("queue"), queue, story.queue.as_deref()),
+            Self::Mailbox(mailbox) => same(not_as_expected("mailbox"), mailbox, story.mailbox.as_deref()),
+            Self::Agents(agents) => differs(
+                *agents == story.agents,
+                not_as_expected("agents"),
+                &list(agents),
+                &list(&story.agents),
+            ),
+            Self::Keys(keys) => differs(*keys == story.keys, not_as_expected("keys"), keys, &story.keys),
             Self::Ended(ending) => {
                 let was = story.ended.map_or(Ending::Caller, Ending::Flow);
-                differs(*ending == was, Text::word("ending"), ending.word(), was.word())
+                differs(*ending == was, not_as_expected("ended"), ending.word(), was.word())
             }
             Self::Sms(note) => note.judge(Text::word("text message"), story),
             Self::Email(note) => note.judge(Text::word("e-mail"), story),
@@ -341,7 +344,7 @@ impl Expected {
             Self::Answer(survey, answer) => {
                 let given = story.answers.get(survey).map(ToString::to_string);
                 let wanted = answer.to_string();
-                same(say!("answer to `{}`", survey), &wanted, given.as_deref())
+                same(say!("the answer to `{}` is not as expected", survey), &wanted, given.as_deref())
             }
             Self::Callback(queue, number) => {
                 let fits = story.callback.as_ref().is_some_and(|callback| {
@@ -353,9 +356,9 @@ impl Expected {
                 let was = story.callback.as_ref();
                 let was =
                     was.map(|callback| format!("{}, {}", callback.queue, number::display(&callback.number)));
-                differs(fits, Text::word("call back"), &wanted, was.as_deref().unwrap_or(""))
+                differs(fits, not_as_expected("callback"), &wanted, was.as_deref().unwrap_or(""))
             }
-            Self::Card(card) => same(Text::word("card"), card, story.card.as_deref()),
+            Self::Card(card) => same(not_as_expected("card"), card, story.card.as_deref()),
             Self::Request(request, text) => {
                 let made: Vec<String> = story.requests.iter().map(http::written).collect();
                 absent(
@@ -462,14 +465,18 @@ fn absent<T: std::fmt::Display>(is_there: bool, what: Text, wanted: &str, there:
 }
 
 /// A thing of which a call has one or none.
-fn same(what: Text, wanted: &str, was: Option<&str>) -> Option<Wrong> {
-    differs(was == Some(wanted), what, wanted, was.unwrap_or(""))
+fn same(message: Text, wanted: &str, was: Option<&str>) -> Option<Wrong> {
+    differs(was == Some(wanted), message, wanted, was.unwrap_or(""))
 }
 
-fn differs(is_same: bool, what: Text, wanted: &str, was: &str) -> Option<Wrong> {
+fn not_as_expected(key: &str) -> Text {
+    say!("{} is not as expected", format!("`{key}`"))
+}
+
+fn differs(is_same: bool, message: Text, wanted: &str, was: &str) -> Option<Wrong> {
     (!is_same).then(|| Wrong {
         code: "expected",
-        message: say!("the {} of the call is another", what),
+        message,
         help: match was.is_empty() {
             true => say!("expected: {}\nbut there is none", wanted),
             false => say!("expected: {}\nbut it is: {}", wanted, was),

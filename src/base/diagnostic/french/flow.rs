@@ -13,11 +13,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "YAML takes the comma before this for the end of the text",
         "YAML prend la virgule qui précède pour la fin du texte",
     ),
-    ("`blocks`", "`blocks`"),
-    ("`defaults`", "`defaults`"),
-    ("`legal`", "`legal`"),
     ("`{}(…)` wants a name", "`{}(…)` attend un nom"),
-    ("`{}`", "`{}`"),
     (
         "`{}` can fail and does not say where the call goes then: `{}` is missing",
         "`{}` peut échouer et ne dit pas où va alors l’appel : il manque `{}`",

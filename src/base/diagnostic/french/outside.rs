@@ -1,14 +1,21 @@
-//! French: what is wrong with what svi asks and sends outside, in flows and sites. Sorted by the English.
+//! French: what is wrong with what svi asks and sends outside, and with what it hears from there: requests, letters, recordings. Sorted by the English.
 
 /// English pattern, French pattern.
 pub(super) const TABLE: &[(&str, &str)] = &[
-    ("`headers`", "`headers`"),
-    ("`save`", "`save`"),
+    (
+        "`svi prompts sheet --bank` lists all of them for a studio",
+        "`svi prompts sheet --bank` en donne la liste pour un studio",
+    ),
+    ("`svi prompts sheet --bank` lists the names", "`svi prompts sheet --bank` en donne les noms"),
     (
         "`{{}}` without quotes is YAML's map, not a placeholder",
         "sans guillemets, `{{}}` est une liste de clés pour YAML, pas un emplacement",
     ),
     ("`{}` cannot be asked: {}", "`{}` ne peut pas être interrogé : {}"),
+    (
+        "`{}` is no word of the bank: it is never heard",
+        "`{}` n’est pas un mot de la banque : il ne s’entend jamais",
+    ),
     ("`{}` is not the name of a header", "`{}` ne peut pas nommer un en-tête"),
     ("`{}` sends nothing: its body is not read", "`{}` n’envoie rien : son `body` n’est pas lu"),
     ("`{}` stands twice in `apis`", "`{}` figure deux fois sous `apis`"),
@@ -30,6 +37,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "a password does not belong into a flow: name it in the site's `apis`",
         "un mot de passe n’a pas sa place dans un parcours : mettez-le sous `apis` dans le site",
     ),
+    (
+        "a recording of it must lie in the site's `prompts/`",
+        "un enregistrement de ce mot doit se trouver dans le `prompts/` du site",
+    ),
     ("a request is a method and an address", "une requête est une méthode suivie d’une adresse"),
     ("a text message may have {} characters", "un SMS a {} caractères au plus"),
     (
@@ -44,9 +55,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("an e-mail may have 1 to {} recipients", "un courriel a de 1 à {} destinataires"),
     ("an e-mail may have {} bytes", "un courriel a {} octets au plus"),
     ("an e-mail may have {} recordings", "un courriel a {} enregistrements au plus"),
-    ("api", "une entrée de `apis`"),
     ("apis, {}: {}", "apis, {} : {}"),
-    ("auth", "`auth`"),
     ("auth lacks `{}`", "il manque dans `auth` : `{}`"),
     (
         "everybody on the way can read this request: it is not encrypted",
@@ -66,7 +75,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "possibles ici : {} ; une accolade du texte même s’écrit deux fois",
     ),
     ("leave it out", "enlevez-le"),
-    ("mail", "`mail`"),
     ("mail: `{}`: {}", "courrier : `{}` : {}"),
     (
         "mail: the certificates of {} cannot be read: {}",
@@ -83,19 +91,28 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "les noms d’en-tête ne distinguent pas majuscules et minuscules",
     ),
     ("no caller waits so long: {} s at most", "aucun appelant n’attend si longtemps : {} s au plus"),
+    (
+        "no flow says anything like it: delete the recording and its text, or play it by its name",
+        "aucun parcours ne dit rien d’approchant : supprimez l’enregistrement et son texte, ou jouez-le par son nom",
+    ),
+    ("no flow says what was recorded in {}", "aucun parcours ne dit ce qui est enregistré dans {}"),
     ("provider", "fournisseur"),
     (
         "put \"{to}\" and \"{text}\" into `url` or `body`, where the gateway wants them",
         "mettez `\"{to}\"` et `\"{text}\"` dans `url` ou `body`, là où la passerelle les attend",
     ),
-    ("sms", "`sms`"),
     ("sms lacks `url`", "`url` manque dans `sms`"),
     ("sms: {}", "sms : {}"),
     (
         "take an address with `https://`, or say `private: true` if the gateway stands in your own network",
         "prenez une adresse en `https://`, ou dites `private: true` si la passerelle est dans votre propre réseau",
     ),
+    ("the `auth` settings", "les réglages `auth`"),
+    ("the `speech` setting", "le réglage `speech`"),
+    ("the api", "l’entrée de `apis`"),
     ("the certificates of {} cannot be read: {}", "les certificats de {} sont illisibles : {}"),
+    ("the flow says now: {}", "le parcours dit maintenant : {}"),
+    ("the gateway", "la passerelle"),
     ("the header `{}` is written by svi itself", "l’en-tête `{}` est écrit par svi lui-même"),
     ("the header `{}` stands twice", "l’en-tête `{}` figure deux fois"),
     (
@@ -106,6 +123,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "the letter {} is given up and lies in outbox/failed: {}",
         "le message {} est abandonné et se trouve dans outbox/failed : {}",
     ),
+    ("the mail server", "le serveur de courrier"),
     ("the name of a header, like `X-Api-Key`", "le nom d’un en-tête, comme `X-Api-Key`"),
     (
         "the name or address of the mail server, like `smtp.exemple.fr`; its port stands in `port`",
@@ -113,10 +131,19 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("the password would go to `{}` in clear", "le mot de passe partirait en clair vers `{}`"),
     ("the request holds no `{}`", "la requête ne contient pas `{}`"),
+    (
+        "the site brings {} of {} recordings of the bank `{}`: the others are heard in svi's voice",
+        "le site apporte {} des {} enregistrements de la banque `{}` : les autres s’entendent avec la voix de svi",
+    ),
+    ("the word `{}` of the bank has no recording", "le mot `{}` de la banque n’a pas d’enregistrement"),
     ("there is a blank in it", "elle contient une espace"),
     ("there is no certificate in {}", "il n’y a pas de certificat dans {}"),
     ("these are two ways to log in at once", "voici deux façons de s’identifier à la fois"),
     ("this cannot stand in a header", "ceci ne peut pas figurer dans un en-tête"),
+    (
+        "this command is one word, and no shell splits it",
+        "cette commande est d’un seul mot, et aucun shell ne le découpe",
+    ),
     (
         "this does not say where the value stands in the answer",
         "ceci ne dit pas où se trouve la valeur dans la réponse",
@@ -138,5 +165,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "écrivez un texte ; un emplacement se met entre guillemets : `\"{to}\"`",
     ),
     ("write each host once", "écrivez chaque hôte une seule fois"),
+    ("write its words as a list: `{}`", "écrivez ses mots en liste : `{}`"),
     ("{} needs more than is written here", "{} demande plus que ce qui est écrit ici"),
 ];

@@ -2,17 +2,9 @@
 
 /// English pattern, French pattern.
 pub(super) const TABLE: &[(&str, &str)] = &[
-    ("`callback`", "`callback`"),
-    ("`cases`", "`cases`"),
-    ("`check`", "`check`"),
     ("`if` does not say what then", "`if` ne dit pas quoi faire alors"),
-    ("`keys`", "`keys`"),
-    ("`return`", "`return`"),
-    ("`set`", "`set`"),
     ("`set` sets nothing", "`set` ne donne aucune valeur"),
-    ("`split`", "`split`"),
     ("`switch` has no cases", "`switch` n’a pas de cas"),
-    ("`with`", "`with`"),
     (
         "`{}` comes back to this flow by calls, without an end",
         "`{}` revient à ce parcours d’appel en appel, sans fin",
