@@ -12,7 +12,7 @@ use svi::base::name::Name;
 use svi::io::assets;
 
 /// Rooms that tell an operator of mistakes.
-const ROOMS: &[&str] = &["base", "config", "flow", "io"];
+const ROOMS: &[&str] = &["base", "config", "flow", "io", "sim"];
 /// Calls that take a code: the first literal of theirs at its own level.
 const HEADS: &[&str] = &[
     ".error(",
@@ -22,26 +22,54 @@ const HEADS: &[&str] = &[
     ".unknown(",
     ".unknown_word(",
     ".word(",
+    "about(",
     "refused(",
     "refuse(",
     "Some((Severity::Error, ",
     "(Severity::Error, ",
 ];
-/// Codes whose page shows no YAML: what is wrong is the file as a whole.
+/// Codes whose page shows no YAML: what is wrong is the file as a whole, a recording, or what came of a scenario.
 const WITHOUT_EXAMPLE: &[&str] = &[
+    "expected",
     "file-too-large",
     "flow-twice",
+    "heard",
     "invisible-character",
+    "key-not-taken",
     "long-text",
+    "missing-fragment",
+    "missing-value",
+    "mixed-voices",
+    "needs-inputs",
     "no-flow",
     "no-site",
+    "no-words",
+    "not-a-moment",
+    "not-a-request",
+    "not-a-status",
+    "not-an-answer",
+    "not-awaited",
+    "not-heard",
+    "not-in-queue",
+    "not-sent",
     "not-utf8",
+    "not-wanted",
     "nul",
+    "other-flow",
+    "scenario-twice",
     "section-twice",
+    "stale-recording",
     "tab",
     "too-deep",
+    "too-many",
     "too-many-mistakes",
     "two-documents",
+    "two-steps",
+    "unanswered-request",
+    "unexpected",
+    "unknown-fragment",
+    "unknown-number",
+    "unknown-step",
     "unreadable-file",
     "unreadable-prompt",
     "yaml-readers-disagree",
