@@ -32,11 +32,11 @@ const API: &[Field] = &[
 
 /// Reads the hosts that flows may ask, by `host` or `host:port`.
 pub fn apis(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(String, Api)> {
-    const HOST: &str =
-        "a host like `api.exemple.fr`, `api.exemple.fr:8443` or `192.0.2.1`, without `https://`";
+    const HOST: Text =
+        Text::word("a host like `api.exemple.fr`, `api.exemple.fr:8443` or `192.0.2.1`, without `https://`");
     let mut apis: Vec<(String, Api)> = Vec::new();
     for (key, value) in reader.pairs(node) {
-        let host = reader.value(key, Text::word(HOST), url::authority);
+        let host = reader.value(key, HOST, url::authority);
         let api = api(reader, value);
         let Some(host) = host else { continue };
         if apis.iter().any(|(other, _)| *other == host) {
@@ -168,11 +168,12 @@ const MAIL: &[Field] = &[
 pub fn mail(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mail> {
     const WORDS: [(&str, Security); 3] =
         [("starttls", Security::StartTls), ("tls", Security::Tls), ("none", Security::Nothing)];
-    const HOST: &str =
-        "the name or address of the mail server, like `smtp.exemple.fr`; its port stands in `port`";
+    const HOST: Text = Text::word(
+        "the name or address of the mail server, like `smtp.exemple.fr`; its port stands in `port`",
+    );
     let fields = reader.fields(node, Text::word("the mail server"), MAIL);
     let host = |text: &str| url::authority(text).filter(|host| !has_port(host));
-    let server = fields.need(reader, "server").and_then(|node| reader.value(node, Text::word(HOST), host));
+    let server = fields.need(reader, "server").and_then(|node| reader.value(node, HOST, host));
     let security = fields.get("security").and_then(|node| reader.one_of(node, &WORDS));
     let security = security.unwrap_or(Security::StartTls);
     let port = fields.get("port").and_then(|node| reader.count(node, usize::from(u16::MAX)));

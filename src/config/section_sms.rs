@@ -247,14 +247,13 @@ fn written_url(
     usual: Option<&Yaml>,
     values: &BTreeMap<&'static str, Secret>,
 ) -> Option<Template> {
-    const URL: &str = "an address like `https://sms.exemple.fr/send`, without a placeholder before its path";
+    const URL: Text =
+        Text::word("an address like `https://sms.exemple.fr/send`, without a placeholder before its path");
     let text = reader.text(node)?;
     let rest = text.find("://").map_or(0, |at| at + 3);
     let path = text[rest..].find(['/', '?']).map_or(text.len(), |at| rest + at);
     let whole = template(reader, node, values)?;
-    reader.value(node, Text::word(URL), |text| {
-        Url::parse(&text[..path]).filter(|_| !text[..path].contains('{'))
-    })?;
+    reader.value(node, URL, |text| Url::parse(&text[..path]).filter(|_| !text[..path].contains('{')))?;
     let Some(usual) = usual.filter(|_| matches!(&text[path..], "" | "/")).and_then(Yaml::text) else {
         return Some(whole);
     };

@@ -200,7 +200,7 @@ impl Reader<'_> {
             Value::Map(entries) => entries.iter().map(|(key, value)| (key, value)).collect(),
             Value::Null => Vec::new(),
             Value::Text { .. } | Value::List(_) => {
-                self.error(node, "not-a-map", say!("{} wants `key: value` lines", what), "");
+                self.error(node, "not-a-map", say!("{} wants `key: value` lines", what), Text::default());
                 Vec::new()
             }
         }
@@ -226,7 +226,7 @@ impl Reader<'_> {
     pub(super) fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         let text = node.text();
         if text.is_none() {
-            self.error(node, "not-a-text", Text::word("a text is expected here"), "");
+            self.error(node, "not-a-text", Text::word("a text is expected here"), Text::default());
         }
         text
     }
@@ -252,6 +252,7 @@ impl Reader<'_> {
         step: &StepText<'_>,
         key: &'static str,
         code: &'static str,
+        what: Text,
         words: &[(&'static str, T)],
     ) -> T {
         let usual = words[0].1;
@@ -259,7 +260,7 @@ impl Reader<'_> {
         match words.iter().find(|(word, _)| node.text() == Some(word)) {
             Some((_, meant)) => *meant,
             None => {
-                self.unknown(node, code, Text::word(key), words.iter().map(|(word, _)| *word));
+                self.unknown(node, code, what, words.iter().map(|(word, _)| *word));
                 usual
             }
         }
@@ -389,7 +390,7 @@ impl Reader<'_> {
         let text = self.text(node)?;
         let read = text.trim().parse().ok();
         if read.is_none() {
-            self.error(node, "not-a-number", say!("`{}` is not a whole number", text), "");
+            self.error(node, "not-a-number", say!("`{}` is not a whole number", text), Text::default());
         }
         read
     }
@@ -411,7 +412,7 @@ impl Reader<'_> {
             Some("true" | "yes" | "oui") => true,
             Some("false" | "no" | "non") => false,
             Some(_) => {
-                self.error(node, "not-yes-or-no", say!("`{}` is true or false", key), "");
+                self.error(node, "not-yes-or-no", say!("`{}` is true or false", key), Text::default());
                 default
             }
             None => default,
@@ -449,7 +450,12 @@ impl Reader<'_> {
             }
             Err(wrong) => {
                 let place = self.part_of(node, wrong.place);
-                self.error(&place, "condition", say!("this condition cannot be read: {}", wrong.why), "");
+                self.error(
+                    &place,
+                    "condition",
+                    say!("this condition cannot be read: {}", wrong.why),
+                    Text::default(),
+                );
                 None
             }
         }

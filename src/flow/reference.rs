@@ -101,7 +101,7 @@ pub fn values() -> String {
     page.push_str("\n| fact | type | what it is |\n|---|---|---|\n");
     for (fact, kind) in FACTS {
         let says = FACTS_SAY.iter().find(|(known, _)| known == fact).map_or("", |(_, says)| says);
-        line(&mut page, &format!("| `{fact}` | {} | {says} |", kind.word()));
+        line(&mut page, &format!("| `{fact}` | {} | {says} |", kind.word().english()));
     }
     for (name, kind, says) in [
         ("CALENDAR".to_owned(), "its hours", "said by `{CALENDAR|hours}`"),

@@ -5,6 +5,7 @@ use std::fmt;
 use super::decimal::Decimal;
 use super::vocabulary::HoursState;
 use super::walk::Reading;
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 
 /// A value at run time.
@@ -78,13 +79,13 @@ impl Kind {
     ];
 
     /// As the operator reads it.
-    pub const fn word(self) -> &'static str {
+    pub const fn word(self) -> Text {
         match self {
-            Self::Text => "a text",
-            Self::Number => "a number",
-            Self::Bool => "yes or no",
-            Self::Euros => "an amount",
-            Self::Date => "a date",
+            Self::Text => Text::word("a text"),
+            Self::Number => Text::word("a number"),
+            Self::Bool => Text::word("yes or no"),
+            Self::Euros => Text::word("an amount"),
+            Self::Date => Text::word("a date"),
         }
     }
 

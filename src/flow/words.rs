@@ -156,7 +156,7 @@ impl Reader<'_> {
     pub(super) fn written(&mut self, node: &Node) -> Option<Template> {
         let text = self.text(node)?;
         if text.trim().is_empty() {
-            self.error(node, "empty-text", Text::word("there is nothing to read"), "");
+            self.error(node, "empty-text", Text::word("there is nothing to read"), Text::default());
             return None;
         }
         self.template(node)
@@ -204,7 +204,7 @@ impl Reader<'_> {
         }
         self.fixed(node, language, rest, &mut parts);
         if parts.is_empty() {
-            self.error(node, "empty-text", Text::word("there is nothing to say"), "");
+            self.error(node, "empty-text", Text::word("there is nothing to say"), Text::default());
         }
         Some(parts)
     }

@@ -8,11 +8,13 @@ mod calendar;
 mod command;
 mod config;
 mod flow;
+mod outside;
+mod verbs;
 mod yaml;
 
 /// All tables, each sorted by its English.
-const TABLES: [&[(&str, &str)]; 5] =
-    [calendar::TABLE, command::TABLE, config::TABLE, flow::TABLE, yaml::TABLE];
+const TABLES: [&[(&str, &str)]; 7] =
+    [calendar::TABLE, command::TABLE, config::TABLE, flow::TABLE, outside::TABLE, verbs::TABLE, yaml::TABLE];
 
 /// The French pattern of an English one.
 pub fn of(english: &str) -> Option<&'static str> {

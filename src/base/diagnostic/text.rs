@@ -59,7 +59,7 @@ impl IntoPiece for &Text {
     }
 }
 
-/// A [`Text`] of a pattern and its values: `say!("there is no {} `{}`", Text::word(what), name)`.
+/// A [`Text`] of a pattern and its values: `say!("there is no {} `{}`", Text::word("calendar"), name)`.
 #[macro_export]
 macro_rules! say {
     ($pattern:literal $(, $value:expr)* $(,)?) => {
@@ -115,27 +115,9 @@ impl Text {
     }
 }
 
-impl From<&str> for Text {
-    fn from(text: &str) -> Self {
-        Self::raw(text)
-    }
-}
-
-impl From<&String> for Text {
-    fn from(text: &String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
 impl From<&Text> for Text {
     fn from(text: &Text) -> Self {
         text.clone()
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self::raw(text)
     }
 }
 

@@ -40,7 +40,12 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
                 };
                 let written = format!("{{{}|{}}}", path.0, format.as_str());
                 let place = place_of(&path.0, &reader.source.text, place);
-                reader.error(&at(&place), "format", say!("`{}` cannot be said: {}", written, why), help);
+                reader.error(
+                    &at(&place),
+                    "format",
+                    say!("`{}` cannot be said: {}", written, why.text()),
+                    help,
+                );
             }
         }
     }

@@ -27,14 +27,14 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
             Branch::Hours { .. } => continue,
         };
         if let Err(wrong) = wrong {
-            reader.error(&at(place), "type", wrong.message, Text::word(wrong.help));
+            reader.error(&at(place), "type", wrong.message, wrong.help);
         }
     }
 }
 
 struct Wrong {
     message: Text,
-    help: &'static str,
+    help: Text,
 }
 
 fn types(reader: &Reader<'_>, flow: &Flow) -> Types {
@@ -85,8 +85,8 @@ fn truth(expression: &Expression, types: &Types) -> Result<(), Wrong> {
     match kind(expression, types)? {
         None | Some(Kind::Bool) => Ok(()),
         Some(other) => Err(Wrong {
-            message: say!("a condition is yes or no, and this is {}", Text::word(other.word())),
-            help: "compare it: `name == \"value\"`",
+            message: say!("a condition is yes or no, and this is {}", other.word()),
+            help: Text::word("compare it: `name == \"value\"`"),
         }),
     }
 }
@@ -102,8 +102,8 @@ fn possible<'c>(kind: Option<Kind>, mut cases: impl Iterator<Item = &'c String>)
     };
     match (kind, cases.find(|case| !comes(case))) {
         (Some(kind), Some(case)) => Err(Wrong {
-            message: say!("the case `{}` never comes: this is {}", case, Text::word(kind.word())),
-            help: "cases of a number are written like `8`, those of yes or no `true` and `false`",
+            message: say!("the case `{}` never comes: this is {}", case, kind.word()),
+            help: Text::word("cases of a number are written like `8`, those of yes or no `true` and `false`"),
         }),
         (_, _) => Ok(()),
     }
@@ -127,7 +127,7 @@ fn kind(expression: &Expression, types: &Types) -> Result<Option<Kind>, Wrong> {
             let ordered = !matches!(how, Comparison::Equal | Comparison::Unequal);
             if ordered && (left == Some(Kind::Bool) || right == Some(Kind::Bool)) {
                 let message = Text::word("yes and no have no order");
-                return Err(Wrong { message, help: "write `==` or `!=`" });
+                return Err(Wrong { message, help: Text::word("write `==` or `!=`") });
             }
             Ok(Some(Kind::Bool))
         }
@@ -146,12 +146,8 @@ fn of(path: &Path, types: &Types) -> Option<Kind> {
 fn like(left: Option<Kind>, right: Option<Kind>) -> Result<(), Wrong> {
     match (left, right) {
         (Some(left), Some(right)) if left != right => Err(Wrong {
-            message: say!(
-                "{} is compared with {}: they are never equal",
-                Text::word(left.word()),
-                Text::word(right.word())
-            ),
-            help: "digits that a caller types are a text: write `code == \"8\"`",
+            message: say!("{} is compared with {}: they are never equal", left.word(), right.word()),
+            help: Text::word("digits that a caller types are a text: write `code == \"8\"`"),
         }),
         _ => Ok(()),
     }

@@ -20,9 +20,11 @@ mod recording;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::base::diagnostic::Text;
 use crate::base::limit::SPOKEN_VALUE_BYTES_MAX;
 use crate::base::name::Name;
 use crate::base::time::Date;
+use crate::say;
 
 pub use french::{amount, date, date_with_year, duration, number, ordinal, quantity, time};
 pub use french::{persons_before, position, wait};
@@ -121,14 +123,21 @@ pub enum SpeechError {
     OutOfRange(Format),
 }
 
+impl SpeechError {
+    /// As the operator reads it.
+    pub fn text(self) -> Text {
+        match self {
+            Self::Empty => Text::word("there is nothing to say"),
+            Self::TooLong => say!("a spoken value has at most {} bytes", SPOKEN_VALUE_BYTES_MAX),
+            Self::Malformed(format) => say!("the value cannot be read as `{}`", format.as_str()),
+            Self::OutOfRange(format) => say!("the value is out of the range of `{}`", format.as_str()),
+        }
+    }
+}
+
 impl fmt::Display for SpeechError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("there is nothing to say"),
-            Self::TooLong => write!(f, "a spoken value has at most {SPOKEN_VALUE_BYTES_MAX} bytes"),
-            Self::Malformed(format) => write!(f, "the value cannot be read as `{}`", format.as_str()),
-            Self::OutOfRange(format) => write!(f, "the value is out of the range of `{}`", format.as_str()),
-        }
+        f.write_str(&self.text().english())
     }
 }
 

@@ -222,7 +222,7 @@ fn regex(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
         Ok(pattern) => Some(Check::Regex(Box::new(pattern))),
         Err(error) => {
             let why = error.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
-            reader.error(node, "regex", say!("this pattern cannot be read: {}", why), "");
+            reader.error(node, "regex", say!("this pattern cannot be read: {}", why), Text::default());
             None
         }
     }

@@ -273,7 +273,7 @@ fn headers(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Vec<(String, 
         if name.is_empty()
             || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
         {
-            reader.error(key, "header", say!("`{}` is not the name of a header", name), "");
+            reader.error(key, "header", say!("`{}` is not the name of a header", name), Text::default());
             whole = false;
             continue;
         }

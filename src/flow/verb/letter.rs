@@ -164,7 +164,7 @@ fn addresses(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<String>> {
         if clean(user) && clean(host) {
             return Some(vec![text.to_owned()]);
         }
-        reader.error(node, "unknown-recipient", say!("`{}` is no e-mail address", text), "");
+        reader.error(node, "unknown-recipient", say!("`{}` is no e-mail address", text), Text::default());
         return None;
     }
     match reader.names.addresses.get(text) {

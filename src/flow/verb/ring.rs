@@ -113,7 +113,7 @@ fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let nobody = nodes.is_empty();
     let targets: Vec<Target> = nodes.into_iter().filter_map(|node| target(reader, node)).collect();
     let orders = [("at-once", RingOrder::AtOnce), ("in-turn", RingOrder::InTurn)];
-    let order = reader.word(step, "order", "unknown-order", &orders);
+    let order = reader.word(step, "order", "unknown-order", Text::word("order"), &orders);
     let timeout = reader.duration_or(step, "timeout", TIMEOUT);
     let music = step.option("music").and_then(|node| reader.file(node));
     let (failed, after) = (reader.failure_exit(step, "failed")?, reader.exit(step, "after"));

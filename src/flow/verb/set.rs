@@ -93,7 +93,7 @@ pub(super) fn value(reader: &mut Reader<'_>, node: &Node) -> Option<Expression> 
         }
         yaml::Value::Null | yaml::Value::List(_) | yaml::Value::Map(_) => {
             let why = Text::word("a variable is a text, a number, true or false");
-            reader.error(node, "not-a-value", why, "");
+            reader.error(node, "not-a-value", why, Text::default());
             None
         }
     }
@@ -122,7 +122,7 @@ fn literal(text: &str, plain: bool) -> Value {
 fn tag(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let tag = collapsed(reader.text(step.argument)?);
     if tag.is_empty() {
-        reader.error(step.argument, "empty-text", Text::word("this label is empty"), "");
+        reader.error(step.argument, "empty-text", Text::word("this label is empty"), Text::default());
         return None;
     }
     Some(Step::Tag(Name::from(tag)))

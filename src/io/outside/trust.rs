@@ -46,7 +46,7 @@ impl Trust {
         }
         let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let builder =
-            builder.with_safe_default_protocol_versions().map_err(|why| Text::from(why.to_string()))?;
+            builder.with_safe_default_protocol_versions().map_err(|why| Text::raw(why.to_string()))?;
         let mut config = builder.with_root_certificates(roots).with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))

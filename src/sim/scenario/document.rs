@@ -341,7 +341,7 @@ impl Reader<'_> {
     fn place_in_line(&mut self, node: &Node) -> Option<usize> {
         let place = self.number(node)?;
         if place == 0 {
-            self.error(node, "not-a-number", Text::word("the first in line is 1"), "");
+            self.error(node, "not-a-number", Text::word("the first in line is 1"), Text::default());
             return None;
         }
         Some(place)
@@ -364,7 +364,7 @@ impl Reader<'_> {
         }
         let wanted = Wanted::words(text);
         if wanted.is_none() {
-            self.error(value, "no-words", say!("there are no words in `{}`", text), "");
+            self.error(value, "no-words", say!("there are no words in `{}`", text), Text::default());
         }
         wanted
     }

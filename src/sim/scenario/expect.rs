@@ -100,7 +100,12 @@ impl Reader<'_> {
             let word = key.text().unwrap_or("");
             if value.value == Value::Null {
                 if KEYS.contains(&word) {
-                    self.error(key, "missing-value", say!("something is missing behind `{}`", word), "");
+                    self.error(
+                        key,
+                        "missing-value",
+                        say!("something is missing behind `{}`", word),
+                        Text::default(),
+                    );
                 }
                 continue;
             }

@@ -90,7 +90,7 @@ impl Reader<'_> {
             Value::Map(entries) => entries.iter().map(|(key, value)| (key, value)).collect(),
             Value::Null => Vec::new(),
             Value::Text { .. } | Value::List(_) => {
-                self.error(node, "not-a-map", say!("{} wants `key: value` lines", what), "");
+                self.error(node, "not-a-map", say!("{} wants `key: value` lines", what), Text::default());
                 Vec::new()
             }
         }
@@ -120,7 +120,7 @@ impl Reader<'_> {
         let text = self.text(node)?;
         let read = text.trim().parse().ok();
         if read.is_none() {
-            self.error(node, "not-a-number", say!("`{}` is not a whole number", text), "");
+            self.error(node, "not-a-number", say!("`{}` is not a whole number", text), Text::default());
         }
         read
     }

@@ -1,0 +1,142 @@
+//! French: what is wrong with what svi asks and sends outside, in flows and sites. Sorted by the English.
+
+/// English pattern, French pattern.
+pub(super) const TABLE: &[(&str, &str)] = &[
+    ("`headers`", "`headers`"),
+    ("`save`", "`save`"),
+    (
+        "`{{}}` without quotes is YAML's map, not a placeholder",
+        "sans guillemets, `{{}}` est une liste de clés pour YAML, pas un emplacement",
+    ),
+    ("`{}` cannot be asked: {}", "`{}` ne peut pas être interrogé : {}"),
+    ("`{}` is not the name of a header", "`{}` ne peut pas nommer un en-tête"),
+    ("`{}` sends nothing: its body is not read", "`{}` n’envoie rien : son `body` n’est pas lu"),
+    ("`{}` stands twice in `apis`", "`{}` figure deux fois sous `apis`"),
+    (
+        "a header is one line of ASCII; look into the file of the credential, too",
+        "un en-tête tient en une ligne d’ASCII ; regardez aussi le fichier du secret",
+    ),
+    (
+        "a host like `api.exemple.fr`, `api.exemple.fr:8443` or `192.0.2.1`, without `https://`",
+        "un hôte comme `api.exemple.fr`, `api.exemple.fr:8443` ou `192.0.2.1`, sans `https://`",
+    ),
+    (
+        "a letter is lost: more than {} come at once",
+        "un message est perdu : il en arrive plus de {} à la fois",
+    ),
+    ("a letter is lost: {}", "un message est perdu : {}"),
+    ("a letter is not sent: {}", "un message n’est pas envoyé : {}"),
+    (
+        "a password does not belong into a flow: name it in the site's `apis`",
+        "un mot de passe n’a pas sa place dans un parcours : mettez-le sous `apis` dans le site",
+    ),
+    ("a request is a method and an address", "une requête est une méthode suivie d’une adresse"),
+    ("a text message may have {} characters", "un SMS a {} caractères au plus"),
+    (
+        "an address like `https://sms.exemple.fr/send`, without a placeholder before its path",
+        "une adresse comme `https://sms.exemple.fr/send`, sans emplacement avant son chemin",
+    ),
+    (
+        "an address like `svi@exemple.fr` or `Maison Lavande <svi@exemple.fr>`",
+        "une adresse comme `svi@exemple.fr` ou `Maison Lavande <svi@exemple.fr>`",
+    ),
+    ("an answer cannot be waited for this long", "une réponse ne peut pas s’attendre aussi longtemps"),
+    ("an e-mail may have 1 to {} recipients", "un courriel a de 1 à {} destinataires"),
+    ("an e-mail may have {} bytes", "un courriel a {} octets au plus"),
+    ("an e-mail may have {} recordings", "un courriel a {} enregistrements au plus"),
+    ("api", "une entrée de `apis`"),
+    ("apis, {}: {}", "apis, {} : {}"),
+    ("auth", "`auth`"),
+    ("auth lacks `{}`", "il manque dans `auth` : `{}`"),
+    (
+        "everybody on the way can read this request: it is not encrypted",
+        "en chemin, tout le monde peut lire cette requête : elle n’est pas chiffrée",
+    ),
+    ("get, post, put or patch", "get, post, put ou patch"),
+    (
+        "give `user` and `password`, or `token`, or `application`, `secret` and `consumer` (OVH); `key` and `account` are placeholders only",
+        "donnez `user` et `password`, ou `token`, ou `application`, `secret` et `consumer` (OVH) ; `key` et `account` ne sont que des emplacements",
+    ),
+    ("it does not begin with `https://`", "l’adresse ne commence pas par `https://`"),
+    ("it is for no telephone number", "il n’est pas adressé à un numéro de téléphone"),
+    ("its host is not one", "son hôte n’en est pas un"),
+    ("its host must be written out, without placeholders", "l’hôte s’écrit en toutes lettres, sans variable"),
+    (
+        "known here: {}; a brace of the text itself is written twice",
+        "possibles ici : {} ; une accolade du texte même s’écrit deux fois",
+    ),
+    ("leave it out", "enlevez-le"),
+    ("mail", "`mail`"),
+    ("mail: `{}`: {}", "courrier : `{}` : {}"),
+    (
+        "mail: the certificates of {} cannot be read: {}",
+        "courrier : les certificats de {} sont illisibles : {}",
+    ),
+    ("mail: {}", "courrier : {}"),
+    ("method", "méthode"),
+    (
+        "name a `provider` that svi knows, or describe the request: `url`, `body`",
+        "nommez un `provider` que svi connaît, ou décrivez la requête : `url`, `body`",
+    ),
+    (
+        "names of headers know no upper and lower case",
+        "les noms d’en-tête ne distinguent pas majuscules et minuscules",
+    ),
+    ("no caller waits so long: {} s at most", "aucun appelant n’attend si longtemps : {} s au plus"),
+    ("provider", "fournisseur"),
+    (
+        "put \"{to}\" and \"{text}\" into `url` or `body`, where the gateway wants them",
+        "mettez `\"{to}\"` et `\"{text}\"` dans `url` ou `body`, là où la passerelle les attend",
+    ),
+    ("sms", "`sms`"),
+    ("sms lacks `url`", "`url` manque dans `sms`"),
+    ("sms: {}", "sms : {}"),
+    (
+        "take an address with `https://`, or say `private: true` if the gateway stands in your own network",
+        "prenez une adresse en `https://`, ou dites `private: true` si la passerelle est dans votre propre réseau",
+    ),
+    ("the certificates of {} cannot be read: {}", "les certificats de {} sont illisibles : {}"),
+    ("the header `{}` is written by svi itself", "l’en-tête `{}` est écrit par svi lui-même"),
+    ("the header `{}` stands twice", "l’en-tête `{}` figure deux fois"),
+    (
+        "the letter {} cannot be read and lies in {}: {}",
+        "le message {} est illisible et se trouve dans {} : {}",
+    ),
+    (
+        "the letter {} is given up and lies in outbox/failed: {}",
+        "le message {} est abandonné et se trouve dans outbox/failed : {}",
+    ),
+    ("the name of a header, like `X-Api-Key`", "le nom d’un en-tête, comme `X-Api-Key`"),
+    (
+        "the name or address of the mail server, like `smtp.exemple.fr`; its port stands in `port`",
+        "le nom ou l’adresse du serveur de courrier, comme `smtp.exemple.fr` ; son port se met dans `port`",
+    ),
+    ("the password would go to `{}` in clear", "le mot de passe partirait en clair vers `{}`"),
+    ("the request holds no `{}`", "la requête ne contient pas `{}`"),
+    ("there is a blank in it", "elle contient une espace"),
+    ("there is no certificate in {}", "il n’y a pas de certificat dans {}"),
+    ("these are two ways to log in at once", "voici deux façons de s’identifier à la fois"),
+    ("this cannot stand in a header", "ceci ne peut pas figurer dans un en-tête"),
+    (
+        "this does not say where the value stands in the answer",
+        "ceci ne dit pas où se trouve la valeur dans la réponse",
+    ),
+    ("unknown placeholder `{}`", "emplacement `{}` inconnu"),
+    ("what stands in `auth` would travel in clear", "le contenu de `auth` voyagerait en clair"),
+    ("write \"{{}}\" with quotes", "écrivez `\"{{}}\"`, avec les guillemets"),
+    (
+        "write `security: starttls` or `security: tls`, or leave user and password out",
+        "écrivez `security: starttls` ou `security: tls`, ou enlevez `user` et `password`",
+    ),
+    (
+        "write `{}: …` too (`from` beside `url`, the others under `auth`)",
+        "écrivez aussi `{}: …` (`from` à côté de `url`, les autres sous `auth`)",
+    ),
+    ("write a duration up to {}s", "écrivez une durée de {}s au plus"),
+    (
+        "write a text; a placeholder stands in quotes: \"{to}\"",
+        "écrivez un texte ; un emplacement se met entre guillemets : `\"{to}\"`",
+    ),
+    ("write each host once", "écrivez chaque hôte une seule fois"),
+    ("{} needs more than is written here", "{} demande plus que ce qui est écrit ici"),
+];
