@@ -38,7 +38,7 @@ impl Reader<'_> {
     }
 
     /// The format of the placeholder that has this inside.
-    fn format_in(&self, node: &Node, inside: &str, format: &str) -> Node {
+    pub(super) fn format_in(&self, node: &Node, inside: &str, format: &str) -> Node {
         let text = node.text().unwrap_or("");
         let braces = text.find(&format!("{{{inside}}}"));
         let bar = inside.find('|').and_then(|bar| inside[bar..].find(format).map(|at| bar + at));

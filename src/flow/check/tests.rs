@@ -1,4 +1,4 @@
-use super::super::testing::{compiled, compiled_with, names, text, told};
+use super::super::testing::{compiled, text, told};
 
 fn tells(blocks: &str, code: &str, marked: &str) {
     let told = told(blocks);
