@@ -11,7 +11,7 @@ fn at(text: &str, marked: &str) -> Diagnostic {
         message: say!("unknown key `{}`", marked),
         source,
         range: at..at + marked.len(),
-        help: Some(Text::raw("did you mean `queues`?")),
+        help: Some(Text::word("did you mean `queues`?")),
     }
 }
 
@@ -68,7 +68,7 @@ fn the_caret_stands_under_the_word_whatever_is_before_it() {
 #[test]
 fn a_place_at_an_end_or_over_lines_marks_its_first_line() {
     let drawn = |text: &str, marked: &str| {
-        let drawn = Diagnostic { message: Text::raw("m"), help: None, ..at(text, marked) }.to_string();
+        let drawn = Diagnostic { message: Text::word("m"), help: None, ..at(text, marked) }.to_string();
         drawn.split_once('\n').expect("lines").1.to_owned()
     };
     assert_eq!(drawn("a: 1\nb:\r\n", "\r\n"), " --> site.yaml:2:3\n  |\n2 | b:\n  |   ^\n");
