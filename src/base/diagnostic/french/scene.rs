@@ -172,10 +172,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("these answers cannot be used\n\n{}", "ces réponses ne peuvent servir\n\n{}"),
     ("this is no status, no `timeout`, and no JSON", "ce n’est ni un code d’état, ni `timeout`, ni du JSON"),
     ("this is no step", "ce n’est pas une étape"),
-    (
-        "this svi cannot ask other systems: counted as unreachable",
-        "ce svi ne peut interroger d’autres systèmes : compté comme injoignable",
-    ),
     ("time goes on", "le temps reprend"),
     ("time stands still; p goes on", "le temps est arrêté ; p le relance"),
     (
