@@ -21,7 +21,7 @@ const HEADS: &[&str] = &[
     ".tell(",
     ".unknown(",
     ".unknown_word(",
-    ".word(",
+    "reader.word(",
     "about(",
     "refused(",
     "refuse(",

@@ -219,8 +219,10 @@ impl Session {
                         '\u{3}' | '\u{4}' | 'h' | 'q' => return,
                         'p' => {
                             paused = !paused;
-                            let text = if paused { "time stands still; p goes on" } else { "time goes on" };
-                            self.screen.tell(&Text::word(text));
+                            self.screen.tell(&match paused {
+                                true => Text::word("time stands still; p goes on"),
+                                false => Text::word("time goes on"),
+                            });
                         }
                         '+' | ':' => {
                             let text = if key == '+' { "+" } else { "" };
