@@ -152,6 +152,12 @@ impl Reader<'_> {
             _ => None,
         };
         all.extend(single);
+        self.several(word, value, all);
+    }
+
+    /// What a call can have any number of.
+    fn several(&mut self, word: &str, value: &Node, all: &mut Vec<Expectation>) {
+        let place = value.range.clone();
         let kind = match word {
             "tags" => Kind::Tags,
             "agents" => Kind::Agents,
