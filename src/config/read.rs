@@ -122,12 +122,11 @@ impl<'a> Reader<'a> {
         if fit && text.chars().count() <= NAME_CHARS_MAX {
             return Some(Name::from(text));
         }
-        self.error(
-            node,
-            "not-a-name",
-            "this cannot be a name",
-            "use letters, digits, `-` and `_`, 64 at most",
-        );
+        let help = match text.contains(',') {
+            true => format!("write a list: `[{}]`", text.trim()),
+            false => "use letters, digits, `-` and `_`, 64 at most".to_owned(),
+        };
+        self.error(node, "not-a-name", "this cannot be a name", help);
         None
     }
 

@@ -154,7 +154,9 @@ pub fn mailbox(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mailbox> {
     let fields = reader.fields(node, "mailbox", MAILBOX);
     let mut email = Vec::new();
     for node in fields.get("email").map(|node| reader.list(node)).unwrap_or_default() {
-        email.extend(reader.value(node, "an e-mail address", address));
+        // A wrong one is told once, and counts as written.
+        let read = reader.value(node, "an e-mail address", address);
+        email.extend(read.or_else(|| node.text().map(str::to_owned)));
     }
     let longest =
         fields.get("longest").and_then(|node| reader.duration(node)).unwrap_or(limit::MESSAGE_DURATION_MAX);

@@ -167,6 +167,7 @@ const REGISTER: &[Field] = &[
 pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> {
     let fields = reader.fields(node, "trunk", TRUNK);
     let peer_nodes = fields.get("peers").map(|node| reader.list(node)).unwrap_or_default();
+    let nobody = peer_nodes.is_empty() && fields.get("register").is_none();
     let peers: Vec<Peer> = peer_nodes
         .into_iter()
         .filter_map(|node| {
@@ -178,7 +179,7 @@ pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> 
         })
         .collect();
     let registration = fields.get("register").and_then(|node| registration(reader, node));
-    if peers.is_empty() && fields.get("register").is_none() {
+    if nobody {
         reader.error(
             node,
             "trunk-nobody",

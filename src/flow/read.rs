@@ -181,7 +181,9 @@ impl Reader<'_> {
     }
 
     /// Reports keys of a mapping that are not among `known`.
-    pub(super) fn only(&mut self, pairs: &[(&Node, &Node)], what: Text, known: &[&str]) {
+    /// Whether there are none.
+    pub(super) fn only(&mut self, pairs: &[(&Node, &Node)], what: Text, known: &[&str]) -> bool {
+        let mut fine = true;
         for (key, _) in pairs {
             let name = key.text().unwrap_or("");
             if !known.contains(&name) {
@@ -191,8 +193,10 @@ impl Reader<'_> {
                     None => say!("it may have: {}", known.join(", ")),
                 };
                 self.error(key, "unknown-key", say!("{} has no `{}`", &what, name), help);
+                fine = false;
             }
         }
+        fine
     }
 
     pub(super) fn pairs<'n>(&mut self, node: &'n Node, what: Text) -> Vec<(&'n Node, &'n Node)> {
@@ -226,7 +230,11 @@ impl Reader<'_> {
     pub(super) fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         let text = node.text();
         if text.is_none() {
-            self.error(node, "not-a-text", Text::word("a text is expected here"), "");
+            let help = match node.value {
+                Value::Null => Text::word("write it behind the colon"),
+                _ => Text::word("put the whole text in quotes"),
+            };
+            self.error(node, "not-a-text", Text::word("a text is expected here"), help);
         }
         text
     }

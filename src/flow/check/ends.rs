@@ -11,8 +11,9 @@ use crate::say;
 
 pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow, others: &Others) {
     let ending = ending(flow, others);
-    let endless = reached::from(flow, flow.start).into_iter().find(|id| !ending.contains(id));
-    // One message: the others are consequences.
+    let endless = reached::from(flow, flow.start).into_iter().filter(|id| !ending.contains(id));
+    // One message: the others are consequences. Whence the fewest blocks are reached, there it is.
+    let endless = endless.min_by_key(|id| reached::from(flow, *id).len());
     if let Some(id) = endless {
         let message = say!("from `{}` the call can never end", flow.block(id).name);
         let help = Text::word("lead to a block that ends with `hangup`");
