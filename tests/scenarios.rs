@@ -1,7 +1,7 @@
 //! The scenarios of the shipped site and of the reference pass as they are written, through the runner of `svi test`.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests read the files that they judge
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use svi::base::diagnostic::Report;
@@ -12,7 +12,7 @@ use svi::sim::scenario::{self, coverage::Coverage};
 /// How many scenarios of a site pass; every failure drawn.
 fn played(site: Option<&str>) -> (usize, String, Coverage) {
     let path = site.map(|site| Path::new(env!("CARGO_MANIFEST_DIR")).join(site));
-    let scenes = Scenes::of(path.map(PathBuf::from));
+    let scenes = Scenes::of(path);
     let edition = Arc::new(load::words_only(&scenes.site).unwrap());
     let mut report = Report::default();
     let mut coverage = Coverage::of_site(&edition);

@@ -195,7 +195,7 @@ impl Diagnostic {
     }
 
     /// Mistakes of reading come before mistakes of meaning, which they cause.
-    fn is_of_reading(&self) -> bool {
+    pub fn is_of_reading(&self) -> bool {
         READING.contains(&self.code)
     }
 }

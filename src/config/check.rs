@@ -40,7 +40,9 @@ pub fn queues(reader: &mut Reader<'_>, node: &Yaml, agents: &BTreeSet<Name>, pro
     for (_, queue) in keys(node) {
         let mut seen = BTreeSet::new();
         for (agent, place) in queue.get("agents").map(texts).unwrap_or_default() {
-            if !agents.contains(agent) {
+            // What is no name was told already.
+            let is_name = agent.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+            if !agents.contains(agent) && is_name {
                 reader.unknown(place, Text::word("agent"), agent, &known);
             } else if !seen.insert(agent) {
                 let why = say!("`{}` stands twice in this queue", agent);

@@ -10,7 +10,7 @@ use super::check;
 use super::read::{Credentials, Reader, Yaml};
 use super::shared::{self, Document, SECTIONS};
 use super::site::Shared;
-use crate::base::diagnostic::{Report, Source, Text};
+use crate::base::diagnostic::{Report, Source, Text, nearest};
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node, Value};
 use crate::flow::Siblings;
@@ -77,15 +77,16 @@ pub fn load<F>(
         report,
         numbers: BTreeMap::new(),
         owners: BTreeMap::new(),
+        named: BTreeSet::new(),
     };
-    let named = documents.iter().filter(|document| document.root.get("blocks").is_some());
+    let named = documents.iter().filter(|document| is_flow(&document.root));
     let named =
         named.filter_map(|document| Some((Name::from(document.root.get("name")?.text()?), &document.root)));
     let siblings = Arc::new(Siblings::of(named));
     let mut flows = BTreeMap::new();
     for document in &documents {
         loader.language(document);
-        let Some(mut text) = loader.flow_text(document, &flows) else { continue };
+        let Some(mut text) = loader.flow_text(document) else { continue };
         let alone = documents.iter().filter(|other| other.root.get("blocks").is_some()).count() == 1;
         let campaigns = shared.campaigns.values();
         let reach =
@@ -117,6 +118,8 @@ struct Loader<'a, F> {
     credentials: Credentials<'a>,
     report: Report,
     numbers: BTreeMap<String, Arc<F>>,
+    /// The names of flows, whether or not those are well.
+    named: BTreeSet<Name>,
     /// Which flow lists a number, for the message when another does too.
     owners: BTreeMap<String, Name>,
 }
@@ -145,8 +148,24 @@ impl<F> Loader<'_, F> {
     }
 
     /// The flow of a document, if it is one. A file of the site alone may have the site's sections only.
-    fn flow_text(&mut self, document: &Document, flows: &BTreeMap<Name, Arc<F>>) -> Option<FlowText> {
-        let mut reader = self.reader(document);
+    fn flow_text(&mut self, document: &Document) -> Option<FlowText> {
+        let mut reader = Reader::new(&document.source, &mut self.report, self.credentials);
+        if document.root.get("blocks").is_none() && is_flow(&document.root) {
+            let slip = check::keys_with_nodes(&document.root)
+                .into_iter()
+                .find(|(key, _)| nearest(key, ["blocks"]).is_some());
+            match slip {
+                Some((key, node)) => {
+                    let message = say!("unknown key `{}` in {}", key, Text::word("the flow"));
+                    reader.error(node, "unknown-key", message, say!("did you mean `{}`?", "blocks"));
+                }
+                None => {
+                    let why = say!("{} lacks `{}`", Text::word("the flow"), "blocks");
+                    reader.error(&head(document), "missing-key", why, say!("add `{}: …`", "blocks"));
+                }
+            }
+            return None;
+        }
         if document.root.get("blocks").is_none() {
             let known: Vec<&str> = SECTIONS.into_iter().chain(["svi"]).collect();
             reader.fields(&document.root, Text::word("the site (a flow has `blocks`)"), &known);
@@ -158,7 +177,7 @@ impl<F> Loader<'_, F> {
             return None;
         };
         let name = reader.name(node)?;
-        if flows.contains_key(&name) {
+        if !self.named.insert(name.clone()) {
             let why = say!("another flow is named `{}` too", &name);
             reader.error(node, "flow-twice", why, Text::word("give each a name of its own"));
             return None;
@@ -218,6 +237,11 @@ impl<F> Loader<'_, F> {
             }
         }
     }
+}
+
+/// A flow has `blocks`; who misspells them has said where a call begins.
+fn is_flow(root: &Node) -> bool {
+    root.get("blocks").is_some() || root.get("start").is_some()
 }
 
 /// The first line of a document: where to point when something is missing from it as a whole.

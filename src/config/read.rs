@@ -116,12 +116,11 @@ impl<'a> Reader<'a> {
         if fit && text.chars().count() <= NAME_CHARS_MAX {
             return Some(Name::from(text));
         }
-        self.error(
-            node,
-            "not-a-name",
-            Text::word("this cannot be a name"),
-            Text::word("use letters, digits, `-` and `_`, 64 at most"),
-        );
+        let help = match text.contains(',') {
+            true => say!("write a list: `{}`", format!("[{}]", text.trim())),
+            false => Text::word("use letters, digits, `-` and `_`, 64 at most"),
+        };
+        self.error(node, "not-a-name", Text::word("this cannot be a name"), help);
         None
     }
 

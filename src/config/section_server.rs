@@ -207,6 +207,7 @@ const REGISTER: &[Field] = &[
 pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> {
     let fields = reader.fields(node, Text::word("the trunk"), TRUNK);
     let peer_nodes = fields.get("peers").map(|node| reader.list(node)).unwrap_or_default();
+    let nobody = peer_nodes.is_empty() && fields.get("register").is_none();
     let peers: Vec<Peer> = peer_nodes
         .into_iter()
         .filter_map(|node| {
@@ -218,7 +219,7 @@ pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> 
         })
         .collect();
     let registration = fields.get("register").and_then(|node| registration(reader, node));
-    if peers.is_empty() && fields.get("register").is_none() {
+    if nobody {
         reader.error(
             node,
             "trunk-nobody",

@@ -208,7 +208,9 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
     let legal = root.get("legal");
     if let Some(legal) = legal {
         let pairs = reader.pairs(legal, Text::word("`legal`"));
-        reader.only(&pairs, Text::word("`legal`"), &keys(LEGAL));
+        if !reader.only(&pairs, Text::word("`legal`"), &keys(LEGAL)) {
+            return None;
+        }
         if let Some(recording) = legal.get("recording") {
             reader.file(recording)?;
         }
@@ -299,6 +301,9 @@ fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends
         let help = match node.text() {
             Some("hangup") => say!("write `{}`", "- hangup: normal"),
             Some("return") => say!("write `{}`", "- return:"),
+            Some(text) if VERBS.iter().any(|verb| text.starts_with(&format!("{}:", verb.name))) => {
+                Text::word("set a blank after the colon")
+            }
             _ => Text::word("write a verb and a colon: `- say: …`"),
         };
         reader.error(node, "not-a-step", Text::word("a step is `verb: …`"), help);

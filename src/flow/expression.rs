@@ -7,9 +7,11 @@ use std::ops::Range;
 use std::vec::IntoIter;
 
 use super::decimal::Decimal;
+use super::read::Reader;
 use super::value::{Comparison, Expression, Path, Value};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
+use crate::base::yaml::Node;
 use crate::say;
 
 /// Levels of brackets and `not`.
@@ -45,6 +47,52 @@ pub fn read(text: &str) -> Result<Expression, Wrong> {
         Some(token) => Err(say!("{} is not expected here", spelled(&token))),
     });
     read.map_err(|why| Wrong { why, place: parser.at })
+}
+
+impl Reader<'_> {
+    /// A condition or a value, all names in it known.
+    pub(super) fn expression(&mut self, node: &Node) -> Option<Expression> {
+        let text = self.text(node)?;
+        match read(text) {
+            Ok(expression) => {
+                self.named(node, &expression);
+                Some(expression)
+            }
+            Err(wrong) => {
+                let place = self.part_of(node, wrong.place);
+                self.error(
+                    &place,
+                    "condition",
+                    say!("this condition cannot be read: {}", wrong.why),
+                    Text::default(),
+                );
+                None
+            }
+        }
+    }
+
+    /// The calendars and queues that a condition names exist.
+    fn named(&mut self, node: &Node, expression: &Expression) {
+        let names = self.names;
+        let (what, name, known) = match expression {
+            Expression::Open(name) => (Text::word("calendar"), name, &names.hours),
+            Expression::Waiting(name) | Expression::Agents(name) => {
+                (Text::word("queue"), name, &names.queues)
+            }
+            Expression::Not(inner) | Expression::In(inner, _) => return self.named(node, inner),
+            Expression::And(left, right)
+            | Expression::Or(left, right)
+            | Expression::Compare(_, left, right) => {
+                self.named(node, left);
+                return self.named(node, right);
+            }
+            Expression::Literal(_) | Expression::Read(_) | Expression::Known(_) => return,
+        };
+        if !known.contains(name) {
+            let place = self.word_in(node, name);
+            self.unknown_word(&place, "unknown-name", what, name, known.iter().map(Name::as_str));
+        }
+    }
 }
 
 struct Parser {

@@ -64,6 +64,11 @@ pub struct Block {
 }
 
 impl Flow {
+    /// The path of its file.
+    pub fn path(&self) -> &str {
+        &self.source.path
+    }
+
     /// A block.
     pub fn block(&self, id: BlockId) -> &Block {
         &self.blocks[id.0]

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::expression;
 use super::graph::BlockId;
 use super::siblings::Siblings;
 use super::speech::Language;
-use super::value::{Expression, FACTS, Kind, Path};
+use super::value::{FACTS, Kind, Path};
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -181,7 +180,9 @@ impl Reader<'_> {
     }
 
     /// Reports keys of a mapping that are not among `known`.
-    pub(super) fn only(&mut self, pairs: &[(&Node, &Node)], what: Text, known: &[&str]) {
+    /// Whether there are none.
+    pub(super) fn only(&mut self, pairs: &[(&Node, &Node)], what: Text, known: &[&str]) -> bool {
+        let mut fine = true;
         for (key, _) in pairs {
             let name = key.text().unwrap_or("");
             if !known.contains(&name) {
@@ -191,8 +192,10 @@ impl Reader<'_> {
                     None => say!("it may have: {}", known.join(", ")),
                 };
                 self.error(key, "unknown-key", say!("{} has no `{}`", &what, name), help);
+                fine = false;
             }
         }
+        fine
     }
 
     pub(super) fn pairs<'n>(&mut self, node: &'n Node, what: Text) -> Vec<(&'n Node, &'n Node)> {
@@ -226,7 +229,11 @@ impl Reader<'_> {
     pub(super) fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         let text = node.text();
         if text.is_none() {
-            self.error(node, "not-a-text", Text::word("a text is expected here"), Text::default());
+            let help = match node.value {
+                Value::Null => Text::word("write it behind the colon"),
+                _ => Text::word("put the whole text in quotes"),
+            };
+            self.error(node, "not-a-text", Text::word("a text is expected here"), help);
         }
         text
     }
@@ -439,49 +446,6 @@ impl Reader<'_> {
             self.error(node, "not-a-key", say!("`{}` is not a key", word), help);
         }
         digit
-    }
-
-    pub(super) fn expression(&mut self, node: &Node) -> Option<Expression> {
-        let text = self.text(node)?;
-        match expression::read(text) {
-            Ok(expression) => {
-                self.named(node, &expression);
-                Some(expression)
-            }
-            Err(wrong) => {
-                let place = self.part_of(node, wrong.place);
-                self.error(
-                    &place,
-                    "condition",
-                    say!("this condition cannot be read: {}", wrong.why),
-                    Text::default(),
-                );
-                None
-            }
-        }
-    }
-
-    /// The calendars and queues that a condition names exist.
-    fn named(&mut self, node: &Node, expression: &Expression) {
-        let names = self.names;
-        let (what, name, known) = match expression {
-            Expression::Open(name) => (Text::word("calendar"), name, &names.hours),
-            Expression::Waiting(name) | Expression::Agents(name) => {
-                (Text::word("queue"), name, &names.queues)
-            }
-            Expression::Not(inner) | Expression::In(inner, _) => return self.named(node, inner),
-            Expression::And(left, right)
-            | Expression::Or(left, right)
-            | Expression::Compare(_, left, right) => {
-                self.named(node, left);
-                return self.named(node, right);
-            }
-            Expression::Literal(_) | Expression::Read(_) | Expression::Known(_) => return,
-        };
-        if !known.contains(name) {
-            let place = self.word_in(node, name);
-            self.unknown_word(&place, "unknown-name", what, name, known.iter().map(Name::as_str));
-        }
     }
 }
 

@@ -30,6 +30,13 @@ impl Reader<'_> {
         self.part_of(node, found.map_or(0..text.len(), |at| at..at + word.len()))
     }
 
+    /// A piece of a scalar's text, where it stands first.
+    pub(super) fn piece_in(&self, node: &Node, piece: &str) -> Node {
+        let text = node.text().unwrap_or("");
+        let found = text.find(piece);
+        self.part_of(node, found.map_or(0..text.len(), |at| at..at + piece.len()))
+    }
+
     /// The last piece of a text, where its scalar ends with it.
     pub(super) fn end_of(&self, node: &Node, rest: &str) -> Node {
         let text = node.text().unwrap_or("");
@@ -80,7 +87,7 @@ mod tests {
         assert_eq!(marked("    - say: \"Voici \\\"{n|nombre}\\\".\""), "\"Voici \\\"{n|nombre}\\\".\"");
         assert_eq!(
             marked("    - say: >\n        Voici\n        {n|nombre}"),
-            ">\n        Voici\n        {n|nombre}"
+            "Voici\n        {n|nombre}\n    "
         );
     }
 }

@@ -61,6 +61,14 @@ impl Template {
         }
     }
 
+    /// The values that are written by a format.
+    pub fn formats(&self) -> impl Iterator<Item = (&Path, Format)> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Value(path, Some(format)) => Some((path, *format)),
+            Piece::Value(_, None) | Piece::Fixed(_) => None,
+        })
+    }
+
     /// What it reads.
     pub fn reads(&self) -> impl Iterator<Item = &Path> {
         self.0.iter().filter_map(|piece| match piece {

@@ -20,6 +20,9 @@ fn set(names: &[&str]) -> BTreeSet<Name> {
 
 fn normalise(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if text.starts_with('+') {
+        return Some(format!("+{digits}"));
+    }
     (digits.len() >= 4).then(|| match digits.strip_prefix('0') {
         Some(national) => format!("+33{national}"),
         None => digits.clone(),

@@ -228,7 +228,7 @@ impl Reader<'_> {
             None => (inside.trim(), None),
         };
         if name.is_empty() {
-            let place = self.word_in(node, &format!("{{{inside}}}"));
+            let place = self.piece_in(node, &format!("{{{inside}}}"));
             self.error(
                 &place,
                 "placeholder",

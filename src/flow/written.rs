@@ -4,9 +4,22 @@ use super::decimal::Decimal;
 use super::speech::{Format, Language};
 use crate::base::time::{Date, Weekday};
 
+/// Whether a value reads as its format.
+pub fn fits(format: Format, value: &str) -> bool {
+    let plain = matches!(
+        format,
+        Format::Digits | Format::Number | Format::Ordinal | Format::Hours | Format::Spell | Format::Phone
+    );
+    plain || read(Language::French, format, value).is_some()
+}
+
 /// A value in writing. What does not read as its format is written as it is: a message is not held up for it.
 pub fn written(language: Language, format: Format, value: &str) -> String {
-    let text = match format {
+    read(language, format, value).unwrap_or_else(|| value.to_owned())
+}
+
+fn read(language: Language, format: Format, value: &str) -> Option<String> {
+    match format {
         Format::Euros => euros(language, value),
         Format::Date => date(language, value),
         Format::Time => time(language, value),
@@ -14,8 +27,7 @@ pub fn written(language: Language, format: Format, value: &str) -> String {
         Format::Duration => duration(value),
         Format::Phone => Some(phone(value)),
         Format::Digits | Format::Number | Format::Ordinal | Format::Hours | Format::Spell => None,
-    };
-    text.unwrap_or_else(|| value.to_owned())
+    }
 }
 
 fn euros(language: Language, value: &str) -> Option<String> {

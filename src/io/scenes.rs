@@ -68,7 +68,7 @@ impl Scenes {
         for file in files {
             match text(&file) {
                 Ok(text) => texts.push(text),
-                Err(diagnostic) => wrong.push(diagnostic),
+                Err(diagnostic) => wrong.push(*diagnostic),
             }
         }
         if wrong.is_empty() { Ok(texts) } else { Err(wrong) }
@@ -100,15 +100,11 @@ fn files(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     files
 }
 
-fn text(file: &Path) -> Result<Arc<Source>, Diagnostic> {
+fn text(file: &Path) -> Result<Arc<Source>, Box<Diagnostic>> {
     let path = file.display().to_string();
-    let refused = |code, message: Text| Diagnostic {
-        severity: Severity::Error,
-        code,
-        message,
-        source: Source::new(path.as_str(), ""),
-        range: 0..0,
-        help: None,
+    let refused = |code, message: Text| {
+        let source = Source::new(path.as_str(), "");
+        Box::new(Diagnostic { severity: Severity::Error, code, message, source, range: 0..0, help: None })
     };
     let bytes = std::fs::read(file).map_err(|error| {
         let why = error.to_string();
@@ -121,5 +117,5 @@ fn text(file: &Path) -> Result<Arc<Source>, Diagnostic> {
             say!("the file is larger than {} KiB", YAML_BYTES_MAX / 1_024),
         ));
     }
-    Source::from_bytes(path.as_str(), &bytes).map_err(|diagnostic| *diagnostic)
+    Source::from_bytes(path.as_str(), &bytes)
 }

@@ -179,7 +179,9 @@ impl Conversation {
     /// Those whom the flow waits for answer, or do not.
     pub fn reply(&mut self, reply: Reply) -> Vec<Scene> {
         let waiting = std::mem::replace(&mut self.waiting, Waiting::Nothing);
-        let somebody = || Name::from("conseiller");
+        let queue = self.story.queue.as_ref().and_then(|queue| self.edition.site.shared.queues.get(queue));
+        let first = queue.and_then(|queue| queue.rules.agents.first()).cloned();
+        let somebody = || first.clone().unwrap_or_else(|| Name::from("conseiller"));
         let (first, last, who) = match (waiting, reply) {
             (Waiting::Queue, Reply::Answer(who)) => {
                 let who = who.unwrap_or_else(somebody);

@@ -69,8 +69,10 @@ fn expected(mistake: &Mistake, texts: &[(&'static str, String)]) -> Vec<String> 
     let (_, path, right) = FILES.into_iter().find(|(this, _, _)| this == file).unwrap();
     let changed = right[..right.find(from).unwrap()].matches('\n').count() + 1;
     let place = |marker: &str| {
-        let found = texts.iter().find_map(|(path, text)| {
-            let line = text.lines().position(|line| line.contains(marker))?;
+        let changed_first = texts.iter().filter(|(other, _)| *other == path);
+        let found = changed_first.chain(texts).find_map(|(path, text)| {
+            let whole = text.lines().position(|line| line.trim() == marker);
+            let line = whole.or_else(|| text.lines().position(|line| line.contains(marker)))?;
             Some(format!("{path}:{}", line + 1))
         });
         found.unwrap_or_else(|| panic!("no line has {marker:?}"))

@@ -1,10 +1,20 @@
 //! Mistakes of `site.yaml` that flows hang on: calendars, queues, agents, mailboxes, numbers.
 
 use super::{In, Mistake};
-use In::{Flow, Site};
+use In::{Called, Flow, Site};
 
 pub const MISTAKES: &[Mistake] = &[
-    (Site, "queues:\n", "queue:\n", &[("unknown-key", "")]),
+    // Whoever names a queue is told as well: the section may be meant to be missing.
+    (
+        Site,
+        "queues:\n",
+        "queue:\n",
+        &[
+            ("unknown-name", "- queue: conseillers"),
+            ("unknown-name", "- callback: conseillers"),
+            ("unknown-key", ""),
+        ],
+    ),
     (Site, "[alice, bruno, chloe]", "[alice, bruno, cloe]", &[("unknown-name", "")]),
     (Site, "[alice, bruno, chloe]", "[alice, alice, chloe]", &[("agent-twice", "")]),
     (Site, "music: attente.wav", "music: atente.wav", &[("unknown-prompt", "")]),
@@ -29,15 +39,15 @@ pub const MISTAKES: &[Mistake] = &[
     (Site, "sip: bruno, password: bruno", "sip: bruno", &[("missing-key", "")]),
     (Site, "password: bruno", "password: credential:bruno", &[("credential-missing", "")]),
     (Site, "keep: 30d", "keep: un mois", &[("bad-value", "")]),
-    (
-        Site,
-        "email: sav@exemple.fr",
-        "email: sav.exemple.fr",
-        &[("bad-value", ""), ("unknown-recipient", "to: sav")],
-    ),
-    (Site, "peers: [192.0.2.10]", "peers: [sip.operateur.fr]", &[("bad-value", ""), ("trunk-nobody", "")]),
+    (Site, "email: sav@exemple.fr", "email: sav.exemple.fr", &[("bad-value", "")]),
+    (Site, "peers: [192.0.2.10]", "peers: [sip.operateur.fr]", &[("bad-value", "")]),
     (Flow, "[0800 123 456]", "[0800 123 456, 0800123456]", &[("number-twice", "")]),
     (Flow, "[0800 123 456]", "[0800 123 45]", &[("own-number", "")]),
-    (Flow, "name: accueil", "name: identification", &[("flow-twice", "name: identification")]),
-    (Flow, "svi: 1\n", "svi: 1\nsite: autre\n", &[("section-twice", "site: ")]),
+    (
+        Called,
+        "name: identification",
+        "name: accueil",
+        &[("unknown-name", "- call: identification"), ("flow-twice", "")],
+    ),
+    (Flow, "svi: 1\n", "svi: 1\nsite: autre\n", &[("section-twice", "site: autre")]),
 ];

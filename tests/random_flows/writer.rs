@@ -19,7 +19,9 @@ agents:
   bruno: { phone: 06 98 76 54 32 }
 hours:
   boutique:
-    week: { lun-ven: 9h-12h30, 14h-18h, sam: 9h-12h }
+    week:
+      lun-ven: 9h-12h30, 14h-18h
+      sam: 9h-12h
     holidays: france
 queues:
   conseillers: { agents: [alice, bruno], position: every 45s }

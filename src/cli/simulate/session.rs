@@ -156,8 +156,15 @@ impl Session {
         let mut asked = None;
         for scene in scenes {
             self.screen.scene(&scene);
-            if let Scene::Asks(fetch) = scene {
-                asked = Some(fetch);
+            match scene {
+                Scene::Asks(fetch) => asked = Some(fetch),
+                Scene::Waits(_) | Scene::Rings(_) if self.is_live => {
+                    self.screen.tell(&Text::word("a: somebody answers   n: nobody does   b: all are busy"));
+                }
+                Scene::Records(_) if self.is_live => {
+                    self.screen.tell(&Text::word("s: talk for five seconds   #: end the message"));
+                }
+                _ => {}
             }
         }
         let Some(fetch) = asked.filter(|_| self.call.awaits_answer()) else { return };
@@ -283,11 +290,7 @@ impl Session {
                 line.text.clear();
                 return self.typed(&line);
             }
-            '\u{7f}' | '\u{8}' => {
-                if line.text.pop().is_some() {
-                    self.prompt("\u{8} \u{8}");
-                }
-            }
+            '\u{7f}' | '\u{8}' if line.text.pop().is_some() => self.prompt("\u{8} \u{8}"),
             key if !key.is_control() => {
                 line.text.push(key);
                 self.prompt(&key.to_string());

@@ -12,12 +12,23 @@ use crate::say;
 pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow, others: &Others) {
     let ending = ending(flow, others);
     let endless = reached::from(flow, flow.start).into_iter().find(|id| !ending.contains(id));
-    // One message: the others are consequences.
+    // One message, where the call goes round: what leads there is a consequence.
+    let endless = endless.map(|id| round(flow, id));
     if let Some(id) = endless {
         let message = say!("from `{}` the call can never end", flow.block(id).name);
         let help = Text::word("lead to a block that ends with `hangup`");
         reader.error(&name_of(flow, id), "endless", message, help);
     }
+}
+
+/// Where a call that cannot end goes round: the first block that it comes to again by the last way of each.
+fn round(flow: &Flow, mut id: BlockId) -> BlockId {
+    let mut seen = BTreeSet::new();
+    while seen.insert(id) {
+        let Some(next) = flow.block(id).steps.iter().flat_map(Step::exits).last() else { break };
+        id = next;
+    }
+    id
 }
 
 /// The blocks from which a call can end, found backwards from those where it does.

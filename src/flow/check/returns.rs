@@ -17,6 +17,8 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
                 let help =
                     Text::word("end with `hangup`, or take the numbers out: a flow that is called has none");
                 reader.error(&at(place), "return-nowhere", message, help);
+                // One message: the others have the same cause.
+                return;
             }
         }
     }

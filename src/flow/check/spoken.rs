@@ -9,6 +9,8 @@ use super::super::read::Reader;
 use super::super::value::{CALLBACK_BEFORE, Expression, NEXT_OPEN, Value};
 use super::super::verb::Step;
 use super::super::verb::ask::{Ask, Check};
+use super::super::verb::letter::Letter;
+use super::super::written::fits;
 use super::at;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -25,6 +27,9 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
     }
     for (_, block) in flow.blocks() {
         for (step, place) in block.steps.iter().zip(&block.places) {
+            if let Step::Letter(letter) = step {
+                write(reader, letter, place, &samples);
+            }
             for (language, part) in step.speeches().into_iter().flat_map(|speech| speech.all_parts()) {
                 let Part::Value(path, format) = part else { continue };
                 let of_it = samples.get(path.0.as_str()).into_iter().flatten();
@@ -47,6 +52,25 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
                     help,
                 );
             }
+        }
+    }
+}
+
+/// What is written in a letter reads as its format: else a date would arrive as `2026-11-26T11:30`.
+fn write(
+    reader: &mut Reader<'_>,
+    letter: &Letter,
+    step: &Range<usize>,
+    samples: &BTreeMap<Name, Vec<String>>,
+) {
+    for (path, format) in letter.formats() {
+        let of_it = samples.get(path.0.as_str()).into_iter().flatten();
+        if of_it.clone().any(|sample| sample != UNSAYABLE && !fits(format, sample)) {
+            let place = place_of(&path.0, &reader.source.text, step);
+            let written = format!("{{{}|{}}}", path.0, format.as_str());
+            let message =
+                say!("`{}` cannot be written: the value does not read as `{}`", written, format.as_str());
+            reader.error(&at(&place), "format", message, Text::word("use another format, or none"));
         }
     }
 }

@@ -80,6 +80,7 @@ fn call(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     }
     let wanted = reader.names.siblings.get(&flow).cloned().unwrap_or_default();
     let mut inputs: Vec<(Name, Expression)> = Vec::new();
+    let mut all_known = true;
     for (key, node) in
         step.option("with").map(|node| reader.pairs(node, Text::word("`with`"))).unwrap_or_default()
     {
@@ -93,12 +94,15 @@ fn call(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
                 }
                 None => say!("there are: {}", inputs.join(", ")),
             };
+            all_known = false;
             reader.error(key, "unknown-input", say!("the flow `{}` takes no `{}`", flow, name), help);
         }
         inputs.extend(set::value(reader, node).map(|value| (name, value)));
     }
     let given = |input: &Name| inputs.iter().any(|(name, _)| name == input);
-    if let Some((missing, _)) = wanted.inputs.iter().find(|(input, _)| !given(input)) {
+    // One that is misspelled is the one that is missing.
+    let missing = wanted.inputs.iter().find(|(input, _)| all_known && !given(input));
+    if let Some((missing, _)) = missing {
         let message = say!("the flow `{}` wants `{}`", flow, missing);
         let help = say!("add `{}`", format!("with: {{ {missing}: … }}"));
         reader.error(step.argument, "missing-input", message, help);

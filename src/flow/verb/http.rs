@@ -211,12 +211,14 @@ fn request(reader: &mut Reader<'_>, node: &Node) -> Option<(Method, Template)> {
         return None;
     };
     let Some(method) = Method::ALL.into_iter().find(|method| method.as_str() == word) else {
-        reader.unknown_word(node, "request", Text::word("method"), word, Method::ALL.map(Method::as_str));
+        let place = reader.piece_in(node, word);
+        reader.unknown_word(&place, "request", Text::word("method"), word, Method::ALL.map(Method::as_str));
         return None;
     };
     let url = url.trim();
     if let Some(why) = wrong_address(url) {
-        reader.error(node, "request", say!("`{}` cannot be asked: {}", url, why), help());
+        let place = reader.piece_in(node, url);
+        reader.error(&place, "request", say!("`{}` cannot be asked: {}", url, why), help());
         return None;
     }
     if url.starts_with("http://") && !is_local(host(url)) {

@@ -2,6 +2,7 @@
 
 use super::super::errand::Letter as Sent;
 use super::super::read::{Reader, StepText};
+use super::super::speech::Format;
 use super::super::template::{Place, Template};
 use super::super::value::{Path, Value};
 use super::super::walk::Reading;
@@ -80,6 +81,16 @@ impl Letter {
                     attachments: recording.iter().map(Value::to_string).collect(),
                 })
             }
+        }
+    }
+}
+
+impl Letter {
+    /// The values that it writes by a format.
+    pub fn formats(&self) -> Vec<(&Path, Format)> {
+        match self {
+            Self::Sms { text, .. } => text.formats().collect(),
+            Self::Email { subject, text, .. } => subject.formats().chain(text.formats()).collect(),
         }
     }
 }

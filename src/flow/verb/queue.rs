@@ -157,8 +157,12 @@ fn offer(
     max_wait: Duration,
 ) -> Option<Offer> {
     let pairs = reader.pairs(node, Text::word("`callback`"));
-    reader.only(&pairs, Text::word("`callback`"), &["after", "key", "goto"]);
+    let fine = reader.only(&pairs, Text::word("`callback`"), &["after", "key", "goto"]);
     let (Some(after), Some(key), Some(goto)) = (node.get("after"), node.get("key"), node.get("goto")) else {
+        // A key that is misspelled is the one that is missing.
+        if !fine {
+            return None;
+        }
         reader.error(
             node,
             "callback",

@@ -35,7 +35,7 @@ pub struct Share {
 impl Share {
     /// In whole percents, never rounded up to a hundred.
     pub fn percent(self) -> usize {
-        if self.all == 0 { 100 } else { self.visited * 100 / self.all }
+        (self.visited * 100).checked_div(self.all).unwrap_or(100)
     }
 }
 
@@ -175,9 +175,9 @@ fn ways(block: &Block) -> Vec<(usize, usize, Way)> {
 
 /// How well a way explains why a block was entered: 0 not at all.
 fn fits(label: &Label, cause: Cause) -> u8 {
-    let own = match (label, cause) {
+    match (label, cause) {
         (Label::Key(key, _), Cause::Key(pressed)) if *key == pressed => 4,
-        (Label::Key(..), _) => return 0,
+        (Label::Key(..), _) => 0,
         (Label::Invalid | Label::Refused, Cause::Key(_)) => 2,
         (Label::Silence | Label::TooLong, Cause::Time) => 3,
         (Label::Refused | Label::Otherwise, Cause::Time) => 2,
@@ -200,9 +200,8 @@ fn fits(label: &Label, cause: Cause) -> u8 {
             | Label::Share(_),
             _,
         ) => 1,
-        _ => return 0,
-    };
-    own
+        _ => 0,
+    }
 }
 
 /// The way in words.

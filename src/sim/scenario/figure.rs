@@ -91,7 +91,7 @@ fn plain(digits: &str) -> Vec<Vec<Word>> {
     ways.extend(
         [2, 3]
             .into_iter()
-            .filter(|size| digits.len() > *size && digits.len() % size == 0)
+            .filter(|size| digits.len() > *size && digits.len().is_multiple_of(*size))
             .map(|size| by(digits, size)),
     );
     if digits.len() > 2 {

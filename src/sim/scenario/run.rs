@@ -40,7 +40,7 @@ pub fn play(scenario: &Scenario, edition: &Arc<Edition>) -> Outcome {
     let call = Conversation::new(Arc::clone(edition), Arc::clone(&scenario.flow), facts, now, others);
     let mut player = Player { scenario, call, ear: Ear::default(), before: None };
     match player.play() {
-        Err(failure) => Outcome { failures: vec![failure], story: player.call.story().clone() },
+        Err(failure) => Outcome { failures: vec![*failure], story: player.call.story().clone() },
         Ok(()) => {
             let story = player.call.story().clone();
             let judged = scenario.expectations.iter();
@@ -61,16 +61,16 @@ struct Player<'s> {
 type Played = Result<(), Wrong>;
 
 impl<'s> Player<'s> {
-    fn play(&mut self) -> Result<(), Diagnostic> {
+    fn play(&mut self) -> Result<(), Box<Diagnostic>> {
         let scenario = self.scenario;
         let begun = self.call.begin();
-        self.take(begun).map_err(|wrong| scenario.wrong(&scenario.place, wrong))?;
+        self.take(begun).map_err(|wrong| Box::new(scenario.wrong(&scenario.place, wrong)))?;
         for step in &scenario.steps {
-            self.step(step).map_err(|wrong| scenario.wrong(&step.place, wrong))?;
+            self.step(step).map_err(|wrong| Box::new(scenario.wrong(&step.place, wrong)))?;
             self.before = Some(step);
         }
         let last = scenario.steps.last().map_or(&scenario.place, |step| &step.place);
-        self.leave().map_err(|wrong| scenario.wrong(last, wrong))
+        self.leave().map_err(|wrong| Box::new(scenario.wrong(last, wrong)))
     }
 
     fn step(&mut self, step: &Step) -> Played {

@@ -38,6 +38,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("a step has one key", "une étape n’a qu’une clé"),
     ("a text message", "un SMS"),
     ("a withheld number", "un numéro masqué"),
+    (
+        "a: somebody answers   n: nobody does   b: all are busy",
+        "a : quelqu'un répond   n : personne   b : tous occupés",
+    ),
     ("agents", "conseillers"),
     ("all are busy, or the queue is full", "tous sont occupés, ou la file est pleine"),
     ("an answer", "une réponse"),
@@ -115,6 +119,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("request", "requête"),
     ("requests", "requêtes"),
     ("rings {}", "sonne : {}"),
+    ("s: talk for five seconds   #: end the message", "s : parler cinq secondes   # : finir le message"),
     ("sent is:\n{}", "envoyé :\n{}"),
     ("show the clock", "montrer l’heure"),
     ("somebody answers, talks and hangs up", "quelqu’un répond, parle et raccroche"),
