@@ -105,9 +105,10 @@ fn codes() -> BTreeMap<String, String> {
     found
 }
 
-/// `unknown-key`, and no sentence.
+/// `unknown-key`, and no sentence, nor the two letters of a language.
 fn is_code(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_lowercase())
+    word.len() > 2
+        && word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 

@@ -20,6 +20,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("`{}` cannot be said: {}", "`{}` ne peut pas être dit : {}"),
     (
+        "`{}` cannot be written: the value does not read as `{}`",
+        "`{}` ne peut pas être écrit : la valeur ne se lit pas comme `{}`",
+    ),
+    (
         "`{}` does not say where the call goes when nothing fits: `otherwise` is missing",
         "`{}` ne dit pas où va l’appel quand rien ne convient : il manque `otherwise`",
     ),
@@ -130,6 +134,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "say less, or say it in parts with a menu between them",
         "dites-en moins, ou en plusieurs fois avec un menu entre elles",
     ),
+    ("set a blank after the colon", "laissez une espace après les deux-points"),
     (
         "set it on every way to here, or ask `known(…)` first",
         "donnez-lui une valeur sur tous les chemins qui mènent ici, ou demandez d’abord `known(…)`",
@@ -191,12 +196,15 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "use another format (`digits`, `spell`), or ask for fewer digits",
         "prenez un autre format (`digits`, `spell`), ou demandez moins de chiffres",
     ),
+    ("use another format, or none", "prenez un autre format, ou aucun"),
     ("verb", "verbe"),
     ("write 1 to {}; 3 is usual", "écrivez de 1 à {} ; 3 est courant"),
     ("write 500ms, 6s, 5m or 2h", "écrivez 500ms, 6s, 5m ou 2h"),
     ("write `==` or `!=`", "écrivez `==` ou `!=`"),
     ("write `{}`", "écrivez `{}`"),
+    ("write a list: `{}`", "écrivez une liste : `{}`"),
     ("write a verb and a colon: `- say: …`", "écrivez un verbe et deux-points : `- say: …`"),
+    ("write it behind the colon", "écrivez-le après les deux-points"),
     (
         "write its steps as lines that begin with `- `",
         "écrivez ses étapes sur des lignes qui commencent par `- `",
