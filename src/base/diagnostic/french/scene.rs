@@ -40,7 +40,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("a withheld number", "un numéro masqué"),
     (
         "a: somebody answers   n: nobody does   b: all are busy",
-        "a : quelqu'un répond   n : personne   b : tous occupés",
+        "a : quelqu’un répond   n : personne   b : tous occupés",
     ),
     ("agents", "conseillers"),
     ("all are busy, or the queue is full", "tous sont occupés, ou la file est pleine"),
