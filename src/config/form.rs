@@ -84,7 +84,7 @@ pub trait Key {
 
 impl Key for &'static str {
     fn key(&self) -> &'static str {
-        *self
+        self
     }
 }
 
