@@ -90,7 +90,7 @@ pub trait Key {
 
 impl Key for &'static str {
     fn key(&self) -> &'static str {
-        *self
+        self
     }
 }
 

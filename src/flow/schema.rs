@@ -145,31 +145,16 @@ fn of(shape: Shape) -> Json {
             { "enum": ["luhn", "siren", "siret", "date", "phone"] },
             { "type": "object", "properties": { "regex": text() }, "required": ["regex"], "additionalProperties": false },
         ] }),
-        Shape::Choices => by_key(json!({
-            "type": "object",
-            "properties": { "label": reference("speech"), "goto": text() },
-            "required": ["label", "goto"],
-            "additionalProperties": false,
-        })),
-        Shape::Ways => by_key(json!({ "anyOf": [text(), {
-            "type": "object", "properties": { "goto": text() }, "required": ["goto"], "additionalProperties": false,
-        }] })),
+        Shape::Choices => choices(),
+        Shape::Ways => ways(),
         Shape::Cases => map(text()),
         Shape::Shares => map(json!({ "anyOf": [
             { "type": "integer", "minimum": 0, "maximum": 100 },
             { "type": "string", "pattern": "^\\s*(100|[0-9]{1,2})\\s*%\\s*$" },
         ] })),
-        Shape::Offer => json!({
-            "type": "object",
-            "properties": { "after": reference("duration"), "key": reference("key"), "goto": text() },
-            "required": ["after", "key", "goto"],
-            "additionalProperties": false,
-        }),
+        Shape::Offer => offer(),
         Shape::Targets | Shape::Recipients | Shape::Numbers => one_or_list(text()),
-        Shape::Request => {
-            let methods = Method::ALL.map(Method::as_str).join("|");
-            json!({ "type": "string", "pattern": format!("^\\s*({methods})\\s+https?://[^\\s/?#@{{}}]+") })
-        }
+        Shape::Request => request(),
         Shape::Saves => map(json!({ "anyOf": [{ "type": "string" }, {
             "type": "object",
             "additionalProperties": kinds(),
@@ -193,6 +178,43 @@ fn of(shape: Shape) -> Json {
             json!({ "type": "object", "additionalProperties": reference("block"), "minProperties": 1 })
         }
     }
+}
+
+/// The keys of a menu.
+fn choices() -> Json {
+    by_key(json!({
+        "type": "object",
+        "properties": { "label": reference("speech"), "goto": reference("text") },
+        "required": ["label", "goto"],
+        "additionalProperties": false,
+    }))
+}
+
+/// Keys that lead to a block.
+fn ways() -> Json {
+    let step = json!({
+        "type": "object",
+        "properties": { "goto": reference("text") },
+        "required": ["goto"],
+        "additionalProperties": false,
+    });
+    by_key(json!({ "anyOf": [reference("text"), step] }))
+}
+
+/// An offer to be called back.
+fn offer() -> Json {
+    json!({
+        "type": "object",
+        "properties": { "after": reference("duration"), "key": reference("key"), "goto": reference("text") },
+        "required": ["after", "key", "goto"],
+        "additionalProperties": false,
+    })
+}
+
+/// A method and an address whose host is written out.
+fn request() -> Json {
+    let methods = Method::ALL.map(Method::as_str).join("|");
+    json!({ "type": "string", "pattern": format!("^\\s*({methods})\\s+https?://[^\\s/?#@{{}}]+") })
 }
 
 /// The types that a flow can name.

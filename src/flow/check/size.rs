@@ -23,13 +23,16 @@ pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
                 continue;
             }
             let menu = flow.block(id).steps.iter().any(|step| matches!(step, Step::Menu(_)));
-            let depth = depth + usize::from(menu);
-            if menu && depth == LEVELS_MAX + 1 {
+            if menu && depth == LEVELS_MAX {
                 let message = say!("`{}` is a menu below {} others", flow.block(id).name, LEVELS_MAX);
                 let help = Text::word("bring it nearer to the first menu");
                 reader.warn(&name_of(flow, id), "deep-menu", message, help);
             }
-            next.extend(flow.block(id).steps.iter().flat_map(Step::exits).map(|exit| (exit, depth)));
+            // What a block leads to before its menu is not below it.
+            for step in &flow.block(id).steps {
+                let depth = depth + usize::from(matches!(step, Step::Menu(_)));
+                next.extend(step.exits().into_iter().map(|exit| (exit, depth)));
+            }
         }
         level = next;
     }

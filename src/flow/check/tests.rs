@@ -167,6 +167,27 @@ fn what_cannot_be_said_is_told_before_a_caller_finds_out() {
 }
 
 #[test]
+fn a_menu_below_three_others_is_a_warning_and_one_beside_them_is_not() {
+    let menu = |name: &str, then: &str, to: &str| {
+        format!(
+            "  {name}:\n{then}    - menu: {name} ?\n      keys: {{ 1: {{ label: aller, goto: {to} }} }}\n      otherwise: fin\n"
+        )
+    };
+    let tree = |aside: &str| {
+        format!(
+            "{}{}{}{}{END}",
+            menu("debut", "", "deux"),
+            menu("deux", "", "trois"),
+            menu("trois", aside, "quatre"),
+            menu("quatre", "", "fin")
+        )
+    };
+    tells(&tree(""), "deep-menu", "quatre");
+    // The third leads to it before it says its own: then it is not below it.
+    assert_eq!(told(&tree("    - if: caller.mobile\n      then: quatre\n")), []);
+}
+
+#[test]
 fn a_long_flow_is_checked_in_a_moment() {
     let chain: String = (0..8_000).map(|n| format!("  b{n}:\n    - goto: b{}\n", n + 1)).collect();
     let blocks = format!("  debut:\n    - goto: b0\n{chain}  b8000:\n    - hangup: normal\n");
