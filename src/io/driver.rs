@@ -69,6 +69,31 @@ struct Reloading {
     replies: Vec<oneshot::Sender<String>>,
 }
 
+/// All sockets, and where they are.
+type Bound = (Vec<Udp>, Tcp, Vec<(Protocol, SocketAddr)>);
+
+/// Binds each of them; with the ports that the system chose.
+async fn bind(wanted: &[(Protocol, SocketAddr)]) -> Result<Bound, StartError> {
+    let (mut udp, mut tcp, mut addresses) = (Vec::new(), Tcp::new(), Vec::new());
+    for (protocol, address) in wanted.iter().copied() {
+        let failed = |why| {
+            let name = protocol.via().to_ascii_lowercase();
+            StartError { what: format!("cannot listen on {address} ({name})"), why }
+        };
+        let local = match protocol {
+            Protocol::Udp => {
+                let socket = Udp::bind(address).map_err(failed)?;
+                let local = socket.local();
+                udp.push(socket);
+                local
+            }
+            Protocol::Tcp => tcp.listen(address).await.map_err(failed)?,
+        };
+        addresses.push((protocol, local));
+    }
+    Ok((udp, tcp, addresses))
+}
+
 impl Driver {
     /// Binds every socket, starts the media workers, and is ready to run: after this, calls are answered.
     ///
@@ -76,25 +101,8 @@ impl Driver {
     /// The first thing that could not be had, in words that say which.
     pub async fn start(mut edition: Edition, options: Options) -> Result<Self, StartError> {
         let clock = Clock::start();
-        let (mut udp, mut tcp) = (Vec::new(), Tcp::new());
-        let mut addresses = Vec::new();
         let wanted = edition.listen.clone();
-        for (protocol, address) in wanted.iter().copied() {
-            let failed = |why| {
-                let name = protocol.via().to_ascii_lowercase();
-                StartError { what: format!("cannot listen on {address} ({name})"), why }
-            };
-            let local = match protocol {
-                Protocol::Udp => {
-                    let socket = Udp::bind(address).map_err(failed)?;
-                    let local = socket.local();
-                    udp.push(socket);
-                    local
-                }
-                Protocol::Tcp => tcp.listen(address).await.map_err(failed)?,
-            };
-            addresses.push((protocol, local));
-        }
+        let (udp, tcp, addresses) = bind(&wanted).await?;
         edition.listen = reachable(&addresses);
         let file = |what: &str, path: &std::path::Path| format!("cannot {what} {}", path.display());
         let records = Records::open(&options.records)

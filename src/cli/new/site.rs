@@ -6,6 +6,7 @@ use super::answer::{Answers, Reach};
 use crate::base::time::{Date, Wall};
 use crate::centre::hours::State;
 use crate::centre::number;
+use crate::config::schema;
 use crate::config::value;
 use crate::flow::speech::{self, Format};
 
@@ -57,28 +58,17 @@ impl Voice {
     }
 }
 
-/// Schemas that editors use, by the name of the file; `svi schema` gives them once it is there.
-///
-/// The only place to fill: a file that stands here is written beside the site, and named by the first line of the file
-/// that it describes (`flow.schema.json` of flows, `site.schema.json` of `site.yaml`).
-fn schemas() -> Vec<(&'static str, String)> {
-    Vec::new()
-}
-
 /// All files. `now` is when the scenarios look for an open hour.
 pub fn files(answers: &Answers, passwords: &[String], voice: Voice, now: Wall) -> Vec<File> {
     let open = |name, text| File { name, text, secret: false };
-    let schemas = schemas();
-    let modeline = |schema: &str| {
-        let known = schemas.iter().any(|(name, _)| *name == schema);
-        if known { format!("# yaml-language-server: $schema={schema}\n") } else { String::new() }
-    };
+    let modeline = |schema: &str| format!("# yaml-language-server: $schema={schema}\n");
     let site = modeline("site.schema.json") + &site(answers, passwords, voice);
     let flow = modeline("flow.schema.json") + &flow(answers, voice);
     let mut files = vec![File { name: "site.yaml", text: site, secret: true }];
     files.push(open("accueil.yaml", flow));
     files.push(open("accueil.test.yaml", scenarios(answers, now)));
-    files.extend(schemas.iter().map(|(name, text)| open(name, text.clone())));
+    files.push(open("flow.schema.json", format!("{:#}\n", schema::flow())));
+    files.push(open("site.schema.json", format!("{:#}\n", schema::site())));
     files
 }
 

@@ -186,7 +186,7 @@ fn it_says_what_to_do_next() {
     let told = next_steps(Path::new("mon site"), &files, &answers, &passwords, Voice::None, "192.0.2.7");
     let told = told.to_text(Tongue::French);
     for part in [
-        "mon site\u{a0}: site.yaml, accueil.yaml, accueil.test.yaml",
+        "mon site\u{a0}: site.yaml, accueil.yaml, accueil.test.yaml, flow.schema.json, site.schema.json",
         "svi check 'mon site'",
         "svi simulate 'mon site'",
         "svi serve 'mon site'",

@@ -124,7 +124,7 @@ fn every_card_and_way_of_the_flow_is_there() {
     );
     assert_eq!(
         ways(4),
-        ["2 > alice", "1 être rappelé > repondeur", "personne > repondeur", "trop long > alice"]
+        ["1 être rappelé > repondeur", "2 > alice", "personne > repondeur", "trop long > alice"]
     );
     assert_eq!(ways(8), Vec::<String>::new());
     let lines =

@@ -90,5 +90,5 @@ fn broken_yaml_is_told_once_at_its_line() {
     let flow = FLOW.replace("      max_wait: 5m", "        max_wait: 5m");
     let (found, report) = checked(&[("site.yaml", SITE), ("accueil.yaml", &flow)], "");
     assert_eq!(found.report.errors(), 1, "{report}");
-    assert!(report.starts_with("error[yaml]: ") && report.contains("accueil.yaml:27:"), "{report}");
+    assert!(report.starts_with("error[yaml]: ") && report.contains("accueil.yaml:28:"), "{report}");
 }

@@ -157,8 +157,8 @@ mod tests {
     fn a_probe_that_is_lost_is_followed_by_another() {
         let mut breakers = tripped(at(0));
         assert_eq!(breakers.permit(HOST, at(15_000)), Some(Permit::Probe));
-        assert_eq!(breakers.permit(HOST, at(89_999)), None);
-        assert_eq!(breakers.permit(HOST, at(90_000)), Some(Permit::Probe));
+        assert_eq!(breakers.permit(HOST, at(49_999)), None);
+        assert_eq!(breakers.permit(HOST, at(50_000)), Some(Permit::Probe));
     }
 
     #[test]

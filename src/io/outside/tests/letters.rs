@@ -47,7 +47,7 @@ fn a_letter_survives_a_kill_at_any_moment() {
     let (mut spool, told) = Spool::open(&outbox, Rng::seeded(2), after(60)).unwrap();
     let told: Vec<String> = told.iter().map(Text::english).collect();
     assert!(told.len() == 1 && told[0].contains("8-broken.json"), "{told:?}");
-    assert_eq!(files(&outbox), [name.clone()]);
+    assert_eq!(files(&outbox), std::slice::from_ref(&name));
     assert_eq!(files(&outbox.join("failed")), ["8-broken.json"]);
     assert_eq!(spool.take_due(after(60)), Some((name.clone(), letter)));
     spool.delivered(&name);
