@@ -42,3 +42,22 @@ fn the_shipped_scenarios_pass_and_visit_every_block() {
     assert_eq!(passed, 11);
     assert_eq!(coverage.blocks().percent(), 100, "{}", coverage.describe(Default::default()));
 }
+
+#[test]
+fn the_hotel_of_two_languages_passes() {
+    let (passed, failures, coverage) = played(Some("examples/hotel"));
+    assert_eq!(failures, "");
+    assert_eq!(passed, 8);
+    assert!(coverage.blocks().percent() >= 90, "{}", coverage.describe(Default::default()));
+}
+
+#[test]
+fn the_checker_has_nothing_against_the_sites_that_are_shown() {
+    for site in ["flows", "examples/hotel"] {
+        let source = load::SiteSource::new(Some(Path::new(env!("CARGO_MANIFEST_DIR")).join(site)));
+        // Which texts have a voice depends on the machine.
+        let told = load::check(&source).report;
+        let told: Vec<_> = told.iter().filter(|told| told.code != "no-voice").collect();
+        assert!(told.is_empty(), "{site}: {told:#?}");
+    }
+}

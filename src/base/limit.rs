@@ -51,6 +51,9 @@ pub const PORT_QUARANTINE: Duration = Duration::from_secs(2);
 pub const KEYS_AHEAD_MAX: usize = 40;
 /// Blocks that a walk may enter without waiting for the outside; the checker proves less, this holds if it erred.
 pub const BLOCKS_WITHOUT_EVENT_MAX: usize = 256;
+/// Wrong and missing answers of a call, after which it is ended: a telephone that lies off its hook would go round a menu for
+/// hours, and on a free number the company pays for them.
+pub const WRONG_ANSWERS_MAX: u32 = 100;
 /// A call longer than this is ended: nobody stays four hours, a stuck call would cost for ever.
 pub const CALL_DURATION_MAX: Duration = Duration::from_secs(4 * 3_600);
 /// The data plane reports the end of a session within this; after it, the record of a call leaves without the report.

@@ -26,8 +26,8 @@ pub const MISTAKES: &[Mistake] = &[
     (Flow, "- say: Au revoir.", "- say: Au\u{a0}revoir.\u{200b}\u{2028}", &[("invisible-character", "")]),
     (Flow, "        2: {", "        1: {", &[("duplicate-key", "")]),
     (Flow, "      timeout: 20s", "      order: at-once", &[("duplicate-key", "")]),
-    // The name of a block that is taken: both are told, the one that is lost and the one that is there twice.
-    (Flow, "  long:\n", "  court:\n", &[("unknown-block", "- split:"), ("duplicate-key", "")]),
+    // The name of a block that is taken: both are told, the one that is there twice and the one that is lost.
+    (Flow, "  long:\n", "  court:\n", &[("duplicate-key", ""), ("unknown-block", "- split:")]),
     (Flow, "goto: suivi }", "goto: suivi", &[("yaml", "2: {")]),
     (Flow, "[0800 123 456]", "[0800 123 456", &[("yaml", "start:")]),
     (Flow, "blocks:\n", "---\nblocks:\n", &[("two-documents", "---")]),

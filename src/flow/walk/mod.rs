@@ -33,7 +33,7 @@ use super::template::Place as Written;
 use super::verb::Step;
 use super::verb::branch::Branch;
 use super::vocabulary::{Action, Context, Event, HangUp, QueueNews, RingNews, Trace};
-use crate::base::limit::BLOCKS_WITHOUT_EVENT_MAX;
+use crate::base::limit::{BLOCKS_WITHOUT_EVENT_MAX, WRONG_ANSWERS_MAX};
 use crate::base::name::Name;
 
 /// The walk of one call.
@@ -216,7 +216,11 @@ impl Walk {
         if !matches!(event, Event::Queue(_) | Event::Rung(_) | Event::Fetched(_) | Event::Promised(_)) {
             self.steps = 0;
         }
+        let tries = turn.memory.tries;
         let mut next = react(state, event, &mut turn, self.place);
+        if turn.memory.tries > tries.max(WRONG_ANSWERS_MAX) {
+            next = Next::End(HangUp::Normal);
+        }
         while self.steps < BLOCKS_WITHOUT_EVENT_MAX {
             match next {
                 Next::Stay(state) => {
