@@ -261,12 +261,12 @@ impl Call<'_> {
             Event::Queue(QueueNews::AgentLeft(_) | QueueNews::AgentLost(_)) if self.waits == Waits::Talk => {
                 (self.queued, self.waits) = (false, Waits::Nothing);
             }
-            Event::Rung(RingNews::Failed(_) | RingNews::Ended)
-            | Event::Recorded(_)
-            | Event::Fetched(_)
-            | Event::Promised(_) => {
-                self.waits = if self.waits == Waits::Queue { Waits::Queue } else { Waits::Nothing }
-            }
+            // Stray news answers nothing.
+            Event::Rung(RingNews::Failed(_)) if self.waits == Waits::Ring => self.waits = Waits::Nothing,
+            Event::Rung(RingNews::Ended) if self.waits == Waits::Talk => self.waits = Waits::Nothing,
+            Event::Recorded(_) if self.waits == Waits::Recording => self.waits = Waits::Nothing,
+            Event::Fetched(_) if self.waits == Waits::Answer => self.waits = Waits::Nothing,
+            Event::Promised(_) if self.waits == Waits::Promise => self.waits = Waits::Nothing,
             _ => {}
         }
         let actions = self.walk.on(event, &self.world);
