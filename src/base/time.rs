@@ -271,6 +271,21 @@ impl Weekday {
     }
 }
 
+/// `500ms`, `6s`, `5m`, `2h`; none when it is not a duration, or longer than a day.
+pub fn read_duration(text: &str) -> Option<Duration> {
+    let split = text.find(|c: char| !c.is_ascii_digit())?;
+    let count: u64 = text[..split].parse().ok()?;
+    let unit_ms: u64 = match &text[split..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    let ms = count.checked_mul(unit_ms)?;
+    (ms <= 86_400_000).then(|| Duration::from_millis(ms))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

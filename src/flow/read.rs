@@ -11,7 +11,7 @@ use super::value::{FACTS, Kind, Path};
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
-use crate::base::time::Duration;
+use crate::base::time::{Duration, read_duration};
 use crate::base::yaml::{Node, Value};
 use crate::say;
 
@@ -368,7 +368,7 @@ impl Reader<'_> {
     /// `500ms`, `6s`, `5m`, `2h`.
     pub(super) fn duration(&mut self, node: &Node) -> Option<Duration> {
         let text = self.text(node)?.trim();
-        let read = parse_duration(text);
+        let read = read_duration(text);
         if read == Some(Duration::ZERO) {
             self.error(
                 node,
@@ -447,19 +447,4 @@ impl Reader<'_> {
         }
         digit
     }
-}
-
-/// `500ms`, `6s`, `5m`, `2h`; none when it is not a duration, or longer than a day.
-fn parse_duration(text: &str) -> Option<Duration> {
-    let split = text.find(|c: char| !c.is_ascii_digit())?;
-    let count: u64 = text[..split].parse().ok()?;
-    let unit_ms: u64 = match &text[split..] {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" | "min" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    let ms = count.checked_mul(unit_ms)?;
-    (ms <= 86_400_000).then(|| Duration::from_millis(ms))
 }

@@ -8,7 +8,6 @@ use super::walk::Reading;
 use super::written::written;
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node};
-use crate::say;
 
 /// A text with values in it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -182,16 +181,7 @@ impl Reader<'_> {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some(open) = rest.find('{') {
-            let Some(length) = rest[open..].find('}') else {
-                let place = self.end_of(node, &rest[open..]);
-                self.error(
-                    &place,
-                    "placeholder",
-                    say!("`{}` is not closed", "{"),
-                    say!("write `{}`", "{name|format}"),
-                );
-                return None;
-            };
+            let length = self.closed(node, &rest[open..])?;
             if open > 0 {
                 pieces.push(Piece::Fixed(rest[..open].to_owned()));
             }

@@ -187,16 +187,7 @@ impl Reader<'_> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some(open) = rest.find('{') {
-            let Some(length) = rest[open..].find('}') else {
-                let place = self.end_of(node, &rest[open..]);
-                self.error(
-                    &place,
-                    "placeholder",
-                    say!("`{}` is not closed", "{"),
-                    say!("write `{}`", "{name|format}"),
-                );
-                return None;
-            };
+            let length = self.closed(node, &rest[open..])?;
             self.fixed(node, language, &rest[..open], &mut parts);
             let (path, format) = self.placeholder(node, &rest[open + 1..open + length])?;
             parts.push(Part::Value(path, format.unwrap_or(Format::Spell)));
@@ -219,6 +210,17 @@ impl Reader<'_> {
             self.voiceless.entry(collapsed(text)).or_insert_with(|| node.range.clone());
         }
         parts.push(Part::Fixed(clip));
+    }
+
+    /// Where the placeholder ends that `rest` begins with.
+    pub(super) fn closed(&mut self, node: &Node, rest: &str) -> Option<usize> {
+        let end = rest.find('}');
+        if end.is_none() {
+            let place = self.end_of(node, rest);
+            let message = say!("`{}` is not closed", "{");
+            self.error(&place, "placeholder", message, say!("write `{}`", "{name|format}"));
+        }
+        end
     }
 
     /// What stands between braces: a name, and a format if it has one.

@@ -67,6 +67,18 @@ impl<P: Piece> Phrase<P> {
         self.join(Join::Comma)
     }
 
+    /// Before an item of a list, but the first: a comma, or `and` before the last.
+    pub(super) fn between(&mut self, index: usize, length: usize, and: impl Into<P>) {
+        if index == 0 {
+            return;
+        }
+        if index + 1 == length {
+            self.say(and);
+        } else {
+            self.comma();
+        }
+    }
+
     /// The sentence ends.
     pub(super) fn stop(mut self) -> Self {
         self.join(Join::Stop);

@@ -6,7 +6,7 @@ use super::moment;
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
-use crate::base::time::{Duration, Wall};
+use crate::base::time::{Duration, Wall, read_duration};
 use crate::base::yaml::{Node, Value};
 use crate::say;
 use crate::switchboard::Edition;
@@ -128,7 +128,7 @@ impl Reader<'_> {
     /// `500ms`, `30s`, `5m`, `2h`.
     pub(super) fn duration(&mut self, node: &Node) -> Option<Duration> {
         let text = self.text(node)?.trim();
-        let read = moment::duration(text);
+        let read = read_duration(text);
         if read.is_none() {
             let help = Text::word("write 500ms, 6s, 5m or 2h");
             self.error(node, "not-a-duration", say!("`{}` is not a duration", text), help);

@@ -23,7 +23,7 @@ pub(super) fn week(phrase: &mut Phrase, week: &[OpenDays]) {
 /// Adds `Monday to Friday`, `Saturday and Sunday`, `every day`.
 fn days(phrase: &mut Phrase, days: &[(Weekday, Option<Weekday>)]) {
     for (index, day) in days.iter().enumerate() {
-        between(phrase, index, days.len());
+        phrase.between(index, days.len(), &word::AND);
         match day {
             (Weekday::Monday, Some(Weekday::Sunday)) => phrase.say(&word::EVERY_DAY),
             (from, Some(until)) => phrase.say(weekday(*from)).say(&word::TO).say(weekday(*until)),
@@ -35,7 +35,7 @@ fn days(phrase: &mut Phrase, days: &[(Weekday, Option<Weekday>)]) {
 /// Adds `from nine a.m. to noon and from two p.m. to six p.m.`
 fn spans(phrase: &mut Phrase, spans: &[(TimeOfDay, TimeOfDay)]) {
     for (index, (from, until)) in spans.iter().enumerate() {
-        between(phrase, index, spans.len());
+        phrase.between(index, spans.len(), &word::AND);
         if (*from, *until) == (TimeOfDay::new(0, 0), TimeOfDay::new(24, 0)) {
             phrase.say(&word::ROUND_THE_CLOCK);
         } else {
@@ -44,17 +44,5 @@ fn spans(phrase: &mut Phrase, spans: &[(TimeOfDay, TimeOfDay)]) {
             phrase.say(&word::TO);
             time_of_day(phrase, *until);
         }
-    }
-}
-
-/// Adds a comma between the items of a list, and `and` before the last.
-fn between(phrase: &mut Phrase, index: usize, length: usize) {
-    if index == 0 {
-        return;
-    }
-    if index + 1 == length {
-        phrase.say(&word::AND);
-    } else {
-        phrase.comma();
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn week(phrase: &mut Phrase, week: &[OpenDays]) {
 /// Adds `du lundi au vendredi`, `le samedi et le dimanche`, `tous les jours`.
 fn days(phrase: &mut Phrase, days: &[(Weekday, Option<Weekday>)]) {
     for (index, day) in days.iter().enumerate() {
-        between(phrase, index, days.len());
+        phrase.between(index, days.len(), &word::ET);
         match day {
             (Weekday::Monday, Some(Weekday::Sunday)) => {
                 phrase.say(&word::EVERY_DAY);
@@ -41,7 +41,7 @@ fn days(phrase: &mut Phrase, days: &[(Weekday, Option<Weekday>)]) {
 /// Adds `de neuf heures à midi et de quatorze heures à dix-huit heures`.
 fn spans(phrase: &mut Phrase, spans: &[(TimeOfDay, TimeOfDay)]) {
     for (index, (from, until)) in spans.iter().enumerate() {
-        between(phrase, index, spans.len());
+        phrase.between(index, spans.len(), &word::ET);
         if (*from, *until) == (TimeOfDay::new(0, 0), TimeOfDay::new(24, 0)) {
             phrase.say(&word::ROUND_THE_CLOCK);
         } else {
@@ -50,17 +50,5 @@ fn spans(phrase: &mut Phrase, spans: &[(TimeOfDay, TimeOfDay)]) {
             phrase.say(&word::A);
             hour_and_minute(phrase, *until);
         }
-    }
-}
-
-/// Adds a comma between the items of a list, and `et` before the last.
-fn between(phrase: &mut Phrase, index: usize, length: usize) {
-    if index == 0 {
-        return;
-    }
-    if index + 1 == length {
-        phrase.say(&word::ET);
-    } else {
-        phrase.comma();
     }
 }
