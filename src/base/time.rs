@@ -3,6 +3,7 @@
 //! With `time/local.rs` and `centre/hours.rs` the only place that names `jiff`.
 
 mod local;
+mod moment;
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
@@ -11,6 +12,7 @@ pub use std::time::Duration;
 use crate::base::diagnostic::Text;
 
 pub use local::{Local, LocalError, Twist};
+pub use moment::Moment;
 
 /// A moment of the monotonic clock, in microseconds since an origin that the owner of the clock chose.
 ///
