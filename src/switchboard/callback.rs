@@ -15,7 +15,7 @@ use crate::base::limit::{CALL_DURATION_MAX, CALLBACK_TRIES_MAX, CALLBACKS_MAX};
 use crate::base::pii::Pii;
 use crate::base::time::{Duration, Now};
 use crate::centre::floor::{Enqueued, Leave};
-use crate::centre::queue::CallerId;
+use crate::centre::queue::Waiter;
 use crate::centre::record::{Promised, record_id};
 use crate::flow::journal::Journal;
 use crate::flow::vocabulary::{CallFacts, CallbackRequest, CallerId as Shown, Event as FlowEvent, QueueNews};
@@ -97,7 +97,7 @@ impl Switchboard {
         let Some(call) = self.calls.get(key) else { return };
         let Some(promise) = call.promise() else { return };
         let (until, queue) = (promise.until, promise.queue.clone());
-        let placed = self.floor.stand_in(now.at, CallerId(key.number()), &queue, call.place.as_ref());
+        let placed = self.floor.stand_in(now.at, Waiter(key.number()), &queue, call.place.as_ref());
         let again = match placed {
             Enqueued::Position(_) => until,
             Enqueued::Full | Enqueued::NoAgent => until.min(now.at + NOBODY),
@@ -107,7 +107,7 @@ impl Switchboard {
 
     /// News of the queue for who is not on the line yet.
     pub(super) fn on_promise_news(&mut self, now: Now, key: CallKey, event: &FlowEvent) {
-        let waits = self.floor.position(CallerId(key.number())).is_some();
+        let waits = self.floor.position(Waiter(key.number())).is_some();
         if matches!(event, FlowEvent::Queue(QueueNews::NoAgent)) && !waits {
             self.line_up(now, key);
         }
@@ -115,7 +115,7 @@ impl Switchboard {
 
     /// An agent would be rung for them: their own telephone is rung first.
     pub(super) fn call_back(&mut self, now: Now, key: CallKey) {
-        self.floor.leave(now.at, CallerId(key.number()), Leave::Overflowed);
+        self.floor.leave(now.at, Waiter(key.number()), Leave::Overflowed);
         let Some(call) = self.calls.get_mut(key) else { return };
         let Leg::Promised(promise) = &call.leg else { return };
         let promise = Promise { tries: promise.tries + 1, ..promise.clone() };

@@ -11,7 +11,7 @@ use crate::base::time::{Duration, Instant, Now};
 use crate::centre::caller::Caller;
 use crate::centre::floor::Leave;
 use crate::centre::number;
-use crate::centre::queue::CallerId;
+use crate::centre::queue::Waiter;
 use crate::centre::record::{
     Announcement, CallRecord, CalledRaw, EndedBy, MediaReport, Message, Phase, Promised, Stopwatch,
 };
@@ -364,7 +364,7 @@ impl Switchboard {
         self.event(Event::CallEnded { call: reference, why: told });
         self.timers.forget(key);
         self.timers.set(now.at + REPORTS_MAX, key, Timer::Reports);
-        self.floor.leave(now.at, CallerId(key.number()), Leave::Abandoned);
+        self.floor.leave(now.at, Waiter(key.number()), Leave::Abandoned);
         self.cancel_effort(now, key);
         if self.by_session.contains_key(&session) {
             self.media(MediaCommand::Close(session));

@@ -12,7 +12,7 @@ use crate::base::digit::Digit;
 use crate::base::limit::PORT_TRIES_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Now};
-use crate::centre::queue::CallerId;
+use crate::centre::queue::Waiter;
 use crate::centre::record::Phase;
 use crate::flow::vocabulary::{
     CallerId as Shown, Event as FlowEvent, QueueNews, RingFailure, RingNews, RingOrder, RingRequest, Target,
@@ -303,7 +303,7 @@ impl Switchboard {
             return;
         }
         match &mut call.effort {
-            Effort::Queue => self.floor.declined(now.at, CallerId(key.number()), who),
+            Effort::Queue => self.floor.declined(now.at, Waiter(key.number()), who),
             Effort::Ring { .. } => {
                 if agent {
                     self.floor.hung_up(now.at, who);

@@ -12,7 +12,7 @@ use crate::audio::sound::Sound;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Now};
 use crate::centre::floor::{Enqueued, Leave};
-use crate::centre::queue::CallerId;
+use crate::centre::queue::Waiter;
 use crate::centre::record::Phase;
 use crate::flow::errand::{Fetch, Fetched, Letter};
 use crate::flow::vocabulary::{
@@ -170,7 +170,7 @@ impl Switchboard {
     }
 
     fn enqueue(&mut self, now: Now, key: CallKey, request: &QueueRequest) {
-        let caller = CallerId(key.number());
+        let caller = Waiter(key.number());
         let placed = self.floor.enqueue(
             now.at,
             caller,
@@ -194,8 +194,8 @@ impl Switchboard {
     }
 
     pub(super) fn dequeue(&mut self, now: Now, key: CallKey) {
-        let place = self.floor.place(CallerId(key.number()));
-        self.floor.leave(now.at, CallerId(key.number()), Leave::Overflowed);
+        let place = self.floor.place(Waiter(key.number()));
+        self.floor.leave(now.at, Waiter(key.number()), Leave::Overflowed);
         if let Some(call) = self.calls.get_mut(key)
             && !call.is_ended()
         {

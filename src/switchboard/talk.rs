@@ -9,7 +9,7 @@ use crate::base::digit::Digit;
 use crate::base::limit::CONFIRM_MAX;
 use crate::base::name::Name;
 use crate::base::time::Now;
-use crate::centre::queue::CallerId;
+use crate::centre::queue::Waiter;
 use crate::centre::record::Phase;
 use crate::flow::vocabulary::{Event as FlowEvent, QueueNews, RingFailure, RingNews};
 use crate::media::vocabulary::{MediaCommand, SessionId};
@@ -83,7 +83,7 @@ impl Switchboard {
         self.media(MediaCommand::Bridge(caller, session));
         // First the floor, which lets the others go as not chosen; then their phones.
         if queued {
-            self.floor.answered(now.at, CallerId(key.number()), &who);
+            self.floor.answered(now.at, Waiter(key.number()), &who);
         } else if agent {
             self.floor.taken(now.at, &who);
         }
