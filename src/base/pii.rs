@@ -3,7 +3,11 @@
 use std::fmt;
 
 /// A value that `{}` and `{:?}` show masked: `+33 6 12 ** ** 78` as `+3361*****78`. [`Pii::reveal`] is the one way to read it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+///
+/// Written down with `serde` it stands revealed, for what is written must be read back: a file that holds one is personal
+/// data, as the records of calls are, and is kept and deleted like them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Pii<T>(T);
 
 impl<T> Pii<T> {

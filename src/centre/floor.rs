@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::agent::{Agent, Profile, State, With};
-use super::queue::{CallerId, Hope, Queue, Rank, Rules, Waiting};
+use super::queue::{Hope, Queue, Rank, Rules, Waiter, Waiting};
 use crate::base::limit;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant};
@@ -27,10 +27,10 @@ pub struct CentreConfig {
 pub struct Centre {
     pub(super) agents: BTreeMap<Name, Agent>,
     pub(super) queues: BTreeMap<Name, Queue>,
-    pub(super) callers: BTreeMap<CallerId, Waiting>,
+    pub(super) callers: BTreeMap<Waiter, Waiting>,
     pub(super) timers: BTreeSet<(Instant, Timer)>,
     sequence: u64,
-    pub(super) stranded: Vec<CallerId>,
+    pub(super) stranded: Vec<Waiter>,
 }
 
 /// What the floor waits for. A timer whose cause has gone does nothing.
@@ -39,9 +39,9 @@ pub(super) enum Timer {
     /// An agent's wrap-up ends.
     WrapUp(Name),
     /// An agent who refused a caller may be tried again.
-    Retry(CallerId),
+    Retry(Waiter),
     /// A caller whom nobody could serve is given up.
-    Hope(CallerId),
+    Hope(Waiter),
 }
 
 /// What became of a request to wait.
@@ -59,7 +59,7 @@ pub enum Enqueued {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// The caller.
-    pub caller: CallerId,
+    pub caller: Waiter,
     /// Whose phone.
     pub agent: Name,
     /// The queue.
@@ -90,7 +90,7 @@ pub enum Leave {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reconfigured {
     /// Callers whose queue is gone: they wait no more, counted as overflowed.
-    pub callers: Vec<CallerId>,
+    pub callers: Vec<Waiter>,
     /// Agents whose phones rang for these: stop them.
     pub agents: Vec<Name>,
 }
@@ -107,7 +107,7 @@ impl Centre {
     /// out leave after their call. Tell [`Centre::available`] of new agents whose phones are registered already.
     pub fn configure(&mut self, now: Instant, config: &CentreConfig) -> Reconfigured {
         let mut gone = Reconfigured::default();
-        let orphans: Vec<CallerId> = self
+        let orphans: Vec<Waiter> = self
             .callers
             .iter()
             .filter(|(_, w)| !config.queues.contains_key(&w.queue))
@@ -161,7 +161,7 @@ impl Centre {
     pub fn enqueue(
         &mut self,
         now: Instant,
-        caller: CallerId,
+        caller: Waiter,
         queue: &str,
         skill: Option<Name>,
         priority: i32,
@@ -203,7 +203,7 @@ impl Centre {
     }
 
     /// The caller waits no more. Gives the agents whose phones rang for them: stop these. Nothing for who does not wait.
-    pub fn leave(&mut self, _now: Instant, caller: CallerId, why: Leave) -> Vec<Name> {
+    pub fn leave(&mut self, _now: Instant, caller: Waiter, why: Leave) -> Vec<Name> {
         let Some((waiting, queue)) = self.remove(caller) else {
             return Vec::new();
         };
@@ -232,7 +232,7 @@ impl Centre {
     }
 
     /// The agent took the call. None when that pair does not ring (any more): end the agent's leg.
-    pub fn answered(&mut self, now: Instant, caller: CallerId, agent: &str) -> Option<Answered> {
+    pub fn answered(&mut self, now: Instant, caller: Waiter, agent: &str) -> Option<Answered> {
         if !self.agents.get(agent)?.rings_for(caller) {
             return None;
         }
@@ -249,7 +249,7 @@ impl Centre {
 
     /// The agent did not take the call: busy, refused, unreachable, no answer. They are skipped for this caller for a
     /// while, and free for others at once.
-    pub fn declined(&mut self, now: Instant, caller: CallerId, agent: &str) {
+    pub fn declined(&mut self, now: Instant, caller: Waiter, agent: &str) {
         let rings = self.agents.get(agent).is_some_and(|found| found.rings_for(caller));
         let Some(waiting) = self.callers.get_mut(&caller).filter(|_| rings) else {
             return;
@@ -342,7 +342,7 @@ impl Centre {
     }
 
     /// Callers whose place has changed since this was asked last, with the new one.
-    pub fn positions_changed(&mut self) -> Vec<(CallerId, usize)> {
+    pub fn positions_changed(&mut self) -> Vec<(Waiter, usize)> {
         let mut changed = Vec::new();
         for queue in self.queues.values_mut() {
             if !std::mem::take(&mut queue.moved) {
@@ -362,7 +362,7 @@ impl Centre {
 
     /// Callers, each told once, whom nobody can serve any more: all agents who could have logged out, or all refused
     /// too often. They still wait until [`Centre::leave`].
-    pub fn stranded(&mut self) -> Vec<CallerId> {
+    pub fn stranded(&mut self) -> Vec<Waiter> {
         std::mem::take(&mut self.stranded)
             .into_iter()
             .filter(|caller| self.callers.contains_key(caller))
@@ -373,9 +373,9 @@ impl Centre {
 /// The inside.
 impl Centre {
     /// All callers of queues that have a free agent, best first over all these queues.
-    fn line_of_the_serviceable(&self) -> Vec<CallerId> {
+    fn line_of_the_serviceable(&self) -> Vec<Waiter> {
         let free = |queue: &&Queue| self.members(queue).any(Agent::is_idle);
-        let mut line: Vec<(Rank, CallerId)> = self
+        let mut line: Vec<(Rank, Waiter)> = self
             .queues
             .values()
             .filter(free)
@@ -386,7 +386,7 @@ impl Centre {
     }
 
     /// Whom to ring for a caller now.
-    fn chosen(&self, now: Instant, caller: CallerId) -> Option<(Name, Vec<Name>)> {
+    fn chosen(&self, now: Instant, caller: Waiter) -> Option<(Name, Vec<Name>)> {
         let waiting = self.callers.get(&caller)?;
         let queue = self.queues.get(&waiting.queue)?;
         let one_at_a_time = queue.rules.order != super::group::Order::RingAll;
@@ -403,7 +403,7 @@ impl Centre {
         Some((waiting.queue.clone(), chosen))
     }
 
-    fn ring(&mut self, now: Instant, caller: CallerId, queue: &Name, agent: Name) -> Offer {
+    fn ring(&mut self, now: Instant, caller: Waiter, queue: &Name, agent: Name) -> Offer {
         let mut ring = Duration::ZERO;
         if let Some(found) = self.agents.get_mut(&agent) {
             found.state = State::Ringing { with: With::Queued(caller, queue.clone()), since: now };
@@ -420,7 +420,7 @@ impl Centre {
         Offer { caller, agent, queue: queue.clone(), ring }
     }
 
-    fn remove(&mut self, caller: CallerId) -> Option<(Waiting, &mut Queue)> {
+    fn remove(&mut self, caller: Waiter) -> Option<(Waiting, &mut Queue)> {
         let waiting = self.callers.remove(&caller)?;
         let queue = self.queues.get_mut(&waiting.queue)?;
         queue.line.remove(&waiting.rank);

@@ -8,9 +8,9 @@ use crate::base::limit;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant};
 
-/// A caller on the floor: the number that the switchboard knows its call by.
+/// Who waits on the floor, or was brought from there to an agent: the number that the switchboard knows its call by.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CallerId(pub u64);
+pub struct Waiter(pub u64);
 
 /// What the site says of a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +127,7 @@ impl Waiting {
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
     pub(super) rules: Rules,
-    pub(super) line: BTreeMap<Rank, CallerId>,
+    pub(super) line: BTreeMap<Rank, Waiter>,
     pub(super) counts: Counts,
     pub(super) last_rung: Option<Name>,
     /// Someone came or went since the places were told.

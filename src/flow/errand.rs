@@ -1,5 +1,7 @@
 //! Errands: what a walk wants done outside, and how it went. `io` carries them out; the simulator fakes them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::time::Duration;
 
 /// A question to the company's own system: the verbs `http` and `identify`.
@@ -54,7 +56,8 @@ impl Method {
 }
 
 /// How a question was answered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fetched {
     /// By a status and a body; `Null` when the body is empty.
     Answer {
@@ -68,7 +71,8 @@ pub enum Fetched {
 }
 
 /// Why a question was not answered.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FetchFailure {
     /// In time.
     Timeout,

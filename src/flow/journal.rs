@@ -7,6 +7,7 @@ mod kept;
 mod replay;
 mod tape;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use self::kept::Kept;
@@ -15,10 +16,13 @@ use self::tape::Recording;
 use super::vocabulary::{Action, CallFacts, Context, Event, Trace};
 use super::walk::Walk;
 use crate::base::limit::JOURNAL_ENTRIES_MAX;
-use crate::base::time::{Duration, Instant, Now, Wall};
+use crate::base::time::{Duration, Instant, Now, Wall, micros};
 
 /// The journal of one call.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// In a record it is what `to_json` makes of it. Written down with `serde` it is whole, to the microsecond, so that a call in
+/// mid course can go on; then a secret is in it like any digit until the walk has said that it is one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Journal {
     begun: Option<Now>,
     entries: Vec<Entry>,
@@ -29,9 +33,10 @@ pub struct Journal {
 }
 
 /// One event, with what the walk read of the world on its account.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Entry {
     /// Since the call began.
+    #[serde(with = "micros")]
     after: Duration,
     event: Kept,
     readings: Vec<i64>,
@@ -126,4 +131,29 @@ fn facts_of(record: &Json) -> Option<CallFacts> {
         reference: text(&record["reference"])?,
         chance: journal["chance"].as_str()?.parse().ok()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Stroll;
+    use super::*;
+    use crate::base::digit::Digit;
+
+    #[test]
+    fn a_journal_goes_on_after_it_was_written_down() {
+        let blocks = "  debut:\n    - ask: code\n      say: Votre code ?\n      digits: 4\n      secret: true\n      otherwise: fin\n    - goto: fin\n  fin:\n    - hangup: normal\n";
+        let (mut call, mut other) = (Stroll::new(blocks), Stroll::new(blocks));
+        let (mut left, mut thawed) = (Journal::default(), Journal::default());
+        let keys = "0042".chars().filter_map(Digit::from_char).map(Event::Digit);
+        for event in std::iter::once(Event::Begin).chain(keys) {
+            call.world.now = call.world.now.later(Duration::from_micros(1_234_567));
+            left.tell(&mut call.walk, event.clone(), &call.world);
+            let written = serde_json::to_string(&thawed).unwrap();
+            thawed = serde_json::from_str(&written).unwrap();
+            thawed.tell(&mut other.walk, event, &call.world);
+            assert_eq!(thawed, left, "{written}");
+        }
+        let record = left.to_json(&CallFacts::default());
+        assert_eq!(record["events"][1][1], json!(["key", "•"]), "the digits of a secret are masked by then");
+    }
 }

@@ -2,20 +2,24 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::decimal::Decimal;
 use super::vocabulary::HoursState;
 use super::walk::Reading;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 
-/// A value at run time.
-#[derive(Clone, Debug, PartialEq)]
+/// A value at run time. Written down it bears its type, `{ "text": "007" }`, for digits are no number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// Text; digits that a caller typed are text too: they keep their zeros.
     Text(String),
     /// A number.
     Number(Decimal),
     /// Yes or no.
+    #[serde(rename = "yes-no")]
     Bool(bool),
 }
 

@@ -1,15 +1,21 @@
 //! All that a walk hears and says. The switchboard translates it into SIP, media and effects, the simulator into a terminal.
+//!
+//! What is kept for the length of a call can be written down and read back (`serde`), so that a call can be.
 
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::errand::{Fetch, Fetched, Letter};
 use super::graph::Flow;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
-use crate::base::time::{Duration, Now};
+use crate::base::pii::Pii;
+use crate::base::time::{Duration, Now, micros};
 
 /// What a walk hears.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// The call is answered and can hear. Always the first.
     Begin,
@@ -46,10 +52,11 @@ impl From<RingNews> for Event {
 }
 
 /// News of a queue.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum QueueNews {
     /// The call stands here now: 1 is next. Estimated wait when known.
-    Position(usize, Option<Duration>),
+    Position(usize, #[serde(with = "micros")] Option<Duration>),
     /// Nobody works in this queue now (none logged in): the exit `no_agent`.
     NoAgent,
     /// The queue is full: the exit `too_long`.
@@ -65,7 +72,8 @@ pub enum QueueNews {
 }
 
 /// News of a ring or a transfer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RingNews {
     /// Somebody's phone rings.
     Ringing,
@@ -78,7 +86,8 @@ pub enum RingNews {
 }
 
 /// Why nobody could be brought to the caller.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RingFailure {
     /// Nobody answered in time.
     NoAnswer,
@@ -89,9 +98,10 @@ pub enum RingFailure {
 }
 
 /// A finished recording.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
     /// How long it is.
+    #[serde(with = "micros")]
     pub duration: Duration,
     /// How much of it is speech: under half a second it is thrown away.
     pub kept: bool,
@@ -152,7 +162,7 @@ pub struct Clip {
 }
 
 /// A place in a queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueRequest {
     /// Which queue.
     pub queue: Name,
@@ -165,18 +175,20 @@ pub struct QueueRequest {
 }
 
 /// Phones to ring.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RingRequest {
     /// Agents by name, or numbers and SIP URIs.
     pub targets: Vec<Target>,
     /// All at once, or one after another.
     pub order: RingOrder,
     /// How long in all when at once, how long each when in turn.
+    #[serde(with = "micros")]
     pub timeout: Duration,
 }
 
 /// Whom to ring.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Target {
     /// An agent of the site.
     Agent(Name),
@@ -187,7 +199,8 @@ pub enum Target {
 }
 
 /// How several are rung.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RingOrder {
     /// All at once; the first who answers has the call.
     AtOnce,
@@ -196,18 +209,20 @@ pub enum RingOrder {
 }
 
 /// A transfer outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransferRequest {
     /// To whom.
     pub to: Target,
     /// What number is shown.
     pub caller_id: CallerId,
     /// How long it may ring.
+    #[serde(with = "micros")]
     pub timeout: Duration,
 }
 
 /// What number is shown on a call that leaves us (domain rule C5).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CallerId {
     /// The company's: the number dialled.
     #[default]
@@ -221,18 +236,20 @@ pub enum CallerId {
 }
 
 /// A call back that was promised to a caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackRequest {
     /// In which queue the place is kept.
     pub queue: Name,
     /// The number to call, E.164.
     pub number: String,
     /// Within this.
+    #[serde(with = "micros")]
     pub within: Duration,
 }
 
 /// Where a recording goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RecordInto {
     /// A mailbox: somebody will listen to it.
     Mailbox(Name),
@@ -241,18 +258,21 @@ pub enum RecordInto {
 }
 
 /// A recording of the caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordRequest {
     /// Where it goes.
     pub into: RecordInto,
     /// Stop after this long.
+    #[serde(with = "micros")]
     pub longest: Duration,
     /// Stop after this much silence.
+    #[serde(with = "micros")]
     pub silence: Duration,
 }
 
 /// How a flow ends a call.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HangUp {
     /// All said.
     Normal,
@@ -340,10 +360,10 @@ pub enum HoursState {
 }
 
 /// What is known of a call from its first message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallFacts {
     /// The caller's number, E.164; `None` when secret.
-    pub caller: Option<crate::base::pii::Pii<String>>,
+    pub caller: Option<Pii<String>>,
     /// Whether that number is a mobile.
     pub caller_mobile: bool,
     /// Its country, ISO 3166 (`FR`), when known.

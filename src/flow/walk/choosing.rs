@@ -1,5 +1,7 @@
 //! A menu: its words, then a key. Wrong keys and silences are counted apart.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::system::{INVALID, SILENT};
 use super::super::verb::menu::Menu;
 use super::super::vocabulary::{Event, Trace};
@@ -8,7 +10,7 @@ use super::{Next, State};
 use crate::base::digit::Digit;
 
 /// A menu that waits for a key.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Choosing {
     wrong: u32,
     silent: u32,

@@ -1,5 +1,7 @@
 //! Digits of an answer, one after another; hash or the last one ends them. Read back when the question wants it.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::prompt::{Speech, fragment_clip, spoken};
 use super::super::speech::Format;
 use super::super::system::{CONFIRM, INVALID, Phrase, SILENT, TYPED};
@@ -15,7 +17,7 @@ use crate::base::time::Duration;
 const NEXT_DIGIT: Duration = Duration::from_secs(3);
 
 /// An answer in the making.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Collecting {
     digits: String,
     /// Wrong or missing answers so far.
@@ -24,7 +26,7 @@ pub(super) struct Collecting {
 }
 
 /// An answer that was read back.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Confirming {
     digits: String,
     failed: u32,

@@ -2,12 +2,10 @@
 
 use super::super::errand::Fetched;
 use super::super::template::Place as Written;
-use super::super::value::Value;
 use super::super::verb::http::Http;
 use super::super::vocabulary::{Action, Trace};
 use super::turn::{Ahead, Turn};
 use super::{Next, State};
-use crate::base::name::Name;
 
 pub(super) fn enter(http: &Http, turn: &mut Turn<'_>) -> Next {
     match turn.memory.ahead.take() {
@@ -49,14 +47,14 @@ pub(super) fn answered(http: &Http, fetched: Fetched, turn: &mut Turn<'_>) -> Ne
         match (value, http.exits) {
             (Some(value), _) => turn.set(&save.variable, value, false),
             (None, Some(exits)) if !save.optional => {
-                turn.memory.variables.remove(&save.variable);
-                turn.memory.missing.insert(save.variable.clone(), exits.error);
+                turn.scope.variables.remove(&save.variable);
+                turn.scope.missing.insert(save.variable.clone(), exits.error);
             }
-            (None, _) => drop(turn.memory.variables.remove(&save.variable)),
+            (None, _) => drop(turn.scope.variables.remove(&save.variable)),
         }
     }
     if let Some(card) = &http.card {
-        let variables: &std::collections::BTreeMap<Name, Value> = &turn.memory.variables;
+        let variables = &turn.scope.variables;
         let whole = card.reads().all(|path| path.fact().is_some() || variables.contains_key(&path.0));
         if whole {
             let card = card.fill(Written::Address, &turn.reading());

@@ -8,6 +8,7 @@
 mod choosing;
 mod collecting;
 mod fetching;
+mod frozen;
 mod leaving;
 mod offering;
 mod reacting;
@@ -20,12 +21,16 @@ mod waiting;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use self::choosing::Choosing;
 use self::collecting::{Collecting, Confirming};
+pub use self::frozen::FrozenWalk;
 use self::offering::Offering;
 use self::surveying::Surveying;
 pub use self::turn::Reading;
-use self::turn::{Ahead, Memory, Turn};
+use self::turn::{Ahead, Memory, Scope, Turn};
+use self::visit::Frame;
 use self::waiting::Waiting;
 use super::graph::{BlockId, Flow};
 use super::system;
@@ -41,6 +46,9 @@ use crate::base::name::Name;
 pub struct Walk {
     flow: Arc<Flow>,
     place: Place,
+    scope: Scope,
+    /// The flows that have called this one, the first one first.
+    callers: Vec<Frame>,
     state: State,
     memory: Memory,
     /// Steps begun since the caller was last heard, or time passed.
@@ -55,7 +63,8 @@ struct Place {
 }
 
 /// What a call is in the middle of.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 enum State {
     /// Not answered yet.
     Fresh,
@@ -138,7 +147,8 @@ impl Walk {
     pub fn new(flow: Arc<Flow>) -> Self {
         let place = Place { block: flow.start, step: 0 };
         let memory = Memory::new(flow.language);
-        Self { flow, place, state: State::Fresh, memory, steps: 0 }
+        let (scope, callers) = (Scope::default(), Vec::new());
+        Self { flow, place, scope, callers, state: State::Fresh, memory, steps: 0 }
     }
 
     /// Where it stands, to be gone on from when the caller is called back. None unless a call back was just promised.
@@ -147,14 +157,16 @@ impl Walk {
         promising.then(|| Bookmark {
             flow: Arc::clone(&self.flow),
             place: self.place,
+            scope: self.scope.clone(),
+            callers: self.callers.clone(),
             memory: self.memory.copy_for_callback(),
         })
     }
 
     /// The walk of a caller who is called back: it begins with why, and waits in the queue that was promised.
     pub fn resume(bookmark: Bookmark) -> Self {
-        let Bookmark { flow, place, memory } = bookmark;
-        Self { flow, place, state: State::Fresh, memory, steps: 0 }
+        let Bookmark { flow, place, scope, callers, memory } = bookmark;
+        Self { flow, place, scope, callers, state: State::Fresh, memory, steps: 0 }
     }
 
     /// Whether nothing follows any more.
@@ -197,7 +209,7 @@ impl Walk {
 
     /// What is to be done now that this has happened. An event that means nothing in the present state changes nothing.
     pub fn on(&mut self, event: Event, cx: &dyn Context) -> Vec<Action> {
-        let mut turn = Turn::new(Arc::clone(&self.flow), cx, &mut self.memory);
+        let mut turn = Turn::new(Arc::clone(&self.flow), cx, &mut self.memory, &mut self.scope);
         turn.count(&event);
         let state = std::mem::replace(&mut self.state, State::Over);
         if matches!(state, State::Leaving) {
@@ -231,13 +243,13 @@ impl Walk {
                 Next::Step => self.place.step += 1,
                 Next::Goto(block) => {
                     self.place = Place { block, step: 0 };
-                    visit::trace_block(block, &mut turn);
+                    visit::trace_block(block, &self.callers, &mut turn);
                 }
-                Next::Call => match visit::enter(&mut self.place, &mut turn) {
+                Next::Call => match visit::enter(&mut self.place, &mut self.callers, &mut turn) {
                     Some(()) => {}
                     None => break,
                 },
-                Next::Return => match visit::leave(&mut self.place, &mut turn) {
+                Next::Return => match visit::leave(&mut self.place, &mut self.callers, &mut turn) {
                     Some(()) => {}
                     None => break,
                 },
@@ -268,6 +280,8 @@ impl Walk {
 pub struct Bookmark {
     flow: Arc<Flow>,
     place: Place,
+    scope: Scope,
+    callers: Vec<Frame>,
     memory: Memory,
 }
 

@@ -1,5 +1,7 @@
 //! A call back is offered: the number, a key to confirm, the promise.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::value::{Path, Value};
 use super::super::verb::callback::Callback;
 use super::super::vocabulary::{Action, CallbackRequest, Event, Trace};
@@ -9,7 +11,7 @@ use super::{Next, State};
 use crate::base::digit::Digit;
 
 /// An offer that waits for its key.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Offering {
     number: String,
     silent: u32,
@@ -44,7 +46,7 @@ fn numbering(next: Next, callback: &Callback, turn: &mut Turn<'_>) -> Next {
     match next {
         Next::Stay(State::Collecting(collecting)) => Next::Stay(State::Numbering(collecting)),
         Next::Step => {
-            let typed = turn.memory.variables.remove(&callback.question.variable);
+            let typed = turn.scope.variables.remove(&callback.question.variable);
             match typed.and_then(|number| (turn.flow.normalise)(&number.to_string())) {
                 Some(number) => offer(callback, number, turn),
                 None => Next::Goto(callback.refused),

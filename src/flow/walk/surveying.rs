@@ -1,5 +1,7 @@
 //! One question for statistics: a key of its scale answers it, and nothing holds the caller up.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::system::INVALID;
 use super::super::value::Value;
 use super::super::verb::survey::Survey;
@@ -9,7 +11,7 @@ use super::{Next, State};
 use crate::base::digit::Digit;
 
 /// A question that waits for its key.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Surveying {
     asked: u32,
     speaking: bool,

@@ -1,5 +1,7 @@
 //! In a queue: music, the position (never a worse one than was told), an offer to be called back, keys that lead out.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::prompt::{Speech, fragment_clip};
 use super::super::speech;
 use super::super::system::{LOST, MUSIC, WAITING};
@@ -7,10 +9,10 @@ use super::super::verb::queue::Queue;
 use super::super::vocabulary::{Action, Clip, Event, QueueNews, Trace};
 use super::turn::Turn;
 use super::{Next, State};
-use crate::base::time::{Duration, Instant};
+use crate::base::time::{Duration, Instant, micros};
 
 /// A wait.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Waiting {
     /// When the caller is let out.
     until: Instant,
@@ -23,8 +25,10 @@ pub(super) struct Waiting {
     position: usize,
     told: usize,
     /// The wait that is expected, and what was told of it last: never a longer one.
+    #[serde(with = "micros")]
     expected: Option<Duration>,
-    expected_told: Duration,
+    #[serde(with = "micros")]
+    expected_told: Option<Duration>,
     /// The first word has been said.
     welcomed: bool,
 }
@@ -42,7 +46,7 @@ pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next {
         position: usize::MAX,
         told: usize::MAX,
         expected: None,
-        expected_told: Duration::MAX,
+        expected_told: None,
         welcomed: back,
     };
     // The wait is bounded from its first moment, whatever the queue says.
@@ -143,8 +147,8 @@ impl Waiting {
     /// The position, and the wait that is expected when it is known and no longer than was told.
     fn place_in_words(&mut self, turn: &Turn<'_>) -> Vec<Clip> {
         let mut said = speech::position_in(turn.language(), self.position);
-        if let Some(expected) = self.expected.filter(|expected| *expected <= self.expected_told) {
-            self.expected_told = expected;
+        if let Some(expected) = self.expected.filter(|it| self.expected_told.is_none_or(|told| *it <= told)) {
+            self.expected_told = Some(expected);
             said.extend(speech::wait_in(turn.language(), expected.as_secs()));
         }
         said.into_iter().map(fragment_clip).collect()
