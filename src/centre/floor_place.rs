@@ -6,7 +6,7 @@ use crate::base::name::Name;
 use crate::base::time::Instant;
 
 /// A place in the line of a queue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     queue: Name,
     rank: Rank,

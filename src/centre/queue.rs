@@ -70,7 +70,7 @@ pub struct Counts {
 }
 
 /// A place in line: back at the head first, then by priority, then by coming.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub(super) struct Rank {
     behind_the_head: bool,
     priority: Reverse<i32>,

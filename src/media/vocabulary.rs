@@ -9,7 +9,7 @@ use crate::base::digit::Digit;
 use crate::base::time::{Duration, Instant};
 
 /// A media session: one leg's RTP. Named by the control plane; lives wholly on one worker.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SessionId {
     /// The worker that owns it. Legs that may be bridged are opened on the same worker.
     pub worker: u16,
@@ -18,11 +18,11 @@ pub struct SessionId {
 }
 
 /// What is played, to tell one playing from the one before it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct PlayId(pub u64);
 
 /// A recording in progress.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct RecordingId(pub u64);
 
 /// What the control plane orders.
@@ -71,10 +71,35 @@ pub enum MediaCommand {
     Bridge(SessionId, SessionId),
     /// Part them.
     Unbridge(SessionId),
+    /// TEMP
+    Hear {
+        /// Who.
+        session: SessionId,
+        /// Whom.
+        sources: Vec<Source>,
+        /// Music.
+        meanwhile: Option<Arc<Sound>>,
+    },
     /// Send a key to the peer by RFC 4733 (or in nothing, when the peer has no telephone-event).
     SendDigit(SessionId, Digit),
     /// Close the session and give its report.
     Close(SessionId),
+}
+
+/// TEMP
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Whom.
+    pub session: SessionId,
+    /// How loud.
+    pub gain: Gain,
+}
+/// TEMP
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Gain(i16);
+impl Gain {
+    /// As it is.
+    pub const UNITY: Self = Self(0);
 }
 
 /// What the data plane reports.
