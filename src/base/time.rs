@@ -3,6 +3,7 @@
 //! With `time/local.rs` and `centre/hours.rs` the only place that names `jiff`.
 
 mod local;
+pub(crate) mod micros;
 mod moment;
 
 use std::fmt;

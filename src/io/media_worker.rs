@@ -143,6 +143,7 @@ fn worker_of(command: &MediaCommand) -> u16 {
         | MediaCommand::Stop(session)
         | MediaCommand::Record { session, .. }
         | MediaCommand::StopRecording(session)
+        | MediaCommand::Hear { session, .. }
         | MediaCommand::Bridge(session, _)
         | MediaCommand::Unbridge(session)
         | MediaCommand::SendDigit(session, _)

@@ -33,9 +33,10 @@ impl Switchboard {
         facts.reference = record::reference(&mut common.rng);
         facts.chance = common.rng.u64();
         let record = record::of_invited(common.now, &mut common.rng, &edition, invited, &route, &facts);
+        let trunk = record.trunk.clone();
         common.occupy(&route.trunk);
         common.counters.calls += 1;
-        let leg = Leg::opening(Role::Caller, line, Way::In(invite, invited.offer.clone()));
+        let leg = Leg::opening(Role::Caller, trunk, line, Way::In(invite, invited.offer.clone()));
         let call = Call::new(
             common,
             Origin {

@@ -102,9 +102,9 @@ impl Call {
         let Some(promise) = self.promise().cloned() else { return };
         let promise = Promise { tries: promise.tries + 1, ..promise };
         let number = promise.number.reveal();
-        let invitation = self
-            .edition
-            .trunk_for(&self.trunk)
+        let trunk = self.edition.trunk_for(&self.trunk).cloned();
+        let invitation = trunk
+            .as_ref()
             .and_then(|trunk| self.edition.invitation(&self.facts, trunk, number, &CallerId::Company, RING));
         let line = invitation.as_ref().and_then(|invitation| {
             let ip = common.edition.ip_towards(invitation.remote);
@@ -113,7 +113,7 @@ impl Call {
         let (Some(invitation), Some(line)) = (invitation, line) else {
             return self.try_again(common, promise);
         };
-        let leg = Leg::opening(Role::CalledBack, line, Way::Out(Box::new(invitation)));
+        let leg = Leg::opening(Role::CalledBack, trunk, line, Way::Out(Box::new(invitation)));
         let key = self.add_leg(common, leg, None);
         common.promised -= 1;
         common.occupy(&self.trunk);

@@ -10,7 +10,7 @@ use super::ring::Phone;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::flow::vocabulary::{CallFacts, CallerId, Target};
-use crate::sip::endpoint::{Binding, Invitation};
+use crate::sip::endpoint::{Binding, Credentials, Invitation};
 use crate::sip::transport::Protocol;
 
 impl Call {
@@ -23,17 +23,18 @@ impl Call {
         timeout: Duration,
     ) -> Vec<Phone> {
         let (edition, facts) = (&self.edition, &self.facts);
-        let outside = |who: &Name, invitation: Option<Invitation>| {
-            let phone = |invitation| Phone { role: Role::Outside(who.clone()), invitation };
-            invitation.map(phone).into_iter().collect()
+        let outside = |who: &Name, trunk: Option<&Name>, invitation: Option<Invitation>| {
+            let (role, trunk) = (Role::Outside(who.clone()), trunk.cloned());
+            invitation.map(|invitation| Phone { role, trunk, invitation }).into_iter().collect()
         };
         match to {
             Target::Agent(name) => self.agent_phones(common, name, timeout),
             Target::Number(number) => {
                 let trunk = edition.trunk_for(&self.trunk);
-                outside(number, trunk.and_then(|it| edition.invitation(facts, it, number, shown, timeout)))
+                let invitation = trunk.and_then(|it| edition.invitation(facts, it, number, shown, timeout));
+                outside(number, trunk, invitation)
             }
-            Target::Uri(uri) => outside(uri, edition.invitation_to_uri(facts, uri, shown, timeout)),
+            Target::Uri(uri) => outside(uri, None, edition.invitation_to_uri(facts, uri, shown, timeout)),
         }
     }
 
@@ -47,6 +48,7 @@ impl Call {
             let bound = common.endpoint.bindings(&account.user).into_iter();
             phones.extend(bound.map(|binding| Phone {
                 role: role.clone(),
+                trunk: None,
                 invitation: self.to_binding(binding, timeout),
             }));
         }
@@ -56,7 +58,8 @@ impl Call {
             let (facts, shown) = (&self.facts, CallerId::Company);
             let invitation = self.edition.invitation(facts, trunk, number, &shown, timeout);
             let role = Role::Agent { name: name.clone(), accept: agent.confirm };
-            phones.extend(invitation.map(|invitation| Phone { role, invitation }));
+            let trunk = Some(trunk.clone());
+            phones.extend(invitation.map(|invitation| Phone { role, trunk, invitation }));
         }
         phones
     }
@@ -115,9 +118,14 @@ impl Edition {
         let transport = if line.tcp { ";transport=tcp" } else { "" };
         let target = format!("sip:{}@{host}{transport};user=phone", line.trunk.dialled(number));
         Some(Invitation {
-            credentials: line.registration.as_ref().map(credentials),
+            credentials: self.credentials_of(trunk),
             ..self.outbound(facts, target, remote, shown, timeout)
         })
+    }
+
+    /// Who we are at the operator of a trunk.
+    pub(super) fn credentials_of(&self, trunk: &Name) -> Option<Credentials> {
+        self.site.shared.trunks.get(trunk)?.registration.as_ref().map(credentials)
     }
 
     fn invitation_to_uri(

@@ -18,6 +18,7 @@ mod edition;
 mod effect;
 mod ending;
 mod event;
+mod frozen;
 mod hearing;
 mod identity;
 mod invariant;

@@ -18,6 +18,8 @@ use crate::sip::endpoint::Invitation;
 /// A telephone to ring.
 pub(super) struct Phone {
     pub(super) role: Role,
+    /// The trunk that the call leaves by, if it leaves by one.
+    pub(super) trunk: Option<Name>,
     pub(super) invitation: Invitation,
 }
 
@@ -110,10 +112,11 @@ impl Call {
         // Beside the caller's own session: what is forwarded need not cross from worker to worker.
         let Some(worker) = self.session().map(|session| session.worker) else { return false };
         let mut rung = false;
-        for Phone { role, invitation } in self.phones(common, to, shown, timeout) {
+        for Phone { role, trunk, invitation } in self.phones(common, to, shown, timeout) {
             let ip = common.edition.ip_towards(invitation.remote);
             let Some(line) = common.new_line(worker, ip) else { break };
-            self.add_leg(common, Leg::opening(role, line, Way::Out(Box::new(invitation))), Some(timeout));
+            let leg = Leg::opening(role, trunk, line, Way::Out(Box::new(invitation)));
+            self.add_leg(common, leg, Some(timeout));
             rung = true;
         }
         rung
@@ -152,8 +155,9 @@ impl Call {
 
     /// A leg has rung long enough, or has not accepted in time.
     pub(super) fn on_silent(&mut self, common: &mut Common, key: LegKey) {
-        let Some(leg) = self.legs.get(key).filter(|leg| self.rings(key, leg)) else { return };
-        let _ = leg;
+        if !self.legs.get(key).is_some_and(|leg| self.rings(key, leg)) {
+            return;
+        }
         if let Some(leg) = self.legs.get_mut(key) {
             leg.close(common, None);
         }

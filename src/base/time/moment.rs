@@ -38,7 +38,7 @@ impl Moment {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let offset = jiff::tz::Offset::from_seconds(self.offset_s).unwrap_or(jiff::tz::Offset::UTC);
-        let zoned = jiff::Zoned::new(self.wall.stamp(), jiff::tz::TimeZone::fixed(offset));
+        let zoned = self.wall.stamp().to_zoned_datetime(jiff::tz::TimeZone::fixed(offset));
         write!(f, "{}", zoned.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z"))
     }
 }

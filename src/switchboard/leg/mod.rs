@@ -40,6 +40,8 @@ const SAME_KEY: Duration = Duration::from_millis(200);
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Leg {
     pub(super) role: Role,
+    /// The trunk that it came or leaves by; none of a phone or address that is reached without one.
+    pub(super) trunk: Option<Name>,
     pub(super) line: Line,
     pub(super) state: State,
     /// What its media session was told to hear.
@@ -177,9 +179,9 @@ pub(super) enum Gone {
 
 impl Leg {
     /// A leg whose RTP port is being bound.
-    pub(super) fn opening(role: Role, line: Line, way: Way) -> Self {
+    pub(super) fn opening(role: Role, trunk: Option<Name>, line: Line, way: Way) -> Self {
         let state = State::Opening(Opening { way, tries: 1 });
-        Self { role, line, state, hearing: Hearing::default(), last_key: None }
+        Self { role, trunk, line, state, hearing: Hearing::default(), last_key: None }
     }
 
     /// The machine: what happened, and what the call must hear of it. What means nothing in the present state changes nothing.
@@ -231,14 +233,6 @@ impl Leg {
     pub(super) fn close(&mut self, common: &mut Common, reason: Option<&str>) {
         let state = std::mem::replace(&mut self.state, State::Over);
         self.state = state.close(common, &self.line, reason);
-    }
-
-    /// Refuses it, when it is one that called us and is not answered; else ends it.
-    pub(super) fn refuse(&mut self, common: &mut Common, status: u16) {
-        if let State::Opening(Opening { way: Way::In(invite, _), .. }) = &self.state {
-            incoming::refuse(common, *invite, status);
-        }
-        self.close(common, None);
     }
 
     /// The same key by two paths is one key.
