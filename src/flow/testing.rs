@@ -215,7 +215,7 @@ fn line(action: &Action) -> String {
         }
         Action::Fetch(fetch) => format!("fetch {} {}", fetch.method.as_str(), fetch.url),
         Action::Send(letter) => format!("send {letter:?}"),
-        Action::Promise(request) => format!("promise {} {}", request.queue, request.number),
+        Action::Promise(request) => format!("promise {} {}", request.queue, request.number.reveal()),
         Action::Silence | Action::Sleep | Action::Dequeue | Action::Cancel | Action::StopRecording => {
             format!("{action:?}").to_lowercase()
         }

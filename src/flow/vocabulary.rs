@@ -241,7 +241,7 @@ pub struct CallbackRequest {
     /// In which queue the place is kept.
     pub queue: Name,
     /// The number to call, E.164.
-    pub number: String,
+    pub number: Pii<String>,
     /// Within this.
     #[serde(with = "micros")]
     pub within: Duration,

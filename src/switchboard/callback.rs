@@ -12,7 +12,6 @@ use super::event::Event;
 use super::outgoing::local_ip_towards;
 use super::timer::Timer;
 use crate::base::limit::{CALL_DURATION_MAX, CALLBACK_TRIES_MAX, CALLBACKS_MAX};
-use crate::base::pii::Pii;
 use crate::base::time::{Duration, Now};
 use crate::centre::floor::{Enqueued, Leave};
 use crate::centre::queue::Waiter;
@@ -48,7 +47,7 @@ impl Switchboard {
         let (origin, place, worker) =
             (call.record.id().to_owned(), call.place.clone(), call.line.session.worker);
         let facts = CallFacts {
-            caller: Some(Pii::new(request.number.clone())),
+            caller: Some(request.number.clone()),
             reference: format!("{:06}", self.rng.below(1_000_000)),
             ..call.facts.clone()
         };
@@ -59,7 +58,7 @@ impl Switchboard {
             Draft::promise(now, id, origin, &facts, &trunk, &flow, &edition.site.version, edition.zone());
         let session = SessionId { worker, serial: self.next_serial() };
         let promise = Promise {
-            number: request.number.clone(),
+            number: request.number.reveal().clone(),
             queue: request.queue.clone(),
             until: until.at,
             tries: 0,
@@ -86,7 +85,11 @@ impl Switchboard {
         });
         self.line_up(now, promised);
         let call = self.calls.get_mut(key)?;
-        call.record.promised(Promised { queue: request.queue.clone(), number: request.number, before });
+        call.record.promised(Promised {
+            queue: request.queue.clone(),
+            number: request.number.reveal().clone(),
+            before,
+        });
         let reference = call.facts.reference.clone();
         self.event(Event::CallbackPromised { call: reference, queue: request.queue });
         Some(())

@@ -9,11 +9,12 @@ use super::collecting::{self, Collecting};
 use super::turn::Turn;
 use super::{Next, State};
 use crate::base::digit::Digit;
+use crate::base::pii::Pii;
 
 /// An offer that waits for its key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Offering {
-    number: String,
+    number: Pii<String>,
     silent: u32,
     speaking: bool,
 }
@@ -57,7 +58,7 @@ fn numbering(next: Next, callback: &Callback, turn: &mut Turn<'_>) -> Next {
 }
 
 fn offer(callback: &Callback, number: String, turn: &mut Turn<'_>) -> Next {
-    let offering = Offering { number, silent: 0, speaking: false };
+    let offering = Offering { number: Pii::new(number), silent: 0, speaking: false };
     // Who knows the offer takes it without listening.
     match turn.kept() {
         Some(digit) => offering.pick(callback, digit, turn),
@@ -93,7 +94,7 @@ impl Offering {
     }
 
     fn speak(mut self, callback: &Callback, turn: &mut Turn<'_>) -> Next {
-        self.speaking = turn.say_as(&callback.speech, &self.number);
+        self.speaking = turn.say_as(&callback.speech, self.number.reveal());
         if !self.speaking {
             turn.wake(callback.timeout);
         }
