@@ -2,7 +2,7 @@
 
 use regex_lite::Regex;
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::shape::{Shape, need, opt};

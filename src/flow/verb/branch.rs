@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::read::{Reader, StepText};
+use super::super::reading::Reading;
 use super::super::value::{Expression, Path};
 use super::super::vocabulary::HoursState;
-use super::super::walk::Reading;
 use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use super::{Ends, Lawful, Step, Verb};

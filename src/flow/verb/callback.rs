@@ -1,6 +1,6 @@
 //! `callback` keeps the caller's place in a queue and calls back. Who calls from a secret number is asked for one.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::system::WHICH_NUMBER;

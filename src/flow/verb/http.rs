@@ -3,12 +3,12 @@
 //! What an answer brings is checked as it comes: a value of another type than the flow reads, or one that cannot be said as
 //! the flow says it, counts as missing. The call goes to the step's `error` only where a missing value is needed.
 
+use super::super::block::BlockId;
 use super::super::errand::{Body, Fetch, Method};
-use super::super::graph::BlockId;
 use super::super::read::{Reader, StepText};
+use super::super::reading::Reading;
 use super::super::template::{BodyText, Place, Template};
 use super::super::value::{Kind, Path};
-use super::super::walk::Reading;
 use super::shape::{Opt, Shape, opt};
 use super::way::{Label, Way};
 use super::{Ends, Lawful, Step, Verb};

@@ -2,10 +2,10 @@
 
 use super::super::errand::Letter as Sent;
 use super::super::read::{Reader, StepText};
+use super::super::reading::Reading;
 use super::super::speech::Format;
 use super::super::template::{Place, Template};
 use super::super::value::{Path, Value};
-use super::super::walk::Reading;
 use super::shape::{Shape, need, opt};
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;

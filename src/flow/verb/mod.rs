@@ -25,7 +25,7 @@ pub mod way;
 
 use self::shape::{Opt, Shape};
 use self::way::Way;
-use super::graph::BlockId;
+use super::block::BlockId;
 use super::prompt::Speech;
 use super::read::{Reader, StepText};
 use super::value::Path;

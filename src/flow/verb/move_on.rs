@@ -1,6 +1,6 @@
 //! `goto` moves to a block, `hangup` ends the call.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::HangUp;
 use super::shape::Shape;

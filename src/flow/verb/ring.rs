@@ -1,6 +1,6 @@
 //! `ring` rings agents or phones, at once or in turn; `transfer` brings the caller to a number or address outside.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{Action, CallerId, RingOrder, RingRequest, Target, TransferRequest};

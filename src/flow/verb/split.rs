@@ -1,6 +1,6 @@
 //! `split` sends so many of a hundred calls each way: to try a new welcome, or to share the load.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::read::{Reader, StepText};
 use super::shape::Shape;
 use super::way::{Label, Way};
