@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::block::BlockId;
 use super::check;
-use super::graph::{Block, BlockId, Flow};
+use super::graph::{Block, Flow};
 use super::prompt::Speech;
 use super::read::{Defaults, Names, Reader, StepText};
 use super::siblings;
@@ -138,7 +139,7 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
         language,
         inputs,
         defaults: [reader.defaults.otherwise, reader.defaults.error].into_iter().flatten().collect(),
-        wants: wants::of(&compiled),
+        wants: wants::of(|| compiled.iter().flat_map(|block| &block.steps)),
         blocks: compiled,
         languages: reader.languages.clone(),
         normalise: reader.names.normalise,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use super::block::BlockId;
 use super::prompt::Speech;
 use super::speech::Language;
 use super::system;
@@ -14,10 +15,6 @@ use super::vocabulary::Target;
 use super::wants::Want;
 use crate::base::diagnostic::Source;
 use crate::base::name::Name;
-
-/// A block of its flow.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BlockId(pub usize);
 
 /// A compiled flow. Immutable; calls in progress share it.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::graph::BlockId;
+use super::block::BlockId;
 use super::siblings::Siblings;
 use super::speech::Language;
 use super::value::{FACTS, Kind, Path};

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::errand::{Fetch, Fetched, Letter};
-use super::graph::Flow;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
-use crate::base::time::{Duration, Now, micros};
+use crate::base::time::{Duration, micros};
 
 /// What a walk hears.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -308,35 +307,6 @@ pub enum Trace {
     Card(String),
     /// A question to the company's own system was answered: the host, and the status or why not.
     Lookup(Name, String),
-}
-
-/// What a walk may ask of the world while it takes a step. Implemented by the switchboard and the simulator.
-pub trait Context {
-    /// The clocks of this step.
-    fn now(&self) -> Now;
-    /// The state of a calendar now.
-    fn hours(&self, calendar: &str) -> HoursState;
-    /// The week of a calendar as `Format::Hours` reads it: `mon-fri 09:00-12:30 14:00-18:00; sat 09:00-12:00`.
-    fn week(&self, calendar: &str) -> Option<String>;
-    /// When a calendar opens next, in its own zone, as `Format::DateTime` reads it: `2026-11-26T09:00`.
-    fn next_open(&self, calendar: &str) -> Option<String>;
-    /// Callers who wait in a queue.
-    fn waiting(&self, queue: &str) -> usize;
-    /// Agents logged in who serve a queue.
-    fn agents(&self, queue: &str) -> usize;
-    /// The call itself.
-    fn call(&self) -> &CallFacts;
-    /// How a queue treats its callers.
-    fn queue(&self, queue: &str) -> QueueFacts;
-    /// Another flow of the same edition, by name.
-    fn flow(&self, name: &str) -> Option<Arc<Flow>>;
-    /// The moment so long from now, in the zone of the site, as `Format::DateTime` reads it.
-    fn civil_in(&self, after: Duration) -> String;
-    /// What came out of a choice that cannot be repeated from the journal, because it hangs on a secret. A replay answers
-    /// what came out then.
-    fn witness(&self, outcome: u32) -> u32 {
-        outcome
-    }
 }
 
 /// How a queue treats those who wait in it.

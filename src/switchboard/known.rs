@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::Edition;
 use crate::base::time::{Duration, Now};
 use crate::centre::floor::Centre;
+use crate::flow::context::Context;
+use crate::flow::facts::Facts;
 use crate::flow::graph::Flow;
-use crate::flow::vocabulary::{CallFacts, Context, HoursState, QueueFacts};
+use crate::flow::vocabulary::{CallFacts, HoursState, QueueFacts};
 
 /// See the module. Of a real call, and of one in words (`sim/conversation.rs`).
 pub struct Known<'a> {
@@ -37,7 +39,7 @@ impl Crowd for Centre {
     }
 }
 
-impl Context for Known<'_> {
+impl Facts for Known<'_> {
     fn now(&self) -> Now {
         self.now
     }
@@ -62,10 +64,13 @@ impl Context for Known<'_> {
     fn queue(&self, queue: &str) -> QueueFacts {
         self.edition.queue_facts(queue)
     }
-    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
-        self.edition.site.flows.get(name).cloned()
-    }
     fn civil_in(&self, after: Duration) -> String {
         self.edition.civil(self.now.wall + after)
+    }
+}
+
+impl Context for Known<'_> {
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.edition.site.flows.get(name).cloned()
     }
 }

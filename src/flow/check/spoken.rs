@@ -11,7 +11,7 @@ use super::super::verb::Step;
 use super::super::verb::ask::{Ask, Check};
 use super::super::verb::letter::Letter;
 use super::super::written::fits;
-use super::at;
+use super::place::at;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::say;

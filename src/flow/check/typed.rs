@@ -7,7 +7,7 @@ use super::super::read::Reader;
 use super::super::value::{Comparison, Expression, Kind, Path};
 use super::super::verb::Step;
 use super::super::verb::branch::Branch;
-use super::at;
+use super::place::at;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::say;

@@ -2,9 +2,9 @@
 
 use super::super::graph::{Block, Flow};
 use super::super::prompt::Part;
+use super::diagram::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
 use super::steps;
 use super::words::Words;
-use super::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
 use crate::base::diagnostic::Tongue;
 
 /// The diagram of a flow, with svi's own words in a language. `number` writes a number as people read it.

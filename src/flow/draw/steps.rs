@@ -1,7 +1,7 @@
 //! What a step is in a drawing: its lines on the card, the ways that leave it, the kind of card that it makes. The one file
 //! of the drawing that knows the verbs.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::prompt::{Part, Speech};
 use super::super::value::{CALL_LANGUAGE, Comparison, Expression, Value};
 use super::super::verb::ask::Ask;
@@ -11,8 +11,8 @@ use super::super::verb::queue::Queue;
 use super::super::verb::ring::{Request, Ring};
 use super::super::verb::{self, Step};
 use super::super::vocabulary::{Clip, HangUp, RecordInto, RingOrder, Target};
+use super::diagram::{Course, Kind, Label, Line, Sign};
 use super::words::Words;
-use super::{Course, Kind, Label, Line, Sign};
 use crate::base::digit::Digit;
 use crate::base::time::Duration;
 

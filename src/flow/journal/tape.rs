@@ -5,8 +5,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::super::context::Context;
+use super::super::facts::Facts;
 use super::super::graph::Flow;
-use super::super::vocabulary::{CallFacts, Context, HoursState, QueueFacts};
+use super::super::vocabulary::{CallFacts, HoursState, QueueFacts};
 use crate::base::time::{Duration, Now};
 
 /// A world that notes what is read of it.
@@ -76,9 +78,6 @@ macro_rules! as_inner {
         fn queue(&self, queue: &str) -> QueueFacts {
             self.inner.queue(queue)
         }
-        fn flow(&self, name: &str) -> Option<Arc<Flow>> {
-            self.inner.flow(name)
-        }
         fn civil_in(&self, after: Duration) -> String {
             self.inner.civil_in(after)
         }
@@ -86,6 +85,18 @@ macro_rules! as_inner {
 }
 
 impl Context for Recording<'_> {
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.inner.flow(name)
+    }
+}
+
+impl Context for Replaying<'_> {
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.inner.flow(name)
+    }
+}
+
+impl Facts for Recording<'_> {
     as_inner!();
     fn waiting(&self, queue: &str) -> usize {
         let waiting = self.inner.waiting(queue);
@@ -103,7 +114,7 @@ impl Context for Recording<'_> {
     }
 }
 
-impl Context for Replaying<'_> {
+impl Facts for Replaying<'_> {
     as_inner!();
     fn waiting(&self, queue: &str) -> usize {
         self.next().and_then(|value| usize::try_from(value).ok()).unwrap_or_else(|| self.inner.waiting(queue))

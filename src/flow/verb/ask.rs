@@ -2,12 +2,12 @@
 
 use regex_lite::Regex;
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::{Date, Duration};
@@ -34,7 +34,6 @@ pub(crate) const ASK: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- ask: commande\n  say: Tapez les huit chiffres de votre numéro de commande.\n  digits: 8",
-    read,
 };
 
 /// Digits of one answer: a card number and room.
@@ -145,7 +144,7 @@ fn luhn(digits: &str) -> bool {
     digits.len() > 1 && sum.is_multiple_of(10)
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ask> {
     let variable = reader.variable(step.argument);
     let question = reader.question(step);
     let check = step.option("check").and_then(|node| check(reader, node));
@@ -164,7 +163,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         reader.warn(step.verb, "secret-aloud", why, Text::word("leave out `confirm`, or `secret`"));
     }
     let timeout = reader.defaults.timeout.unwrap_or(TIMEOUT);
-    Some(Step::Ask(Ask {
+    Some(Ask {
         variable: variable?,
         question: question?,
         least: least as usize,
@@ -175,7 +174,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         tries: tries.unwrap_or(super::menu::TRIES),
         timeout: reader.duration_or(step, "timeout", timeout),
         otherwise: reader.last_exit(step),
-    }))
+    })
 }
 
 fn digits(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {

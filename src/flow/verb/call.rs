@@ -2,9 +2,9 @@
 
 use super::super::read::{Reader, StepText};
 use super::super::value::{Expression, Path};
+use super::lawful::{Ends, Lawful, Verb};
 use super::set;
 use super::shape::{Shape, opt};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
 use crate::base::yaml::Value;
@@ -17,7 +17,6 @@ pub(crate) const CALL: Verb = Verb {
     options: &[opt("with", Shape::Values, "its inputs: `{ numero: \"{commande}\" }`")],
     ends: Ends::Never,
     example: "- call: identification\n  with: { numero: \"{commande}\" }",
-    read: call,
 };
 
 pub(crate) const RETURN: Verb = Verb {
@@ -27,7 +26,6 @@ pub(crate) const RETURN: Verb = Verb {
     options: &[],
     ends: Ends::Always,
     example: "- return: { client: \"{numero}\" }",
-    read: back,
 };
 
 /// A visit to another flow.
@@ -69,7 +67,7 @@ impl Lawful for Return {
     }
 }
 
-fn call(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn call(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Call> {
     let known = reader.names.siblings.names();
     let flow = reader.one_of(step.argument, Text::word("flow"), &known)?;
     if reader.names.siblings.reaches(&flow, &reader.flow) {
@@ -108,10 +106,10 @@ fn call(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         reader.error(step.argument, "missing-input", message, help);
     }
     let outputs = wanted.outputs.into_iter().map(|(name, _)| name).collect();
-    Some(Step::Call(Call { flow, inputs, outputs }))
+    Some(Call { flow, inputs, outputs })
 }
 
-fn back(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn back(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Return> {
     let mut outputs = Vec::new();
     if step.argument.value != Value::Null {
         for (key, node) in reader.pairs(step.argument, Text::word("`return`")) {
@@ -129,5 +127,5 @@ fn back(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
             outputs.push((name.clone(), Expression::Read(Path(name))));
         }
     }
-    Some(Step::Return(Return { outputs }))
+    Some(Return { outputs })
 }

@@ -1,15 +1,15 @@
 //! `callback` keeps the caller's place in a queue and calls back. Who calls from a secret number is asked for one.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::system::WHICH_NUMBER;
 use super::super::value::{CALLBACK_BEFORE, Path};
 use super::ask::{Ask, Check};
+use super::lawful::{Ends, Lawful, Verb};
 use super::queue::Queue;
 use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -36,7 +36,6 @@ pub(crate) const CALLBACK: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- callback: conseillers\n  say: Nous vous rappelons au {caller|phone}. Tapez 1 pour confirmer.\n  within: 2h\n  refused: messagerie",
-    read,
 };
 
 const WITHIN: Duration = Duration::from_secs(2 * 3_600);
@@ -85,7 +84,7 @@ impl Lawful for Callback {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Callback> {
     let known = &reader.names.queues;
     let queue = reader.one_of(step.argument, Text::word("queue"), known);
     let speech = reader.question(step);
@@ -109,7 +108,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         otherwise: Some(refused),
     };
     let wait = Queue::plain(queue.clone(), refused);
-    Some(Step::Callback(Callback {
+    Some(Callback {
         queue,
         speech: speech?,
         within,
@@ -120,5 +119,5 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         refused,
         promised: Name::from(CALLBACK_BEFORE),
         wait,
-    }))
+    })
 }

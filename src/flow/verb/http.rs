@@ -3,15 +3,15 @@
 //! What an answer brings is checked as it comes: a value of another type than the flow reads, or one that cannot be said as
 //! the flow says it, counts as missing. The call goes to the step's `error` only where a missing value is needed.
 
+use super::super::block::BlockId;
 use super::super::errand::{Body, Fetch, Method};
-use super::super::graph::BlockId;
 use super::super::read::{Reader, StepText};
+use super::super::reading::Reading;
 use super::super::template::{BodyText, Place, Template};
 use super::super::value::{Kind, Path};
-use super::super::walk::Reading;
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Opt, Shape, opt};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::limit::FETCH_DURATION_MAX;
 use crate::base::name::Name;
@@ -40,7 +40,6 @@ pub(crate) const HTTP: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- http: GET https://api.exemple.fr/commandes/{commande}\n  timeout: 3s\n  save: { statut: statut, arrivee: livraison.date }\n  not_found: inconnue\n  error: conseiller",
-    read: http,
 };
 
 pub(crate) const IDENTIFY: Verb = Verb {
@@ -50,7 +49,6 @@ pub(crate) const IDENTIFY: Verb = Verb {
     options: IDENTIFY_OPTIONS,
     ends: Ends::Never,
     example: "- identify: GET https://crm.exemple.fr/clients?tel={caller}\n  save: { client: nom }\n  card: https://crm.exemple.fr/fiche/{client}",
-    read: identify,
 };
 
 const IDENTIFY_OPTIONS: &[Opt] = &[
@@ -162,7 +160,7 @@ impl Lawful for Http {
     }
 }
 
-fn http(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn http(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Box<Http>> {
     let asked = request(reader, step.argument);
     let headers = headers(reader, step);
     let body = step.option("body").and_then(|node| reader.body(node));
@@ -179,7 +177,7 @@ fn http(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         let message = say!("`{}` sends nothing: its body is not read", method.as_str());
         reader.warn(node, "body", message, say!("write `{}`", "POST https://…"));
     }
-    Some(Step::Http(Box::new(Http {
+    Some(Box::new(Http {
         method,
         url,
         headers: headers?,
@@ -188,10 +186,10 @@ fn http(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         saves: saves?,
         exits: Some(exits),
         card: None,
-    })))
+    }))
 }
 
-fn identify(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn identify(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Box<Http>> {
     let asked = request(reader, step.argument);
     let headers = headers(reader, step);
     let timeout = timeout(reader, step, IDENTIFY_TIMEOUT);
@@ -199,7 +197,7 @@ fn identify(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let card = step.option("card").and_then(|node| reader.template(node));
     let (method, url) = asked?;
     let (headers, saves) = (headers?, saves?);
-    Some(Step::Http(Box::new(Http { method, url, headers, body: None, timeout, saves, exits: None, card })))
+    Some(Box::new(Http { method, url, headers, body: None, timeout, saves, exits: None, card }))
 }
 
 /// `GET https://api.exemple.fr/commandes/{commande}`

@@ -2,12 +2,12 @@
 
 use super::super::errand::Letter as Sent;
 use super::super::read::{Reader, StepText};
+use super::super::reading::Reading;
 use super::super::speech::Format;
 use super::super::template::{Place, Template};
 use super::super::value::{Path, Value};
-use super::super::walk::Reading;
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Shape, need, opt};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::yaml::Node;
@@ -20,7 +20,6 @@ pub(crate) const SMS: Verb = Verb {
     options: &[opt("to", Shape::Text, "a number, an agent, or a variable in braces (the caller)")],
     ends: Ends::Never,
     example: "- sms: Votre réclamation {call.ref} est enregistrée.",
-    read: sms,
 };
 
 pub(crate) const EMAIL: Verb = Verb {
@@ -34,7 +33,6 @@ pub(crate) const EMAIL: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- email: Rappeler le {caller|phone} au sujet de la commande {commande}.\n  to: sav\n  subject: Demande de rappel",
-    read: email,
 };
 
 /// A letter in the making.
@@ -109,13 +107,13 @@ impl Lawful for Letter {
     }
 }
 
-fn sms(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn sms(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Letter> {
     let text = reader.written(step.argument);
     let to = match step.option("to") {
         Some(node) => Some(recipient(reader, node)?),
         None => None,
     };
-    Some(Step::Letter(Letter::Sms { to, text: text? }))
+    Some(Letter::Sms { to, text: text? })
 }
 
 /// A number, an agent who has one, or a variable.
@@ -138,7 +136,7 @@ fn recipient(reader: &mut Reader<'_>, node: &Node) -> Option<Template> {
     }
 }
 
-fn email(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn email(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Letter> {
     let text = reader.written(step.argument);
     let mut to = Vec::new();
     match step.option("to") {
@@ -161,7 +159,7 @@ fn email(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         Some(node) => Some(reader.variable_read(node)?),
         None => None,
     };
-    Some(Step::Letter(Letter::Email { to, subject: subject?, text: text?, attach }))
+    Some(Letter::Email { to, subject: subject?, text: text?, attach })
 }
 
 /// An address, or those of a mailbox.

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
 use crate::base::time::Duration;
@@ -30,7 +30,6 @@ pub(crate) const MENU: Verb = Verb {
     ],
     ends: Ends::Always,
     example: "- menu: Que souhaitez-vous faire ?\n  keys:\n    1: { label: suivre votre commande, goto: suivi }\n    0: { label: parler à un conseiller, goto: conseiller }",
-    read,
 };
 
 /// Wrong keys or silences that a menu bears, unless it says otherwise.
@@ -89,7 +88,7 @@ impl Lawful for Menu {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Menu> {
     let (first, again) = titles(reader, step.argument);
     let (sentences, choices) = match step.option("keys") {
         Some(keys) if keys.value != Value::Null && keys.value != Value::Map(Vec::new()) => {
@@ -115,7 +114,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let otherwise = if both { None } else { reader.last_exit(step) };
     let invalid = if step.option("invalid").is_some() { reader.exit(step, "invalid") } else { otherwise };
     let silence = if step.option("silence").is_some() { reader.exit(step, "silence") } else { otherwise };
-    Some(Step::Menu(Menu {
+    Some(Menu {
         title: first.clone()?,
         first: first?.then(&sentences),
         again: again?.then(&sentences),
@@ -124,7 +123,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         timeout,
         invalid: invalid?,
         silence: silence?,
-    }))
+    })
 }
 
 /// The title: a text, `{first: …, again: …}`, or a text by language.

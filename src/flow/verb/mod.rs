@@ -7,6 +7,7 @@ pub(super) mod branch;
 pub(super) mod call;
 pub(super) mod callback;
 pub(super) mod http;
+pub(in crate::flow) mod lawful;
 pub(super) mod letter;
 pub(super) mod menu;
 pub(super) mod move_on;
@@ -23,9 +24,12 @@ pub(super) mod voicemail;
 pub(super) mod wait;
 pub mod way;
 
-use self::shape::{Opt, Shape};
+use std::ops::Deref;
+
+pub(in crate::flow) use self::lawful::Lawful;
+pub use self::lawful::{Ends, Verb};
 use self::way::Way;
-use super::graph::BlockId;
+use super::block::BlockId;
 use super::prompt::Speech;
 use super::read::{Reader, StepText};
 use super::value::Path;
@@ -79,108 +83,57 @@ pub enum Step {
     HangUp(HangUp),
 }
 
-/// What the laws ask of a step. Most steps have little to answer.
-pub(super) trait Lawful {
-    /// Where it can lead.
-    fn ways(&self) -> Vec<Way> {
-        Vec::new()
-    }
-    /// Whether nothing of the block can come after it.
-    fn is_end(&self) -> bool {
-        false
-    }
-    /// Whether it can end the call, or bring the caller to somebody.
-    fn can_end_call(&self) -> bool {
-        false
-    }
-    /// Whether it listens to the caller: what comes after it in its block is no part of a deaf loop.
-    fn listens(&self) -> bool {
-        false
-    }
-    /// Whether it still runs when the caller has hung up: it is heard by nobody.
-    fn is_silent(&self) -> bool {
-        false
-    }
-    /// Everything that it can say.
-    fn speeches(&self) -> Vec<&Speech> {
-        Vec::new()
-    }
-    /// The variables and facts that it reads, those of its speech apart.
-    fn reads(&self) -> Vec<&Path> {
-        Vec::new()
-    }
-    /// The variables of which it asks whether they are known.
-    fn asks(&self) -> Vec<&Path> {
-        Vec::new()
-    }
-    /// The variables that are set when the next step comes.
-    fn sets(&self) -> Vec<&Name> {
-        Vec::new()
-    }
-    /// Variables that it may have set: who reads them asks first.
-    fn may_set(&self) -> Vec<&Name> {
-        Vec::new()
-    }
-}
-
-/// Whether a verb says where the call goes.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Ends {
-    /// Never: a step follows.
-    Never,
-    /// Always: nothing may follow.
-    Always,
-    /// By its options (`if` with both branches).
-    Either,
-}
-
-/// A line of the table.
-pub struct Verb {
-    /// The word.
-    pub name: &'static str,
-    /// What it does, in a line.
-    pub says: &'static str,
-    /// What stands behind it.
-    pub argument: Shape,
-    /// Its options.
-    pub options: &'static [Opt],
-    /// Whether it ends its block.
-    pub ends: Ends,
-    /// A step as an operator writes it.
-    pub example: &'static str,
-    /// How it is read.
+/// A line of the table: a verb, and how its steps are read.
+pub struct Row {
+    /// The verb.
+    pub verb: &'static Verb,
+    /// How a step of it is read.
     pub(super) read: fn(&mut Reader<'_>, &StepText<'_>) -> Option<Step>,
 }
 
+impl Deref for Row {
+    type Target = Verb;
+
+    fn deref(&self) -> &Verb {
+        self.verb
+    }
+}
+
+macro_rules! row {
+    ($file:ident :: $verb:ident, $read:ident => $step:ident) => {
+        Row { verb: &$file::$verb, read: |reader, text| $file::$read(reader, text).map(Step::$step) }
+    };
+}
+
 /// Every verb of the language, in the order of a call.
-pub const VERBS: &[&Verb] = &[
-    &say::SAY,
-    &say::PLAY,
-    &wait::WAIT,
-    &menu::MENU,
-    &ask::ASK,
-    &record::RECORD,
-    &branch::HOURS,
-    &branch::IF,
-    &branch::SWITCH,
-    &split::SPLIT,
-    &move_on::GOTO,
-    &call::CALL,
-    &call::RETURN,
-    &set::SET,
-    &set::TAG,
-    &note::EVENT,
-    &http::HTTP,
-    &http::IDENTIFY,
-    &queue::QUEUE,
-    &callback::CALLBACK,
-    &ring::RING,
-    &ring::TRANSFER,
-    &voicemail::VOICEMAIL,
-    &letter::SMS,
-    &letter::EMAIL,
-    &survey::SURVEY,
-    &move_on::HANGUP,
+pub const VERBS: &[Row] = &[
+    row!(say::SAY, say => Say),
+    row!(say::PLAY, play => Say),
+    row!(wait::WAIT, read => Wait),
+    row!(menu::MENU, read => Menu),
+    row!(ask::ASK, read => Ask),
+    row!(record::RECORD, read => Record),
+    row!(branch::HOURS, hours => Branch),
+    row!(branch::IF, condition => Branch),
+    row!(branch::SWITCH, switch => Branch),
+    row!(split::SPLIT, read => Split),
+    row!(move_on::GOTO, goto => Goto),
+    row!(call::CALL, call => Call),
+    row!(call::RETURN, back => Return),
+    row!(set::SET, set => Set),
+    row!(set::TAG, tag => Tag),
+    row!(note::EVENT, read => Event),
+    row!(http::HTTP, http => Http),
+    row!(http::IDENTIFY, identify => Http),
+    row!(queue::QUEUE, read => Queue),
+    row!(callback::CALLBACK, read => Callback),
+    row!(ring::RING, ring => Ring),
+    row!(ring::TRANSFER, transfer => Ring),
+    row!(voicemail::VOICEMAIL, read => Voicemail),
+    row!(letter::SMS, sms => Letter),
+    row!(letter::EMAIL, email => Letter),
+    row!(survey::SURVEY, read => Survey),
+    row!(move_on::HANGUP, hangup => HangUp),
 ];
 
 impl Step {

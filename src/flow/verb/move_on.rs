@@ -1,11 +1,11 @@
 //! `goto` moves to a block, `hangup` ends the call.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::HangUp;
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::Shape;
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 
 pub(crate) const GOTO: Verb = Verb {
@@ -15,7 +15,6 @@ pub(crate) const GOTO: Verb = Verb {
     options: &[],
     ends: Ends::Always,
     example: "- goto: accueil",
-    read: goto,
 };
 
 pub(crate) const HANGUP: Verb = Verb {
@@ -25,7 +24,6 @@ pub(crate) const HANGUP: Verb = Verb {
     options: &[],
     ends: Ends::Always,
     example: "- hangup: normal",
-    read: hangup,
 };
 
 /// The reasons with their words.
@@ -54,14 +52,14 @@ impl Lawful for HangUp {
     }
 }
 
-fn goto(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
-    reader.target(step.argument).map(Step::Goto)
+pub(super) fn goto(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<BlockId> {
+    reader.target(step.argument)
 }
 
-fn hangup(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn hangup(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<HangUp> {
     let word = reader.text(step.argument)?;
     match REASONS.iter().find(|(known, _)| *known == word) {
-        Some((_, how)) => Some(Step::HangUp(*how)),
+        Some((_, how)) => Some(*how),
         None => {
             let known = REASONS.iter().map(|(word, _)| *word);
             reader.unknown(step.argument, "unknown-reason", Text::word("reason"), known);

@@ -3,8 +3,8 @@
 use super::super::read::{Reader, StepText};
 use super::super::template::Template;
 use super::super::value::Path;
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Shape, opt};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 
@@ -15,7 +15,6 @@ pub(crate) const EVENT: Verb = Verb {
     options: &[opt("with", Shape::Texts, "what belongs to it")],
     ends: Ends::Never,
     example: "- event: retour_demande\n  with: { commande: \"{commande}\" }",
-    read,
 };
 
 /// A business event.
@@ -36,7 +35,7 @@ impl Lawful for Event {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Event> {
     let name = reader.name(step.argument)?;
     let mut fields = Vec::new();
     if let Some(node) = step.option("with") {
@@ -44,5 +43,5 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
             fields.extend(reader.name(key).zip(reader.template(node)));
         }
     }
-    Some(Step::Event(Event { name, fields }))
+    Some(Event { name, fields })
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
 use super::super::vocabulary::QueueRequest;
+use super::lawful::{Ends, Lawful, Verb};
 use super::menu::spoken_key;
 use super::shape::{Opt, Shape, opt};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -25,7 +25,6 @@ pub(crate) const QUEUE: Verb = Verb {
     options: OPTIONS,
     ends: Ends::Always,
     example: "- queue: conseillers\n  skill: sav\n  max_wait: 5m\n  callback: { after: 60s, key: 1, goto: rappel }\n  no_agent: messagerie\n  too_long: messagerie",
-    read,
 };
 
 const OPTIONS: &[Opt] = &[
@@ -111,7 +110,7 @@ impl Lawful for Queue {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Queue> {
     let known = &reader.names.queues;
     let queue = reader.one_of(step.argument, Text::word("queue"), known);
     let skill =
@@ -139,7 +138,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let (no_agent, too_long) = (reader.failure_exit(step, "no_agent"), reader.failure_exit(step, "too_long"));
     let after = reader.exit(step, "after");
     let priority = i32::try_from(priority).unwrap_or(i32::MAX);
-    Some(Step::Queue(Queue {
+    Some(Queue {
         request: QueueRequest { queue: queue?, skill, priority, head: false },
         max_wait,
         keys,
@@ -147,7 +146,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         no_agent: no_agent?,
         too_long: too_long?,
         after,
-    }))
+    })
 }
 
 fn offer(

@@ -2,8 +2,8 @@
 
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{RecordInto, RecordRequest};
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Shape, opt};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::name::Name;
 use crate::base::time::Duration;
 
@@ -17,7 +17,6 @@ pub(crate) const RECORD: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- record: nom_dicte\n  longest: 20s",
-    read,
 };
 
 const LONGEST: Duration = Duration::from_secs(30);
@@ -41,10 +40,10 @@ impl Lawful for Record {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Record> {
     let variable = reader.variable(step.argument)?;
     let longest = reader.duration_or(step, "longest", LONGEST);
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Variable(variable.clone()), longest, silence };
-    Some(Step::Record(Record { variable, request }))
+    Some(Record { variable, request })
 }

@@ -1,12 +1,12 @@
 //! `ring` rings agents or phones, at once or in turn; `transfer` brings the caller to a number or address outside.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{Action, CallerId, RingOrder, RingRequest, Target, TransferRequest};
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Shape, opt};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -26,7 +26,6 @@ pub(crate) const RING: Verb = Verb {
     ],
     ends: Ends::Always,
     example: "- ring: [alice, 06 12 34 56 78]\n  order: in-turn\n  timeout: 20s\n  failed: messagerie",
-    read: ring,
 };
 
 pub(crate) const TRANSFER: Verb = Verb {
@@ -46,7 +45,6 @@ pub(crate) const TRANSFER: Verb = Verb {
     ],
     ends: Ends::Always,
     example: "- transfer: 01 23 45 67 89\n  caller_id: company\n  failed: messagerie",
-    read: transfer,
 };
 
 /// How long phones ring unless the step says otherwise.
@@ -108,7 +106,7 @@ impl Request {
     }
 }
 
-fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ring> {
     let nodes = reader.list(step.argument);
     let nobody = nodes.is_empty();
     let targets: Vec<Target> = nodes.into_iter().filter_map(|node| target(reader, node)).collect();
@@ -127,17 +125,17 @@ fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         return None;
     }
     let request = Request::Ring(RingRequest { targets, order, timeout });
-    Some(Step::Ring(Ring { request, music, failed, after }))
+    Some(Ring { request, music, failed, after })
 }
 
-fn transfer(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn transfer(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ring> {
     let to = target(reader, step.argument);
     let caller_id = step.option("caller_id").and_then(|node| caller_id(reader, node)).unwrap_or_default();
     let timeout = reader.duration_or(step, "timeout", TIMEOUT);
     let music = step.option("music").and_then(|node| reader.file(node));
     let (failed, after) = (reader.failure_exit(step, "failed")?, reader.exit(step, "after"));
     let request = Request::Transfer(TransferRequest { to: to?, caller_id, timeout });
-    Some(Step::Ring(Ring { request, music, failed, after }))
+    Some(Ring { request, music, failed, after })
 }
 
 /// An agent by name, a SIP URI, or a telephone number.

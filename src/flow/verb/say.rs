@@ -2,8 +2,8 @@
 
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Opt, Shape, opt};
-use super::{Ends, Lawful, Step, Verb};
 
 const OPTIONS: &[Opt] =
     &[opt("interrupt", Shape::YesNo, "whether a key cuts it; the key is kept for the next menu (true)")];
@@ -15,7 +15,6 @@ pub(crate) const SAY: Verb = Verb {
     options: OPTIONS,
     ends: Ends::Never,
     example: "- say: Votre commande {commande|digits} arrivera {arrivee|date}.",
-    read: say,
 };
 
 pub(crate) const PLAY: Verb = Verb {
@@ -25,7 +24,6 @@ pub(crate) const PLAY: Verb = Verb {
     options: OPTIONS,
     ends: Ends::Never,
     example: "- play: promotion.wav",
-    read: play,
 };
 
 /// Something that is said.
@@ -43,12 +41,12 @@ impl Lawful for Say {
     }
 }
 
-fn say(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn say(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Say> {
     let speech = reader.speech(step.argument)?;
-    Some(Step::Say(Say { speech, interruptible: reader.yes(step, "interrupt", true) }))
+    Some(Say { speech, interruptible: reader.yes(step, "interrupt", true) })
 }
 
-fn play(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn play(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Say> {
     let speech = reader.file(step.argument)?;
-    Some(Step::Say(Say { speech, interruptible: reader.yes(step, "interrupt", true) }))
+    Some(Say { speech, interruptible: reader.yes(step, "interrupt", true) })
 }

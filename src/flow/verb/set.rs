@@ -5,8 +5,8 @@ use super::super::prompt::collapsed;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
 use super::super::value::{CALL_LANGUAGE, Expression, Path, Value};
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::Shape;
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node};
@@ -19,7 +19,6 @@ pub(crate) const SET: Verb = Verb {
     options: &[],
     ends: Ends::Never,
     example: "- set: { essais: 3, ville: \"{code_postal}\", call.language: en }",
-    read: set,
 };
 
 pub(crate) const TAG: Verb = Verb {
@@ -29,7 +28,6 @@ pub(crate) const TAG: Verb = Verb {
     options: &[],
     ends: Ends::Never,
     example: "- tag: suivi de commande",
-    read: tag,
 };
 
 /// Variables and their values.
@@ -60,7 +58,7 @@ impl Lawful for Name {
     }
 }
 
-fn set(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn set(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Set> {
     let (mut values, mut language) = (Vec::new(), None);
     for (key, node) in reader.pairs(step.argument, Text::word("`set`")) {
         if key.text() == Some(CALL_LANGUAGE) {
@@ -75,7 +73,7 @@ fn set(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         let help = say!("write `{}`", "set: { name: value }");
         reader.error(step.argument, "empty-set", Text::word("`set` sets nothing"), help);
     }
-    Some(Step::Set(Set { values, language }))
+    Some(Set { values, language })
 }
 
 /// A literal, or `{other}`.
@@ -119,11 +117,11 @@ fn literal(text: &str, plain: bool) -> Value {
     }
 }
 
-fn tag(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn tag(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Name> {
     let tag = collapsed(reader.text(step.argument)?);
     if tag.is_empty() {
         reader.error(step.argument, "empty-text", Text::word("this label is empty"), Text::default());
         return None;
     }
-    Some(Step::Tag(Name::from(tag)))
+    Some(Name::from(tag))
 }

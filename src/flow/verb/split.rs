@@ -1,10 +1,10 @@
 //! `split` sends so many of a hundred calls each way: to try a new welcome, or to share the load.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use super::super::read::{Reader, StepText};
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::Shape;
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::yaml::Node;
 use crate::say;
@@ -16,7 +16,6 @@ pub(crate) const SPLIT: Verb = Verb {
     options: &[],
     ends: Ends::Always,
     example: "- split: { accueil_court: 80%, accueil_long: 20% }",
-    read,
 };
 
 /// Shares of the calls.
@@ -52,7 +51,7 @@ impl Lawful for Split {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Split> {
     let mut shares = Vec::new();
     let mut whole = true;
     for (key, node) in reader.pairs(step.argument, Text::word("`split`")) {
@@ -66,7 +65,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         reader.error(step.argument, "shares", message, say!("write `{}`", "{ a: 70%, b: 30% }"));
         return None;
     }
-    whole.then_some(Step::Split(Split { shares }))
+    whole.then_some(Split { shares })
 }
 
 /// `70%`, or `70`.

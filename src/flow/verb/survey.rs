@@ -2,8 +2,8 @@
 
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Shape, need, opt};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -22,7 +22,6 @@ pub(crate) const SURVEY: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- survey: satisfaction\n  say: De 1 à 5, quelle note nous donnez-vous ?\n  scale: 1..5",
-    read,
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -56,7 +55,7 @@ impl Lawful for Survey {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Survey> {
     let name = reader.variable(step.argument);
     let question = reader.question(step);
     let (least, most) = match step.option("scale") {
@@ -65,7 +64,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     };
     let timeout = reader.duration_or(step, "timeout", reader.defaults.timeout.unwrap_or(TIMEOUT));
     let tries = step.option("tries").and_then(|node| reader.tries(node)).unwrap_or(1);
-    Some(Step::Survey(Survey { name: name?, question: question?, least, most, timeout, tries }))
+    Some(Survey { name: name?, question: question?, least, most, timeout, tries })
 }
 
 /// `1..5`

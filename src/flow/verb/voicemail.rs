@@ -2,8 +2,8 @@
 
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{RecordInto, RecordRequest};
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Shape, opt};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -18,7 +18,6 @@ pub(crate) const VOICEMAIL: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- voicemail: sav\n  silence: 4s",
-    read,
 };
 
 /// Silence that ends a message, unless the step says otherwise.
@@ -37,7 +36,7 @@ impl Lawful for Voicemail {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Voicemail> {
     let name = reader.name(step.argument)?;
     let Some((mailbox, longest)) = reader.names.mailboxes.get_key_value(name.as_str()) else {
         let known: Vec<Name> = reader.names.mailboxes.keys().cloned().collect();
@@ -48,5 +47,5 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let longest = reader.duration_or(step, "longest", longest);
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Mailbox(mailbox), longest, silence };
-    Some(Step::Voicemail(Voicemail { request }))
+    Some(Voicemail { request })
 }

@@ -3,8 +3,8 @@
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::system;
+use super::lawful::{Ends, Lawful, Verb};
 use super::shape::{Shape, opt};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::time::Duration;
 
 pub(crate) const WAIT: Verb = Verb {
@@ -14,7 +14,6 @@ pub(crate) const WAIT: Verb = Verb {
     options: &[opt("music", Shape::File, "what is heard (svi's own music)")],
     ends: Ends::Never,
     example: "- wait: 10s",
-    read,
 };
 
 /// A pause with music.
@@ -32,10 +31,10 @@ impl Lawful for Wait {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Wait> {
     let music = match step.option("music") {
         Some(node) => reader.file(node)?,
         None => Speech::file(system::MUSIC),
     };
-    Some(Step::Wait(Wait { duration: reader.duration(step.argument)?, music }))
+    Some(Wait { duration: reader.duration(step.argument)?, music })
 }

@@ -5,13 +5,21 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::super::block::BlockId;
 use super::super::errand::{FetchFailure, Fetched};
+use super::super::graph::Flow;
 use super::super::testing::{compiled, text};
+use super::super::verb::Step;
 use super::super::vocabulary::{
-    CallFacts, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews,
+    Action, CallFacts, Event, HangUp, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews,
+    Trace,
 };
-use super::*;
+use super::course::Walk;
+use super::frozen::FrozenWalk;
+use super::state::State;
 use crate::base::digit::Digit;
+use crate::base::limit::BLOCKS_WITHOUT_EVENT_MAX;
+use crate::base::name::Name;
 use crate::base::pii::Pii;
 use crate::base::rng::Rng;
 use crate::base::time::Duration;

@@ -11,11 +11,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::turn::{Memory, Scope};
-use super::visit::Frame;
-use super::{Place, State, Walk};
+use super::course::Walk;
+use super::state::State;
+use super::visit::{Frame, Place};
 use crate::base::name::Name;
-use crate::flow::graph::{BlockId, Flow};
+use crate::flow::block::BlockId;
+use crate::flow::graph::Flow;
+use crate::flow::turn::{Memory, Scope};
 use crate::flow::value::Value;
 
 /// See the module.

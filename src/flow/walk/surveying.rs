@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::next::Next;
 use super::super::system::INVALID;
+use super::super::turn::Turn;
 use super::super::value::Value;
 use super::super::verb::survey::Survey;
 use super::super::vocabulary::{Event, Trace};
-use super::turn::Turn;
-use super::{Next, State};
 use crate::base::digit::Digit;
 
 /// A question that waits for its key.
@@ -17,7 +17,7 @@ pub(super) struct Surveying {
     speaking: bool,
 }
 
-pub(super) fn enter(survey: &Survey, turn: &mut Turn<'_>) -> Next {
+pub(super) fn enter(survey: &Survey, turn: &mut Turn<'_>) -> Next<Surveying> {
     let surveying = Surveying { asked: 1, speaking: false };
     match turn.kept() {
         Some(digit) => surveying.pick(survey, digit, turn),
@@ -29,7 +29,7 @@ pub(super) fn enter(survey: &Survey, turn: &mut Turn<'_>) -> Next {
 }
 
 impl Surveying {
-    pub(super) fn on(mut self, survey: &Survey, event: Event, turn: &mut Turn<'_>) -> Next {
+    pub(super) fn on(mut self, survey: &Survey, event: Event, turn: &mut Turn<'_>) -> Next<Surveying> {
         match event {
             Event::Digit(digit) => {
                 if self.speaking {
@@ -50,11 +50,11 @@ impl Surveying {
                 self.speaking = turn.say(&[&survey.question]);
                 self.listen(survey, turn)
             }
-            _ => Next::Stay(State::Surveying(self)),
+            _ => Next::Stay(self),
         }
     }
 
-    fn pick(mut self, survey: &Survey, digit: Digit, turn: &mut Turn<'_>) -> Next {
+    fn pick(mut self, survey: &Survey, digit: Digit, turn: &mut Turn<'_>) -> Next<Surveying> {
         turn.trace(Trace::Key(digit));
         if (survey.least..=survey.most).contains(&digit.event()) {
             turn.trace(Trace::Answer(survey.name.clone(), digit));
@@ -71,10 +71,10 @@ impl Surveying {
         self.listen(survey, turn)
     }
 
-    fn listen(self, survey: &Survey, turn: &mut Turn<'_>) -> Next {
+    fn listen(self, survey: &Survey, turn: &mut Turn<'_>) -> Next<Surveying> {
         if !self.speaking {
             turn.wake(survey.timeout);
         }
-        Next::Stay(State::Surveying(self))
+        Next::Stay(self)
     }
 }

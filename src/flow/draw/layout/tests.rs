@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
+use super::super::diagram::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
 use super::grid::{Grid, What};
 use super::*;
 use crate::base::limit::{DRAWN_SPAN_MAX, DRAWN_SWEEPS_MAX};

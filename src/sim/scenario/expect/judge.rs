@@ -60,8 +60,7 @@ impl Expected {
                 let parts = [queue.as_deref().map(str::to_owned), number.as_deref().map(number::display)];
                 let wanted = list(parts.iter().flatten());
                 let was = story.callback.as_ref();
-                let was =
-                    was.map(|callback| format!("{}, {}", callback.queue, number::display(callback.number.reveal())));
+                let was = was.map(|it| format!("{}, {}", it.queue, number::display(it.number.reveal())));
                 differs(fits, not_as_expected("callback"), &wanted, was.as_deref().unwrap_or(""))
             }
             Self::Card(card) => same(not_as_expected("card"), card, story.card.as_deref()),

@@ -1,34 +1,23 @@
-//! One turn of a walk: what it may read, what it keeps, what it asks for.
+//! One turn of a walk: what it may read, what it keeps, what it asks for. Steps take it; which step is taken, in which
+//! flow, is the matter of `walk/`.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::errand::Fetched;
-use super::super::graph::{BlockId, Flow};
-use super::super::prompt::{Part, Speech, phrase_clip};
-use super::super::speech::Language;
-use super::super::system::Phrase;
-use super::super::value::{Path, Value};
-use super::super::verb::Step;
-use super::super::vocabulary::{Action, Clip, Context, Event, Trace};
+use super::block::BlockId;
+use super::errand::Fetched;
+use super::facts::Facts;
+use super::prompt::{Part, Speech, phrase_clip};
+use super::reading::Reading;
+use super::speech::Language;
+use super::system::Phrase;
+use super::value::{Path, Value};
+use super::vocabulary::{Action, Clip, Event, Trace};
 use crate::base::digit::Digit;
 use crate::base::limit::KEYS_AHEAD_MAX;
 use crate::base::name::Name;
 use crate::base::time::Duration;
-
-/// All that an expression or a text of a flow can read.
-pub struct Reading<'a> {
-    /// The variables of the flow.
-    pub variables: &'a BTreeMap<Name, Value>,
-    /// The world.
-    pub cx: &'a dyn Context,
-    /// The language of the call.
-    pub language: Language,
-    /// Wrong and missing answers so far.
-    pub tries: u32,
-}
 
 /// What a walk knows in one flow; each flow that is called has its own.
 #[derive(Clone, Debug, Default)]
@@ -86,8 +75,9 @@ pub(super) enum Ahead {
 
 /// See the module.
 pub(super) struct Turn<'a> {
-    pub(super) flow: Arc<Flow>,
-    pub(super) cx: &'a dyn Context,
+    /// Normal form of a telephone number.
+    pub(super) normalise: fn(&str) -> Option<String>,
+    pub(super) cx: &'a dyn Facts,
     pub(super) memory: &'a mut Memory,
     pub(super) scope: &'a mut Scope,
     /// The number that a call back goes to, while it is offered.
@@ -97,12 +87,12 @@ pub(super) struct Turn<'a> {
 
 impl<'a> Turn<'a> {
     pub(super) fn new(
-        flow: Arc<Flow>,
-        cx: &'a dyn Context,
+        normalise: fn(&str) -> Option<String>,
+        cx: &'a dyn Facts,
         memory: &'a mut Memory,
         scope: &'a mut Scope,
     ) -> Self {
-        Self { flow, cx, memory, scope, number: None, actions: Vec::new() }
+        Self { normalise, cx, memory, scope, number: None, actions: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Vec<Action> {
@@ -128,11 +118,11 @@ impl<'a> Turn<'a> {
     }
 
     /// Where the call goes because a step needs what an answer did not bring.
-    pub(super) fn lacking(&self, step: &Step) -> Option<BlockId> {
+    pub(super) fn lacking<'p>(&self, reads: impl FnOnce() -> Vec<&'p Path>) -> Option<BlockId> {
         if self.scope.missing.is_empty() {
             return None;
         }
-        step.reads().into_iter().find_map(|path| self.scope.missing.get(path.0.as_str()).copied())
+        reads().into_iter().find_map(|path| self.scope.missing.get(path.0.as_str()).copied())
     }
 
     /// Whether a step reads what a caller typed in secret.
