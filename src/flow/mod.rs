@@ -9,6 +9,7 @@ pub mod decimal;
 pub mod draw;
 pub mod errand;
 mod expression;
+mod form;
 pub mod graph;
 pub mod journal;
 pub mod prompt;

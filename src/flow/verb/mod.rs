@@ -16,15 +16,14 @@ pub(super) mod record;
 pub(super) mod ring;
 pub(super) mod say;
 pub(super) mod set;
-pub mod shape;
 pub(super) mod split;
 pub(super) mod survey;
 pub(super) mod voicemail;
 pub(super) mod wait;
 pub mod way;
 
-use self::shape::{Opt, Shape};
 use self::way::Way;
+use super::form::{Form, Row};
 use super::graph::BlockId;
 use super::prompt::Speech;
 use super::read::{Reader, StepText};
@@ -141,9 +140,9 @@ pub struct Verb {
     /// What it does, in a line.
     pub says: &'static str,
     /// What stands behind it.
-    pub argument: Shape,
+    pub argument: Form,
     /// Its options.
-    pub options: &'static [Opt],
+    pub options: &'static [Row],
     /// Whether it ends its block.
     pub ends: Ends,
     /// A step as an operator writes it.

@@ -1,9 +1,9 @@
 //! `goto` moves to a block, `hangup` ends the call.
 
+use super::super::form::{BLOCK, Form};
 use super::super::graph::BlockId;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::HangUp;
-use super::shape::Shape;
 use super::way::{Label, Way};
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
@@ -11,7 +11,7 @@ use crate::base::diagnostic::Text;
 pub(crate) const GOTO: Verb = Verb {
     name: "goto",
     says: "moves to a block",
-    argument: Shape::Block,
+    argument: BLOCK,
     options: &[],
     ends: Ends::Always,
     example: "- goto: accueil",
@@ -21,7 +21,7 @@ pub(crate) const GOTO: Verb = Verb {
 pub(crate) const HANGUP: Verb = Verb {
     name: "hangup",
     says: "ends the call with a reason",
-    argument: Shape::Word(&["normal", "busy", "technical", "rejected"]),
+    argument: Form::Word(&["normal", "busy", "technical", "rejected"]),
     options: &[],
     ends: Ends::Always,
     example: "- hangup: normal",

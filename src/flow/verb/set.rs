@@ -1,11 +1,11 @@
 //! `set` gives variables their values, `tag` labels the call.
 
 use super::super::decimal::Decimal;
+use super::super::form::{TEMPLATE, VALUES};
 use super::super::prompt::collapsed;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
 use super::super::value::{CALL_LANGUAGE, Expression, Path, Value};
-use super::shape::Shape;
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -15,7 +15,7 @@ use crate::say;
 pub(crate) const SET: Verb = Verb {
     name: "set",
     says: "gives variables their values; `call.language` changes the language of the call",
-    argument: Shape::Values,
+    argument: VALUES,
     options: &[],
     ends: Ends::Never,
     example: "- set: { essais: 3, ville: \"{code_postal}\", call.language: en }",
@@ -25,7 +25,7 @@ pub(crate) const SET: Verb = Verb {
 pub(crate) const TAG: Verb = Verb {
     name: "tag",
     says: "labels the call for statistics",
-    argument: Shape::Text,
+    argument: TEMPLATE,
     options: &[],
     ends: Ends::Never,
     example: "- tag: suivi de commande",
@@ -120,7 +120,7 @@ fn literal(text: &str, plain: bool) -> Value {
 }
 
 fn tag(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
-    let tag = collapsed(reader.text(step.argument)?);
+    let tag = collapsed(reader.scalar(step.argument)?);
     if tag.is_empty() {
         reader.error(step.argument, "empty-text", Text::word("this label is empty"), Text::default());
         return None;

@@ -1,8 +1,8 @@
 //! `split` sends so many of a hundred calls each way: to try a new welcome, or to share the load.
 
+use super::super::form::SHARES;
 use super::super::graph::BlockId;
 use super::super::read::{Reader, StepText};
-use super::shape::Shape;
 use super::way::{Label, Way};
 use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
@@ -12,7 +12,7 @@ use crate::say;
 pub(crate) const SPLIT: Verb = Verb {
     name: "split",
     says: "sends so many of a hundred calls each way, by chance",
-    argument: Shape::Shares,
+    argument: SHARES,
     options: &[],
     ends: Ends::Always,
     example: "- split: { accueil_court: 80%, accueil_long: 20% }",
