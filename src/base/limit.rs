@@ -56,6 +56,10 @@ pub const BLOCKS_WITHOUT_EVENT_MAX: usize = 256;
 pub const WRONG_ANSWERS_MAX: u32 = 100;
 /// A call longer than this is ended: nobody stays four hours, a stuck call would cost for ever.
 pub const CALL_DURATION_MAX: Duration = Duration::from_secs(4 * 3_600);
+/// The longest time that a text can name, ten years: no file keeps more, and no sum of two overflows.
+pub const DURATION_MAX: Duration = Duration::from_secs(3_660 * 86_400);
+/// The longest time that a step of a flow or of a scenario can name: no call is longer, and no promise to call back.
+pub const STEP_DURATION_MAX: Duration = Duration::from_secs(86_400);
 /// The data plane reports the end of a session within this; after it, the record of a call leaves without the report.
 pub const REPORTS_MAX: Duration = Duration::from_secs(10);
 /// Silence of a caller's RTP after which the leg counts as dead (off while on hold).

@@ -149,10 +149,9 @@ impl Edition {
         }
     }
 
-    /// The zone of the site's times: that of its first calendar, or mainland France's.
+    /// The zone of the site's times.
     pub(super) fn zone(&self) -> Name {
-        let calendar = self.site.shared.hours.values().next();
-        Name::from(calendar.map_or("Europe/Paris", |calendar| &*calendar.zone))
+        self.site.shared.zone.clone()
     }
 
     /// A moment in the zone of the site, as records have it.

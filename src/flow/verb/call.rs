@@ -1,10 +1,11 @@
 //! `call` runs another flow and comes back; `return` is where that flow comes back.
 
+use super::super::form::{Form, VALUES, opt};
 use super::super::read::{Reader, StepText};
 use super::super::value::{Expression, Path};
 use super::lawful::{Ends, Lawful, Verb};
 use super::set;
-use super::shape::{Shape, opt};
+
 use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
 use crate::base::yaml::Value;
@@ -13,8 +14,8 @@ use crate::say;
 pub(crate) const CALL: Verb = Verb {
     name: "call",
     says: "runs another flow of the site and comes back with its outputs as variables",
-    argument: Shape::Name("flow"),
-    options: &[opt("with", Shape::Values, "its inputs: `{ numero: \"{commande}\" }`")],
+    argument: Form::Name("flow"),
+    options: &[opt("with", VALUES, "its inputs: `{ numero: \"{commande}\" }`")],
     ends: Ends::Never,
     example: "- call: identification\n  with: { numero: \"{commande}\" }",
 };
@@ -22,7 +23,7 @@ pub(crate) const CALL: Verb = Verb {
 pub(crate) const RETURN: Verb = Verb {
     name: "return",
     says: "goes back to the flow that called this one; the outputs are variables of their names, or written here",
-    argument: Shape::Values,
+    argument: VALUES,
     options: &[],
     ends: Ends::Always,
     example: "- return: { client: \"{numero}\" }",

@@ -2,7 +2,7 @@
 
 use super::super::prompt::Speech;
 use super::super::value::Path;
-use super::shape::{Opt, Shape};
+use super::super::form::{Form, Row};
 use super::way::Way;
 use crate::base::name::Name;
 
@@ -68,9 +68,9 @@ pub struct Verb {
     /// What it does, in a line.
     pub says: &'static str,
     /// What stands behind it.
-    pub argument: Shape,
+    pub argument: Form,
     /// Its options.
-    pub options: &'static [Opt],
+    pub options: &'static [Row],
     /// Whether it ends its block.
     pub ends: Ends,
     /// A step as an operator writes it.

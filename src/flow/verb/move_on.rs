@@ -4,14 +4,14 @@ use super::super::block::BlockId;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::HangUp;
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::Shape;
+use super::super::form::{BLOCK, Form};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 
 pub(crate) const GOTO: Verb = Verb {
     name: "goto",
     says: "moves to a block",
-    argument: Shape::Block,
+    argument: BLOCK,
     options: &[],
     ends: Ends::Always,
     example: "- goto: accueil",
@@ -20,7 +20,7 @@ pub(crate) const GOTO: Verb = Verb {
 pub(crate) const HANGUP: Verb = Verb {
     name: "hangup",
     says: "ends the call with a reason",
-    argument: Shape::Word(&["normal", "busy", "technical", "rejected"]),
+    argument: Form::Word(&["normal", "busy", "technical", "rejected"]),
     options: &[],
     ends: Ends::Always,
     example: "- hangup: normal",

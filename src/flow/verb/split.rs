@@ -3,7 +3,7 @@
 use super::super::block::BlockId;
 use super::super::read::{Reader, StepText};
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::Shape;
+use super::super::form::SHARES;
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::yaml::Node;
@@ -12,7 +12,7 @@ use crate::say;
 pub(crate) const SPLIT: Verb = Verb {
     name: "split",
     says: "sends so many of a hundred calls each way, by chance",
-    argument: Shape::Shares,
+    argument: SHARES,
     options: &[],
     ends: Ends::Always,
     example: "- split: { accueil_court: 80%, accueil_long: 20% }",

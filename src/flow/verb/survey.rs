@@ -1,9 +1,9 @@
 //! `survey` asks one question that a key answers, and never holds the caller up: no answer is an answer.
 
+use super::super::form::{Form, SCALE, SPEECH, VARIABLE, need, opt};
 use super::super::prompt::Speech;
-use super::super::read::{Reader, StepText};
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::{Shape, need, opt};
+use super::super::read::{Reader, StepText, TRIES_MAX};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -13,12 +13,12 @@ use crate::say;
 pub(crate) const SURVEY: Verb = Verb {
     name: "survey",
     says: "asks one question that a key answers, for statistics; who does not answer goes on",
-    argument: Shape::Variable,
+    argument: VARIABLE,
     options: &[
-        need("say", Shape::Speech, "the question"),
-        opt("scale", Shape::Scale, "the keys that answer it (1..5)"),
-        opt("timeout", Shape::Duration, "how long a key is waited for (the flow's default, or 5s)"),
-        opt("tries", Shape::Tries, "how often it is asked in all (1)"),
+        need("say", SPEECH, "the question"),
+        opt("scale", SCALE, "the keys that answer it (1..5)"),
+        opt("timeout", Form::Duration, "how long a key is waited for (the flow's default, or 5s)"),
+        opt("tries", Form::Count(TRIES_MAX), "how often it is asked in all (1)"),
     ],
     ends: Ends::Never,
     example: "- survey: satisfaction\n  say: De 1 à 5, quelle note nous donnez-vous ?\n  scale: 1..5",

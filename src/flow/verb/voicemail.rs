@@ -1,9 +1,9 @@
 //! `voicemail`: a beep, then the caller's message goes into a mailbox.
 
+use super::super::form::{Form, opt};
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::{Shape, opt};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -11,10 +11,10 @@ use crate::base::time::Duration;
 pub(crate) const VOICEMAIL: Verb = Verb {
     name: "voicemail",
     says: "beeps, and records the caller into a mailbox",
-    argument: Shape::Name("mailbox"),
+    argument: Form::Name("mailbox"),
     options: &[
-        opt("longest", Shape::Duration, "how long a message may be (the mailbox's own)"),
-        opt("silence", Shape::Duration, "the silence that ends it (5s)"),
+        opt("longest", Form::Duration, "how long a message may be (the mailbox's own)"),
+        opt("silence", Form::Duration, "the silence that ends it (5s)"),
     ],
     ends: Ends::Never,
     example: "- voicemail: sav\n  silence: 4s",

@@ -121,11 +121,7 @@ impl Offering {
             return Next::Goto(callback.refused);
         }
         let request =
-            CallbackRequest {
-                queue: callback.queue.clone(),
-                number: crate::base::pii::Pii::new(self.number),
-                within: callback.within,
-            };
+            CallbackRequest { queue: callback.queue.clone(), number: self.number, within: callback.within };
         turn.act(Action::Promise(request));
         Next::Stay(Promising::Asked)
     }
