@@ -14,6 +14,7 @@ mod edition;
 mod effect;
 mod ending;
 mod event;
+mod hearing;
 mod incoming;
 mod invariant;
 mod known;

@@ -261,7 +261,7 @@ impl Switchboard {
         {
             callee.line.settled = Some(settled);
             self.media(MediaCommand::Negotiate(session, settled));
-            self.media(MediaCommand::Bridge(caller, session));
+            self.join(caller, session);
         }
         let _ = now;
         if status == 180 && !matches!(self.calls.get(key).map(|call| &call.effort), Some(Effort::Queue)) {

@@ -80,7 +80,7 @@ impl Switchboard {
         };
         let queued = matches!(call.effort, Effort::Queue);
         let reference = call.facts.reference.clone();
-        self.media(MediaCommand::Bridge(caller, session));
+        self.join(caller, session);
         // First the floor, which lets the others go as not chosen; then their phones.
         if queued {
             self.floor.answered(now.at, CallerId(key.number()), &who);
@@ -128,7 +128,7 @@ impl Switchboard {
                 call.record.left();
             }
         }
-        self.media(MediaCommand::Unbridge(caller));
+        self.part(caller, session);
         if agent {
             self.floor.hung_up(now.at, &who);
         }
@@ -157,7 +157,7 @@ impl Switchboard {
         for (session, who, agent, talked) in live {
             self.drop_callee(now, key, session, None);
             if talked {
-                self.media(MediaCommand::Unbridge(caller));
+                self.part(caller, session);
             }
             if agent {
                 self.floor.hung_up(now.at, &who);
