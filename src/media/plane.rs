@@ -74,7 +74,6 @@ impl MediaPlane {
             MediaCommand::StopRecording(session) => {
                 self.with(session, |session, outbox| session.stop_recording(RecordingEnd::Stopped, outbox));
             }
-            MediaCommand::Hear { .. } => {}
             MediaCommand::SendDigit(session, digit) => {
                 self.with(session, |session, _| session.send_key(digit));
             }
