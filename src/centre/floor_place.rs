@@ -40,7 +40,6 @@ impl Centre {
         };
         line.line.remove(&waiting.rank);
         line.line.insert(place.rank, caller);
-        line.moved = true;
         (waiting.rank, waiting.since) = (place.rank, place.since);
         Enqueued::Position(line.line.range(..=place.rank).count())
     }

@@ -96,8 +96,6 @@ pub(super) struct Waiting {
     pub(super) skipped: BTreeMap<Name, Instant>,
     /// Phones rung so far.
     pub(super) offers: usize,
-    /// The place that was told last.
-    pub(super) told: usize,
     pub(super) hope: Hope,
 }
 
@@ -130,8 +128,6 @@ pub(super) struct Queue {
     pub(super) line: BTreeMap<Rank, Waiter>,
     pub(super) counts: Counts,
     pub(super) last_rung: Option<Name>,
-    /// Someone came or went since the places were told.
-    pub(super) moved: bool,
     /// Mean of talk and wrap-up, the later calls weighing more.
     handling: Option<Duration>,
 }
@@ -143,7 +139,6 @@ impl Queue {
             line: BTreeMap::new(),
             counts: Counts::default(),
             last_rung: None,
-            moved: false,
             handling: None,
         }
     }

@@ -257,12 +257,7 @@ impl Switchboard {
             let key = CallKey::from_number(offer.caller.0);
             self.with(key, |call, common| call.offered_agent(common, offer));
         }
-        let floor = &mut self.common.floor;
-        for (caller, position) in floor.positions_changed() {
-            let news = QueueNews::Position(position, floor.estimate(caller));
-            self.common.pending.push_back((CallKey::from_number(caller.0), news.into()));
-        }
-        for caller in floor.stranded() {
+        for caller in self.common.floor.stranded() {
             self.common.pending.push_back((CallKey::from_number(caller.0), QueueNews::NoAgent.into()));
         }
         some || !self.common.pending.is_empty()

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Known;
 use super::call::{Call, Effort, Playing};
 use super::common::Common;
 use super::effect::{Awaited, Effect, EffectId};
 use super::ending::Why;
 use super::event::Event;
+use super::known::{Known, OnTheFloor};
 use super::timer::Timer;
 use crate::audio::sound::Sound;
 use crate::base::time::Instant;
@@ -26,8 +26,8 @@ impl Call {
         if self.is_ended() && event != FlowEvent::HungUp && !self.walk.is_leaving() {
             return;
         }
-        let known =
-            Known { now: common.now, facts: &self.facts, edition: &self.edition, crowd: &common.floor };
+        let crowd = OnTheFloor { floor: &common.floor, waiter: self.waiter() };
+        let known = Known { now: common.now, facts: &self.facts, edition: &self.edition, crowd: &crowd };
         for action in self.journal.tell(&mut self.walk, event, &known) {
             self.perform(common, action);
         }
