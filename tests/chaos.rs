@@ -69,7 +69,7 @@ blocks:
   conseiller:
     - queue: conseillers
       max_wait: 2m
-      offer: { after: 10s, key: 9, say: Tapez neuf pour être rappelé., goto: rappel }
+      callback: { after: 10s, key: 9, goto: rappel }
       no_agent: message
       too_long: message
   technicien:
@@ -80,6 +80,7 @@ blocks:
       too_long: rappel
   rappel:
     - callback: conseillers
+      say: Pour être rappelé, tapez un.
       within: 10m
       refused: au_revoir
     - goto: au_revoir
