@@ -102,6 +102,21 @@ fn closing_either_side_leaves_nothing_behind_in_whatever_order() {
 }
 
 #[test]
+fn packets_are_wanted_as_they_come_as_long_as_anybody_hears_them() {
+    let mut bench = joined();
+    assert_eq!(Vec::from_iter(bench.watched.clone()), [id(1), id(FAR)]);
+    bench.open(2, agent());
+    bench.hears(2, &[FAR]);
+    bench.hears(1, &[]);
+    assert!(bench.watched.contains(&id(FAR)), "another still hears it");
+    bench.hears(2, &[1]);
+    assert_eq!(Vec::from_iter(bench.watched.clone()), [id(1)]);
+    bench.order(MediaCommand::Close(id(2)));
+    bench.order(MediaCommand::Close(id(FAR)));
+    assert!(bench.watched.is_empty());
+}
+
+#[test]
 fn parting_across_workers_parts() {
     let mut bench = joined();
     bench.hears(1, &[]);
