@@ -44,9 +44,14 @@ impl Ear {
     }
 
     /// Hears others from now on. Who is heard no more is given back; `None` if all is as it was.
-    pub(super) fn turn_to(&mut self, sources: &[Source], meanwhile: Option<Arc<Sound>>) -> Option<Vec<SessionId>> {
+    pub(super) fn turn_to(
+        &mut self,
+        sources: &[Source],
+        meanwhile: Option<Arc<Sound>>,
+    ) -> Option<Vec<SessionId>> {
         self.stand_in(meanwhile);
-        let same = |heard: &Heard, source: &Source| heard.session == source.session && heard.gain == source.gain;
+        let same =
+            |heard: &Heard, source: &Source| heard.session == source.session && heard.gain == source.gain;
         let unchanged = self.sources.len() == sources.len()
             && self.sources.iter().zip(sources).all(|(heard, source)| same(heard, source));
         if unchanged {

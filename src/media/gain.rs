@@ -9,9 +9,10 @@ const DECIBELS_MAX: i8 = 24;
 /// A factor of 1.
 const ONE: i32 = 1 << FRACTION_BITS;
 const FRACTION_BITS: u32 = 12;
-/// A decibel up and one down, as fractions of 2^30: 10^(1/20) and 10^(-1/20).
-const UP: i64 = 1_204_758_143;
-const DOWN: i64 = 956_973_408;
+/// A decibel up and one down, as fractions of 2^28: 10^(1/20) and 10^(-1/20).
+const UP: i64 = 301_189_536;
+const DOWN: i64 = 239_243_352;
+const STEP_BITS: u32 = 28;
 
 /// A gain in whole decibels.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -35,8 +36,9 @@ impl Gain {
     /// What samples are multiplied with.
     pub(super) fn factor(self) -> Factor {
         let step = if self.0 < 0 { DOWN } else { UP };
-        let exact = (0..self.0.unsigned_abs()).fold(1_i64 << 30, |factor, _| (factor * step) >> 30);
-        Factor((exact >> (30 - FRACTION_BITS)) as i32)
+        let exact =
+            (0..self.0.unsigned_abs()).fold(1_i64 << STEP_BITS, |factor, _| (factor * step) >> STEP_BITS);
+        Factor((exact >> (STEP_BITS - FRACTION_BITS)) as i32)
     }
 }
 

@@ -29,12 +29,20 @@ impl MediaPlane {
             }
             Crossing::Heard { source, listener, at, packet } => {
                 let (packet, content) = packet.packet();
-                self.with(listener, |listener, outbox| listener.hear_of(at, source, &packet, content, outbox));
+                self.with(listener, |listener, outbox| {
+                    listener.hear_of(at, source, &packet, content, outbox)
+                });
             }
         }
     }
 
-    pub(super) fn hear(&mut self, now: Instant, id: SessionId, sources: &[Source], meanwhile: Option<Arc<Sound>>) {
+    pub(super) fn hear(
+        &mut self,
+        now: Instant,
+        id: SessionId,
+        sources: &[Source],
+        meanwhile: Option<Arc<Sound>>,
+    ) {
         let Some(session) = self.session(id) else { return };
         let Some(left) = session.ear.turn_to(&heard_by(id, sources), meanwhile) else { return };
         session.relay.forget();
@@ -131,7 +139,13 @@ impl MediaPlane {
     }
 
     /// A session is heard by this one from now on; gives how it stands.
-    fn admit(&mut self, now: Instant, source: SessionId, listener: SessionId, place: Option<Place>) -> Standing {
+    fn admit(
+        &mut self,
+        now: Instant,
+        source: SessionId,
+        listener: SessionId,
+        place: Option<Place>,
+    ) -> Standing {
         let Some(session) = self.session(source) else { return Standing::Absent };
         if let Some(known) = session.listeners.iter_mut().find(|known| known.session == listener) {
             known.asked_at = now;

@@ -66,7 +66,8 @@ impl Outgoing {
 
     /// The clock of the stream at `now`.
     pub(super) fn clock_at(&self, now: Instant) -> u32 {
-        self.clock_mark.map_or(self.next_timestamp, |(timestamp, at)| timestamp.wrapping_add(ticks(now.since(at))))
+        self.clock_mark
+            .map_or(self.next_timestamp, |(timestamp, at)| timestamp.wrapping_add(ticks(now.since(at))))
     }
 
     /// Brings the clock to `now` after a pause, in whole packets of `samples`: a jump, and a marker.
@@ -95,13 +96,20 @@ impl Outgoing {
         Stamp { sequence, timestamp, marker: self.take_marker() }
     }
 
-    /// A packet was sent under a stamp that a relay has made.
-    pub(super) fn sent(&mut self, now: Instant, sequence: u16, timestamp: u32, samples: u32, octets: usize) {
-        // An event keeps its timestamp as long as it lasts, and says nothing of the clock.
-        if samples > 0 || self.clock_mark.is_none() {
-            self.clock_mark = Some((timestamp, now));
+    /// A packet was sent under a stamp that a relay has made. `clock` is what the source's clock says of now; an event, which
+    /// keeps its timestamp as long as it lasts, says nothing.
+    pub(super) fn sent(
+        &mut self,
+        now: Instant,
+        stamp: Stamp,
+        samples: u32,
+        octets: usize,
+        clock: Option<u32>,
+    ) {
+        if let Some(clock) = clock {
+            self.clock_mark = Some((clock, now));
         }
-        self.count(now, sequence, timestamp.wrapping_add(samples), octets);
+        self.count(now, stamp.sequence, stamp.timestamp.wrapping_add(samples), octets);
     }
 
     fn count(&mut self, now: Instant, sequence: u16, end: u32, octets: usize) {
@@ -161,8 +169,9 @@ mod tests {
     #[test]
     fn a_late_relayed_packet_does_not_turn_the_stream_back() {
         let mut outgoing = Outgoing::new(1, 10, 1_000);
-        outgoing.sent(at(0), 12, 1_320, 160, 160);
-        outgoing.sent(at(1), 11, 1_160, 160, 160);
+        let stamp = |sequence, timestamp| Stamp { sequence, timestamp, marker: false };
+        outgoing.sent(at(0), stamp(12, 1_320), 160, 160, Some(1_320));
+        outgoing.sent(at(1), stamp(11, 1_160), 160, 160, Some(1_160));
         assert_eq!((outgoing.next_sequence(), outgoing.clock()), (13, 1_480));
     }
 }

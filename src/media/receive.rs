@@ -106,7 +106,7 @@ impl Session {
 
     /// The packet of the only source goes to the peer, renumbered and in its codec.
     fn pass_on(&mut self, now: Instant, packet: &Packet<'_>, content: Content, outbox: &mut Outbox) {
-        let Some((to, terms)) = self.target() else { return };
+        let Some((to, terms)) = self.target() else { return self.relay.interrupt() };
         if self.is_busy() {
             return;
         }
@@ -114,7 +114,8 @@ impl Session {
             Content::Audio(_) => (terms.codec.payload_type(), packet.payload.len() as u32),
             Content::Key => match terms.telephone_event {
                 Some(payload_type) => (payload_type, 0),
-                None => return,
+                // What was never sent shall not look like loss.
+                None => return self.relay.interrupt(),
             },
         };
         let mut buffer = [0; RTP_BYTES_MAX - HEADER_BYTES];
@@ -123,11 +124,14 @@ impl Session {
         if let Content::Audio(law) = content {
             g711::transcode(law, terms.codec, payload);
         }
+        // What the tick has sent meanwhile ends here, also with a packet that comes too late to be sent; the receiver is told that
+        // a talkspurt begins.
+        if std::mem::take(&mut self.pace.flowing) {
+            self.outgoing.mark();
+        }
         let Some(stamp) = self.relay.stamp(now, &mut self.outgoing, packet, samples) else { return };
-        // What the tick has sent meanwhile ends here; the receiver is told that a talkspurt begins.
-        let resumed = std::mem::take(&mut self.pace.flowing);
         let packet = Packet {
-            marker: stamp.marker | resumed,
+            marker: stamp.marker,
             payload_type,
             sequence: stamp.sequence,
             timestamp: stamp.timestamp,

@@ -16,8 +16,8 @@ const SEQUENCE_JUMP: i16 = 3_000;
 const TIMESTAMP_JUMP: i32 = 80_000;
 /// The clock steps by whole packets of this when it is set anew.
 const STEP: u32 = 160;
-/// What comes back after a pause is put up to 60 ms later than its own time: the network's jitter, and what filled the pause.
-const SLIP_MAX: i32 = 480;
+/// What comes back after a pause is put up to 80 ms later than its own time: the network's jitter, and what filled the pause.
+const SLIP_MAX: i32 = 640;
 /// What comes later than that, all in a heap, has been filled and is left out; beyond a second, the source's clock stood still.
 const LATE_MAX: i32 = 8_000;
 /// A source that remains late for this long is not late: its clock has stood still, or goes another way than it did.
@@ -96,7 +96,8 @@ impl Relay {
             timestamp: packet.timestamp.wrapping_add(mapping.timestamp_offset),
             marker: packet.marker | outgoing.take_marker(),
         };
-        outgoing.sent(now, stamp.sequence, stamp.timestamp, samples, packet.payload.len());
+        let own = self.timeline.map(|timeline| packet.timestamp.wrapping_add(timeline.offset));
+        outgoing.sent(now, stamp, samples, packet.payload.len(), own.filter(|_| samples > 0));
         Some(stamp)
     }
 

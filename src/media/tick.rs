@@ -73,7 +73,7 @@ impl Session {
     }
 
     /// The same when a source is the pace, which is `behind` so many samples: nothing, unless it has fallen silent. From then on
-    /// the tick sends, always a little behind the source's clock, so that a source that comes back takes over without overlap.
+    /// the tick sends, never more than a packet ahead of the source's clock, so that a source that comes back takes over at once.
     fn owed_by_source(&mut self, now: Instant, behind: u32, samples: u32) -> u64 {
         if behind < ticks(GRACE) || self.outgoing.idle(now) < GRACE {
             return 0;
@@ -85,7 +85,7 @@ impl Session {
             return 1;
         }
         self.pace.owed_ms = u64::from(behind % samples / 8);
-        u64::from(behind / samples)
+        u64::from(behind / samples) + 1
     }
 
     /// One packet: a key, a sound, what is heard, or silence.

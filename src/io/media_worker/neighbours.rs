@@ -69,7 +69,8 @@ mod tests {
         }
         neighbours.carry(to(7));
         assert_eq!(neighbours.lost, 4);
-        let woken = |neighbours: &Neighbours, worker: usize| neighbours.ways[worker].shared.wake.read().is_ok();
+        let woken =
+            |neighbours: &Neighbours, worker: usize| neighbours.ways[worker].shared.wake.read().is_ok();
         assert!(!woken(&neighbours, 1), "not before it is told to");
         neighbours.wake();
         assert!(woken(&neighbours, 1) && !woken(&neighbours, 0));

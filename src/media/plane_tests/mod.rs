@@ -8,7 +8,7 @@ mod passing_on;
 mod sending;
 mod standing_in;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::*;
@@ -65,6 +65,8 @@ struct Bench {
     crossings: VecDeque<Crossing>,
     /// It stays on its way until it is carried by hand.
     crossings_wait: bool,
+    /// Whose packets are wanted as they come.
+    watched: BTreeSet<SessionId>,
     ms: u64,
     sent: Vec<Left>,
     reports: Vec<(SocketAddr, Vec<u8>)>,
@@ -78,6 +80,7 @@ impl Bench {
             planes: [1, 2].map(|seed| MediaPlane::new(Rng::seeded(seed))),
             crossings: VecDeque::new(),
             crossings_wait: false,
+            watched: BTreeSet::new(),
             ms: 0,
             sent: Vec::new(),
             reports: Vec::new(),
@@ -163,7 +166,9 @@ impl Bench {
         loop {
             match self.planes[worker].poll() {
                 MediaOutput::Bind(session, _) => opened.push(session),
-                MediaOutput::Release(_) | MediaOutput::Watch(..) => {}
+                MediaOutput::Watch(session, true) => assert!(self.watched.insert(session)),
+                MediaOutput::Watch(session, false) => assert!(self.watched.remove(&session)),
+                MediaOutput::Release(session) => drop(self.watched.remove(&session)),
                 MediaOutput::Transmit { session, channel: Channel::Rtp, to, octets } => {
                     let packet = Packet::parse(octets).expect("we send RTP");
                     self.sent.push(Left {
