@@ -1,6 +1,9 @@
 //! The laws of the house that a compiler does not hold: layers, doors, sizes, dead files, words.
 #![allow(clippy::disallowed_methods)] // it reads the source
 
+#[path = "support/circles.rs"]
+mod circles;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -93,6 +96,32 @@ fn each_dependency_has_one_door() {
         }
     }
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn no_two_files_of_flow_know_each_other() {
+    let circles = circles::circles(&sources("src/flow"));
+    let told: Vec<String> = circles.iter().map(|circle| circle.join("\n  ")).collect();
+    assert!(circles.is_empty(), "files that know each other in a circle:\n  {}", told.join("\n\n  "));
+}
+
+#[test]
+fn a_circle_is_found_through_groups_parents_and_paths() {
+    let file = |name: &str, text: &str| (PathBuf::from(name), text.to_owned());
+    let files = [
+        file("src/r/mod.rs", "mod a;\nmod b;\nmod c;\n#[cfg(test)]\nmod t;\npub use self::a::A;\n"),
+        file("src/r/a.rs", "use super::{b::{B, C}, c};\n"),
+        file("src/r/b.rs", "fn b(a: crate::r::a::A) {}\n"),
+        file(
+            "src/r/c.rs",
+            "pub(in crate::r) fn c() {}\n// super::a::A\n#[cfg(test)]\nmod tests {\n    use super::super::a::A;\n}\n",
+        ),
+        file("src/r/t.rs", "use super::a::A;\n"),
+    ];
+    assert_eq!(circles::circles(&files), [["r/a -> r/b", "r/b -> r/a"]]);
+    let mut files = files.to_vec();
+    files[3].1 = "use super::A;\n".to_owned();
+    assert_eq!(circles::circles(&files)[0].len(), 4, "what a parent passes on counts");
 }
 
 #[test]
