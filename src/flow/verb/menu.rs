@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, line, said};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
-use super::lawful::{Ends, Lawful, Verb};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
@@ -68,6 +71,9 @@ pub struct Choice {
 }
 
 impl Lawful for Menu {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Taken
+    }
     fn ways(&self) -> Vec<Way> {
         let keys = self.choices.iter();
         let keys = keys.map(|(key, choice)| Way::heard(Label::Key(*key, choice.label.clone()), choice.goto));
@@ -85,6 +91,16 @@ impl Lawful for Menu {
     }
     fn speeches(&self) -> Vec<&Speech> {
         vec![&self.first, &self.again]
+    }
+}
+
+impl Drawn for Menu {
+    fn kind(&self) -> Kind {
+        Kind::Menu
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        let title = said(&self.title);
+        if title.is_empty() { Vec::new() } else { vec![line(Sign::Says, title)] }
     }
 }
 
