@@ -1,6 +1,6 @@
-//! The verbs. One file each: its row of the table, its options, how it is read, what the laws must know of it. The table is
-//! the one source of the parser, the schema and the reference page; a new verb is a file, a line in the table, and one in
-//! `Step`.
+//! The verbs. One file each: its words for operators, its options, how it is read, and all that is known of its steps. The
+//! table is the one source of the parser, the schema and the reference page. A verb whose file is all of it (`whole.rs`) is a
+//! file, its `mod` and its line of the table; one that shares states of the walk has an entry of `Step` besides.
 
 pub(super) mod ask;
 pub(super) mod branch;
@@ -82,7 +82,7 @@ pub enum Step {
     Letter(letter::Letter),
     /// `hangup`
     HangUp(HangUp),
-    /// A verb whose file is all of it: `survey`.
+    /// A step of a verb whose file is all of it.
     Whole(Own),
 }
 
