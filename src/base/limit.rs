@@ -56,6 +56,10 @@ pub const BLOCKS_WITHOUT_EVENT_MAX: usize = 256;
 pub const WRONG_ANSWERS_MAX: u32 = 100;
 /// A call longer than this is ended: nobody stays four hours, a stuck call would cost for ever.
 pub const CALL_DURATION_MAX: Duration = Duration::from_secs(4 * 3_600);
+/// The longest time that a text can name, ten years: no file keeps more, and no sum of two overflows.
+pub const DURATION_MAX: Duration = Duration::from_secs(3_660 * 86_400);
+/// The longest time that a step of a flow or of a scenario can name: no call is longer, and no promise to call back.
+pub const STEP_DURATION_MAX: Duration = Duration::from_secs(86_400);
 /// The data plane reports the end of a session within this; after it, the record of a call leaves without the report.
 pub const REPORTS_MAX: Duration = Duration::from_secs(10);
 /// Silence of a caller's RTP after which the leg counts as dead (off while on hold).
@@ -120,6 +124,18 @@ pub const KEYS_TO_SEND_MAX: usize = 40;
 pub const MEDIA_SESSIONS_MAX: usize = 2 * CALLS_MAX;
 /// Media commands on their way to one worker: a few a call, and all calls may move at once.
 pub const MEDIA_COMMANDS_MAX: usize = 8_192;
+/// Sessions that one session hears: a conference of as many voices as one can tell apart, and room.
+pub const SOURCES_MAX: usize = 16;
+/// Sessions that hear one session: all others of a conference, and listeners of a training.
+pub const LISTENERS_MAX: usize = 64;
+/// Samples of one source that wait to be mixed: 200 ms. What would wait longer is late in a talk and is left out.
+pub const MIX_SAMPLES_MAX: usize = 1_600;
+/// A listener asks a source of another worker anew this often: what was lost between workers is mended within it.
+pub const LISTEN_AGAIN: Duration = Duration::from_secs(1);
+/// A listener of another worker that has not asked for this long has gone: five times asked and lost.
+pub const LISTENER_IDLE_MAX: Duration = Duration::from_secs(5);
+/// Crossings on their way to one worker: 20 ms of all its sessions that hear one elsewhere, and as much again.
+pub const MEDIA_CROSSINGS_MAX: usize = MEDIA_SESSIONS_MAX;
 /// Sounds of one playing: a number spoken in parts has some twenty.
 pub const SOUNDS_PER_PLAY_MAX: usize = 1_024;
 /// Recordings open at once in the recorder: one a call.

@@ -2,8 +2,10 @@
 //!
 //! With `time/local.rs` and `centre/hours.rs` the only place that names `jiff`.
 
+mod duration;
 mod local;
 pub(crate) mod micros;
+mod moment;
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
@@ -13,7 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::diagnostic::Text;
 
+pub use duration::{DURATION_PATTERN, read_duration};
 pub use local::{Local, LocalError, Twist};
+pub use moment::Moment;
 
 /// A moment of the monotonic clock, in microseconds since an origin that the owner of the clock chose.
 ///
@@ -275,21 +279,6 @@ impl Weekday {
             Self::Sunday => Text::word("Sunday"),
         }
     }
-}
-
-/// `500ms`, `6s`, `5m`, `2h`; none when it is not a duration, or longer than a day.
-pub fn read_duration(text: &str) -> Option<Duration> {
-    let split = text.find(|c: char| !c.is_ascii_digit())?;
-    let count: u64 = text[..split].parse().ok()?;
-    let unit_ms: u64 = match &text[split..] {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" | "min" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    let ms = count.checked_mul(unit_ms)?;
-    (ms <= 86_400_000).then(|| Duration::from_millis(ms))
 }
 
 #[cfg(test)]

@@ -54,6 +54,11 @@ impl Node {
         }
     }
 
+    /// Whether it is a mapping.
+    pub fn is_map(&self) -> bool {
+        matches!(self.value, Value::Map(_))
+    }
+
     /// The value of a key of a mapping.
     pub fn get(&self, key: &str) -> Option<&Self> {
         match &self.value {

@@ -6,6 +6,7 @@
 //! `floor_hope.rs`, what one may ask of it in `floor_view.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use super::agent::{Agent, Profile, State, With};
 use super::queue::{Hope, Queue, Rank, Rules, Waiter, Waiting};
@@ -30,6 +31,8 @@ pub struct Centre {
     pub(super) callers: BTreeMap<Waiter, Waiting>,
     pub(super) timers: BTreeSet<(Instant, Timer)>,
     sequence: u64,
+    /// Something has changed since offers were asked for: somebody may be rung who could not be before.
+    pub(super) stirred: bool,
     pub(super) stranded: Vec<Waiter>,
 }
 
@@ -106,6 +109,7 @@ impl Centre {
     /// Takes a new configuration. Callers of queues that stay keep their places, talks go on, agents who were taken
     /// out leave after their call. Tell [`Centre::available`] of new agents whose phones are registered already.
     pub fn configure(&mut self, now: Instant, config: &CentreConfig) -> Reconfigured {
+        self.stirred = true;
         let mut gone = Reconfigured::default();
         let orphans: Vec<Waiter> = self
             .callers
@@ -139,6 +143,7 @@ impl Centre {
 
     /// A phone of the agent is registered, or none is any more.
     pub fn available(&mut self, now: Instant, agent: &str, registered: bool) {
+        self.stirred = true;
         if let Some(found) = self.agents.get_mut(agent)
             && found.registered != registered
         {
@@ -150,6 +155,7 @@ impl Centre {
 
     /// The agent wants no calls for a while, or wants them again. A call that is on goes on.
     pub fn pause(&mut self, now: Instant, agent: &str, paused: bool) {
+        self.stirred = true;
         if let Some(found) = self.agents.get_mut(agent) {
             found.paused = paused;
             found.refresh(now);
@@ -185,7 +191,6 @@ impl Centre {
         self.sequence += 1;
         let rank = Rank::new(head, priority, self.sequence);
         line.line.insert(rank, caller);
-        line.moved = true;
         let position = line.line.range(..=rank).count();
         let waiting = Waiting {
             queue: name,
@@ -195,10 +200,10 @@ impl Centre {
             ringing: BTreeSet::new(),
             skipped: BTreeMap::new(),
             offers: 0,
-            told: position,
             hope: Hope::Agents,
         };
         self.callers.insert(caller, waiting);
+        self.stirred = true;
         Enqueued::Position(position)
     }
 
@@ -214,13 +219,18 @@ impl Centre {
         self.release(&waiting.ringing)
     }
 
-    /// Who shall be rung for whom now; each pair is marked as ringing, so that it is offered once. Ask after every input.
+    /// Who shall be rung for whom now; each pair is marked as ringing, so that it is offered once. Ask after every input: it
+    /// costs nothing where nothing has changed, and no more than as many as are offered, or cannot be, where something has.
     pub fn offers(&mut self, now: Instant) -> Vec<Offer> {
         let mut offers = Vec::new();
-        if !self.agents.values().any(Agent::is_idle) {
+        if !std::mem::take(&mut self.stirred) {
             return offers;
         }
-        for caller in self.line_of_the_serviceable() {
+        let mut seen: BTreeMap<Name, Rank> = BTreeMap::new();
+        while self.agents.values().any(Agent::is_idle)
+            && let Some((name, rank, caller)) = self.next_in_line(&seen)
+        {
+            seen.insert(name, rank);
             let Some((queue, chosen)) = self.chosen(now, caller) else {
                 continue;
             };
@@ -250,6 +260,7 @@ impl Centre {
     /// The agent did not take the call: busy, refused, unreachable, no answer. They are skipped for this caller for a
     /// while, and free for others at once.
     pub fn declined(&mut self, now: Instant, caller: Waiter, agent: &str) {
+        self.stirred = true;
         let rings = self.agents.get(agent).is_some_and(|found| found.rings_for(caller));
         let Some(waiting) = self.callers.get_mut(&caller).filter(|_| rings) else {
             return;
@@ -272,6 +283,7 @@ impl Centre {
 
     /// The agent's call is over, whoever ended it: wrap-up after a queue's call, free after a direct one.
     pub fn hung_up(&mut self, now: Instant, agent: &str) {
+        self.stirred = true;
         let Some(found) = self.agents.get_mut(agent) else {
             return;
         };
@@ -322,6 +334,7 @@ impl Centre {
     /// Runs what is due; ask for offers and news afterwards. Harmless earlier.
     pub fn timeout(&mut self, now: Instant) {
         while self.timers.first().is_some_and(|(at, _)| *at <= now) {
+            self.stirred = true;
             match self.timers.pop_first() {
                 Some((_, Timer::WrapUp(agent))) => {
                     if let Some(found) = self.agents.get_mut(&agent)
@@ -341,25 +354,6 @@ impl Centre {
         }
     }
 
-    /// Callers whose place has changed since this was asked last, with the new one.
-    pub fn positions_changed(&mut self) -> Vec<(Waiter, usize)> {
-        let mut changed = Vec::new();
-        for queue in self.queues.values_mut() {
-            if !std::mem::take(&mut queue.moved) {
-                continue;
-            }
-            for (place, caller) in queue.line.values().enumerate() {
-                if let Some(waiting) = self.callers.get_mut(caller)
-                    && waiting.told != place + 1
-                {
-                    waiting.told = place + 1;
-                    changed.push((*caller, place + 1));
-                }
-            }
-        }
-        changed
-    }
-
     /// Callers, each told once, whom nobody can serve any more: all agents who could have logged out, or all refused
     /// too often. They still wait until [`Centre::leave`].
     pub fn stranded(&mut self) -> Vec<Waiter> {
@@ -372,17 +366,15 @@ impl Centre {
 
 /// The inside.
 impl Centre {
-    /// All callers of queues that have a free agent, best first over all these queues.
-    fn line_of_the_serviceable(&self) -> Vec<Waiter> {
-        let free = |queue: &&Queue| self.members(queue).any(Agent::is_idle);
-        let mut line: Vec<(Rank, Waiter)> = self
-            .queues
-            .values()
-            .filter(free)
-            .flat_map(|queue| queue.line.iter().map(|(rank, caller)| (*rank, *caller)))
-            .collect();
-        line.sort_unstable();
-        line.into_iter().map(|(_, caller)| caller).collect()
+    /// The best of all who wait in a queue with a free agent and stand behind who was seen there.
+    fn next_in_line(&self, seen: &BTreeMap<Name, Rank>) -> Option<(Name, Rank, Waiter)> {
+        let next = |(name, queue): (&Name, &Queue)| {
+            let behind = seen.get(name).map_or(Bound::Unbounded, |rank| Bound::Excluded(*rank));
+            let (rank, caller) = queue.line.range((behind, Bound::Unbounded)).next()?;
+            self.members(queue).any(Agent::is_idle).then(|| (*rank, *caller, name.clone()))
+        };
+        let (rank, caller, name) = self.queues.iter().filter_map(next).min()?;
+        Some((name, rank, caller))
     }
 
     /// Whom to ring for a caller now.
@@ -424,12 +416,12 @@ impl Centre {
         let waiting = self.callers.remove(&caller)?;
         let queue = self.queues.get_mut(&waiting.queue)?;
         queue.line.remove(&waiting.rank);
-        queue.moved = true;
         Some((waiting, queue))
     }
 
     /// Frees agents whose phones rang for a caller who is no longer there.
     fn release(&mut self, ringing: &BTreeSet<Name>) -> Vec<Name> {
+        self.stirred = true;
         for agent in ringing {
             self.settle(agent);
         }

@@ -6,7 +6,7 @@ use crate::base::name::Name;
 use crate::base::time::Instant;
 
 /// A place in the line of a queue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     queue: Name,
     rank: Rank,
@@ -40,7 +40,6 @@ impl Centre {
         };
         line.line.remove(&waiting.rank);
         line.line.insert(place.rank, caller);
-        line.moved = true;
         (waiting.rank, waiting.since) = (place.rank, place.since);
         Enqueued::Position(line.line.range(..=place.rank).count())
     }

@@ -83,8 +83,7 @@ fn the_line_is_first_come_first_served_within_a_priority_and_the_head_before_all
     enqueue(&mut centre, 1, 2);
     assert_eq!(centre.enqueue(at(2), Waiter(3), "q", None, 5, false), Enqueued::Position(1));
     assert_eq!(centre.enqueue(at(3), Waiter(4), "q", None, 0, true), Enqueued::Position(1));
-    assert_eq!(centre.positions_changed(), [(Waiter(3), 2), (Waiter(1), 3), (Waiter(2), 4)]);
-    assert_eq!(centre.positions_changed(), []);
+    assert_eq!([3, 1, 2].map(|caller| centre.position(Waiter(caller))), [Some(2), Some(3), Some(4)]);
     for (turn, expected) in [4, 3, 1, 2].into_iter().enumerate() {
         centre.hung_up(at(100_000 * turn as u64), "alice");
         centre.timeout(at(100_000 * turn as u64 + 20_000));
@@ -367,7 +366,9 @@ fn play(order: Order, ops: Vec<Op>) {
         let fresh =
             |caller: &Waiter| centre.callers[caller].offers == 0 && centre.callers[caller].skill.is_none();
         let first = centre.queues["q"].line.values().find(|caller| fresh(caller)).copied();
+        let mut stirred = Centre { stirred: true, ..centre.clone() };
         let offers = centre.offers(now);
+        assert_eq!(offers, stirred.offers(now), "what changes who may be rung stirs the floor");
         centre.check().unwrap();
         let rung: BTreeSet<&Name> = offers.iter().map(|offer| &offer.agent).collect();
         assert_eq!(rung.len(), offers.len(), "nobody is rung twice at once");
@@ -381,7 +382,6 @@ fn play(order: Order, ops: Vec<Op>) {
         assert!(plain.is_none() || plain == first, "first come, first served");
         assert_eq!(centre.offers(now), [], "an offer is made once");
         assert!(centre.deadline().is_none_or(|deadline| deadline > now), "what is due was done");
-        centre.positions_changed();
     }
 }
 

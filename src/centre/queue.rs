@@ -70,7 +70,7 @@ pub struct Counts {
 }
 
 /// A place in line: back at the head first, then by priority, then by coming.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub(super) struct Rank {
     behind_the_head: bool,
     priority: Reverse<i32>,
@@ -96,8 +96,6 @@ pub(super) struct Waiting {
     pub(super) skipped: BTreeMap<Name, Instant>,
     /// Phones rung so far.
     pub(super) offers: usize,
-    /// The place that was told last.
-    pub(super) told: usize,
     pub(super) hope: Hope,
 }
 
@@ -130,22 +128,13 @@ pub(super) struct Queue {
     pub(super) line: BTreeMap<Rank, Waiter>,
     pub(super) counts: Counts,
     pub(super) last_rung: Option<Name>,
-    /// Someone came or went since the places were told.
-    pub(super) moved: bool,
     /// Mean of talk and wrap-up, the later calls weighing more.
     handling: Option<Duration>,
 }
 
 impl Queue {
     pub(super) fn new(rules: Rules) -> Self {
-        Self {
-            rules,
-            line: BTreeMap::new(),
-            counts: Counts::default(),
-            last_rung: None,
-            moved: false,
-            handling: None,
-        }
+        Self { rules, line: BTreeMap::new(), counts: Counts::default(), last_rung: None, handling: None }
     }
 
     pub(super) fn is_full(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::config::schema;
-use crate::flow;
+use crate::sim::scenario;
 
 /// `svi schema`
 #[derive(clap::Args)]
@@ -26,7 +26,7 @@ pub fn run(args: &Args) -> ExitCode {
     let schema = match args.of {
         Kind::Flow => schema::flow(),
         Kind::Site => schema::site(),
-        Kind::Test => flow::schema::scenarios(),
+        Kind::Test => scenario::form::schema(),
     };
     println!("{schema:#}");
     ExitCode::SUCCESS

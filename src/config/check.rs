@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::{Reader, Yaml};
+use super::read::Reader;
 use super::site::Server;
 use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
-use crate::base::yaml::Value;
+use crate::base::yaml::{Node, Value};
 use crate::centre::trunk::Peer;
 use crate::say;
 
 /// SIP and RTP over UDP must not want the same port.
-pub fn server(reader: &mut Reader<'_>, node: &Yaml, server: &Server) {
+pub fn server(reader: &mut Reader<'_>, node: &Node, server: &Server) {
     let (first, last) = server.ports;
     let Some(taken) = server.udp.iter().find(|listen| (first..=last).contains(&listen.port())) else {
         return;
@@ -22,7 +22,7 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml, server: &Server) {
 }
 
 /// Two agents cannot register with one account: the calls of one would ring the other.
-pub fn agents(reader: &mut Reader<'_>, node: &Yaml) {
+pub fn agents(reader: &mut Reader<'_>, node: &Node) {
     let mut users: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, agent) in keys(node) {
         let Some(user) = agent.get("sip") else { continue };
@@ -35,15 +35,14 @@ pub fn agents(reader: &mut Reader<'_>, node: &Yaml) {
 }
 
 /// Queues ring agents who exist, each once, and play music that exists.
-pub fn queues(reader: &mut Reader<'_>, node: &Yaml, agents: &BTreeSet<Name>, prompts: &BTreeSet<Name>) {
-    let known: Vec<&str> = agents.iter().map(Name::as_str).collect();
+pub fn queues(reader: &mut Reader<'_>, node: &Node, agents: &BTreeSet<Name>, prompts: &BTreeSet<Name>) {
     for (_, queue) in keys(node) {
         let mut seen = BTreeSet::new();
         for (agent, place) in queue.get("agents").map(texts).unwrap_or_default() {
             // What is no name was told already.
             let is_name = agent.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
             if !agents.contains(agent) && is_name {
-                reader.unknown(place, Text::word("agent"), agent, &known);
+                reader.unknown(place, "unknown-name", Text::word("agent"), agents.iter().map(Name::as_str));
             } else if !seen.insert(agent) {
                 let why = say!("`{}` stands twice in this queue", agent);
                 reader.error(place, "agent-twice", why, Text::word("name each once"));
@@ -64,7 +63,7 @@ pub fn queues(reader: &mut Reader<'_>, node: &Yaml, agents: &BTreeSet<Name>, pro
 }
 
 /// An address belongs to one trunk: else calls would be counted for the wrong one.
-pub fn trunks(reader: &mut Reader<'_>, node: &Yaml) {
+pub fn trunks(reader: &mut Reader<'_>, node: &Node) {
     let mut owners: Vec<(Peer, &str)> = Vec::new();
     for (name, trunk) in keys(node) {
         for (text, place) in trunk.get("peers").map(texts).unwrap_or_default() {
@@ -79,20 +78,19 @@ pub fn trunks(reader: &mut Reader<'_>, node: &Yaml) {
 }
 
 /// Campaigns name tariffs that exist.
-pub fn campaigns(reader: &mut Reader<'_>, node: &Yaml, tariffs: &BTreeSet<Name>) {
-    let known: Vec<&str> = tariffs.iter().map(Name::as_str).collect();
+pub fn campaigns(reader: &mut Reader<'_>, node: &Node, tariffs: &BTreeSet<Name>) {
     for (_, campaign) in keys(node) {
         if let Some(tariff) = campaign.get("tariff")
             && let Some(text) = tariff.text()
             && !tariffs.contains(text)
         {
-            reader.unknown(tariff, Text::word("tariff"), text, &known);
+            reader.unknown(tariff, "unknown-name", Text::word("tariff"), tariffs.iter().map(Name::as_str));
         }
     }
 }
 
 /// Keys and values of a mapping, without judging either.
-pub fn keys(node: &Yaml) -> Vec<(&str, &Yaml)> {
+pub fn keys(node: &Node) -> Vec<(&str, &Node)> {
     match &node.value {
         Value::Map(entries) => entries.iter().filter_map(|(key, value)| Some((key.text()?, value))).collect(),
         Value::Null | Value::Text { .. } | Value::List(_) => Vec::new(),
@@ -100,7 +98,7 @@ pub fn keys(node: &Yaml) -> Vec<(&str, &Yaml)> {
 }
 
 /// Keys of a mapping with the nodes of the keys themselves.
-pub fn keys_with_nodes(node: &Yaml) -> Vec<(&str, &Yaml)> {
+pub fn keys_with_nodes(node: &Node) -> Vec<(&str, &Node)> {
     match &node.value {
         Value::Map(entries) => entries.iter().filter_map(|(key, _)| Some((key.text()?, key))).collect(),
         Value::Null | Value::Text { .. } | Value::List(_) => Vec::new(),
@@ -108,7 +106,7 @@ pub fn keys_with_nodes(node: &Yaml) -> Vec<(&str, &Yaml)> {
 }
 
 /// The texts of a list, or a text alone, with their places.
-pub fn texts(node: &Yaml) -> Vec<(&str, &Yaml)> {
+pub fn texts(node: &Node) -> Vec<(&str, &Node)> {
     match &node.value {
         Value::List(items) => items.iter().filter_map(|item| Some((item.text()?, item))).collect(),
         Value::Text { text, .. } => vec![(text, node)],

@@ -1,101 +1,66 @@
-//! The tables of the site's keys: what each section may hold. Readers, schema and reference page all go by them, so that they
-//! cannot drift apart.
+//! What can stand in `site.yaml` and nowhere else: amounts, hours, dates, rhythms. The forms that all files share, and the
+//! language of tables, are those of `base/form.rs`.
 
-/// A key of the site.
-#[derive(Copy, Clone, Debug)]
-pub struct Field {
-    /// The key.
-    pub name: &'static str,
-    /// What stands behind it.
-    pub form: Form,
-    /// What it is for, in a line; with its usual value.
-    pub says: &'static str,
-    /// It must be there.
-    pub needed: bool,
-}
+use serde_json::{Value as Json, json};
 
-/// A row of a table of keys.
-pub const fn field(name: &'static str, form: Form, says: &'static str) -> Field {
-    Field { name, form, says, needed: false }
-}
+pub(super) use crate::base::form::{Form, Own, Row, SVI, need, opt, words};
+use crate::base::time::DURATION_PATTERN;
 
-/// A row of a table of keys: one that must be there.
-pub const fn needed(name: &'static str, form: Form, says: &'static str) -> Field {
-    Field { name, form, says, needed: true }
-}
-
-/// What can be written in a place of the site.
-#[derive(Copy, Clone, Debug)]
-pub enum Form {
-    /// A text.
-    Text,
-    /// A text, or a list of them.
-    Texts,
-    /// A text of this pattern, written like this.
-    Written(&'static str, &'static str),
-    /// The same, or a list of them.
-    WrittenList(&'static str, &'static str),
-    /// A whole number from 1 to this.
-    Count(usize),
-    /// `45s`, `8m`, `2h`, `30d`.
-    Duration,
-    /// A figure of the telephone.
-    Key,
-    /// `true` or `false`.
-    YesNo,
-    /// One of these words.
-    Word(&'static [&'static str]),
-    /// One of these words, or a list of them.
-    Words(&'static [&'static str]),
-    /// Days of the week with hours.
-    Week,
-    /// Dates with hours.
-    Except,
-    /// A preset of public holidays, or `{ region, add, remove }`.
-    Holidays(&'static [Field]),
-    /// A command: a list of its words, or one command for each language.
-    Command,
-    /// Names with texts.
-    Pairs,
-    /// A text, or a map that becomes one.
-    Body,
-    /// Keys of their own.
-    Section(&'static [Field]),
-    /// Names, each with keys of its own.
-    Each(&'static [Field]),
-}
-
-/// A duration, in the words of a pattern.
-pub const DURATION: &str = "^\\s*([0-9]+(ms|s|min|m|h|d)\\s*)+$";
 /// `15 EUR`, `0.015 EUR`.
-pub const EUROS: Form = Form::Written("^\\s*[0-9]{1,9}([.,][0-9]{0,6})?\\s*(EUR|€)\\s*$", "15 EUR");
+pub(super) const EUROS: Form = Form::Pattern("^\\s*[0-9]{1,9}([.,][0-9]{0,6})?\\s*(EUR|€)\\s*$", "15 EUR");
 /// `2026-09-01`.
-pub const DATE: Form = Form::Written("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2026-09-01");
+pub(super) const DATE: Form = Form::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2026-09-01");
+/// `Europe/Paris`.
+pub(super) const ZONE: Form = Form::Pattern("^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$", "Europe/Paris");
+/// A password, or where it stands.
+pub(super) const SECRET: Form =
+    Form::Scalar("a text, or `credential:NAME` for one that stands in no file of the site");
+/// `sav@exemple.fr`.
+pub(super) const EMAIL: Form = Form::Pattern("^[^\\s@]+@[^\\s@]+$", "sav@exemple.fr");
+/// An address, and a port if it is not the usual one.
+pub(super) const LISTEN: Form = Form::Pattern("^\\s*[0-9A-Fa-f.:\\[\\]]+\\s*$", "0.0.0.0:5060");
 
-/// The words of a table of words and what they mean.
-pub const fn words<T: Copy, const N: usize>(table: &[(&'static str, T); N]) -> [&'static str; N] {
-    let (mut words, mut place) = ([""; N], 0);
-    while place < N {
-        words[place] = table[place].0;
-        place += 1;
-    }
-    words
+/// `every 45s`.
+pub(super) const EVERY: Form = Form::Own(&Own {
+    define: "",
+    words: || "written like `every 45s`".to_owned(),
+    schema: |_| after("^\\s*every ", "[1-9]"),
+});
+
+/// `80% in 20s`.
+pub(super) const SERVICE_LEVEL: Form = Form::Own(&Own {
+    define: "",
+    words: || "written like `80% in 20s`".to_owned(),
+    schema: |_| after("^\\s*[0-9]{1,3}\\s*%\\s*in ", "in .*[0-9]"),
+});
+
+/// A duration behind other words.
+fn after(before: &str, figure: &str) -> Json {
+    let duration = DURATION_PATTERN.trim_start_matches('^');
+    json!({ "type": "string", "allOf": [{ "pattern": format!("{before}{duration}") }, { "pattern": figure }] })
 }
 
-/// What names a key: a word, or the row of a table.
-pub trait Key {
-    /// The key.
-    fn key(&self) -> &'static str;
-}
+/// Days of the week with hours.
+pub(super) const WEEK: Form = Form::Own(&Own {
+    define: "",
+    words: || "days with hours".to_owned(),
+    schema: |_| spans("^[A-Za-z]{3,9}(\\s*[-,]\\s*[A-Za-z]{3,9})*$"),
+});
 
-impl Key for &'static str {
-    fn key(&self) -> &'static str {
-        self
-    }
-}
+/// Dates with hours.
+pub(super) const EXCEPT: Form = Form::Own(&Own {
+    define: "",
+    words: || "dates with hours".to_owned(),
+    schema: |_| spans("^([0-9]{4}-)?[0-9]{2}-[0-9]{2}(\\s*\\.\\.\\s*[0-9]{4}-[0-9]{2}-[0-9]{2})?$"),
+});
 
-impl Key for Field {
-    fn key(&self) -> &'static str {
-        self.name
-    }
+/// Days with hours: `9h-12h30, 14h-18h`, `24h/24`, `fermé`, or a list.
+fn spans(days: &str) -> Json {
+    let hours = "^\\s*(24[hH]/24|[Ff]erm[ée]|[Cc]losed|[0-9]{1,2}[hH:]([0-9]{2})?\\s*[-–]\\s*[0-9]{1,2}[hH:]([0-9]{2})?(\\s*,\\s*[0-9]{1,2}[hH:]([0-9]{2})?\\s*[-–]\\s*[0-9]{1,2}[hH:]([0-9]{2})?)*)\\s*$";
+    let spans = json!({ "type": "string", "pattern": hours });
+    json!({
+        "type": "object",
+        "patternProperties": { days: { "anyOf": [spans, { "type": "array", "items": spans }, { "type": "null" }] } },
+        "additionalProperties": false,
+    })
 }

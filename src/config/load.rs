@@ -7,11 +7,14 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::check;
-use super::read::{Credentials, Reader, Yaml};
+use super::form::{Row, SVI};
+use super::read::{Credentials, Reader};
+use super::schema::SITE;
 use super::shared::{self, Document, SECTIONS};
 use super::site::Shared;
 use crate::base::diagnostic::{Report, Source, Text, nearest};
 use crate::base::name::Name;
+use crate::base::read::head;
 use crate::base::yaml::{self, Node, Value};
 use crate::flow::Siblings;
 use crate::say;
@@ -139,7 +142,7 @@ impl<F> Loader<'_, F> {
                 reader.error(node, "version", why, Text::word("write `svi: 1`"));
             }
             None => reader.error(
-                &head(document),
+                &head(&document.source, &document.root),
                 "version",
                 Text::word("the version of the language is missing"),
                 Text::word("begin with `svi: 1`"),
@@ -155,28 +158,28 @@ impl<F> Loader<'_, F> {
                 .into_iter()
                 .find(|(key, _)| nearest(key, ["blocks"]).is_some());
             match slip {
-                Some((key, node)) => {
-                    let message = say!("unknown key `{}` in {}", key, Text::word("the flow"));
-                    reader.error(node, "unknown-key", message, say!("did you mean `{}`?", "blocks"));
+                Some((_, node)) => {
+                    reader.unknown_key(node, Text::word("the flow"), &["blocks"]);
                 }
                 None => {
-                    let why = say!("{} lacks `{}`", Text::word("the flow"), "blocks");
-                    reader.error(&head(document), "missing-key", why, say!("add `{}: …`", "blocks"));
+                    let head = head(&document.source, &document.root);
+                    reader.missing_key(&head, Text::word("the flow"), "blocks");
                 }
             }
             return None;
         }
         if document.root.get("blocks").is_none() {
-            let known: Vec<&str> = SECTIONS.into_iter().chain(["svi"]).collect();
-            reader.fields(&document.root, Text::word("the site (a flow has `blocks`)"), &known);
+            let what = Text::word("the site (a flow has `blocks`)");
+            let table: Vec<Row> = SITE.iter().copied().chain([SVI]).collect();
+            reader.fields(&document.root, what, &table);
             return None;
         }
         let Some(node) = document.root.get("name") else {
-            let why = say!("{} lacks `{}`", Text::word("the flow"), "name");
-            reader.error(&head(document), "missing-key", why, say!("add `{}: …`", "name"));
+            let head = head(&document.source, &document.root);
+            reader.missing_key(&head, Text::word("the flow"), "name");
             return None;
         };
-        let name = reader.name(node)?;
+        let name = reader.new_name(node)?;
         if !self.named.insert(name.clone()) {
             let why = say!("another flow is named `{}` too", &name);
             reader.error(node, "flow-twice", why, Text::word("give each a name of its own"));
@@ -220,12 +223,12 @@ impl<F> Loader<'_, F> {
         let Some(section) = document.root.get("campaigns") else { return };
         // A flow that has mistakes of its own is there all the same.
         let names = siblings.names();
-        let known: Vec<&str> = names.iter().map(Name::as_str).collect();
         for (name, node) in check::keys(section) {
             let Some(campaign) = shared.campaigns.get(name) else { continue };
             let flow = match (&campaign.flow, node.get("flow")) {
                 (Some(wanted), Some(place)) if !names.contains(wanted) => {
-                    self.reader(document).unknown(place, Text::word("flow"), wanted, &known);
+                    let known = names.iter().map(Name::as_str);
+                    self.reader(document).unknown(place, "unknown-name", Text::word("flow"), known);
                     None
                 }
                 (Some(wanted), _) => flows.get(wanted),
@@ -242,12 +245,6 @@ impl<F> Loader<'_, F> {
 /// A flow has `blocks`; who misspells them has said where a call begins.
 fn is_flow(root: &Node) -> bool {
     root.get("blocks").is_some() || root.get("start").is_some()
-}
-
-/// The first line of a document: where to point when something is missing from it as a whole.
-fn head(document: &Document) -> Yaml {
-    let line = document.source.text[document.root.range.start..].lines().next().map_or(0, str::len);
-    Node { range: document.root.range.start..document.root.range.start + line, value: Value::Null }
 }
 
 fn without_sections(root: &Node) -> Node {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::form::{Field, Form, field, needed, words};
-use super::read::{Reader, Yaml};
+use super::form::{EXCEPT, Form, Row, WEEK, ZONE, need, opt, words};
+use super::read::Reader;
 use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
+use crate::base::yaml::Node;
 use crate::centre::holiday::{Holiday, Region};
 use crate::centre::hours::{Day, Holidays, Hours, Span};
 use crate::say;
@@ -15,19 +16,23 @@ const SPANS: Text = Text::word("hours like `9h-12h30, 14h-18h`, `24h/24` or `fer
 const DAYS: Text = Text::word("a date like 2026-12-24, 12-24 for every year, or 2026-08-03..2026-08-21");
 
 /// `hours:`
-pub const HOURS: Field = field("hours", Form::Each(CALENDAR), "calendars of opening hours, by name");
+pub const HOURS: Row = opt("hours", Form::Each(CALENDAR), "calendars of opening hours, by name");
 
-const CALENDAR: &[Field] = &[
-    field("timezone", Form::Text, "its time zone (Europe/Paris)"),
-    needed("week", Form::Week, "hours by day: `lun-ven: 9h-12h30, 14h-18h`, `sam: fermé`, `dim: 24h/24`"),
-    field("holidays", Form::Holidays(HOLIDAYS), "public holidays, on which it is closed (none)"),
-    field("except", Form::Except, "days that are not as usual: `2026-12-24: 9h-16h`, `12-26: fermé`"),
+const CALENDAR: &[Row] = &[
+    opt("timezone", ZONE, "its time zone (the site's)"),
+    need("week", WEEK, "hours by day: `lun-ven: 9h-12h30, 14h-18h`, `sam: fermé`, `dim: 24h/24`"),
+    opt(
+        "holidays",
+        Form::Short(&Form::Word(&REGIONS), HOLIDAYS),
+        "public holidays, on which it is closed (none)",
+    ),
+    opt("except", EXCEPT, "days that are not as usual: `2026-12-24: 9h-16h`, `12-26: fermé`"),
 ];
 
-const HOLIDAYS: &[Field] = &[
-    field("region", Form::Word(&REGIONS), "where"),
-    field("add", Form::Texts, "more of them: dates, or names"),
-    field("remove", Form::Texts, "those on which it is open all the same"),
+const HOLIDAYS: &[Row] = &[
+    opt("region", Form::Word(&REGIONS), "where"),
+    opt("add", Form::Several(&Form::Text), "more of them: dates, or names"),
+    opt("remove", Form::Several(&Form::Text), "those on which it is open all the same"),
 ];
 
 /// The words of regions, and that for none.
@@ -41,13 +46,11 @@ const REGIONS: [&str; Region::ALL.len() + 1] = {
 };
 
 /// Reads one calendar.
-pub fn hours(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Hours> {
+pub fn hours(reader: &mut Reader<'_>, name: &Name, node: &Node, zone: &str) -> Option<Hours> {
     let fields = reader.fields(node, Text::word("the hours"), CALENDAR);
-    let mut hours = Hours { zone: "Europe/Paris".to_owned(), ..Hours::default() };
+    let mut hours = Hours { zone: zone.to_owned(), ..Hours::default() };
     if let Some(node) = fields.get("timezone") {
-        const ZONE: Text = Text::word("an IANA time zone like Europe/Paris or America/Guadeloupe");
-        let zone = reader.value(node, ZONE, |text| Hours::is_zone(text).then(|| text.to_owned()));
-        hours.zone = zone.unwrap_or(hours.zone);
+        hours.zone = timezone(reader, node).unwrap_or(hours.zone);
     }
     if let Some(node) = fields.need(reader, "week") {
         week(reader, node, &mut hours.week);
@@ -66,10 +69,16 @@ pub fn hours(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Hours>
     Some(hours)
 }
 
-fn week(reader: &mut Reader<'_>, node: &Yaml, week: &mut [Vec<Span>; 7]) {
+/// `timezone:`, of the site or of one calendar.
+pub fn timezone(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
+    const ZONE: Text = Text::word("an IANA time zone like Europe/Paris or America/Guadeloupe");
+    reader.value(node, ZONE, |text| Hours::is_zone(text).then(|| text.to_owned()))
+}
+
+fn week(reader: &mut Reader<'_>, node: &Node, week: &mut [Vec<Span>; 7]) {
     const WEEKDAYS: Text = Text::word("days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`");
     let mut given = [false; 7];
-    for (key, node) in reader.pairs(node) {
+    for (key, node) in reader.pairs(node, Text::word("`week`")) {
         let days = reader.value(key, WEEKDAYS, value::weekdays);
         let spans = spans(reader, node);
         for day in days.unwrap_or_default() {
@@ -83,8 +92,8 @@ fn week(reader: &mut Reader<'_>, node: &Yaml, week: &mut [Vec<Span>; 7]) {
 }
 
 /// Hours in one text, or in a list of them.
-fn spans(reader: &mut Reader<'_>, node: &Yaml) -> Vec<Span> {
-    let parts: Vec<String> = reader.list(node).into_iter().filter_map(|node| reader.text(node)).collect();
+fn spans(reader: &mut Reader<'_>, node: &Node) -> Vec<Span> {
+    let parts: Vec<&str> = reader.list(node).into_iter().filter_map(|node| reader.text(node)).collect();
     if parts.is_empty() {
         return Vec::new();
     }
@@ -95,8 +104,8 @@ fn spans(reader: &mut Reader<'_>, node: &Yaml) -> Vec<Span> {
     spans.unwrap_or_default()
 }
 
-fn except(reader: &mut Reader<'_>, node: &Yaml, except: &mut BTreeMap<Day, Vec<Span>>) {
-    for (key, node) in reader.pairs(node) {
+fn except(reader: &mut Reader<'_>, node: &Node, except: &mut BTreeMap<Day, Vec<Span>>) {
+    for (key, node) in reader.pairs(node, Text::word("`except`")) {
         let days = reader.value(key, DAYS, value::days);
         let spans = spans(reader, node);
         for day in days.unwrap_or_default() {
@@ -109,9 +118,9 @@ fn except(reader: &mut Reader<'_>, node: &Yaml, except: &mut BTreeMap<Day, Vec<S
 }
 
 /// `holidays: france`, `none`, or `{ region: france, add: […], remove: […] }`.
-fn holidays(reader: &mut Reader<'_>, node: &Yaml) -> Holidays {
+fn holidays(reader: &mut Reader<'_>, node: &Node) -> Holidays {
     let mut holidays = Holidays::default();
-    if !reader.is_map(node) {
+    if !node.is_map() {
         holidays.region = region(reader, node);
         return holidays;
     }
@@ -134,11 +143,11 @@ fn holidays(reader: &mut Reader<'_>, node: &Yaml) -> Holidays {
     holidays
 }
 
-fn region(reader: &mut Reader<'_>, node: &Yaml) -> Option<Region> {
+fn region(reader: &mut Reader<'_>, node: &Node) -> Option<Region> {
     let mut words: Vec<(&str, Option<Region>)> =
         Region::ALL.iter().map(|(word, region)| (*word, Some(*region))).collect();
     words.push(("none", None));
-    reader.one_of(node, &words).flatten()
+    reader.word(node, "unknown-name", Text::word("region"), &words).flatten()
 }
 
 /// What an entry of `add` or `remove` means.
@@ -147,18 +156,18 @@ enum Meant {
     Named(Holiday),
 }
 
-fn holiday(reader: &mut Reader<'_>, node: &Yaml) -> Option<Meant> {
+fn holiday(reader: &mut Reader<'_>, node: &Node) -> Option<Meant> {
     let text = reader.text(node)?;
-    if let Some(days) = value::days(&text) {
+    if let Some(days) = value::days(text) {
         return Some(Meant::Days(days));
     }
     let all = Holiday::COMPUTED.into_iter().chain([Holiday::Abolition]);
     let slugs: Vec<(String, Holiday)> = all.map(|holiday| (value::slug(holiday.french()), holiday)).collect();
-    let wanted = value::slug(&text);
+    let wanted = value::slug(text);
     if let Some((_, holiday)) = slugs.iter().find(|(slug, _)| *slug == wanted) {
         return Some(Meant::Named(*holiday));
     }
-    let known: Vec<&str> = slugs.iter().map(|(slug, _)| slug.as_str()).collect();
-    reader.unknown(node, Text::word("holiday"), &wanted, &known);
+    let known = slugs.iter().map(|(slug, _)| slug.as_str());
+    reader.unknown_word(node, "unknown-name", Text::word("holiday"), &wanted, known);
     None
 }

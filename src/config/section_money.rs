@@ -1,44 +1,46 @@
 //! `campaigns:` and `tariffs:`: read strictly; costs are not computed here.
 
-use super::form::{DATE, EUROS, Field, Form, field, needed};
-use super::read::{Reader, Yaml};
+use super::form::{DATE, EUROS, Form, Row, need, opt};
+use super::read::Reader;
 use super::site::{Campaign, Rate, Tariff};
 use super::value;
 use crate::base::diagnostic::Text;
+use crate::base::limit::DURATION_MAX;
 use crate::base::name::Name;
 use crate::base::time::Date;
+use crate::base::yaml::Node;
 
 /// `campaigns:`
-pub const CAMPAIGNS: Field =
-    field("campaigns", Form::Each(CAMPAIGN), "numbers that are told apart in reports, by name");
+pub const CAMPAIGNS: Row =
+    opt("campaigns", Form::Each(CAMPAIGN), "numbers that are told apart in reports, by name");
 
-const CAMPAIGN: &[Field] = &[
-    needed("number", Form::Text, "the number dialled"),
-    field("from", DATE, "its first day"),
-    field("until", DATE, "its last day"),
-    field("flow", Form::Text, "the flow that it reaches (the only one)"),
-    field("tariff", Form::Text, "what its calls cost"),
+const CAMPAIGN: &[Row] = &[
+    need("number", Form::Text, "the number dialled"),
+    opt("from", DATE, "its first day"),
+    opt("until", DATE, "its last day"),
+    opt("flow", Form::Text, "the flow that it reaches (the only one)"),
+    opt("tariff", Form::Text, "what its calls cost"),
 ];
 
 /// `tariffs:`
-pub const TARIFFS: Field = field("tariffs", Form::Each(TARIFF), "what the operator charges, by name");
+pub const TARIFFS: Row = opt("tariffs", Form::Each(TARIFF), "what the operator charges, by name");
 
-const TARIFF: &[Field] = &[
-    field("setup", EUROS, "once"),
-    field("monthly", EUROS, "each month"),
-    field("from_fixed", Form::Section(RATE), "calls from fixed lines"),
-    field("from_mobile", Form::Section(RATE), "calls from mobiles"),
+const TARIFF: &[Row] = &[
+    opt("setup", EUROS, "once"),
+    opt("monthly", EUROS, "each month"),
+    opt("from_fixed", Form::Section(RATE), "calls from fixed lines"),
+    opt("from_mobile", Form::Section(RATE), "calls from mobiles"),
 ];
 
-const RATE: &[Field] = &[
-    field("per_call", EUROS, "each call"),
-    field("per_minute", EUROS, "each minute"),
-    field("first", Form::Duration, "what the first moments count as (1s)"),
-    field("step", Form::Duration, "the step of billing (1s)"),
+const RATE: &[Row] = &[
+    opt("per_call", EUROS, "each call"),
+    opt("per_minute", EUROS, "each minute"),
+    opt("first", Form::DurationOrNone, "what the first moments count as (1s)"),
+    opt("step", Form::Duration, "the step of billing (1s)"),
 ];
 
 /// Reads one campaign.
-pub fn campaign(reader: &mut Reader<'_>, node: &Yaml) -> Option<Campaign> {
+pub fn campaign(reader: &mut Reader<'_>, node: &Node) -> Option<Campaign> {
     let fields = reader.fields(node, Text::word("the campaign"), CAMPAIGN);
     let number = fields.need(reader, "number").and_then(|node| reader.own_number(node));
     let mut date = |key| {
@@ -61,7 +63,7 @@ pub fn campaign(reader: &mut Reader<'_>, node: &Yaml) -> Option<Campaign> {
 }
 
 /// Reads one tariff.
-pub fn tariff(reader: &mut Reader<'_>, node: &Yaml) -> Option<Tariff> {
+pub fn tariff(reader: &mut Reader<'_>, node: &Node) -> Option<Tariff> {
     let fields = reader.fields(node, Text::word("the tariff"), TARIFF);
     let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
     let (setup_micros, monthly_micros) = (amount("setup"), amount("monthly"));
@@ -70,12 +72,12 @@ pub fn tariff(reader: &mut Reader<'_>, node: &Yaml) -> Option<Tariff> {
     Some(Tariff { setup_micros, monthly_micros, from_fixed, from_mobile })
 }
 
-fn rate(reader: &mut Reader<'_>, node: &Yaml) -> Rate {
+fn rate(reader: &mut Reader<'_>, node: &Node) -> Rate {
     let fields = reader.fields(node, Text::word("the rate"), RATE);
     let usual = Rate::default();
     let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
     let (per_call_micros, per_minute_micros) = (amount("per_call"), amount("per_minute"));
-    let mut length = |key| fields.get(key).and_then(|node| reader.duration(node));
+    let mut length = |key| fields.get(key).and_then(|node| reader.duration_or_none(node, DURATION_MAX));
     let (first, step) = (length("first").unwrap_or(usual.first), length("step").unwrap_or(usual.step));
     if step.is_zero() {
         let why = Text::word("a step of no time would bill for ever");
@@ -84,7 +86,7 @@ fn rate(reader: &mut Reader<'_>, node: &Yaml) -> Rate {
     Rate { per_call_micros, per_minute_micros, first, step }
 }
 
-fn euros(reader: &mut Reader<'_>, node: &Yaml) -> Option<i64> {
+fn euros(reader: &mut Reader<'_>, node: &Node) -> Option<i64> {
     let expected = Text::word("an amount like `15 EUR` or `0.015 EUR`, with at most 6 decimals");
     reader.value(node, expected, value::euros)
 }

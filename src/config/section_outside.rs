@@ -3,39 +3,39 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use super::form::{Field, Form, field, needed};
+use super::form::{Form, Row, SECRET, need, opt};
 use super::outside::{Api, Mail, Security};
-use super::read::{Fields, Reader, Yaml};
-use super::section_server::YES_NO;
+use super::read::{Fields, Reader};
 use super::site::Secret;
 use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit;
 use crate::base::time::Duration;
 use crate::base::url;
+use crate::base::yaml::Node;
 use crate::say;
 
 /// The section `apis`.
-pub const APIS: Field =
-    field("apis", Form::Each(API), "what is added when a flow asks this `host` or `host:port`");
+pub const APIS: Row =
+    opt("apis", Form::Each(API), "what is added when a flow asks this `host` or `host:port`");
 
-const API: &[Field] = &[
-    field(
+const API: &[Row] = &[
+    opt(
         "headers",
-        Form::Pairs,
+        Form::Map(&Form::Text),
         "headers of every request, with its secrets: `Bearer credential:api-token`",
     ),
-    field("timeout", Form::Duration, "how long an answer may take at the most"),
-    field("private", Form::YesNo, "whether the host may stand in your own network (false)"),
-    field("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
+    opt("timeout", Form::Duration, "how long an answer may take at the most"),
+    opt("private", Form::YesNo, "whether the host may stand in your own network (false)"),
+    opt("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
 ];
 
 /// Reads the hosts that flows may ask, by `host` or `host:port`.
-pub fn apis(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(String, Api)> {
+pub fn apis(reader: &mut Reader<'_>, node: &Node) -> Vec<(String, Api)> {
     const HOST: Text =
         Text::word("a host like `api.exemple.fr`, `api.exemple.fr:8443` or `192.0.2.1`, without `https://`");
     let mut apis: Vec<(String, Api)> = Vec::new();
-    for (key, value) in reader.pairs(node) {
+    for (key, value) in reader.pairs(node, Text::word("`apis`")) {
         let host = reader.value(key, HOST, url::authority);
         let api = api(reader, value);
         let Some(host) = host else { continue };
@@ -49,10 +49,12 @@ pub fn apis(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(String, Api)> {
     apis
 }
 
-fn api(reader: &mut Reader<'_>, node: &Yaml) -> Api {
+fn api(reader: &mut Reader<'_>, node: &Node) -> Api {
     let fields = reader.fields(node, Text::word("the api"), API);
     let mut headers: Vec<(String, Secret)> = Vec::new();
-    for (key, value) in fields.get("headers").map(|node| reader.pairs(node)).unwrap_or_default() {
+    for (key, value) in
+        fields.get("headers").map(|node| reader.pairs(node, Text::word("`headers`"))).unwrap_or_default()
+    {
         let name = header_name(reader, key);
         let known = headers.iter().map(|(name, _)| name.as_str());
         let once = name.as_deref().is_some_and(|name| header_once(reader, key, name, known));
@@ -70,9 +72,9 @@ fn api(reader: &mut Reader<'_>, node: &Yaml) -> Api {
 }
 
 /// How long an answer may take: more than nothing, and not so long that it holds a place for ever.
-pub fn timeout(reader: &mut Reader<'_>, node: &Yaml) -> Option<Duration> {
+pub fn timeout(reader: &mut Reader<'_>, node: &Node) -> Option<Duration> {
     let timeout = reader.duration(node)?;
-    if timeout.is_zero() || timeout > limit::FETCH_DURATION_MAX {
+    if timeout > limit::FETCH_DURATION_MAX {
         let longest = limit::FETCH_DURATION_MAX.as_secs();
         let help = say!("write a duration up to {}s", longest);
         reader.error(node, "timeout-range", Text::word("an answer cannot be waited for this long"), help);
@@ -83,7 +85,7 @@ pub fn timeout(reader: &mut Reader<'_>, node: &Yaml) -> Option<Duration> {
 
 /// `private: true`.
 pub fn private(reader: &mut Reader<'_>, fields: &Fields<'_>) -> bool {
-    fields.get("private").and_then(|node| reader.one_of(node, &YES_NO)).unwrap_or(false)
+    fields.get("private").and_then(|node| reader.yes(node)).unwrap_or(false)
 }
 
 /// `certificate: PATH`.
@@ -92,7 +94,7 @@ pub fn certificate(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<PathB
 }
 
 /// The name of a header that may be added to a request (RFC 9110 §5.6.2 `token`).
-pub fn header_name(reader: &mut Reader<'_>, node: &Yaml) -> Option<String> {
+pub fn header_name(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     // What says where the request goes and how long it is.
     const OURS: [&str; 9] = [
         "host",
@@ -120,7 +122,7 @@ pub fn header_name(reader: &mut Reader<'_>, node: &Yaml) -> Option<String> {
 /// Whether a header stands there for the first time; names know no case.
 pub fn header_once<'h>(
     reader: &mut Reader<'_>,
-    node: &Yaml,
+    node: &Node,
     name: &str,
     mut known: impl Iterator<Item = &'h str>,
 ) -> bool {
@@ -138,7 +140,7 @@ pub fn header_once<'h>(
 }
 
 /// Whether a text can be the value of a header (RFC 9110 §5.5): one line of ASCII.
-pub fn header_value(reader: &mut Reader<'_>, node: &Yaml, text: &str) -> bool {
+pub fn header_value(reader: &mut Reader<'_>, node: &Node, text: &str) -> bool {
     let fit = text.bytes().all(|octet| (b' '..=b'~').contains(&octet));
     if !fit {
         let help = Text::word("a header is one line of ASCII; look into the file of the credential, too");
@@ -148,24 +150,20 @@ pub fn header_value(reader: &mut Reader<'_>, node: &Yaml, text: &str) -> bool {
 }
 
 /// The section `mail`.
-pub const MAIL_SECTION: Field = field("mail", Form::Section(MAIL), "the server that takes e-mails");
+pub const MAIL_SECTION: Row = opt("mail", Form::Section(MAIL), "the server that takes e-mails");
 
-const MAIL: &[Field] = &[
-    needed("server", Form::Text, "its host"),
-    field("port", Form::Count(65_535), "its port (587; 465 with tls, 25 with none)"),
-    field("security", Form::Word(&["starttls", "tls", "none"]), "how it is encrypted (starttls)"),
-    field("user", Form::Text, "the account"),
-    field(
-        "password",
-        Form::Text,
-        "its password; `credential:NAME` for one that stands in no file of the site",
-    ),
-    needed("from", Form::Text, "the sender: `Maison Lavande <svi@exemple.fr>`"),
-    field("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
+const MAIL: &[Row] = &[
+    need("server", Form::Text, "its host"),
+    opt("port", Form::Count(65_535), "its port (587; 465 with tls, 25 with none)"),
+    opt("security", Form::Word(&["starttls", "tls", "none"]), "how it is encrypted (starttls)"),
+    opt("user", Form::Text, "the account"),
+    opt("password", SECRET, "its password"),
+    need("from", Form::Text, "the sender: `Maison Lavande <svi@exemple.fr>`"),
+    opt("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
 ];
 
 /// Reads the mail server.
-pub fn mail(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mail> {
+pub fn mail(reader: &mut Reader<'_>, node: &Node) -> Option<Mail> {
     const WORDS: [(&str, Security); 3] =
         [("starttls", Security::StartTls), ("tls", Security::Tls), ("none", Security::Nothing)];
     const HOST: Text = Text::word(
@@ -174,7 +172,9 @@ pub fn mail(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mail> {
     let fields = reader.fields(node, Text::word("the mail server"), MAIL);
     let host = |text: &str| url::authority(text).filter(|host| !has_port(host));
     let server = fields.need(reader, "server").and_then(|node| reader.value(node, HOST, host));
-    let security = fields.get("security").and_then(|node| reader.one_of(node, &WORDS));
+    let security = fields.get("security");
+    let security =
+        security.and_then(|node| reader.word(node, "unknown-name", Text::word("encryption"), &WORDS));
     let security = security.unwrap_or(Security::StartTls);
     let port = fields.get("port").and_then(|node| reader.count(node, usize::from(u16::MAX)));
     let usual = match security {
@@ -211,7 +211,7 @@ fn login(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Option<(String,
     if fields.get("user").is_none() && fields.get("password").is_none() {
         return Some(None);
     }
-    let user = fields.need(reader, "user").and_then(|node| reader.text(node));
+    let user = fields.need(reader, "user").and_then(|node| reader.text(node)).map(str::to_owned);
     let password = fields.need(reader, "password").and_then(|node| reader.secret(node));
     Some(Some((user?, password?)))
 }

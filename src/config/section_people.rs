@@ -1,42 +1,35 @@
 //! `agents:`, `queues:`, `mailboxes:`.
 
-use std::collections::BTreeSet;
-
-use super::form::{Field, Form, field, needed, words};
-use super::read::{Reader, Yaml};
-use super::section_server::YES_NO;
+use super::form::{EMAIL, EVERY, Form, Row, SECRET, SERVICE_LEVEL, need, opt, words};
+use super::read::Reader;
 use super::site::{Account, Agent, Mailbox, Queue};
 use super::value;
 use crate::base::diagnostic::Text;
-use crate::base::digit::Digit;
 use crate::base::limit;
 use crate::base::name::Name;
 use crate::base::time::Duration;
+use crate::base::yaml::Node;
 use crate::centre::group::Order;
 use crate::centre::number::{self, Class};
 use crate::centre::queue::Rules;
 use crate::say;
 
 /// `agents:`
-pub const AGENTS: Field = field("agents", Form::Each(AGENT), "who answers, by name");
+pub const AGENTS: Row = opt("agents", Form::Each(AGENT), "who answers, by name");
 
-const AGENT: &[Field] = &[
-    field("name", Form::Text, "as people know them"),
-    field("sip", Form::Text, "the user of the phone that registers here"),
-    field(
-        "password",
-        Form::Text,
-        "its password; `credential:NAME` for one that stands in no file of the site",
-    ),
-    field("phone", Form::Text, "a telephone number to ring"),
-    field("skills", Form::Texts, "what they can do, for the `skill` of a queue"),
-    field("confirm", Form::Key, "the key that accepts a call on that telephone"),
+const AGENT: &[Row] = &[
+    opt("name", Form::Text, "as people know them"),
+    opt("sip", Form::Text, "the user of the phone that registers here"),
+    opt("password", SECRET, "its password"),
+    opt("phone", Form::Text, "a telephone number to ring"),
+    opt("skills", Form::Several(&Form::Text), "what they can do, for the `skill` of a queue"),
+    opt("confirm", Form::Key, "the key that accepts a call on that telephone"),
 ];
 
 /// Reads one agent.
-pub fn agent(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Agent> {
+pub fn agent(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Agent> {
     let fields = reader.fields(node, Text::word("the agent"), AGENT);
-    let title = fields.get("name").and_then(|node| reader.text(node)).unwrap_or_else(|| name.to_string());
+    let title = fields.get("name").and_then(|node| reader.text(node)).unwrap_or(name).to_owned();
     let account = fields.get("sip").and_then(|node| {
         let user = reader.text(node)?;
         let password = fields.need(reader, "password").and_then(|node| reader.secret(node))?;
@@ -53,22 +46,16 @@ pub fn agent(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Agent>
             ),
         );
     }
-    let confirm = fields.get("confirm").and_then(|node| {
-        reader.value(node, Text::word("one key, 0 to 9"), |text| {
-            let mut keys = text.chars();
-            let key = keys.next().and_then(Digit::from_char)?;
-            keys.next().is_none().then_some(key)
-        })
-    });
-    let skills: BTreeSet<Name> =
-        reader.names(fields.get("skills")).into_iter().map(|(name, _)| name).collect();
+    let confirm = fields.get("confirm").and_then(|node| reader.digit(node));
+    let skills = fields.get("skills").map(|node| reader.list(node)).unwrap_or_default();
+    let skills = skills.into_iter().filter_map(|node| reader.new_name(node)).collect();
     Some(Agent { title, account, phone, confirm, skills })
 }
 
 /// A number that an agent can be rung at: of this world, and not an emergency's (domain §1.1).
-fn phone(reader: &mut Reader<'_>, node: &Yaml) -> Option<String> {
+fn phone(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let text = reader.text(node)?;
-    let normalised = number::normalise(&text);
+    let normalised = number::normalise(text);
     match (normalised.number, normalised.class) {
         (Some(number), class) if !matches!(class, Class::Emergency | Class::Unknown) => Some(number),
         (Some(_), Class::Emergency) => {
@@ -93,43 +80,44 @@ fn phone(reader: &mut Reader<'_>, node: &Yaml) -> Option<String> {
 }
 
 /// `queues:`
-pub const QUEUES: Field = field("queues", Form::Each(QUEUE), "where callers wait, by name");
+pub const QUEUES: Row = opt("queues", Form::Each(QUEUE), "where callers wait, by name");
 
-const QUEUE: &[Field] = &[
-    needed("agents", Form::Texts, "who answers"),
-    field("order", Form::Word(&words(&Order::ALL)), "who is rung (longest-idle)"),
-    field("music", Form::Text, "the prompt file that is heard (svi's own music)"),
-    field(
-        "position",
-        Form::Written("^\\s*every [0-9a-z ]+$", "every 45s"),
-        "how often the position is told (never)",
-    ),
-    field("wrap_up", Form::Duration, "the rest of an agent after a call"),
-    field(
-        "target",
-        Form::Written("^\\s*[0-9]{1,3}\\s*%\\s*in [0-9a-z ]+$", "80% in 20s"),
-        "the service level (80% in 20s)",
-    ),
-    field("record", Form::YesNo, "whether talks are recorded (false)"),
-    field("ring", Form::Duration, "how long a phone rings"),
-    field("longest", Form::Count(limit::QUEUE_LENGTH_MAX), "how many may wait"),
+const QUEUE: &[Row] = &[
+    need("agents", Form::Several(&Form::Text), "who answers"),
+    opt("order", Form::Word(&words(&Order::ALL)), "who is rung (longest-idle)"),
+    opt("music", Form::Text, "the prompt file that is heard (svi's own music)"),
+    opt("position", EVERY, "how often the position is told (never)"),
+    opt("wrap_up", Form::DurationOrNone, "the rest of an agent after a call"),
+    opt("target", SERVICE_LEVEL, "the service level (80% in 20s)"),
+    opt("record", Form::YesNo, "whether talks are recorded (false)"),
+    opt("ring", Form::Duration, "how long a phone rings"),
+    opt("longest", Form::Count(limit::QUEUE_LENGTH_MAX), "how many may wait"),
 ];
 
 /// Reads one queue. That its agents exist is checked by [`super::check`].
-pub fn queue(reader: &mut Reader<'_>, node: &Yaml) -> Option<Queue> {
+pub fn queue(reader: &mut Reader<'_>, node: &Node) -> Option<Queue> {
     let fields = reader.fields(node, Text::word("the queue"), QUEUE);
     let usual = Rules::default();
     let agents: Vec<Name> = match fields.need(reader, "agents") {
-        Some(node) => reader.names(Some(node)).into_iter().map(|(name, _)| name).collect(),
+        Some(node) => {
+            let nodes = reader.list(node).into_iter();
+            nodes.filter_map(|node| reader.new_name(node)).collect()
+        }
         None => Vec::new(),
     };
-    let order = fields.get("order").and_then(|node| reader.one_of(node, &Order::ALL)).unwrap_or_default();
+    let order = fields
+        .get("order")
+        .and_then(|node| reader.word(node, "unknown-name", Text::word("order"), &Order::ALL))
+        .unwrap_or_default();
     let target = fields.get("target").and_then(|node| {
         reader.value(node, Text::word("a service level like `80% in 20s`"), value::service_level)
     });
     let (target_percent, target) = target.unwrap_or((80, usual.target));
     let ring = fields.get("ring").and_then(|node| reader.duration(node)).unwrap_or(usual.ring);
-    let wrap_up = fields.get("wrap_up").and_then(|node| reader.duration(node)).unwrap_or(usual.wrap_up);
+    let wrap_up = fields
+        .get("wrap_up")
+        .and_then(|node| reader.duration_or_none(node, limit::DURATION_MAX))
+        .unwrap_or(usual.wrap_up);
     let length_max = fields.get("longest").and_then(|node| reader.count(node, limit::QUEUE_LENGTH_MAX));
     let rules =
         Rules { agents, order, ring, wrap_up, target, length_max: length_max.unwrap_or(usual.length_max) };
@@ -140,21 +128,21 @@ pub fn queue(reader: &mut Reader<'_>, node: &Yaml) -> Option<Queue> {
             .get("position")
             .and_then(|node| reader.value(node, Text::word("a rhythm like `every 45s`"), value::every)),
         target_percent,
-        record: fields.get("record").and_then(|node| reader.one_of(node, &YES_NO)).unwrap_or(false),
+        record: fields.get("record").and_then(|node| reader.yes(node)).unwrap_or(false),
     })
 }
 
 /// `mailboxes:`
-pub const MAILBOXES: Field = field("mailboxes", Form::Each(MAILBOX), "where messages go, by name");
+pub const MAILBOXES: Row = opt("mailboxes", Form::Each(MAILBOX), "where messages go, by name");
 
-const MAILBOX: &[Field] = &[
-    field("email", Form::WrittenList("^[^\\s@]+@[^\\s@]+$", "sav@exemple.fr"), "who is told"),
-    field("longest", Form::Duration, "how long a message may be (3m)"),
-    field("keep", Form::Duration, "how long messages are kept (30d)"),
+const MAILBOX: &[Row] = &[
+    opt("email", Form::Several(&EMAIL), "who is told"),
+    opt("longest", Form::Duration, "how long a message may be (3m)"),
+    opt("keep", Form::Duration, "how long messages are kept (30d)"),
 ];
 
 /// Reads one mailbox.
-pub fn mailbox(reader: &mut Reader<'_>, node: &Yaml) -> Option<Mailbox> {
+pub fn mailbox(reader: &mut Reader<'_>, node: &Node) -> Option<Mailbox> {
     let fields = reader.fields(node, Text::word("the mailbox"), MAILBOX);
     let mut email = Vec::new();
     for node in fields.get("email").map(|node| reader.list(node)).unwrap_or_default() {

@@ -2,60 +2,65 @@
 
 use std::path::PathBuf;
 
-use super::form::{Field, Form, field, needed, words};
-use super::read::{Reader, Yaml};
+use super::form::{Form, LISTEN, Row, SECRET, need, opt, words};
+use super::read::Reader;
 use super::site::{Digest, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands};
 use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit;
 use crate::base::name::Name;
 use crate::base::time::Duration;
+use crate::base::yaml::Node;
 use crate::centre::caller::{CALLED_ORDER, CalledSource};
 use crate::centre::trunk::{Dial, Peer, Present, Trunk};
 use crate::flow::speech::Language;
 use crate::say;
 
 /// `server:`
-pub const SERVER_SECTION: Field = field("server", Form::Section(SERVER), "the machine");
+pub const SERVER_SECTION: Row = opt("server", Form::Section(SERVER), "the machine");
 
-const SERVER: &[Field] = &[
-    field("sip", Form::Section(SIP), "where SIP listens, and how it is seen"),
-    field("media", Form::Section(MEDIA), "the audio of calls"),
-    field("limits", Form::Section(LIMITS), "bounds"),
-    field("realm", Form::Text, "the realm that phones register in"),
-    field("records", Form::Text, "the file of call records, a line of JSON each"),
-    field("messages", Form::Text, "the folder of messages"),
-    field("speech", Form::Command, "the text-to-speech command, with its arguments"),
-    field("control", Form::Text, "the control socket"),
-    field("web", Form::Written("^.+:[0-9]{1,5}$", "127.0.0.1:8080"), "where the web pages listen"),
-    field("store", Form::Text, "where reports are kept"),
+const SERVER: &[Row] = &[
+    opt("sip", Form::Section(SIP), "where SIP listens, and how it is seen"),
+    opt("media", Form::Section(MEDIA), "the audio of calls"),
+    opt("limits", Form::Section(LIMITS), "bounds"),
+    opt("realm", Form::Text, "the realm that phones register in"),
+    opt("records", Form::Text, "the file of call records, a line of JSON each"),
+    opt("messages", Form::Text, "the folder of messages"),
+    opt("speech", Form::Short(&COMMAND, COMMANDS), "the text-to-speech command, with its arguments"),
+    opt("control", Form::Text, "the control socket"),
+    opt("web", Form::Pattern("^.+:[0-9]{1,5}$", "127.0.0.1:8080"), "where the web pages listen"),
+    opt("store", Form::Text, "where reports are kept"),
 ];
 
-const SIP: &[Field] = &[
-    field("udp", LISTEN, "addresses of UDP"),
-    field("tcp", LISTEN, "addresses of TCP"),
-    field(
+const SIP: &[Row] = &[
+    opt("udp", Form::Several(&LISTEN), "addresses of UDP"),
+    opt("tcp", Form::Several(&LISTEN), "addresses of TCP"),
+    opt(
         "public_address",
         Form::Text,
         "`auto`, or the IP address that the outside knows this machine by (auto)",
     ),
-    field("digest", Form::Words(&["md5", "sha-256"]), "how phones prove who they are"),
+    opt("digest", Form::Several(&Form::Word(&words(&DIGEST_WORDS))), "how phones prove who they are"),
 ];
 
-const LISTEN: Form = Form::WrittenList("^\\s*[0-9A-Fa-f.:\\[\\]]+\\s*$", "0.0.0.0:5060");
+/// A command: its words.
+const COMMAND: Form = Form::Several(&Form::Text);
+/// `speech:`, one command for each language.
+const COMMANDS: &[Row] =
+    &[opt("fr", COMMAND, "what speaks French"), opt("en", COMMAND, "what speaks English")];
 
-const MEDIA: &[Field] = &[
-    field("ports", Form::Written("^\\s*[0-9]{1,5}\\s*-\\s*[0-9]{1,5}\\s*$", "16384-32767"), "ports of RTP"),
-    field("workers", Form::Count(WORKERS_MAX), "threads of audio (one a core)"),
+const MEDIA: &[Row] = &[
+    opt("ports", Form::Pattern("^\\s*[0-9]{1,5}\\s*-\\s*[0-9]{1,5}\\s*$", "16384-32767"), "ports of RTP"),
+    opt("workers", Form::Count(WORKERS_MAX), "threads of audio (one a core)"),
 ];
 
 /// Threads of audio: more cores no machine of a telephone has.
 const WORKERS_MAX: usize = 256;
 
-const LIMITS: &[Field] = &[field("calls", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once")];
+const LIMITS: &[Row] = &[opt("calls", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once")];
 
 /// Reads `server:`.
-pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
+pub fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
     let mut server = Server::default();
     let fields = reader.fields(node, Text::word("the server"), SERVER);
     if let Some(node) = fields.get("sip") {
@@ -78,13 +83,13 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
         }
     }
     if let Some(realm) = fields.get("realm").and_then(|node| reader.text(node)) {
-        server.realm = realm;
+        server.realm = realm.to_owned();
     }
     let mut path = |key| fields.get(key).and_then(|node| reader.text(node)).map(PathBuf::from);
     server.records = path("records");
     server.messages = path("messages");
     server.control = path("control");
-    server.store = fields.get("store").and_then(|node| reader.text(node));
+    server.store = fields.get("store").and_then(|node| reader.text(node)).map(str::to_owned);
     server.web = fields.get("web").and_then(|node| {
         reader.value(node, Text::word("an address and port like 127.0.0.1:8080"), |text| text.parse().ok())
     });
@@ -95,11 +100,12 @@ pub fn server(reader: &mut Reader<'_>, node: &Yaml) -> Server {
 }
 
 /// `speech:`, one command for all languages, or one for each: `{ fr: […], en: […] }`.
-fn speech(reader: &mut Reader<'_>, node: &Yaml) -> SpeechCommands {
+fn speech(reader: &mut Reader<'_>, node: &Node) -> SpeechCommands {
     let mut commands = SpeechCommands::default();
-    let mut command = |reader: &mut Reader<'_>, node: &Yaml, languages: &[Language]| {
+    let mut command = |reader: &mut Reader<'_>, node: &Node, languages: &[Language]| {
         let nodes = reader.list(node);
-        let words: Vec<String> = nodes.into_iter().filter_map(|node| reader.text(node)).collect();
+        let words = nodes.into_iter().filter_map(|node| reader.text(node).map(str::to_owned));
+        let words: Vec<String> = words.collect();
         if words.first().is_some_and(|program| program.contains(char::is_whitespace) && words.len() == 1) {
             let help =
                 say!("write its words as a list: `{}`", "[espeak-ng, -v, fr, -w, \"{out}\", \"{text}\"]");
@@ -113,12 +119,11 @@ fn speech(reader: &mut Reader<'_>, node: &Yaml) -> SpeechCommands {
             commands.0.extend(languages.iter().map(|language| (*language, words.clone())));
         }
     };
-    if !reader.is_map(node) {
+    if !node.is_map() {
         command(reader, node, &Language::ALL);
         return commands;
     }
-    let codes = Language::ALL.map(Language::as_str);
-    let fields = reader.fields(node, Text::word("the `speech` setting"), &codes);
+    let fields = reader.fields(node, Text::word("the `speech` setting"), COMMANDS);
     for language in Language::ALL {
         if let Some(node) = fields.get(language.as_str()) {
             command(reader, node, &[language]);
@@ -127,7 +132,7 @@ fn speech(reader: &mut Reader<'_>, node: &Yaml) -> SpeechCommands {
     commands
 }
 
-fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
+fn sip(reader: &mut Reader<'_>, node: &Node, server: &mut Server) {
     const LISTEN: Text = Text::word("an address to listen at, like 0.0.0.0:5060 (an IP address, not a name)");
     let sip = reader.fields(node, Text::word("the `sip` settings"), SIP);
     let mut listen = |key| {
@@ -146,14 +151,9 @@ fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
         reader.error(node, "nothing-listens", Text::word("SIP listens nowhere"), help);
     }
     if let Some(node) = sip.get("digest") {
-        let read = |text: &str| match text {
-            "md5" => Some(Digest::Md5),
-            "sha-256" => Some(Digest::Sha256),
-            _ => None,
-        };
-        let nodes = reader.list(node);
+        let nodes = reader.list(node).into_iter();
         let digests =
-            nodes.into_iter().filter_map(|node| reader.value(node, Text::word("`md5` or `sha-256`"), read));
+            nodes.filter_map(|node| reader.word(node, "unknown-name", Text::word("digest"), &DIGEST_WORDS));
         server.digests = digests.collect();
     }
     if let Some(node) = sip.get("public_address") {
@@ -170,41 +170,37 @@ fn sip(reader: &mut Reader<'_>, node: &Yaml, server: &mut Server) {
 }
 
 /// `trunks:`
-pub const TRUNKS: Field = field("trunks", Form::Each(TRUNK), "the operator's lines, by name");
+pub const TRUNKS: Row = opt("trunks", Form::Each(TRUNK), "the operator's lines, by name");
 
-const TRUNK: &[Field] = &[
-    field(
+const TRUNK: &[Row] = &[
+    opt(
         "peers",
-        Form::WrittenList("^[0-9A-Fa-f.:/]+$", "192.0.2.10"),
+        Form::Several(&Form::Pattern("^[0-9A-Fa-f.:/]+$", "192.0.2.10")),
         "addresses and networks that may call",
     ),
-    field("register", Form::Section(REGISTER), "the account that svi registers"),
-    field(
+    opt("register", Form::Section(REGISTER), "the account that svi registers"),
+    opt(
         "called_number",
-        Form::Words(&words(&CALLED_WORDS)),
+        Form::Several(&Form::Word(&words(&CALLED_WORDS))),
         "where the number dialled stands, in this order",
     ),
-    field("present", Form::Word(&words(&PRESENT_WORDS)), "the number shown on calls that leave (company)"),
-    field("channels", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once on this line"),
-    field("trusted", Form::YesNo, "whether the caller's number is believed (true)"),
-    field("dial", Form::Word(&words(&DIAL_WORDS)), "how numbers are dialled (e164)"),
-    field("outbound", Form::Text, "host that calls leave to (the registrar, or the first peer)"),
-    field("transport", Form::Word(&words(&TRANSPORT_WORDS)), "how calls leave (udp)"),
+    opt("present", Form::Word(&words(&PRESENT_WORDS)), "the number shown on calls that leave (company)"),
+    opt("channels", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once on this line"),
+    opt("trusted", Form::YesNo, "whether the caller's number is believed (true)"),
+    opt("dial", Form::Word(&words(&DIAL_WORDS)), "how numbers are dialled (e164)"),
+    opt("outbound", Form::Text, "host that calls leave to (the registrar, or the first peer)"),
+    opt("transport", Form::Word(&words(&TRANSPORT_WORDS)), "how calls leave (udp)"),
 ];
 
-const REGISTER: &[Field] = &[
-    needed("registrar", Form::Text, "the operator's host"),
-    needed("user", Form::Text, "the account"),
-    needed(
-        "password",
-        Form::Text,
-        "its password; `credential:NAME` for one that stands in no file of the site",
-    ),
-    field("expires", Form::Duration, "how long a registration lasts (30m)"),
+const REGISTER: &[Row] = &[
+    need("registrar", Form::Text, "the operator's host"),
+    need("user", Form::Text, "the account"),
+    need("password", SECRET, "its password"),
+    opt("expires", Form::Duration, "how long a registration lasts (30m)"),
 ];
 
 /// Reads one trunk.
-pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> {
+pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Line> {
     let fields = reader.fields(node, Text::word("the trunk"), TRUNK);
     let peer_nodes = fields.get("peers").map(|node| reader.list(node)).unwrap_or_default();
     let nobody = peer_nodes.is_empty() && fields.get("register").is_none();
@@ -230,21 +226,39 @@ pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Yaml) -> Option<Line> 
     let channels = fields.get("channels").and_then(|node| reader.count(node, limit::SIP_DIALOGS_MAX));
     let mut called_number = Vec::new();
     for node in fields.get("called_number").map(|node| reader.list(node)).unwrap_or_default() {
-        called_number.extend(reader.one_of(node, &CALLED_WORDS));
+        called_number.extend(reader.word(
+            node,
+            "unknown-name",
+            Text::word("place of a number"),
+            &CALLED_WORDS,
+        ));
     }
     if called_number.is_empty() {
         called_number = CALLED_ORDER.to_vec();
     }
-    let present =
-        fields.get("present").and_then(|node| reader.one_of(node, &PRESENT_WORDS)).unwrap_or_default();
-    let dial = fields.get("dial").and_then(|node| reader.one_of(node, &DIAL_WORDS)).unwrap_or_default();
-    let tcp = fields.get("transport").and_then(|node| reader.one_of(node, &TRANSPORT_WORDS));
-    let trusted = fields.get("trusted").and_then(|node| reader.one_of(node, &YES_NO)).unwrap_or(true);
-    let outbound = fields.get("outbound").and_then(|node| reader.text(node));
+    let present = fields.get("present");
+    let present = present
+        .and_then(|node| reader.word(node, "unknown-name", Text::word("number to show"), &PRESENT_WORDS));
+    let dial = fields.get("dial");
+    let dial =
+        dial.and_then(|node| reader.word(node, "unknown-name", Text::word("way to dial"), &DIAL_WORDS));
+    let tcp = fields.get("transport");
+    let tcp =
+        tcp.and_then(|node| reader.word(node, "unknown-name", Text::word("transport"), &TRANSPORT_WORDS));
+    let trusted = fields.get("trusted").and_then(|node| reader.yes(node)).unwrap_or(true);
+    let outbound = fields.get("outbound").and_then(|node| reader.text(node)).map(str::to_owned);
     let reached = outbound
         .or_else(|| registration.as_ref().map(|registration| registration.registrar.clone()))
         .or_else(|| peers.first().map(|peer| host(peer.address())))?;
-    let trunk = Trunk { name: name.clone(), peers, trusted, channels, called_number, present, dial };
+    let trunk = Trunk {
+        name: name.clone(),
+        peers,
+        trusted,
+        channels,
+        called_number,
+        present: present.unwrap_or_default(),
+        dial: dial.unwrap_or_default(),
+    };
     Some(Line { trunk, registration, outbound: reached, tcp: tcp.unwrap_or(false) })
 }
 
@@ -256,10 +270,10 @@ fn host(address: std::net::IpAddr) -> String {
     }
 }
 
-fn registration(reader: &mut Reader<'_>, node: &Yaml) -> Option<Registration> {
+fn registration(reader: &mut Reader<'_>, node: &Node) -> Option<Registration> {
     let fields = reader.fields(node, Text::word("the registration"), REGISTER);
-    let registrar = fields.need(reader, "registrar").and_then(|node| reader.text(node));
-    let user = fields.need(reader, "user").and_then(|node| reader.text(node));
+    let registrar = fields.need(reader, "registrar").and_then(|node| reader.text(node)).map(str::to_owned);
+    let user = fields.need(reader, "user").and_then(|node| reader.text(node)).map(str::to_owned);
     let password = fields.need(reader, "password").and_then(|node| reader.secret(node));
     let expires = fields.get("expires").and_then(|node| reader.duration(node)).unwrap_or(EXPIRES);
     Some(Registration { registrar: registrar?, user: user?, password: password?, expires })
@@ -274,6 +288,7 @@ const CALLED_WORDS: [(&str, CalledSource); 4] = [
     ("history-info", CalledSource::History),
     ("to", CalledSource::To),
 ];
+const DIGEST_WORDS: [(&str, Digest); 2] = [("md5", Digest::Md5), ("sha-256", Digest::Sha256)];
 const PRESENT_WORDS: [(&str, Present); 4] = [
     ("company", Present::Company),
     ("caller", Present::Caller),
@@ -283,5 +298,3 @@ const PRESENT_WORDS: [(&str, Present); 4] = [
 const DIAL_WORDS: [(&str, Dial); 3] =
     [("e164", Dial::E164), ("international", Dial::International), ("national", Dial::National)];
 const TRANSPORT_WORDS: [(&str, bool); 2] = [("udp", false), ("tcp", true)];
-/// The booleans of YAML 1.2.
-pub const YES_NO: [(&str, bool); 2] = [("true", true), ("false", false)];

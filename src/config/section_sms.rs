@@ -4,57 +4,53 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::form::{Field, Form, field};
+use super::form::{Form, Row, SECRET, opt};
 use super::outside::{Json, Login, Part, Sms, SmsBody, Template};
-use super::read::{Fields, Reader, Yaml};
+use super::read::{Fields, Reader};
 use super::section_outside::{certificate, header_name, header_once, header_value, private, timeout};
 use super::site::Secret;
 use crate::base::diagnostic::{Report, Source, Text, nearest};
 use crate::base::time::Duration;
 use crate::base::url::Url;
-use crate::base::yaml::{self, Value};
+use crate::base::yaml::{self, Node, Value};
 use crate::flow::errand::Method;
 use crate::say;
 
 const PROVIDERS: &str = include_str!("providers.yaml");
 
 /// The section `sms`.
-pub const SMS_SECTION: Field = field("sms", Form::Section(SMS), "the gateway of text messages");
+pub const SMS_SECTION: Row = opt("sms", Form::Section(SMS), "the gateway of text messages");
 
-const SMS: &[Field] = &[
-    field("provider", Form::Word(&["twilio", "brevo", "ovh", "smsmode"]), "a gateway that svi knows"),
-    field("from", Form::Text, "the sender that is shown"),
-    field("auth", Form::Section(AUTH_FIELDS), "how the gateway knows you"),
-    field("url", Form::Text, "the address of another gateway, with `{to}`, `{text}`, `{from}`"),
-    field(
-        "method",
-        Form::Word(&["get", "post", "put", "patch"]),
-        "how it is asked (post; get without a body)",
-    ),
-    field("headers", Form::Pairs, "headers of the request"),
-    field("body", Form::Body, "what is sent"),
-    field("content", Form::Word(&["json", "form"]), "how a map is written (json)"),
-    field("timeout", Form::Duration, "how long an answer may take (15s)"),
-    field("private", Form::YesNo, "whether the gateway may stand in your own network (false)"),
-    field("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
+const SMS: &[Row] = &[
+    opt("provider", Form::Word(&["twilio", "brevo", "ovh", "smsmode"]), "a gateway that svi knows"),
+    opt("from", Form::Text, "the sender that is shown"),
+    opt("auth", Form::Section(AUTH_FIELDS), "how the gateway knows you"),
+    opt("url", Form::Text, "the address of another gateway, with `{to}`, `{text}`, `{from}`"),
+    opt("method", Form::Word(&["get", "post", "put", "patch"]), "how it is asked (post; get without a body)"),
+    opt("headers", Form::Map(&Form::Text), "headers of the request"),
+    opt("body", Form::Any, "what is sent"),
+    opt("content", Form::Word(&["json", "form"]), "how a map is written (json)"),
+    opt("timeout", Form::Duration, "how long an answer may take (15s)"),
+    opt("private", Form::YesNo, "whether the gateway may stand in your own network (false)"),
+    opt("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
 ];
 
-const AUTH_FIELDS: &[Field] = &[
-    field("user", Form::Text, "the account"),
-    field("password", Form::Text, "its password, `credential:NAME`"),
-    field("token", Form::Text, "a token, `credential:NAME`"),
-    field("key", Form::Text, "a key, `credential:NAME`"),
-    field("account", Form::Text, "the account of the service"),
-    field("application", Form::Text, "the application"),
-    field("secret", Form::Text, "its secret, `credential:NAME`"),
-    field("consumer", Form::Text, "the consumer key, `credential:NAME`"),
+const AUTH_FIELDS: &[Row] = &[
+    opt("user", Form::Text, "the account"),
+    opt("password", SECRET, "its password"),
+    opt("token", SECRET, "a token"),
+    opt("key", SECRET, "a key"),
+    opt("account", Form::Text, "the account of the service"),
+    opt("application", Form::Text, "the application"),
+    opt("secret", SECRET, "its secret"),
+    opt("consumer", SECRET, "the consumer key"),
 ];
 
 /// What the gateway may be given to know us by; each is a placeholder, too.
 const AUTH: [&str; AUTH_FIELDS.len()] = names(AUTH_FIELDS);
 
 /// The keys of a table.
-const fn names<const N: usize>(table: &[Field]) -> [&'static str; N] {
+const fn names<const N: usize>(table: &[Row]) -> [&'static str; N] {
     let (mut names, mut place) = ([""; N], 0);
     while place < N {
         names[place] = table[place].name;
@@ -67,7 +63,7 @@ const fn names<const N: usize>(table: &[Field]) -> [&'static str; N] {
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Reads the gateway of text messages.
-pub fn sms(reader: &mut Reader<'_>, node: &Yaml) -> Option<Sms> {
+pub fn sms(reader: &mut Reader<'_>, node: &Node) -> Option<Sms> {
     let fields = reader.fields(node, Text::word("the gateway"), SMS);
     let presets = Presets::read();
     let preset = match fields.get("provider") {
@@ -77,7 +73,7 @@ pub fn sms(reader: &mut Reader<'_>, node: &Yaml) -> Option<Sms> {
     let mut values = auth(reader, &fields);
     let from = fields.get("from").and_then(|node| reader.text(node));
     if let Some(from) = from {
-        values.insert("from", Secret::new(from));
+        values.insert("from", Secret::new(from.to_owned()));
     }
     let ready = preset.is_none_or(|preset| has_all(reader, node, &fields, preset));
     let login = login(reader, &fields, &values);
@@ -101,7 +97,12 @@ pub fn sms(reader: &mut Reader<'_>, node: &Yaml) -> Option<Sms> {
     };
     let content = fields.get("content").or_else(|| preset.and_then(|preset| preset.get("content")));
     let form = match content {
-        Some(node) => reader.one_of(node, &[("form", true), ("json", false)])?,
+        Some(node) => reader.word(
+            node,
+            "unknown-name",
+            Text::word("way to write it"),
+            &[("form", true), ("json", false)],
+        )?,
         None => false,
     };
     let body = match (fields.get("body"), preset.and_then(|preset| preset.get("body"))) {
@@ -134,7 +135,7 @@ pub fn sms(reader: &mut Reader<'_>, node: &Yaml) -> Option<Sms> {
 /// What `providers.yaml` says.
 struct Presets {
     source: Arc<Source>,
-    root: Option<Yaml>,
+    root: Option<Node>,
 }
 
 impl Presets {
@@ -144,21 +145,21 @@ impl Presets {
         Self { source, root }
     }
 
-    fn find(&self, reader: &mut Reader<'_>, node: &Yaml) -> Option<&Yaml> {
+    fn find(&self, reader: &mut Reader<'_>, node: &Node) -> Option<&Node> {
         let name = reader.text(node)?;
-        let found = self.root.as_ref().and_then(|root| root.get(&name));
+        let found = self.root.as_ref().and_then(|root| root.get(name));
         if found.is_none() {
             let known = self.root.as_ref().map(super::check::keys).unwrap_or_default();
-            let known: Vec<&str> = known.into_iter().map(|(name, _)| name).collect();
-            reader.unknown(node, Text::word("provider"), &name, &known);
+            let known = known.into_iter().map(|(name, _)| name);
+            reader.unknown(node, "unknown-name", Text::word("provider"), known);
         }
         found
     }
 }
 
 /// Whether all is written that a provider needs.
-fn has_all(reader: &mut Reader<'_>, node: &Yaml, fields: &Fields<'_>, preset: &Yaml) -> bool {
-    let provider = fields.get("provider").and_then(Yaml::text).unwrap_or_default();
+fn has_all(reader: &mut Reader<'_>, node: &Node, fields: &Fields<'_>, preset: &Node) -> bool {
+    let provider = fields.get("provider").and_then(Node::text).unwrap_or_default();
     let mut lacking = Vec::new();
     for (need, _) in preset.get("needs").map(super::check::texts).unwrap_or_default() {
         let written = match need {
@@ -233,7 +234,7 @@ fn login(
     }
 }
 
-fn method(reader: &mut Reader<'_>, node: &Yaml) -> Option<Method> {
+fn method(reader: &mut Reader<'_>, node: &Node) -> Option<Method> {
     reader.value(node, Text::word("get, post, put or patch"), |text| {
         let methods = Method::ALL.into_iter().filter(|method| *method != Method::Delete);
         methods.into_iter().find(|method| method.as_str().eq_ignore_ascii_case(text))
@@ -243,8 +244,8 @@ fn method(reader: &mut Reader<'_>, node: &Yaml) -> Option<Method> {
 /// The address of a gateway. Beside a provider, one without a path changes scheme and host only.
 fn written_url(
     reader: &mut Reader<'_>,
-    node: &Yaml,
-    usual: Option<&Yaml>,
+    node: &Node,
+    usual: Option<&Node>,
     values: &BTreeMap<&'static str, Secret>,
 ) -> Option<Template> {
     const URL: Text =
@@ -254,7 +255,7 @@ fn written_url(
     let path = text[rest..].find(['/', '?']).map_or(text.len(), |at| rest + at);
     let whole = template(reader, node, values)?;
     reader.value(node, URL, |text| Url::parse(&text[..path]).filter(|_| !text[..path].contains('{')))?;
-    let Some(usual) = usual.filter(|_| matches!(&text[path..], "" | "/")).and_then(Yaml::text) else {
+    let Some(usual) = usual.filter(|_| matches!(&text[path..], "" | "/")).and_then(Node::text) else {
         return Some(whole);
     };
     let after = usual.splitn(4, '/').nth(3).unwrap_or_default();
@@ -263,11 +264,11 @@ fn written_url(
 
 fn headers(
     reader: &mut Reader<'_>,
-    node: &Yaml,
+    node: &Node,
     values: &BTreeMap<&'static str, Secret>,
 ) -> Vec<(String, Template)> {
     let mut headers: Vec<(String, Template)> = Vec::new();
-    for (key, node) in reader.pairs(node) {
+    for (key, node) in reader.pairs(node, Text::word("`headers`")) {
         let Some(name) = header_name(reader, key) else { continue };
         if !header_once(reader, key, &name, headers.iter().map(|(name, _)| name.as_str())) {
             continue;
@@ -278,7 +279,7 @@ fn headers(
                 .sealed(node)
                 .filter(|sealed| header_value(reader, node, sealed.reveal()))
                 .map(|sealed| Template(vec![Part::Value(sealed)])),
-            Some(text) if header_value(reader, node, &text) => template(reader, node, values),
+            Some(text) if header_value(reader, node, text) => template(reader, node, values),
             _ => None,
         };
         headers.extend(value.map(|value| (name, value)));
@@ -288,7 +289,7 @@ fn headers(
 
 fn body(
     reader: &mut Reader<'_>,
-    node: &Yaml,
+    node: &Node,
     form: bool,
     values: &BTreeMap<&'static str, Secret>,
 ) -> Option<SmsBody> {
@@ -296,7 +297,7 @@ fn body(
         return json(reader, node, values).map(SmsBody::Json);
     }
     let mut fields = Vec::new();
-    for (key, node) in reader.pairs(node) {
+    for (key, node) in reader.pairs(node, Text::word("`body`")) {
         if let (Some(key), Some(value)) = (key.text(), template(reader, node, values)) {
             fields.push((key.to_owned(), value));
         }
@@ -304,7 +305,7 @@ fn body(
     Some(SmsBody::Form(fields))
 }
 
-fn json(reader: &mut Reader<'_>, node: &Yaml, values: &BTreeMap<&'static str, Secret>) -> Option<Json> {
+fn json(reader: &mut Reader<'_>, node: &Node, values: &BTreeMap<&'static str, Secret>) -> Option<Json> {
     match &node.value {
         Value::Null => Some(Json::Literal("null".to_owned())),
         Value::Text { text, plain: true } if is_literal(text) => Some(Json::Literal(text.clone())),
@@ -344,7 +345,7 @@ fn is_place(name: &str) -> bool {
 
 fn template(
     reader: &mut Reader<'_>,
-    node: &Yaml,
+    node: &Node,
     values: &BTreeMap<&'static str, Secret>,
 ) -> Option<Template> {
     let text = match &node.value {
@@ -407,7 +408,7 @@ fn parts(text: &str, values: &BTreeMap<&'static str, Secret>) -> Result<Template
 }
 
 /// A request that does not say what to whom sends nothing.
-fn says_what_to_whom(reader: &mut Reader<'_>, node: &Yaml, url: &Template, body: &SmsBody) -> Option<()> {
+fn says_what_to_whom(reader: &mut Reader<'_>, node: &Node, url: &Template, body: &SmsBody) -> Option<()> {
     let mut templates = vec![url];
     match body {
         SmsBody::Nothing => {}

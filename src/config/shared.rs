@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::read::{Credentials, Reader, Yaml};
+use super::read::{Credentials, Reader};
 use super::site::{Server, Shared};
 use super::{
     check, section_calendar, section_money, section_outside, section_people, section_server, section_sms,
 };
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text};
 use crate::base::name::Name;
+use crate::base::yaml::Node;
 use crate::say;
 
 /// The keys of a site; all others of a file are its flow's.
-pub const SECTIONS: [&str; 12] = [
+pub const SECTIONS: [&str; 13] = [
     "site",
+    "timezone",
     "server",
     "trunks",
     "agents",
@@ -28,13 +30,16 @@ pub const SECTIONS: [&str; 12] = [
     "mail",
 ];
 
+/// The clock of a site that names none: mainland France's.
+pub const ZONE: &str = "Europe/Paris";
+
 /// A text that was read as YAML.
 #[derive(Debug)]
 pub struct Document {
     /// Its text.
     pub source: Arc<Source>,
     /// Its tree.
-    pub root: Yaml,
+    pub root: Node,
 }
 
 /// Reads all shared sections of all documents; what is not written has its usual value.
@@ -45,11 +50,13 @@ pub fn read(
     credentials: Credentials<'_>,
 ) -> Shared {
     let mut site = Sections { documents, report, credentials };
-    let name = site.one("site", |reader, node| reader.name(node)).flatten();
+    let name = site.one("site", |reader, node| reader.new_name(node)).flatten();
+    let zone = site.one("timezone", section_calendar::timezone).flatten();
+    let zone = zone.map_or_else(|| Name::from(ZONE), Name::from);
     let server = site.one("server", section_server::server).unwrap_or_default();
     let trunks = site.each("trunks", section_server::trunk);
     let agents = site.each("agents", section_people::agent);
-    let hours = site.each("hours", section_calendar::hours);
+    let hours = site.each("hours", |reader, name, node| section_calendar::hours(reader, name, node, &zone));
     let queues = site.each("queues", |reader, _, node| section_people::queue(reader, node));
     let mailboxes = site.each("mailboxes", |reader, _, node| section_people::mailbox(reader, node));
     let campaigns = site.each("campaigns", |reader, _, node| section_money::campaign(reader, node));
@@ -66,7 +73,21 @@ pub fn read(
     site.one("queues", |reader, node| check::queues(reader, node, &agent_names, prompts));
     site.one("trunks", check::trunks);
     site.one("campaigns", |reader, node| check::campaigns(reader, node, &tariff_names));
-    Shared { name, server, trunks, agents, hours, queues, mailboxes, campaigns, tariffs, apis, sms, mail }
+    Shared {
+        name,
+        zone,
+        server,
+        trunks,
+        agents,
+        hours,
+        queues,
+        mailboxes,
+        campaigns,
+        tariffs,
+        apis,
+        sms,
+        mail,
+    }
 }
 
 /// The sections of all documents.
@@ -78,7 +99,11 @@ struct Sections<'a> {
 
 impl<'a> Sections<'a> {
     /// Reads a section where it stands.
-    fn one<T>(&mut self, section: &str, read: impl FnOnce(&mut Reader<'_>, &'a Yaml) -> T) -> Option<T> {
+    fn one<T>(
+        &mut self,
+        section: &'static str,
+        read: impl FnOnce(&mut Reader<'_>, &'a Node) -> T,
+    ) -> Option<T> {
         let (document, node) = self
             .documents
             .iter()
@@ -89,11 +114,11 @@ impl<'a> Sections<'a> {
     /// Reads every named entry of a section.
     fn each<T>(
         &mut self,
-        section: &str,
-        mut read: impl FnMut(&mut Reader<'_>, &Name, &'a Yaml) -> Option<T>,
+        section: &'static str,
+        mut read: impl FnMut(&mut Reader<'_>, &Name, &'a Node) -> Option<T>,
     ) -> BTreeMap<Name, T> {
         let entries = self.one(section, |reader, node| {
-            let named = reader.named(node);
+            let named = reader.named(node, say!("`{}`", section));
             named
                 .into_iter()
                 .filter_map(|(name, node)| read(reader, &name, node).map(|entry| (name, entry)))
@@ -133,6 +158,7 @@ impl Default for Shared {
     fn default() -> Self {
         Self {
             name: Name::from("svi"),
+            zone: Name::from(ZONE),
             server: Server::default(),
             trunks: BTreeMap::new(),
             agents: BTreeMap::new(),

@@ -21,6 +21,8 @@ use crate::flow::speech::Language;
 pub struct Shared {
     /// The site's name.
     pub name: Name,
+    /// Its clock, an IANA time zone: that of records, of what is said, and of calendars that name none.
+    pub zone: Name,
     /// The machine.
     pub server: Server,
     /// Operators' trunks.
@@ -56,7 +58,7 @@ impl Shared {
         }
     }
 
-    /// The campaign of a number (normal form) on a day in France.
+    /// The campaign of a number (normal form) on a day of the site's clock.
     pub fn campaign(&self, number: &str, day: Date) -> Option<&Name> {
         let runs = |campaign: &Campaign| {
             campaign.number == number

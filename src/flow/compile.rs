@@ -8,50 +8,51 @@ use sha2::{Digest, Sha256};
 
 use super::block::BlockId;
 use super::check;
+use super::form::{ANNOUNCEMENT, BLOCK, BLOCKS, FILE, FLOW_NAME, Form, NUMBER, Row, SVI, TYPED, need, opt};
 use super::graph::{Block, Flow};
 use super::prompt::Speech;
-use super::read::{Defaults, Names, Reader, StepText};
+use super::read::{Defaults, Names, Reader, StepText, TRIES_MAX};
 use super::siblings;
 use super::speech::Language;
 use super::value::Kind;
-use super::verb::shape::{Opt, Shape, need, opt};
 use super::verb::{Ends, Step, VERBS};
 use super::{wants, words};
 use crate::base::diagnostic::{Report, Source, Text};
 use crate::base::name::Name;
+use crate::base::read::head;
 use crate::base::yaml::{Node, Value};
 use crate::say;
 
 /// What a flow's file may hold at its top.
-pub const SECTIONS: &[Opt] = &[
-    need("svi", Shape::Version, "the version of the language"),
-    need("name", Shape::Name("flow"), "the name of the flow"),
-    opt("numbers", Shape::Numbers, "the numbers that reach it"),
-    need("start", Shape::Block, "the block in which a call begins"),
-    opt("language", Shape::Word(&["fr", "en"]), "the language in which a call begins (fr)"),
-    opt("legal", Shape::Section(LEGAL), "what the law wants callers to hear"),
-    opt("inputs", Shape::Typed, "what a flow that calls this one gives"),
-    opt("outputs", Shape::Typed, "what this flow gives back to one that calls it"),
-    opt("defaults", Shape::Section(DEFAULTS), "what steps fall back on"),
-    need("blocks", Shape::Blocks, "the blocks by name; a block is a list of steps, read top to bottom"),
+pub const SECTIONS: &[Row] = &[
+    SVI,
+    need("name", FLOW_NAME, "the name of the flow"),
+    opt("numbers", Form::Several(&NUMBER), "the numbers that reach it"),
+    need("start", BLOCK, "the block in which a call begins"),
+    opt("language", Form::Word(&["fr", "en"]), "the language in which a call begins (fr)"),
+    opt("legal", Form::Section(LEGAL), "what the law wants callers to hear"),
+    opt("inputs", TYPED, "what a flow that calls this one gives"),
+    opt("outputs", TYPED, "what this flow gives back to one that calls it"),
+    opt("defaults", Form::Section(DEFAULTS), "what steps fall back on"),
+    need("blocks", BLOCKS, "the blocks by name; a block is a list of steps, read top to bottom"),
 ];
 
 /// `legal:`
-const LEGAL: &[Opt] = &[
+const LEGAL: &[Row] = &[
     opt(
         "free_call",
-        Shape::Announcement,
+        ANNOUNCEMENT,
         "the announcement of a free number, played before all else; `operator` when the network plays it; required as soon as one number is free",
     ),
-    opt("recording", Shape::File, "what tells callers that the conversation is recorded"),
+    opt("recording", FILE, "what tells callers that the conversation is recorded"),
 ];
 
 /// `defaults:`
-const DEFAULTS: &[Opt] = &[
-    opt("tries", Shape::Tries, "how often menus and questions are said in all"),
-    opt("timeout", Shape::Duration, "how long they wait for a key"),
-    opt("otherwise", Shape::Block, "after the caller's silence and wrong keys"),
-    opt("error", Shape::Block, "when something outside fails"),
+const DEFAULTS: &[Row] = &[
+    opt("tries", Form::Count(TRIES_MAX), "how often menus and questions are said in all"),
+    opt("timeout", Form::Duration, "how long they wait for a key"),
+    opt("otherwise", BLOCK, "after the caller's silence and wrong keys"),
+    opt("error", BLOCK, "when something outside fails"),
 ];
 
 /// Reads a flow and judges it alone; none when anything is wrong.
@@ -97,7 +98,7 @@ pub fn read(
 
 fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
     let sections = reader.pairs(root, Text::word("a flow"));
-    reader.only(&sections, Text::word("a flow"), &keys(SECTIONS));
+    reader.only(&sections, Text::word("a flow"), SECTIONS);
     let blocks = root.get("blocks")?;
     let texts = reader.pairs(blocks, Text::word("`blocks`"));
     for (place, (key, _)) in texts.iter().enumerate() {
@@ -120,7 +121,8 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
         Some(node) => reader.target(node),
         None => {
             let message = Text::word("the flow does not say where a call begins");
-            reader.error(&head(reader, root), "missing-start", message, say!("add `{}: BLOCK`", "start"));
+            let head = head(reader.source, root);
+            reader.error(&head, "missing-start", message, say!("add `{}: BLOCK`", "start"));
             None
         }
     };
@@ -145,18 +147,6 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
         normalise: reader.names.normalise,
         source: Arc::clone(reader.source),
     })
-}
-
-/// The keys of a table.
-fn keys(table: &[Opt]) -> Vec<&'static str> {
-    table.iter().map(|row| row.name).collect()
-}
-
-/// The first line of a flow: where to point when something is missing from it as a whole.
-fn head(reader: &Reader<'_>, root: &Node) -> Node {
-    let text = reader.source.text.get(root.range.start..).unwrap_or("");
-    let end = root.range.start + text.lines().next().map_or(0, str::len);
-    Node { range: root.range.start..end, value: Value::Null }
 }
 
 fn read_language(reader: &mut Reader<'_>, root: &Node) -> Language {
@@ -206,15 +196,12 @@ fn read_numbers(reader: &mut Reader<'_>, root: &Node) -> Vec<String> {
 /// The outer `None`: something is wrong. The inner: nothing is played.
 #[allow(clippy::option_option)] // the two are different things, and both are said at once
 fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -> Option<Option<Speech>> {
-    let legal = root.get("legal");
-    if let Some(legal) = legal {
-        let pairs = reader.pairs(legal, Text::word("`legal`"));
-        if !reader.only(&pairs, Text::word("`legal`"), &keys(LEGAL)) {
-            return None;
-        }
-        if let Some(recording) = legal.get("recording") {
-            reader.file(recording)?;
-        }
+    let legal = root.get("legal").map(|node| reader.fields(node, Text::word("`legal`"), LEGAL));
+    if legal.as_ref().is_some_and(|legal| !legal.tidy) {
+        return None;
+    }
+    if let Some(recording) = legal.as_ref().and_then(|legal| legal.get("recording")) {
+        reader.file(recording)?;
     }
     match legal.and_then(|legal| legal.get("free_call")) {
         Some(node) if node.text() == Some("operator") => Some(None),
@@ -223,7 +210,7 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
             let reach = numbers.iter().chain(&reader.names.campaign_numbers);
             let free = reach.into_iter().find(|number| (reader.names.is_free)(number));
             let Some(free) = free else { return Some(None) };
-            let head = head(reader, root);
+            let head = head(reader.source, root);
             let place = root.get("numbers").unwrap_or(&head);
             let message = say!("{} is free for the caller, and nothing announces it", free);
             let help = Text::word(
@@ -237,13 +224,12 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
 
 fn read_defaults(reader: &mut Reader<'_>, root: &Node) -> Defaults {
     let Some(node) = root.get("defaults") else { return Defaults::default() };
-    let pairs = reader.pairs(node, Text::word("`defaults`"));
-    reader.only(&pairs, Text::word("`defaults`"), &keys(DEFAULTS));
+    let fields = reader.fields(node, Text::word("`defaults`"), DEFAULTS);
     Defaults {
-        tries: node.get("tries").and_then(|node| reader.tries(node)),
-        timeout: node.get("timeout").and_then(|node| reader.duration(node)),
-        otherwise: node.get("otherwise").and_then(|node| reader.target(node)),
-        error: node.get("error").and_then(|node| reader.target(node)),
+        tries: fields.get("tries").and_then(|node| reader.tries(node)),
+        timeout: fields.get("timeout").and_then(|node| reader.duration(node)),
+        otherwise: fields.get("otherwise").and_then(|node| reader.target(node)),
+        error: fields.get("error").and_then(|node| reader.target(node)),
     }
 }
 
@@ -333,7 +319,7 @@ fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends
         return None;
     };
     let options: Vec<(&Node, &Node)> = options.iter().map(|(key, value)| (key, value)).collect();
-    reader.only(&options, say!("`{}`", word), &keys(known.options));
+    reader.only(&options, say!("`{}`", word), known.options);
     let step = StepText { verb, argument, options };
     Some(((known.read)(reader, &step), known.ends))
 }

@@ -52,7 +52,7 @@ pub fn read(text: &str) -> Result<Expression, Wrong> {
 impl Reader<'_> {
     /// A condition or a value, all names in it known.
     pub(super) fn expression(&mut self, node: &Node) -> Option<Expression> {
-        let text = self.text(node)?;
+        let text = self.scalar(node)?;
         match read(text) {
             Ok(expression) => {
                 self.named(node, &expression);

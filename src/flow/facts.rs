@@ -1,7 +1,7 @@
 //! The world as a step of a flow sees it: clocks, calendars, queues, the call itself. The switchboard answers, and the
 //! simulator; a replay answers as it was then.
 
-use super::vocabulary::{CallFacts, HoursState, QueueFacts};
+use super::vocabulary::{CallFacts, HoursState, QueueFacts, Standing};
 use crate::base::time::{Duration, Now};
 
 /// What a step may ask of the world while it is taken.
@@ -22,6 +22,11 @@ pub trait Facts {
     fn call(&self) -> &CallFacts;
     /// How a queue treats its callers.
     fn queue(&self, queue: &str) -> QueueFacts;
+    /// Where this call stands in the line that it waits in; none when it waits in none, or only its news tell (a story in
+    /// words). Asked when it is to be said, so that a line of thousands tells nobody who does not ask.
+    fn standing(&self) -> Option<Standing> {
+        None
+    }
     /// The moment so long from now, in the zone of the site, as `Format::DateTime` reads it.
     fn civil_in(&self, after: Duration) -> String;
     /// What came out of a choice that cannot be repeated from the journal, because it hangs on a secret. A replay answers

@@ -12,6 +12,7 @@ pub mod draw;
 pub mod errand;
 mod expression;
 pub mod facts;
+mod form;
 pub mod graph;
 pub mod journal;
 mod next;

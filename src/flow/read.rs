@@ -1,18 +1,20 @@
-//! Reads steps out of the YAML tree, and reports what is not what it should be without stopping at the first.
+//! Reads steps out of the YAML tree: the reader of all files (`base/read.rs`), and what a flow adds: its blocks, exits and
+//! variables.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::ops::{Deref, DerefMut, Range};
 use std::sync::Arc;
 
 use super::block::BlockId;
 use super::siblings::Siblings;
 use super::speech::Language;
 use super::value::{FACTS, Kind, Path};
-use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
-use crate::base::digit::Digit;
+use crate::base::diagnostic::{Report, Source, Text};
+use crate::base::limit::STEP_DURATION_MAX;
 use crate::base::name::Name;
-use crate::base::time::{Duration, read_duration};
-use crate::base::yaml::{Node, Value};
+use crate::base::read;
+use crate::base::time::Duration;
+use crate::base::yaml::Node;
 use crate::say;
 
 /// What a flow may name, as the site has it.
@@ -69,13 +71,12 @@ impl<'n> StepText<'n> {
 }
 
 /// Tries of one question: who has failed so often will not succeed.
-pub(super) const TRIES_MAX: u32 = 20;
+pub(super) const TRIES_MAX: usize = 20;
 
 /// See the module.
 pub(super) struct Reader<'a> {
-    pub(super) source: &'a Arc<Source>,
+    reader: read::Reader<'a>,
     pub(super) names: &'a Names,
-    pub(super) report: &'a mut Report,
     /// The flow that is read.
     pub(super) flow: Name,
     /// The languages that it speaks.
@@ -97,9 +98,8 @@ impl<'a> Reader<'a> {
         flow: &Name,
     ) -> Self {
         Self {
-            source,
+            reader: read::Reader::new(source, report),
             names,
-            report,
             flow: flow.clone(),
             languages: BTreeSet::new(),
             outputs: Vec::new(),
@@ -110,138 +110,20 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl<'a> Deref for Reader<'a> {
+    type Target = read::Reader<'a>;
+    fn deref(&self) -> &read::Reader<'a> {
+        &self.reader
+    }
+}
+
+impl DerefMut for Reader<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.reader
+    }
+}
+
 impl Reader<'_> {
-    pub(super) fn tell(
-        &mut self,
-        severity: Severity,
-        node: &Node,
-        code: &'static str,
-        message: impl Into<Text>,
-        help: impl Into<Text>,
-    ) {
-        let help = help.into();
-        self.report.push(Diagnostic {
-            severity,
-            code,
-            message: message.into(),
-            source: Arc::clone(self.source),
-            range: node.range.clone(),
-            help: (!help.is_empty()).then_some(help),
-        });
-    }
-
-    pub(super) fn error(
-        &mut self,
-        node: &Node,
-        code: &'static str,
-        message: impl Into<Text>,
-        help: impl Into<Text>,
-    ) {
-        self.tell(Severity::Error, node, code, message, help);
-    }
-
-    pub(super) fn warn(
-        &mut self,
-        node: &Node,
-        code: &'static str,
-        message: impl Into<Text>,
-        help: impl Into<Text>,
-    ) {
-        self.tell(Severity::Warning, node, code, message, help);
-    }
-
-    /// A word that should be one of `known`.
-    pub(super) fn unknown<'k>(
-        &mut self,
-        node: &Node,
-        code: &'static str,
-        what: Text,
-        known: impl IntoIterator<Item = &'k str>,
-    ) {
-        self.unknown_word(node, code, what, node.text().unwrap_or(""), known);
-    }
-
-    /// The same of a word that stands somewhere in a text.
-    pub(super) fn unknown_word<'k>(
-        &mut self,
-        node: &Node,
-        code: &'static str,
-        what: Text,
-        word: &str,
-        known: impl IntoIterator<Item = &'k str>,
-    ) {
-        let known: Vec<&str> = known.into_iter().collect();
-        let help = match nearest(word, known.iter().copied()) {
-            Some(meant) => say!("did you mean `{}`?", meant),
-            None if known.is_empty() => say!("there is no {} at all: add it to `site.yaml`", &what),
-            None => say!("there are: {}", known.join(", ")),
-        };
-        self.error(node, code, say!("there is no {} `{}`", what, word), help);
-    }
-
-    /// Reports keys of a mapping that are not among `known`.
-    /// Whether there are none.
-    pub(super) fn only(&mut self, pairs: &[(&Node, &Node)], what: Text, known: &[&str]) -> bool {
-        let mut fine = true;
-        for (key, _) in pairs {
-            let name = key.text().unwrap_or("");
-            if !known.contains(&name) {
-                let help = match nearest(name, known.iter().copied()) {
-                    Some(meant) => say!("did you mean `{}`?", meant),
-                    None if known.is_empty() => Text::word("it has no options"),
-                    None => say!("it may have: {}", known.join(", ")),
-                };
-                self.error(key, "unknown-key", say!("{} has no `{}`", &what, name), help);
-                fine = false;
-            }
-        }
-        fine
-    }
-
-    pub(super) fn pairs<'n>(&mut self, node: &'n Node, what: Text) -> Vec<(&'n Node, &'n Node)> {
-        match &node.value {
-            Value::Map(entries) => entries.iter().map(|(key, value)| (key, value)).collect(),
-            Value::Null => Vec::new(),
-            Value::Text { .. } | Value::List(_) => {
-                self.error(node, "not-a-map", say!("{} wants `key: value` lines", what), Text::default());
-                Vec::new()
-            }
-        }
-    }
-
-    pub(super) fn list<'n>(&mut self, node: &'n Node) -> Vec<&'n Node> {
-        match &node.value {
-            Value::List(items) => items.iter().collect(),
-            Value::Text { .. } => vec![node],
-            Value::Null => Vec::new(),
-            Value::Map(_) => {
-                self.error(
-                    node,
-                    "not-a-list",
-                    Text::word("a list is expected here"),
-                    Text::word("write `[one, two]`"),
-                );
-                Vec::new()
-            }
-        }
-    }
-
-    pub(super) fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
-        let text = node.text();
-        if text.is_none() {
-            let help = match node.value {
-                Value::Null => Text::word("write it behind the colon"),
-                _ => Text::word("put the whole text in quotes"),
-            };
-            self.error(node, "not-a-text", Text::word("a text is expected here"), help);
-        }
-        text
-    }
-
-    pub(super) fn name(&mut self, node: &Node) -> Option<Name> {
-        self.text(node).map(Name::from)
-    }
-
     /// A block that the call goes to.
     pub(super) fn target(&mut self, node: &Node) -> Option<BlockId> {
         let name = self.text(node)?;
@@ -254,7 +136,7 @@ impl Reader<'_> {
     }
 
     /// An option that must be one of a few words; the first one is usual.
-    pub(super) fn word<T: Copy>(
+    pub(super) fn word_or<T: Copy>(
         &mut self,
         step: &StepText<'_>,
         code: &'static str,
@@ -262,15 +144,7 @@ impl Reader<'_> {
         what: Text,
         words: &[(&'static str, T)],
     ) -> T {
-        let usual = words[0].1;
-        let Some(node) = step.option(key) else { return usual };
-        match words.iter().find(|(word, _)| node.text() == Some(word)) {
-            Some((_, meant)) => *meant,
-            None => {
-                self.unknown(node, code, what, words.iter().map(|(word, _)| *word));
-                usual
-            }
-        }
+        step.option(key).and_then(|node| self.word(node, code, what, words)).unwrap_or(words[0].1)
     }
 
     /// The block of an option, if it is written.
@@ -356,95 +230,21 @@ impl Reader<'_> {
         Some(Path(Name::from(bare.trim())))
     }
 
-    pub(super) fn one_of(&mut self, node: &Node, what: Text, known: &BTreeSet<Name>) -> Option<Name> {
-        let name = self.name(node)?;
-        if known.contains(&name) {
-            return Some(name);
-        }
-        self.unknown(node, "unknown-name", what, known.iter().map(Name::as_str));
-        None
-    }
-
-    /// `500ms`, `6s`, `5m`, `2h`.
+    /// A duration of a step: more than nothing, and not longer than calls are.
     pub(super) fn duration(&mut self, node: &Node) -> Option<Duration> {
-        let text = self.text(node)?.trim();
-        let read = read_duration(text);
-        if read == Some(Duration::ZERO) {
-            self.error(
-                node,
-                "not-a-duration",
-                say!("`{}` is no time at all", text),
-                Text::word("1s is the least that makes sense"),
-            );
-            return None;
-        }
-        if read.is_none() {
-            self.error(
-                node,
-                "not-a-duration",
-                say!("`{}` is not a duration", text),
-                Text::word("write 500ms, 6s, 5m or 2h"),
-            );
-        }
-        read
+        self.duration_within(node, STEP_DURATION_MAX)
     }
 
     pub(super) fn duration_or(&mut self, step: &StepText<'_>, key: &str, default: Duration) -> Duration {
         step.option(key).and_then(|node| self.duration(node)).unwrap_or(default)
     }
 
-    pub(super) fn number(&mut self, node: &Node) -> Option<u32> {
-        let text = self.text(node)?;
-        let read = text.trim().parse().ok();
-        if read.is_none() {
-            self.error(node, "not-a-number", say!("`{}` is not a whole number", text), Text::default());
-        }
-        read
-    }
-
     /// How often something is tried.
     pub(super) fn tries(&mut self, node: &Node) -> Option<u32> {
-        let read = self.number(node)?;
-        if !(1..=TRIES_MAX).contains(&read) {
-            let why = say!("`{}` tries are not possible", read);
-            self.error(node, "not-a-number", why, say!("write 1 to {}; 3 is usual", TRIES_MAX));
-            return None;
-        }
-        Some(read)
+        self.count(node, TRIES_MAX).and_then(|tries| u32::try_from(tries).ok())
     }
 
-    pub(super) fn yes(&mut self, step: &StepText<'_>, key: &str, default: bool) -> bool {
-        let Some(node) = step.option(key) else { return default };
-        match self.text(node) {
-            Some("true" | "yes" | "oui") => true,
-            Some("false" | "no" | "non") => false,
-            Some(_) => {
-                self.error(node, "not-yes-or-no", say!("`{}` is true or false", key), Text::default());
-                default
-            }
-            None => default,
-        }
-    }
-
-    /// A key of the telephone: `0`-`9`, `star`, `hash`.
-    pub(super) fn digit(&mut self, node: &Node) -> Option<Digit> {
-        let digit = match node.text() {
-            Some("star") => Some(Digit::STAR),
-            Some("hash") => Some(Digit::HASH),
-            Some(text) if text.len() == 1 && text.as_bytes()[0].is_ascii_digit() => {
-                text.chars().next().and_then(Digit::from_char)
-            }
-            Some(_) | None => None,
-        };
-        if digit.is_none() {
-            let word = node.text().unwrap_or("");
-            let help = match word {
-                "*" => say!("write `{}`", "star"),
-                "#" => say!("write `{}`", "hash"),
-                _ => Text::word("keys are 0 to 9, star and hash"),
-            };
-            self.error(node, "not-a-key", say!("`{}` is not a key", word), help);
-        }
-        digit
+    pub(super) fn yes_or(&mut self, step: &StepText<'_>, key: &str, default: bool) -> bool {
+        step.option(key).and_then(|node| self.yes(node)).unwrap_or(default)
     }
 }

@@ -3,11 +3,10 @@
 use std::fmt::Write;
 
 use super::compile::SECTIONS;
-use super::read::TRIES_MAX;
 use super::speech::{self, Format};
-use super::value::{CALLBACK_BEFORE, FACTS, Kind, NEXT_OPEN};
-use super::verb::shape::{Opt, Shape};
+use super::value::{CALLBACK_BEFORE, FACTS, NEXT_OPEN};
 use super::verb::{Ends, VERBS, Verb};
+use crate::base::form::page::{self, words};
 
 /// What each fact of a call is.
 const FACTS_SAY: &[(&str, &str)] = &[
@@ -47,20 +46,7 @@ const FORMAT_VALUES: [(Format, &str); Format::ALL.len()] = [
 
 /// The keys of a flow's file, as a table.
 pub fn sections() -> String {
-    let mut page = String::from("| key | what stands there | for |\n|---|---|---|\n");
-    rows(&mut page, "", SECTIONS);
-    page
-}
-
-fn rows(page: &mut String, above: &str, table: &[Opt]) {
-    for row in table {
-        let name = format!("{above}{}", row.name);
-        let needed = if row.needed { ", required" } else { "" };
-        line(page, &format!("| `{name}` | {}{needed} | {} |", cell(&words(row.shape)), cell(row.says)));
-        if let Shape::Section(inner) = row.shape {
-            rows(page, &format!("{name}."), inner);
-        }
-    }
+    page::table("key", SECTIONS)
 }
 
 /// Every verb, a section each.
@@ -79,14 +65,8 @@ pub fn verbs() -> String {
             let _ = write!(page, "Behind `{}:` {}. No options.\n\n", verb.name, words(verb.argument));
             continue;
         }
-        let _ = write!(
-            page,
-            "Behind `{}:` {}.\n\n| option | what stands there | for |\n|---|---|---|\n",
-            verb.name,
-            words(verb.argument)
-        );
-        rows(&mut page, "", verb.options);
-        page.push('\n');
+        let options = page::table("option", verb.options);
+        let _ = write!(page, "Behind `{}:` {}.\n\n{options}\n", verb.name, words(verb.argument));
     }
     page
 }
@@ -139,7 +119,7 @@ pub fn verb(name: &str) -> Option<String> {
         let needed = if option.needed { " Required." } else { "" };
         line(
             &mut page,
-            &format!("  {:longest$}  {}: {}.{needed}", option.name, words(option.shape), option.says),
+            &format!("  {:longest$}  {}: {}.{needed}", option.name, words(option.form), option.says),
         );
     }
     let _ = write!(page, "\nFor example:\n\n{}\n", verb.example);
@@ -157,11 +137,6 @@ fn line(page: &mut String, text: &str) {
     page.push('\n');
 }
 
-/// A bar would end the cell of a table.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|")
-}
-
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -173,59 +148,6 @@ fn ends(verb: &Verb) -> &'static str {
         Ends::Always => "Ends its block.",
         Ends::Either => "Ends its block when it names both ways.",
     }
-}
-
-/// What a shape allows, in words.
-fn words(shape: Shape) -> String {
-    let fixed = match shape {
-        Shape::Speech => "a text to be said, or `{ fr: …, en: … }`",
-        Shape::Titles => "a text to be said, or `{ first: …, again: … }`",
-        Shape::File => "a prompt file, or `{ fr: …, en: … }`",
-        Shape::Announcement => "a prompt file, or `operator`",
-        Shape::Text => "a text with placeholders",
-        Shape::Block => "a block",
-        Shape::Variable => "a variable",
-        Shape::Duration => "a duration: `500ms`, `6s`, `5m`, `2h`",
-        Shape::Number => "a whole number",
-        Shape::YesNo => "`true` or `false`",
-        Shape::Condition => "a condition or a value",
-        Shape::Range => "`8` or `4..10`",
-        Shape::Scale => "`1..5`",
-        Shape::Check => "`luhn`, `siren`, `siret`, `date`, `phone`, or `{ regex: … }`",
-        Shape::Choices => "`{ 1: { label: …, goto: BLOCK } }`",
-        Shape::Ways => "`{ 2: BLOCK }`",
-        Shape::Cases => "`{ value: BLOCK }`",
-        Shape::Shares => "`{ BLOCK: 70%, BLOCK: 30% }`",
-        Shape::Offer => "`{ after: 60s, key: 1, goto: BLOCK }`",
-        Shape::Targets => "agents, numbers, `sip:` addresses; one or a list",
-        Shape::Target => "a number, a `sip:` address, or an agent",
-        Shape::Recipients => "an address or a mailbox; one or a list",
-        Shape::Request => "a method and an address: `GET https://…`",
-        Shape::Saves => {
-            "`{ variable: place.in.answer }`; `place?` may be missing; `{ place: euros }` has a type"
-        }
-        Shape::Values => "`{ name: value }`; a value is a text, a number, `true`, `false`, or `\"{name}\"`",
-        Shape::Texts => "`{ name: text }`",
-        Shape::Body => "a text, a map, or a list",
-        Shape::Version => "`1`",
-        Shape::Numbers => "numbers as people dial them; one or a list",
-        Shape::Section(_) => "keys of its own",
-        Shape::Blocks => "`{ name: [steps] }`",
-        Shape::Typed => {
-            return format!(
-                "`[name, name]`, or `{{ name: type }}`; types: {}",
-                list(&Kind::NAMED.map(|(word, _)| word))
-            );
-        }
-        Shape::Name(what) => return format!("the name of a {what}"),
-        Shape::Tries => return format!("1 to {TRIES_MAX}"),
-        Shape::Word(of) => return list(of),
-    };
-    fixed.to_owned()
-}
-
-fn list(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -172,7 +172,7 @@ pub fn json_of(value: &Value) -> serde_json::Value {
 impl Reader<'_> {
     /// A written text: `Votre réclamation {call.ref}`.
     pub(super) fn template(&mut self, node: &Node) -> Option<Template> {
-        let text = self.text(node)?;
+        let text = self.scalar(node)?;
         self.template_of(node, text)
     }
 

@@ -54,7 +54,7 @@ impl From<RingNews> for Event {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum QueueNews {
-    /// The call stands here now: 1 is next. Estimated wait when known.
+    /// The call stands here: 1 is next. Estimated wait when known. Told when it joins the line; later it is asked for.
     Position(usize, #[serde(with = "micros")] Option<Duration>),
     /// Nobody works in this queue now (none logged in): the exit `no_agent`.
     NoAgent,
@@ -68,6 +68,15 @@ pub enum QueueNews {
     AgentLeft(Name),
     /// The agent's line died in mid talk: back to the head of the queue with an excuse.
     AgentLost(Name),
+}
+
+/// A place in line.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// 1 is next.
+    pub position: usize,
+    /// The wait that is expected, when it is known.
+    pub expected: Option<Duration>,
 }
 
 /// News of a ring or a transfer.

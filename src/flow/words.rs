@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::form::LANGUAGES;
 use super::prompt::{Part, Speech, collapsed, file_clip, text_clip};
 use super::read::{Reader, StepText};
 use super::speech::{Format, Language};
@@ -22,9 +23,8 @@ impl Reader<'_> {
     /// A prompt file by name, or one for each language: `{ fr: bonjour.wav, en: hello.wav }`. In a flow of two languages a
     /// plain name means `NAME` in French and `en/NAME` in English, if there is one.
     pub(super) fn file(&mut self, node: &Node) -> Option<Speech> {
-        if let Value::Map(entries) = &node.value {
-            let pairs: Vec<(&Node, &Node)> = entries.iter().map(|(key, value)| (key, value)).collect();
-            self.only(&pairs, Text::word("a recording by language"), &["fr", "en"]);
+        if node.is_map() {
+            self.fields(node, Text::word("a recording by language"), LANGUAGES);
             let mut speech = Speech::default();
             for language in self.languages.clone() {
                 let node = self.in_language(node, language)?;
@@ -78,7 +78,7 @@ impl Reader<'_> {
         }
         let mut speech = Speech::default();
         let Value::Map(entries) = &node.value else {
-            let text = self.text(node)?;
+            let text = self.scalar(node)?;
             if self.languages.len() > 1 {
                 self.error(
                     node,
@@ -109,17 +109,16 @@ impl Reader<'_> {
             self.error(rest, "comma-cut", why, Text::word("put the whole text in quotes"));
             return None;
         }
-        let pairs: Vec<(&Node, &Node)> = entries.iter().map(|(key, value)| (key, value)).collect();
-        self.only(&pairs, Text::word("a text by language"), &["fr", "en"]);
+        self.fields(node, Text::word("a text by language"), LANGUAGES);
         for language in Language::ALL {
             if self.languages.contains(&language) {
                 let node = self.in_language(node, language)?;
-                let text = self.text(node)?;
+                let text = self.scalar(node)?;
                 *speech.parts_mut(language) = self.parts(node, language, &sentence(language, text))?;
             } else if let Some(node) = node.get(language.as_str()) {
                 // Read for its mistakes: no caller of this flow hears it.
                 let voiceless = self.voiceless.clone();
-                let text = self.text(node)?;
+                let text = self.scalar(node)?;
                 self.parts(node, language, &sentence(language, text));
                 self.voiceless = voiceless;
             }
@@ -154,7 +153,7 @@ impl Reader<'_> {
 
     /// A text that somebody reads: a message, a subject.
     pub(super) fn written(&mut self, node: &Node) -> Option<Template> {
-        let text = self.text(node)?;
+        let text = self.scalar(node)?;
         if text.trim().is_empty() {
             self.error(node, "empty-text", Text::word("there is nothing to read"), Text::default());
             return None;

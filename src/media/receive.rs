@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 
+use super::crossing::Content;
 use super::lock::{Seen, Verdict};
 use super::outbox::Outbox;
 use super::session::{Agreed, Life, Session, Stage};
-use super::vocabulary::{MediaEvent, RecordingEnd};
+use super::vocabulary::{MediaEvent, RecordingEnd, SessionId};
 use crate::audio::g711;
-use crate::base::codec::G711;
 use crate::base::limit::RTP_BYTES_MAX;
 use crate::base::time::Instant;
 use crate::rtp::packet::{HEADER_BYTES, Packet};
@@ -17,15 +17,8 @@ use crate::rtp::telephone_event::{self, EVENT_BYTES};
 /// Comfort noise (RFC 3389): heard as silence.
 const COMFORT_NOISE: u8 = 13;
 
-/// What a packet carries.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Content {
-    Audio(G711),
-    Key,
-}
-
 impl Session {
-    /// A datagram on the RTP port. What may be passed on to the other side of a bridge is given back.
+    /// A datagram on the RTP port. What others may hear of it is given back.
     pub(super) fn heard<'a>(
         &mut self,
         now: Instant,
@@ -95,14 +88,24 @@ impl Session {
         }
     }
 
-    /// A packet that the other side of the bridge has heard goes to this one's peer, renumbered and in its codec.
-    pub(super) fn pass_on(
+    /// A packet that a session has heard which this one may hear.
+    pub(super) fn hear_of(
         &mut self,
         now: Instant,
+        source: SessionId,
         packet: &Packet<'_>,
         content: Content,
         outbox: &mut Outbox,
     ) {
+        if self.ear.passes_on_from(source) {
+            self.pass_on(now, packet, content, outbox);
+        } else if let (Content::Audio(law), Some(agreed)) = (content, &self.agreed) {
+            self.ear.put(source, packet, law, agreed.terms.ptime_ms);
+        }
+    }
+
+    /// The packet of the only source goes to the peer, renumbered and in its codec.
+    fn pass_on(&mut self, now: Instant, packet: &Packet<'_>, content: Content, outbox: &mut Outbox) {
         let Some((to, terms)) = self.target() else { return };
         if self.is_busy() {
             return;
@@ -121,8 +124,10 @@ impl Session {
             g711::transcode(law, terms.codec, payload);
         }
         let Some(stamp) = self.relay.stamp(now, &mut self.outgoing, packet, samples) else { return };
+        // What the tick has sent meanwhile ends here; the receiver is told that a talkspurt begins.
+        let resumed = std::mem::take(&mut self.pace.flowing);
         let packet = Packet {
-            marker: stamp.marker,
+            marker: stamp.marker | resumed,
             payload_type,
             sequence: stamp.sequence,
             timestamp: stamp.timestamp,

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::base::digit::Digit;
-use crate::base::time::Duration;
+use crate::base::limit::STEP_DURATION_MAX;
+use crate::base::time::{Duration, read_duration};
 
 /// A comma among the keys.
 pub const PAUSE: Duration = Duration::from_secs(1);
@@ -91,21 +92,10 @@ impl FromStr for KeysBy {
     }
 }
 
-/// Reads `10s`, `500ms`, `2m`, `1.5s`.
+/// Reads `10s`, `500ms`, `2m`, `1m30`.
 pub fn duration(text: &str) -> Result<Duration, Unreadable> {
-    let refused = || Unreadable(format!("`{text}` is not a duration like 10s, 500ms or 2m"));
-    let unit = text.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(refused)?;
-    let factor = match &text[unit..] {
-        "ms" => 0.001,
-        "s" => 1.0,
-        "m" | "min" => 60.0,
-        "h" => 3_600.0,
-        _ => return Err(refused()),
-    };
-    let number: f64 = text[..unit].trim().parse().map_err(|_| refused())?;
-    let seconds = number * factor;
-    // A day: no call is longer, and Duration panics on what is not a number.
-    if (0.0..=86_400.0).contains(&seconds) { Ok(Duration::from_secs_f64(seconds)) } else { Err(refused()) }
+    let read = read_duration(text).filter(|read| *read <= STEP_DURATION_MAX);
+    read.ok_or_else(|| Unreadable(format!("`{text}` is not a duration like 10s, 500ms or 1m30")))
 }
 
 #[cfg(test)]
@@ -126,9 +116,9 @@ mod tests {
     fn durations_are_read_and_nonsense_is_not() {
         assert_eq!(duration("10s"), Ok(Duration::from_secs(10)));
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("1.5s"), Ok(Duration::from_millis(1_500)));
+        assert_eq!(duration("1s500ms"), Ok(Duration::from_millis(1_500)));
         assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
-        for wrong in ["", "10", "s", "-1s", "NaNs", "infs", "1e300h", "10 parsecs"] {
+        for wrong in ["", "10", "25h", "s", "-1s", "NaNs", "infs", "1e300h", "10 parsecs"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }

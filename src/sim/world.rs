@@ -31,7 +31,8 @@ pub struct World {
     rng: Rng,
     network: Network,
     board: Switchboard,
-    plane: MediaPlane,
+    /// The server's data planes, one a worker.
+    planes: Vec<MediaPlane>,
     wake: Instant,
     /// Whose sockets are bound where.
     sockets: BTreeMap<SocketAddr, (Owner, SessionId, Channel)>,
@@ -67,16 +68,30 @@ pub type Company = Box<dyn FnMut(&Fetch) -> (Duration, Fetched)>;
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
-    Server,
+    /// The server's worker.
+    Server(u16),
     Phone(usize),
 }
 
+/// Media workers of the server in a world: more than one, so that calls of several meet.
+const WORKERS: u16 = 2;
 /// A Tuesday morning: every calendar that one would write is open.
 const MORNING: i64 = 1_795_510_800_000;
 
 impl World {
     /// A world around an edition; its sounds are replaced by marked ones of the lengths that `length` gives.
-    pub fn new(mut edition: Edition, seed: u64, weather: Weather, length: impl Fn(&str) -> Duration) -> Self {
+    pub fn new(edition: Edition, seed: u64, weather: Weather, length: impl Fn(&str) -> Duration) -> Self {
+        Self::with_workers(WORKERS, edition, seed, weather, length)
+    }
+
+    /// The same with so many media workers (at least one). What one says to another is there at once.
+    pub fn with_workers(
+        workers: u16,
+        mut edition: Edition,
+        seed: u64,
+        weather: Weather,
+        length: impl Fn(&str) -> Duration,
+    ) -> Self {
         let mut rng = Rng::seeded(seed);
         let mut marks = Marks::default();
         let labels = edition.site.flows.values().flat_map(|flow| flow.recordings()).collect();
@@ -88,11 +103,12 @@ impl World {
         }
         edition.library = library;
         edition.listen = vec![(Protocol::Udp, SERVER)];
-        edition.workers = 1;
+        edition.workers = workers.max(1);
         let now = Now { at: Instant::from_millis(1), wall: Wall::from_epoch_ms(MORNING) };
         let network = Network::new(weather, rng.fork());
         let board = Switchboard::new(Arc::new(edition), rng.fork(), now);
-        let plane = MediaPlane::new(rng.fork());
+        let mut chance = rng.fork();
+        let planes = (0..workers.max(1)).map(|_| MediaPlane::new(chance.fork())).collect();
         let mut ladder = Ladder::default();
         ladder.name(SERVER, "svi");
         let mut world = Self {
@@ -100,7 +116,7 @@ impl World {
             rng,
             network,
             board,
-            plane,
+            planes,
             wake: Instant::ZERO,
             sockets: BTreeMap::new(),
             bound: BTreeMap::new(),
@@ -175,6 +191,11 @@ impl World {
         self.tell(Input::Order(order));
     }
 
+    /// Puts calls that were written down and read back in the place of some: nothing may change by it.
+    pub fn thaw(&mut self, which: impl FnMut() -> bool) -> usize {
+        self.board.thaw_copies(which)
+    }
+
     /// Changes the network.
     pub fn weather(&mut self, weather: Weather) {
         self.network.set_weather(weather);
@@ -213,7 +234,8 @@ impl World {
         let planes = self.phones.iter().filter_map(|phone| phone.plane.next()).min();
         let replies = self.replies.first_key_value().map(|((at, _), _)| *at);
         let wake = (self.wake < Instant::from_micros(u64::MAX)).then_some(self.wake);
-        [self.network.next(), phones, planes, self.plane.next(), replies, wake].into_iter().flatten().min()
+        let server = self.planes.iter().filter_map(MediaPlane::next).min();
+        [self.network.next(), phones, planes, server, replies, wake].into_iter().flatten().min()
     }
 
     fn advance(&mut self, to: Instant) {
@@ -235,7 +257,9 @@ impl World {
         if self.wake <= self.now.at {
             self.tell(Input::Tick);
         }
-        self.tick(Owner::Server);
+        for worker in self.workers() {
+            self.tick(Owner::Server(worker));
+        }
         for place in 0..self.phones.len() {
             self.act(place);
             self.tick(Owner::Phone(place));
@@ -271,7 +295,7 @@ impl World {
         if let Some(&(owner, session, channel)) = self.sockets.get(&packet.to) {
             let now = self.now.at;
             let plane = match owner {
-                Owner::Server => &mut self.plane,
+                Owner::Server(worker) => &mut self.planes[usize::from(worker)],
                 Owner::Phone(place) => {
                     let phone = &mut self.phones[place];
                     let stretches = phone.ear.heard.len();
@@ -317,7 +341,8 @@ impl World {
             match self.board.poll() {
                 Output::Sip(transmit) => self.send_sip(SERVER, &transmit),
                 Output::Media(command) => {
-                    self.plane.command(self.now.at, command);
+                    let worker = usize::from(command.session().worker);
+                    self.planes[worker].command(self.now.at, command);
                 }
                 Output::Effect(id, effect) => self.effect(id, effect),
                 Output::Event(event) => self.events.push((self.now.at, event)),
@@ -328,7 +353,13 @@ impl World {
                 }
             }
         }
-        self.carry_media(Owner::Server);
+        for worker in self.workers() {
+            self.carry_media(Owner::Server(worker));
+        }
+    }
+
+    fn workers(&self) -> std::ops::Range<u16> {
+        0..self.planes.len() as u16
     }
 
     fn effect(&mut self, id: EffectId, effect: Effect) {
@@ -380,7 +411,7 @@ impl World {
 
     fn plane_of(&mut self, owner: Owner) -> &mut MediaPlane {
         match owner {
-            Owner::Server => &mut self.plane,
+            Owner::Server(worker) => &mut self.planes[usize::from(worker)],
             Owner::Phone(place) => &mut self.phones[place].plane,
         }
     }
@@ -388,11 +419,12 @@ impl World {
     /// Does what a data plane wants done.
     fn carry_media(&mut self, owner: Owner) {
         let mut events = Vec::new();
+        let mut crossings = Vec::new();
         let mut binds = Vec::new();
         let now = self.now.at;
         loop {
             let plane = match owner {
-                Owner::Server => &mut self.plane,
+                Owner::Server(worker) => &mut self.planes[usize::from(worker)],
                 Owner::Phone(place) => &mut self.phones[place].plane,
             };
             match plane.poll() {
@@ -413,6 +445,7 @@ impl World {
                 MediaOutput::Frames { recording, samples } => {
                     *self.recorded.entry(recording).or_default() += samples.len() as u64;
                 }
+                MediaOutput::Cross(crossing) => crossings.push(crossing),
                 MediaOutput::Event(event) => events.push(event),
                 MediaOutput::Sleep(_) if binds.is_empty() => break,
                 MediaOutput::Sleep(_) => {
@@ -429,9 +462,14 @@ impl World {
                 }
             }
         }
+        for crossing in crossings {
+            let worker = crossing.to();
+            self.planes[usize::from(worker)].crossed(now, crossing);
+            self.carry_media(Owner::Server(worker));
+        }
         for event in events {
             match owner {
-                Owner::Server => self.tell(Input::Media(event)),
+                Owner::Server(_) => self.tell(Input::Media(event)),
                 Owner::Phone(place) => self.phones[place].on_media(&event),
             }
         }

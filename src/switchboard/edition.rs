@@ -10,13 +10,12 @@ use crate::audio::sound::Sound;
 use crate::base::codec::G711;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
-use crate::base::time::Wall;
+use crate::base::time::{Moment, Wall};
 use crate::centre::{hours, number};
 use crate::config::Site;
 use crate::config::site::{self, PublicAddress};
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{CallFacts, HoursState, QueueFacts};
-use crate::sdp::Local;
 use crate::sip::digest::Hash;
 use crate::sip::endpoint::{Account, Config, Credentials, Registration};
 use crate::sip::transport::Protocol;
@@ -142,17 +141,22 @@ impl Edition {
         heard.collect()
     }
 
-    fn public_ip(&self) -> Option<IpAddr> {
+    /// Our address as peers outside must see it; none without a 1:1 NAT.
+    pub(super) fn public_ip(&self) -> Option<IpAddr> {
         match self.site.shared.server.public_address {
             PublicAddress::Auto => None,
             PublicAddress::Fixed(address) => Some(address),
         }
     }
 
-    /// The zone of the site's times: that of its first calendar, or mainland France's.
+    /// The zone of the site's times.
     pub(super) fn zone(&self) -> Name {
-        let calendar = self.site.shared.hours.values().next();
-        Name::from(calendar.map_or("Europe/Paris", |calendar| &*calendar.zone))
+        self.site.shared.zone.clone()
+    }
+
+    /// A moment in the zone of the site, as records have it.
+    pub(super) fn moment(&self, wall: Wall) -> Moment {
+        Moment::of(wall, &self.zone())
     }
 
     /// A moment in the zone of the site, as speech reads it.
@@ -178,11 +182,6 @@ impl Edition {
     pub fn next_open(&self, calendar: &str, wall: Wall) -> Option<String> {
         let next = self.site.shared.hours.get(calendar)?.next_open(wall)?;
         Some(format!("{}T{:02}:{:02}", next.date, next.time.hour, next.time.minute))
-    }
-
-    /// Our line as peers outside must see it: behind a 1:1 NAT, the public address.
-    pub(super) fn public(&self, local: &Local) -> Local {
-        Local { address: self.public_ip().unwrap_or(local.address), ..*local }
     }
 
     /// The address that RTP of a leg is bound to: the one that the peer's SIP reached.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Switchboard;
-use super::call::{Call, Leg};
+use super::call::Stage;
 use crate::centre::agent::State;
 
 /// Counters since the start.
@@ -80,29 +80,31 @@ fn state_word(state: &State) -> &'static str {
 impl Switchboard {
     /// A picture of this moment.
     pub fn status(&self) -> Status {
-        let site = &self.edition.site.shared;
-        let talking = self.calls.iter().filter(|(_, call)| call.talking_to().is_some()).count();
-        let live = |call: &&Call| !matches!(call.leg, Leg::Ended | Leg::Promised(_));
-        let callbacks = self.calls.iter().filter(|(_, call)| call.promise().is_some()).count();
+        let common = &self.common;
+        let site = &common.edition.site.shared;
+        let live = self
+            .calls
+            .iter()
+            .filter(|(_, call)| matches!(call.stage, Stage::Live(_) | Stage::CallingBack(..)));
         let queues = site.queues.keys().map(|name| QueueStatus {
             name: name.to_string(),
-            waiting: self.floor.waiting(name),
-            agents: self.floor.agents(name),
+            waiting: common.floor.waiting(name),
+            agents: common.floor.agents(name),
         });
         let agents = site.agents.keys().map(|name| AgentStatus {
             name: name.to_string(),
-            state: self.floor.agent(name).map_or("offline", state_word),
+            state: common.floor.agent(name).map_or("offline", state_word),
         });
         Status {
-            calls: self.calls.iter().map(|(_, call)| call).filter(live).count(),
-            callbacks,
-            talking,
-            calls_total: self.counters.calls,
-            refused_total: self.counters.refused,
-            records_total: self.counters.records,
-            draining: self.draining,
-            ports_free: self.ports.free_len(),
-            quiet_total: self.counters.quiet,
+            calls: live.count(),
+            callbacks: common.promised,
+            talking: self.calls.iter().filter(|(_, call)| call.talk.is_some()).count(),
+            calls_total: common.counters.calls,
+            refused_total: common.counters.refused,
+            records_total: common.counters.records,
+            draining: common.draining,
+            ports_free: common.ports.free_len(),
+            quiet_total: common.counters.quiet,
             queues: queues.collect(),
             agents: agents.collect(),
         }

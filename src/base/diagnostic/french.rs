@@ -9,17 +9,19 @@ mod command;
 mod config;
 mod flow;
 mod outside;
+mod read;
 mod scene;
 mod verbs;
 mod yaml;
 
 /// All tables, each sorted by its English.
-const TABLES: [&[(&str, &str)]; 8] = [
+const TABLES: [&[(&str, &str)]; 9] = [
     calendar::TABLE,
     command::TABLE,
     config::TABLE,
     flow::TABLE,
     outside::TABLE,
+    read::TABLE,
     scene::TABLE,
     verbs::TABLE,
     yaml::TABLE,

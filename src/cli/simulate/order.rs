@@ -2,6 +2,7 @@
 
 use crate::base::diagnostic::{Text, Tongue};
 use crate::base::digit::Digit;
+use crate::base::limit::STEP_DURATION_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, read_duration};
 use crate::sim::conversation::Reply;
@@ -54,13 +55,13 @@ impl Order {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(time) = text.strip_prefix('+') {
-            return read_duration(time.trim()).map(Self::Elapse);
+            return duration(time.trim()).map(Self::Elapse);
         }
         let (word, rest) = text.split_once([' ', ':']).unwrap_or((text, ""));
         let rest = rest.trim();
         match (word, rest) {
             ("" | "wait", "") => Some(Self::Wait),
-            ("wait", time) => read_duration(time).map(Self::Elapse),
+            ("wait", time) => duration(time).map(Self::Elapse),
             ("a" | "answer", "") => Some(Self::Reply(Reply::Answer(None))),
             ("a" | "answer", who) => Some(Self::Reply(Reply::Answer(Some(Name::from(who))))),
             ("n" | "none" | "no_answer", "") => Some(Self::Reply(Reply::NoAnswer)),
@@ -68,10 +69,14 @@ impl Order {
             ("u" | "unreachable", "") => Some(Self::Reply(Reply::Unreachable)),
             ("h" | "hangup", "") => Some(Self::HangUp),
             ("position", place) => place.parse().ok().filter(|place| *place > 0).map(Self::Position),
-            ("say", time) => read_duration(time).map(Self::Say),
+            ("say", time) => duration(time).map(Self::Say),
             ("clock", at) if !at.is_empty() => Some(Self::Clock(at.to_owned())),
             ("press", pressed) => keys(pressed).map(Self::Press),
             (_, _) => keys(text).map(Self::Press),
         }
     }
+}
+/// As long as a step of a scenario can be.
+fn duration(text: &str) -> Option<Duration> {
+    read_duration(text).filter(|read| *read <= STEP_DURATION_MAX)
 }

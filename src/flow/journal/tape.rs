@@ -8,8 +8,11 @@ use std::sync::Arc;
 use super::super::context::Context;
 use super::super::facts::Facts;
 use super::super::graph::Flow;
-use super::super::vocabulary::{CallFacts, HoursState, QueueFacts};
+use super::super::vocabulary::{CallFacts, HoursState, QueueFacts, Standing};
 use crate::base::time::{Duration, Now};
+
+/// A wait that is not known, among the readings.
+const UNKNOWN: i64 = -1;
 
 /// A world that notes what is read of it.
 pub(super) struct Recording<'a> {
@@ -112,6 +115,13 @@ impl Facts for Recording<'_> {
         self.note(i64::from(outcome));
         outcome
     }
+    fn standing(&self) -> Option<Standing> {
+        let standing = self.inner.standing()?;
+        self.note(i64::try_from(standing.position).unwrap_or(i64::MAX));
+        let expected = standing.expected.map(|wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+        self.note(expected.unwrap_or(UNKNOWN));
+        Some(standing)
+    }
 }
 
 impl Facts for Replaying<'_> {
@@ -124,5 +134,12 @@ impl Facts for Replaying<'_> {
     }
     fn witness(&self, outcome: u32) -> u32 {
         self.next().and_then(|value| u32::try_from(value).ok()).unwrap_or(outcome)
+    }
+    /// None where none was noted: then its news told, or nothing did.
+    fn standing(&self) -> Option<Standing> {
+        let mut readings = self.readings.borrow_mut();
+        let position = usize::try_from(readings.pop_front()?).ok()?;
+        let expected = readings.pop_front().and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
+        Some(Standing { position, expected })
     }
 }

@@ -6,11 +6,11 @@ use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, line, said};
 use super::super::draw::diagram::{self, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{BLOCK, Form, RANGE, Row, SPEECH, VARIABLE, need, opt};
 use super::super::prompt::Speech;
-use super::super::read::{Reader, StepText};
+use super::super::read::{Reader, StepText, TRIES_MAX};
 use super::super::value::Kind;
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
-use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -21,24 +21,29 @@ use crate::say;
 pub(crate) const ASK: Verb = Verb {
     name: "ask",
     says: "collects digits into a variable; they end with hash or with the last one",
-    argument: Shape::Variable,
+    argument: VARIABLE,
     options: &[
-        need("say", Shape::Speech, "the question"),
-        opt("digits", Shape::Range, "how many: `8`, `4..10` (those of the check, or 1 to 32)"),
+        need("say", SPEECH, "the question"),
+        opt("digits", RANGE, "how many: `8`, `4..10` (those of the check, or 1 to 32)"),
         opt(
             "check",
-            Shape::Check,
+            Form::Short(&Form::Word(&CHECKS), PATTERN),
             "what a right answer is: luhn, siren, siret, date, phone, or `{ regex: … }`",
         ),
-        opt("secret", Shape::YesNo, "the keys stand in no record, journal or log (false)"),
-        opt("confirm", Shape::YesNo, "the answer is read back and confirmed with 1 (false)"),
-        opt("tries", Shape::Tries, "how often it is asked in all (the flow's default, or 3)"),
-        opt("timeout", Shape::Duration, "how long the first digit is waited for (the flow's default, or 6s)"),
-        opt("otherwise", Shape::Block, "when no right answer came (the flow's `otherwise`)"),
+        opt("secret", Form::YesNo, "the keys stand in no record, journal or log (false)"),
+        opt("confirm", Form::YesNo, "the answer is read back and confirmed with 1 (false)"),
+        opt("tries", Form::Count(TRIES_MAX), "how often it is asked in all (the flow's default, or 3)"),
+        opt("timeout", Form::Duration, "how long the first digit is waited for (the flow's default, or 6s)"),
+        opt("otherwise", BLOCK, "when no right answer came (the flow's `otherwise`)"),
     ],
     ends: Ends::Never,
     example: "- ask: commande\n  say: Tapez les huit chiffres de votre numéro de commande.\n  digits: 8",
 };
+
+/// The checks that have a name.
+const CHECKS: [&str; 5] = ["luhn", "siren", "siret", "date", "phone"];
+/// `check: { regex: … }`
+const PATTERN: &[Row] = &[need("regex", Form::Text, "the pattern of a right answer")];
 
 /// Digits of one answer: a card number and room.
 const DIGITS_MAX: u32 = 32;
@@ -179,7 +184,7 @@ pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ask> 
         reader.error(node, "digits", why, say!("write `digits: {}`, or leave it out", length));
     }
     let tries = step.option("tries").and_then(|node| reader.tries(node)).or(reader.defaults.tries);
-    let (secret, confirm) = (reader.yes(step, "secret", false), reader.yes(step, "confirm", false));
+    let (secret, confirm) = (reader.yes_or(step, "secret", false), reader.yes_or(step, "confirm", false));
     if secret && confirm {
         let why = Text::word("a secret that is to be confirmed is read aloud");
         reader.warn(step.verb, "secret-aloud", why, Text::word("leave out `confirm`, or `secret`"));
@@ -213,8 +218,7 @@ fn digits(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {
 
 fn check(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
     if let Some(pattern) = node.get("regex") {
-        let pairs = reader.pairs(node, Text::word("`check`"));
-        reader.only(&pairs, Text::word("`check`"), &["regex"]);
+        reader.fields(node, Text::word("`check`"), PATTERN);
         return regex(reader, pattern);
     }
     match reader.text(node)? {
@@ -229,7 +233,7 @@ fn check(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
             None
         }
         _ => {
-            let known = ["luhn", "siren", "siret", "date", "phone", "regex"];
+            let known = CHECKS.into_iter().chain(["regex"]);
             reader.unknown(node, "unknown-check", Text::word("check"), known);
             None
         }

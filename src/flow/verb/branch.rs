@@ -7,12 +7,12 @@ use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, condition as shown, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{BLOCK, CASES, CONDITION, Form, need, opt};
 use super::super::read::{Reader, StepText};
 use super::super::reading::Reading;
 use super::super::value::{Expression, Path};
 use super::super::vocabulary::HoursState;
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
-use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -22,11 +22,11 @@ use crate::say;
 pub(crate) const HOURS: Verb = Verb {
     name: "hours",
     says: "branches on a calendar",
-    argument: Shape::Name("calendar"),
+    argument: Form::Name("calendar"),
     options: &[
-        need("open", Shape::Block, "when it is open"),
-        need("closed", Shape::Block, "when it is closed"),
-        opt("holiday", Shape::Block, "when it is closed for a public holiday (as `closed`)"),
+        need("open", BLOCK, "when it is open"),
+        need("closed", BLOCK, "when it is closed"),
+        opt("holiday", BLOCK, "when it is closed for a public holiday (as `closed`)"),
     ],
     ends: Ends::Always,
     example: "- hours: boutique\n  open: accueil\n  holiday: ferie\n  closed: ferme",
@@ -35,11 +35,8 @@ pub(crate) const HOURS: Verb = Verb {
 pub(crate) const IF: Verb = Verb {
     name: "if",
     says: "branches on a condition; without `else` the next step follows",
-    argument: Shape::Condition,
-    options: &[
-        need("then", Shape::Block, "when it holds"),
-        opt("else", Shape::Block, "when it does not (the next step)"),
-    ],
+    argument: CONDITION,
+    options: &[need("then", BLOCK, "when it holds"), opt("else", BLOCK, "when it does not (the next step)")],
     ends: Ends::Either,
     example: "- if: reste > 0 and not caller.anonymous\n  then: solde_du",
 };
@@ -47,10 +44,10 @@ pub(crate) const IF: Verb = Verb {
 pub(crate) const SWITCH: Verb = Verb {
     name: "switch",
     says: "branches on a value",
-    argument: Shape::Condition,
+    argument: CONDITION,
     options: &[
-        need("cases", Shape::Cases, "values, each with the block that it leads to"),
-        opt("otherwise", Shape::Block, "all other values (the flow's `otherwise`)"),
+        need("cases", CASES, "values, each with the block that it leads to"),
+        opt("otherwise", BLOCK, "all other values (the flow's `otherwise`)"),
     ],
     ends: Ends::Always,
     example: "- switch: statut\n  cases: { preparation: en_preparation, expediee: expediee }\n  otherwise: conseiller",

@@ -3,11 +3,12 @@
 use super::super::draw::card::{Drawn, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{Form, VALUES, opt};
 use super::super::read::{Reader, StepText};
 use super::super::value::{Expression, Path};
 use super::lawful::{Ends, Lawful, Verb};
 use super::set;
-use super::shape::{Shape, opt};
+
 use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
 use crate::base::yaml::Value;
@@ -16,8 +17,8 @@ use crate::say;
 pub(crate) const CALL: Verb = Verb {
     name: "call",
     says: "runs another flow of the site and comes back with its outputs as variables",
-    argument: Shape::Name("flow"),
-    options: &[opt("with", Shape::Values, "its inputs: `{ numero: \"{commande}\" }`")],
+    argument: Form::Name("flow"),
+    options: &[opt("with", VALUES, "its inputs: `{ numero: \"{commande}\" }`")],
     ends: Ends::Never,
     example: "- call: identification\n  with: { numero: \"{commande}\" }",
 };
@@ -25,7 +26,7 @@ pub(crate) const CALL: Verb = Verb {
 pub(crate) const RETURN: Verb = Verb {
     name: "return",
     says: "goes back to the flow that called this one; the outputs are variables of their names, or written here",
-    argument: Shape::Values,
+    argument: VALUES,
     options: &[],
     ends: Ends::Always,
     example: "- return: { client: \"{numero}\" }",

@@ -4,14 +4,14 @@ use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, at_most, line, said};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{BLOCK, Form, SPEECH, VARIABLE, need, opt};
 use super::super::prompt::Speech;
-use super::super::read::{Reader, StepText};
+use super::super::read::{Reader, StepText, TRIES_MAX};
 use super::super::system::WHICH_NUMBER;
 use super::super::value::{CALLBACK_BEFORE, Path};
 use super::ask::{Ask, Check};
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::queue::Queue;
-use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -20,20 +20,16 @@ use crate::base::time::Duration;
 pub(crate) const CALLBACK: Verb = Verb {
     name: "callback",
     says: "offers a call back, to be confirmed with 1; keeps the caller's place in the queue and calls when it comes",
-    argument: Shape::Name("queue"),
+    argument: Form::Name("queue"),
     options: &[
-        need("say", Shape::Speech, "what is offered; `{caller|phone}` is the number that will be called"),
-        opt("within", Shape::Duration, "until when the call back is promised: `{callback.before|time}` (2h)"),
-        opt(
-            "number",
-            Shape::Variable,
-            "a variable with the number (the caller's; a secret one is asked for)",
-        ),
-        opt("tries", Shape::Tries, "how often it is said in all (the flow's default, or 3)"),
-        opt("timeout", Shape::Duration, "how long a key is waited for (the flow's default, or 6s)"),
+        need("say", SPEECH, "what is offered; `{caller|phone}` is the number that will be called"),
+        opt("within", Form::Duration, "until when the call back is promised: `{callback.before|time}` (2h)"),
+        opt("number", VARIABLE, "a variable with the number (the caller's; a secret one is asked for)"),
+        opt("tries", Form::Count(TRIES_MAX), "how often it is said in all (the flow's default, or 3)"),
+        opt("timeout", Form::Duration, "how long a key is waited for (the flow's default, or 6s)"),
         opt(
             "refused",
-            Shape::Block,
+            BLOCK,
             "when the caller does not want it, or it cannot be promised (the flow's `error`)",
         ),
     ],

@@ -8,12 +8,12 @@ use super::super::draw::card::{Drawn, line};
 use super::super::draw::diagram::{self, Line, Sign};
 use super::super::draw::words::Words;
 use super::super::errand::{Body, Fetch, Method};
+use super::super::form::{BLOCK, Form, REQUEST, Row, SAVES, TEMPLATE, TEXTS, opt};
 use super::super::read::{Reader, StepText};
 use super::super::reading::Reading;
 use super::super::template::{BodyText, Place, Template};
 use super::super::value::{Kind, Path};
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::{Opt, Shape, opt};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::limit::FETCH_DURATION_MAX;
@@ -22,24 +22,20 @@ use crate::base::time::Duration;
 use crate::base::yaml::{Node, Value};
 use crate::say;
 
-const SAVES: &str =
+const SAVED: &str =
     "variables from the answer: `{ statut: statut, arrivee: livraison.date, reste: { solde: euros } }`";
 
 pub(crate) const HTTP: Verb = Verb {
     name: "http",
     says: "asks the company's own system",
-    argument: Shape::Request,
+    argument: REQUEST,
     options: &[
-        opt("body", Shape::Body, "what is sent: a map or list becomes JSON"),
-        opt("headers", Shape::Texts, "headers of this request; secrets stand in the site's `apis`"),
-        opt("timeout", Shape::Duration, "how long the answer may take (3s)"),
-        opt("save", Shape::Saves, SAVES),
-        opt("not_found", Shape::Block, "when the system knows no such thing: 404 or 410 (as `error`)"),
-        opt(
-            "error",
-            Shape::Block,
-            "when it fails, or its answer lacks what the flow needs (the flow's `error`)",
-        ),
+        opt("body", Form::Any, "what is sent: a map or list becomes JSON"),
+        opt("headers", TEXTS, "headers of this request; secrets stand in the site's `apis`"),
+        opt("timeout", Form::Duration, "how long the answer may take (3s)"),
+        opt("save", SAVES, SAVED),
+        opt("not_found", BLOCK, "when the system knows no such thing: 404 or 410 (as `error`)"),
+        opt("error", BLOCK, "when it fails, or its answer lacks what the flow needs (the flow's `error`)"),
     ],
     ends: Ends::Never,
     example: "- http: GET https://api.exemple.fr/commandes/{commande}\n  timeout: 3s\n  save: { statut: statut, arrivee: livraison.date }\n  not_found: inconnue\n  error: conseiller",
@@ -48,17 +44,17 @@ pub(crate) const HTTP: Verb = Verb {
 pub(crate) const IDENTIFY: Verb = Verb {
     name: "identify",
     says: "looks the caller up in the company's system, and goes on whatever it says; as the first step it is asked while the announcement plays",
-    argument: Shape::Request,
+    argument: REQUEST,
     options: IDENTIFY_OPTIONS,
     ends: Ends::Never,
     example: "- identify: GET https://crm.exemple.fr/clients?tel={caller}\n  save: { client: nom }\n  card: https://crm.exemple.fr/fiche/{client}",
 };
 
-const IDENTIFY_OPTIONS: &[Opt] = &[
-    opt("headers", Shape::Texts, "headers of this request; secrets stand in the site's `apis`"),
-    opt("timeout", Shape::Duration, "how long the answer may take (800ms)"),
-    opt("save", Shape::Saves, "variables from the answer; who reads them asks `known(…)` first"),
-    opt("card", Shape::Text, "the address of the caller's card, for the agent's screen and the record"),
+const IDENTIFY_OPTIONS: &[Row] = &[
+    opt("headers", TEXTS, "headers of this request; secrets stand in the site's `apis`"),
+    opt("timeout", Form::Duration, "how long the answer may take (800ms)"),
+    opt("save", SAVES, "variables from the answer; who reads them asks `known(…)` first"),
+    opt("card", TEMPLATE, "the address of the caller's card, for the agent's screen and the record"),
 ];
 
 const HTTP_TIMEOUT: Duration = Duration::from_secs(3);

@@ -1,9 +1,9 @@
 //! What every verb says of itself: to operators in the reference and the schema, and to the laws of each step.
 
 use super::super::draw::card::Drawn;
+use super::super::form::{Form, Row};
 use super::super::prompt::Speech;
 use super::super::value::{Kind, Path};
-use super::shape::{Opt, Shape};
 use super::way::Way;
 use crate::base::name::Name;
 
@@ -97,9 +97,9 @@ pub struct Verb {
     /// What it does, in a line.
     pub says: &'static str,
     /// What stands behind it.
-    pub argument: Shape,
+    pub argument: Form,
     /// Its options.
-    pub options: &'static [Opt],
+    pub options: &'static [Row],
     /// Whether it ends its block.
     pub ends: Ends,
     /// A step as an operator writes it.

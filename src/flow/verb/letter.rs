@@ -4,13 +4,13 @@ use super::super::draw::card::{Drawn, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
 use super::super::errand::Letter as Sent;
+use super::super::form::{Form, RECIPIENT, TEMPLATE, VARIABLE, need, opt};
 use super::super::read::{Reader, StepText};
 use super::super::reading::Reading;
 use super::super::speech::Format;
 use super::super::template::{Place, Template};
 use super::super::value::{Path, Value};
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::{Shape, need, opt};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::yaml::Node;
@@ -19,8 +19,8 @@ use crate::say;
 pub(crate) const SMS: Verb = Verb {
     name: "sms",
     says: "sends a text message, to the caller unless `to` says otherwise; not to a secret number",
-    argument: Shape::Text,
-    options: &[opt("to", Shape::Text, "a number, an agent, or a variable in braces (the caller)")],
+    argument: TEMPLATE,
+    options: &[opt("to", TEMPLATE, "a number, an agent, or a variable in braces (the caller)")],
     ends: Ends::Never,
     example: "- sms: Votre réclamation {call.ref} est enregistrée.",
 };
@@ -28,11 +28,15 @@ pub(crate) const SMS: Verb = Verb {
 pub(crate) const EMAIL: Verb = Verb {
     name: "email",
     says: "sends an e-mail",
-    argument: Shape::Text,
+    argument: TEMPLATE,
     options: &[
-        need("to", Shape::Recipients, "an address, or a mailbox of the site: its addresses; one or a list"),
-        opt("subject", Shape::Text, "the subject (the flow's name and the call's reference)"),
-        opt("attach", Shape::Variable, "a recording made by `record`"),
+        need(
+            "to",
+            Form::OneOrMore(&RECIPIENT),
+            "an address, or a mailbox of the site: its addresses; one or a list",
+        ),
+        opt("subject", TEMPLATE, "the subject (the flow's name and the call's reference)"),
+        opt("attach", VARIABLE, "a recording made by `record`"),
     ],
     ends: Ends::Never,
     example: "- email: Rappeler le {caller|phone} au sujet de la commande {commande}.\n  to: sav\n  subject: Demande de rappel",

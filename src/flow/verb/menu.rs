@@ -7,11 +7,11 @@ use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, line, said};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{BLOCK, Form, Row, SPEECH, need, opt};
 use super::super::prompt::Speech;
-use super::super::read::{Reader, StepText};
+use super::super::read::{Reader, StepText, TRIES_MAX};
 use super::super::speech::Language;
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
-use super::shape::{Shape, need, opt};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
@@ -22,18 +22,34 @@ use crate::say;
 pub(crate) const MENU: Verb = Verb {
     name: "menu",
     says: "says what to press and waits for a key; its words are composed from the labels",
-    argument: Shape::Titles,
+    argument: Form::Short(&SPEECH, TITLES),
     options: &[
-        need("keys", Shape::Choices, "the choices: 0 to 9, star, hash, each with `label` and `goto`"),
-        opt("tries", Shape::Tries, "how often it is said in all (the flow's default, or 3)"),
-        opt("timeout", Shape::Duration, "how long a key is waited for (the flow's default, or 5s)"),
-        opt("invalid", Shape::Block, "after too many wrong keys (as `otherwise`)"),
-        opt("silence", Shape::Block, "after too much silence (as `otherwise`)"),
-        opt("otherwise", Shape::Block, "after either (the flow's `otherwise`)"),
+        need(
+            "keys",
+            Form::Keys(&Form::Section(CHOICE)),
+            "the choices: 0 to 9, star, hash, each with `label` and `goto`",
+        ),
+        opt("tries", Form::Count(TRIES_MAX), "how often it is said in all (the flow's default, or 3)"),
+        opt("timeout", Form::Duration, "how long a key is waited for (the flow's default, or 5s)"),
+        opt("invalid", BLOCK, "after too many wrong keys (as `otherwise`)"),
+        opt("silence", BLOCK, "after too much silence (as `otherwise`)"),
+        opt("otherwise", BLOCK, "after either (the flow's `otherwise`)"),
     ],
     ends: Ends::Always,
     example: "- menu: Que souhaitez-vous faire ?\n  keys:\n    1: { label: suivre votre commande, goto: suivi }\n    0: { label: parler à un conseiller, goto: conseiller }",
 };
+
+/// The text of a menu in two parts.
+const TITLES: &[Row] = &[
+    need("first", SPEECH, "what is said first"),
+    opt("again", SPEECH, "what is said after a wrong key or silence"),
+];
+
+/// A choice of a menu.
+const CHOICE: &[Row] = &[
+    need("label", SPEECH, "what the key does, as callers hear it: `suivre votre commande`"),
+    need("goto", BLOCK, "where it leads"),
+];
 
 /// Wrong keys or silences that a menu bears, unless it says otherwise.
 pub(super) const TRIES: u32 = 3;
@@ -144,11 +160,10 @@ pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Menu>
 
 /// The title: a text, `{first: …, again: …}`, or a text by language.
 fn titles(reader: &mut Reader<'_>, node: &Node) -> (Option<Speech>, Option<Speech>) {
-    if let (Some(first), Value::Map(entries)) = (node.get("first"), &node.value) {
-        let pairs: Vec<(&Node, &Node)> = entries.iter().map(|(key, value)| (key, value)).collect();
-        reader.only(&pairs, Text::word("a menu's text"), &["first", "again"]);
+    if let Some(first) = node.get("first") {
+        let fields = reader.fields(node, Text::word("a menu's text"), TITLES);
         let first = reader.speech(first);
-        let again = match node.get("again") {
+        let again = match fields.get("again") {
             Some(again) => reader.speech(again),
             None => first.clone(),
         };
@@ -169,9 +184,8 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
             reader.target(choice);
             continue;
         }
-        let options = reader.pairs(choice, Text::word("a choice"));
-        reader.only(&options, Text::word("a choice"), &["label", "goto"]);
-        let target = match choice.get("goto") {
+        let fields = reader.fields(choice, Text::word("a choice"), CHOICE);
+        let target = match fields.get("goto") {
             Some(target) => reader.target(target),
             None => {
                 let message = Text::word("this choice leads nowhere");
@@ -179,7 +193,7 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
                 None
             }
         };
-        let Some(label) = choice.get("label") else {
+        let Some(label) = fields.get("label") else {
             let message = Text::word("this choice has no label: callers would not hear of it");
             reader.error(key, "missing-label", message, say!("add `{}`", "label: …"));
             continue;

@@ -17,7 +17,6 @@ pub(super) mod record;
 pub(super) mod ring;
 pub(super) mod say;
 pub(super) mod set;
-pub mod shape;
 pub(super) mod split;
 pub(super) mod survey;
 pub(super) mod voicemail;

@@ -4,17 +4,17 @@ use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{BLOCK, Form};
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::HangUp;
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
-use super::shape::Shape;
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 
 pub(crate) const GOTO: Verb = Verb {
     name: "goto",
     says: "moves to a block",
-    argument: Shape::Block,
+    argument: BLOCK,
     options: &[],
     ends: Ends::Always,
     example: "- goto: accueil",
@@ -23,7 +23,7 @@ pub(crate) const GOTO: Verb = Verb {
 pub(crate) const HANGUP: Verb = Verb {
     name: "hangup",
     says: "ends the call with a reason",
-    argument: Shape::Word(&["normal", "busy", "technical", "rejected"]),
+    argument: Form::Word(&["normal", "busy", "technical", "rejected"]),
     options: &[],
     ends: Ends::Always,
     example: "- hangup: normal",

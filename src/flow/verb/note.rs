@@ -3,19 +3,19 @@
 use super::super::draw::card::{Drawn, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{TEMPLATE, TEXTS, opt};
 use super::super::read::{Reader, StepText};
 use super::super::template::Template;
 use super::super::value::Path;
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::{Shape, opt};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 
 pub(crate) const EVENT: Verb = Verb {
     name: "event",
     says: "a business event: it stands in the call's record, and goes to who listens",
-    argument: Shape::Text,
-    options: &[opt("with", Shape::Texts, "what belongs to it")],
+    argument: TEMPLATE,
+    options: &[opt("with", TEXTS, "what belongs to it")],
     ends: Ends::Never,
     example: "- event: retour_demande\n  with: { commande: \"{commande}\" }",
 };

@@ -6,13 +6,13 @@ use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, lasting, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{BLOCK, Form, Row, need, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
 use super::super::vocabulary::QueueRequest;
 use super::lawful::{Ends, Lawful, Verb};
 use super::menu::spoken_key;
-use super::shape::{Opt, Shape, opt};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
@@ -24,22 +24,32 @@ use crate::say;
 pub(crate) const QUEUE: Verb = Verb {
     name: "queue",
     says: "waits for an agent with music, position and estimated wait",
-    argument: Shape::Name("queue"),
+    argument: Form::Name("queue"),
     options: OPTIONS,
     ends: Ends::Always,
     example: "- queue: conseillers\n  skill: sav\n  max_wait: 5m\n  callback: { after: 60s, key: 1, goto: rappel }\n  no_agent: messagerie\n  too_long: messagerie",
 };
 
-const OPTIONS: &[Opt] = &[
-    opt("skill", Shape::Name("skill"), "only agents who have it"),
-    opt("priority", Shape::Number, "higher is served first (0)"),
-    opt("max_wait", Shape::Duration, "how long a caller waits (10m)"),
-    opt("callback", Shape::Offer, "an offer to be called back: after this wait, by this key"),
-    opt("keys", Shape::Ways, "keys that lead out"),
-    opt("no_agent", Shape::Block, "when nobody works in the queue (the flow's `error`)"),
-    opt("too_long", Shape::Block, "when the wait is too long, or the queue full (the flow's `error`)"),
-    opt("after", Shape::Block, "when the agent has hung up (the call ends)"),
+const OPTIONS: &[Row] = &[
+    opt("skill", Form::Name("skill"), "only agents who have it"),
+    opt("priority", Form::Number, "higher is served first (0)"),
+    opt("max_wait", Form::Duration, "how long a caller waits (10m)"),
+    opt("callback", Form::Section(OFFER), "an offer to be called back: after this wait, by this key"),
+    opt("keys", Form::Keys(&Form::Short(&BLOCK, WAY)), "keys that lead out"),
+    opt("no_agent", BLOCK, "when nobody works in the queue (the flow's `error`)"),
+    opt("too_long", BLOCK, "when the wait is too long, or the queue full (the flow's `error`)"),
+    opt("after", BLOCK, "when the agent has hung up (the call ends)"),
 ];
+
+/// `callback:`
+const OFFER: &[Row] = &[
+    need("after", Form::Duration, "after this wait"),
+    need("key", Form::Key, "the key that takes it"),
+    need("goto", BLOCK, "where it leads"),
+];
+
+/// A key that is written like those of a menu.
+const WAY: &[Row] = &[need("goto", BLOCK, "where it leads")];
 
 /// How long a caller waits unless the step says otherwise.
 const MAX_WAIT: Duration = Duration::from_secs(600);
@@ -139,11 +149,11 @@ pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Queue
     let mut keys = BTreeMap::new();
     if let Some(node) = step.option("keys") {
         for (key, target) in reader.pairs(node, Text::word("`keys`")) {
-            if target.get("goto").is_some() {
-                let options = reader.pairs(target, Text::word("a key"));
-                reader.only(&options, Text::word("a key of a queue"), &["goto"]);
-            }
-            let target = target.get("goto").unwrap_or(target);
+            let target = match target.get("goto") {
+                Some(_) => reader.fields(target, Text::word("a key of a queue"), WAY).get("goto"),
+                None => Some(target),
+            };
+            let Some(target) = target else { continue };
             if let (Some(digit), Some(target)) = (reader.digit(key), reader.target(target)) {
                 keys.insert(digit, target);
             }
@@ -170,11 +180,11 @@ fn offer(
     keys: &BTreeMap<Digit, BlockId>,
     max_wait: Duration,
 ) -> Option<Offer> {
-    let pairs = reader.pairs(node, Text::word("`callback`"));
-    let fine = reader.only(&pairs, Text::word("`callback`"), &["after", "key", "goto"]);
-    let (Some(after), Some(key), Some(goto)) = (node.get("after"), node.get("key"), node.get("goto")) else {
+    let fields = reader.fields(node, Text::word("`callback`"), OFFER);
+    let (Some(after), Some(key), Some(goto)) = (fields.get("after"), fields.get("key"), fields.get("goto"))
+    else {
         // A key that is misspelled is the one that is missing.
-        if !fine {
+        if !fields.tidy {
             return None;
         }
         reader.error(

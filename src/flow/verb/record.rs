@@ -3,21 +3,21 @@
 use super::super::draw::card::{Drawn, at_most, line};
 use super::super::draw::diagram::{self, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{Form, VARIABLE, opt};
 use super::super::read::{Reader, StepText};
 use super::super::value::Kind;
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::{Shape, opt};
 use crate::base::name::Name;
 use crate::base::time::Duration;
 
 pub(crate) const RECORD: Verb = Verb {
     name: "record",
     says: "beeps, and records the caller into a variable; an `email` takes it along with `attach`",
-    argument: Shape::Variable,
+    argument: VARIABLE,
     options: &[
-        opt("longest", Shape::Duration, "how long it may be (30s)"),
-        opt("silence", Shape::Duration, "the silence that ends it (3s)"),
+        opt("longest", Form::Duration, "how long it may be (30s)"),
+        opt("silence", Form::Duration, "the silence that ends it (3s)"),
     ],
     ends: Ends::Never,
     example: "- record: nom_dicte\n  longest: 20s",

@@ -4,11 +4,11 @@ use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{BLOCK, FILE, Form, TARGET, TEMPLATE, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{Action, CallerId, RingOrder, RingRequest, Target, TransferRequest};
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::{Shape, opt};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -19,13 +19,13 @@ use crate::say;
 pub(crate) const RING: Verb = Verb {
     name: "ring",
     says: "rings a list of agents or phones, at once or in turn",
-    argument: Shape::Targets,
+    argument: Form::OneOrMore(&TARGET),
     options: &[
-        opt("order", Shape::Word(&["at-once", "in-turn"]), "how several are rung (at-once)"),
-        opt("timeout", Shape::Duration, "how long in all at once, how long each in turn (25s)"),
-        opt("music", Shape::File, "what the caller hears meanwhile"),
-        opt("failed", Shape::Block, "when nobody could be reached (the flow's `error`)"),
-        opt("after", Shape::Block, "when the other side has hung up (the call ends)"),
+        opt("order", Form::Word(&["at-once", "in-turn"]), "how several are rung (at-once)"),
+        opt("timeout", Form::Duration, "how long in all at once, how long each in turn (25s)"),
+        opt("music", FILE, "what the caller hears meanwhile"),
+        opt("failed", BLOCK, "when nobody could be reached (the flow's `error`)"),
+        opt("after", BLOCK, "when the other side has hung up (the call ends)"),
     ],
     ends: Ends::Always,
     example: "- ring: [alice, 06 12 34 56 78]\n  order: in-turn\n  timeout: 20s\n  failed: messagerie",
@@ -34,17 +34,13 @@ pub(crate) const RING: Verb = Verb {
 pub(crate) const TRANSFER: Verb = Verb {
     name: "transfer",
     says: "bridges the caller to a number or SIP address through a trunk",
-    argument: Shape::Target,
+    argument: TARGET,
     options: &[
-        opt(
-            "caller_id",
-            Shape::Text,
-            "the number shown: company, caller, anonymous, or one of yours (company)",
-        ),
-        opt("timeout", Shape::Duration, "how long it rings (25s)"),
-        opt("music", Shape::File, "what the caller hears meanwhile"),
-        opt("failed", Shape::Block, "when nobody could be reached (the flow's `error`)"),
-        opt("after", Shape::Block, "when the other side has hung up (the call ends)"),
+        opt("caller_id", TEMPLATE, "the number shown: company, caller, anonymous, or one of yours (company)"),
+        opt("timeout", Form::Duration, "how long it rings (25s)"),
+        opt("music", FILE, "what the caller hears meanwhile"),
+        opt("failed", BLOCK, "when nobody could be reached (the flow's `error`)"),
+        opt("after", BLOCK, "when the other side has hung up (the call ends)"),
     ],
     ends: Ends::Always,
     example: "- transfer: 01 23 45 67 89\n  caller_id: company\n  failed: messagerie",
@@ -123,7 +119,7 @@ pub(super) fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ring>
     let nobody = nodes.is_empty();
     let targets: Vec<Target> = nodes.into_iter().filter_map(|node| target(reader, node)).collect();
     let orders = [("at-once", RingOrder::AtOnce), ("in-turn", RingOrder::InTurn)];
-    let order = reader.word(step, "unknown-order", "order", Text::word("order"), &orders);
+    let order = reader.word_or(step, "unknown-order", "order", Text::word("order"), &orders);
     let timeout = reader.duration_or(step, "timeout", TIMEOUT);
     let music = step.option("music").and_then(|node| reader.file(node));
     let (failed, after) = (reader.failure_exit(step, "failed")?, reader.exit(step, "after"));

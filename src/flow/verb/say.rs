@@ -3,18 +3,18 @@
 use super::super::draw::card::{Drawn, line, said};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{FILE, Form, Row, SPEECH, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
-use super::shape::{Opt, Shape, opt};
 
-const OPTIONS: &[Opt] =
-    &[opt("interrupt", Shape::YesNo, "whether a key cuts it; the key is kept for the next menu (true)")];
+const OPTIONS: &[Row] =
+    &[opt("interrupt", Form::YesNo, "whether a key cuts it; the key is kept for the next menu (true)")];
 
 pub(crate) const SAY: Verb = Verb {
     name: "say",
     says: "speaks a text; values in braces are spoken from the bank of numbers",
-    argument: Shape::Speech,
+    argument: SPEECH,
     options: OPTIONS,
     ends: Ends::Never,
     example: "- say: Votre commande {commande|digits} arrivera {arrivee|date}.",
@@ -23,7 +23,7 @@ pub(crate) const SAY: Verb = Verb {
 pub(crate) const PLAY: Verb = Verb {
     name: "play",
     says: "plays a prompt file",
-    argument: Shape::File,
+    argument: FILE,
     options: OPTIONS,
     ends: Ends::Never,
     example: "- play: promotion.wav",
@@ -58,10 +58,10 @@ impl Drawn for Say {
 
 pub(super) fn say(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Say> {
     let speech = reader.speech(step.argument)?;
-    Some(Say { speech, interruptible: reader.yes(step, "interrupt", true) })
+    Some(Say { speech, interruptible: reader.yes_or(step, "interrupt", true) })
 }
 
 pub(super) fn play(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Say> {
     let speech = reader.file(step.argument)?;
-    Some(Say { speech, interruptible: reader.yes(step, "interrupt", true) })
+    Some(Say { speech, interruptible: reader.yes_or(step, "interrupt", true) })
 }

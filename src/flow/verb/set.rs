@@ -4,12 +4,12 @@ use super::super::decimal::Decimal;
 use super::super::draw::card::{Drawn, condition, line};
 use super::super::draw::diagram::{self, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{TEMPLATE, VALUES};
 use super::super::prompt::collapsed;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
 use super::super::value::{CALL_LANGUAGE, Expression, Kind, Path, Value};
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::Shape;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node};
@@ -18,7 +18,7 @@ use crate::say;
 pub(crate) const SET: Verb = Verb {
     name: "set",
     says: "gives variables their values; `call.language` changes the language of the call",
-    argument: Shape::Values,
+    argument: VALUES,
     options: &[],
     ends: Ends::Never,
     example: "- set: { essais: 3, ville: \"{code_postal}\", call.language: en }",
@@ -27,7 +27,7 @@ pub(crate) const SET: Verb = Verb {
 pub(crate) const TAG: Verb = Verb {
     name: "tag",
     says: "labels the call for statistics",
-    argument: Shape::Text,
+    argument: TEMPLATE,
     options: &[],
     ends: Ends::Never,
     example: "- tag: suivi de commande",
@@ -155,7 +155,7 @@ fn literal(text: &str, plain: bool) -> Value {
 }
 
 pub(super) fn tag(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Name> {
-    let tag = collapsed(reader.text(step.argument)?);
+    let tag = collapsed(reader.scalar(step.argument)?);
     if tag.is_empty() {
         reader.error(step.argument, "empty-text", Text::word("this label is empty"), Text::default());
         return None;

@@ -4,9 +4,9 @@ use super::super::block::BlockId;
 use super::super::draw::card::Drawn;
 use super::super::draw::diagram::{Kind, Line};
 use super::super::draw::words::Words;
+use super::super::form::SHARES;
 use super::super::read::{Reader, StepText};
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
-use super::shape::Shape;
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::yaml::Node;
@@ -15,7 +15,7 @@ use crate::say;
 pub(crate) const SPLIT: Verb = Verb {
     name: "split",
     says: "sends so many of a hundred calls each way, by chance",
-    argument: Shape::Shares,
+    argument: SHARES,
     options: &[],
     ends: Ends::Always,
     example: "- split: { accueil_court: 80%, accueil_long: 20% }",

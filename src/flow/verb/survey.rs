@@ -1,19 +1,17 @@
 //! `survey` asks one question that a key answers, and never holds the caller up: no answer is an answer.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::draw::card::{Drawn, line, said};
 use super::super::draw::diagram::{self, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{Form, SCALE, SPEECH, VARIABLE, need, opt};
 use super::super::next::Next;
 use super::super::prompt::Speech;
-use super::super::read::{Reader, StepText};
+use super::super::read::{Reader, StepText, TRIES_MAX};
 use super::super::system::INVALID;
 use super::super::turn::Turn;
 use super::super::value::{Kind, Value};
 use super::super::vocabulary::{Event, Trace};
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
-use super::shape::{Shape, need, opt};
 use super::whole::Converses;
 use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
@@ -21,16 +19,17 @@ use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::base::yaml::Node;
 use crate::say;
+use serde::{Deserialize, Serialize};
 
 pub(crate) const SURVEY: Verb = Verb {
     name: "survey",
     says: "asks one question that a key answers, for statistics; who does not answer goes on",
-    argument: Shape::Variable,
+    argument: VARIABLE,
     options: &[
-        need("say", Shape::Speech, "the question"),
-        opt("scale", Shape::Scale, "the keys that answer it (1..5)"),
-        opt("timeout", Shape::Duration, "how long a key is waited for (the flow's default, or 5s)"),
-        opt("tries", Shape::Tries, "how often it is asked in all (1)"),
+        need("say", SPEECH, "the question"),
+        opt("scale", SCALE, "the keys that answer it (1..5)"),
+        opt("timeout", Form::Duration, "how long a key is waited for (the flow's default, or 5s)"),
+        opt("tries", Form::Count(TRIES_MAX), "how often it is asked in all (1)"),
     ],
     ends: Ends::Never,
     example: "- survey: satisfaction\n  say: De 1 à 5, quelle note nous donnez-vous ?\n  scale: 1..5",

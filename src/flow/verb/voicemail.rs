@@ -3,10 +3,10 @@
 use super::super::draw::card::{Drawn, at_most, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{Form, opt};
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::{Shape, opt};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -14,10 +14,10 @@ use crate::base::time::Duration;
 pub(crate) const VOICEMAIL: Verb = Verb {
     name: "voicemail",
     says: "beeps, and records the caller into a mailbox",
-    argument: Shape::Name("mailbox"),
+    argument: Form::Name("mailbox"),
     options: &[
-        opt("longest", Shape::Duration, "how long a message may be (the mailbox's own)"),
-        opt("silence", Shape::Duration, "the silence that ends it (5s)"),
+        opt("longest", Form::Duration, "how long a message may be (the mailbox's own)"),
+        opt("silence", Form::Duration, "the silence that ends it (5s)"),
     ],
     ends: Ends::Never,
     example: "- voicemail: sav\n  silence: 4s",

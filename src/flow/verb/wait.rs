@@ -3,18 +3,18 @@
 use super::super::draw::card::{Drawn, lasting, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
+use super::super::form::{FILE, Form, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::system;
 use super::lawful::{Ends, Lawful, Verb};
-use super::shape::{Shape, opt};
 use crate::base::time::Duration;
 
 pub(crate) const WAIT: Verb = Verb {
     name: "wait",
     says: "music for a while; keys are kept for the next menu",
-    argument: Shape::Duration,
-    options: &[opt("music", Shape::File, "what is heard (svi's own music)")],
+    argument: Form::Duration,
+    options: &[opt("music", FILE, "what is heard (svi's own music)")],
     ends: Ends::Never,
     example: "- wait: 10s",
 };

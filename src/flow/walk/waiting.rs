@@ -147,6 +147,9 @@ impl Waiting {
         } else if self.tell_at.is_some_and(|at| at <= now) {
             let every = turn.cx.queue(queue.request.name()).position_every;
             self.tell_at = every.map(|every| now + every);
+            if let Some(standing) = turn.cx.standing() {
+                (self.position, self.expected) = (standing.position, standing.expected);
+            }
             if self.position <= self.told {
                 self.told = self.position;
                 let clips = self.place_in_words(turn);

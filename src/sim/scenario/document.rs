@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::form::{CALL, FILE, STEP, TEST};
 use super::hear::Wanted;
 use super::http::Answers;
 use super::moment;
 use super::read::Reader;
 use super::{Deed, Scenario, Step};
 use crate::base::diagnostic::{Report, Source, Text};
-use crate::base::limit::SCENARIOS_PER_FILE_MAX;
+use crate::base::form::keys;
+use crate::base::limit::{QUEUE_LENGTH_MAX, SCENARIOS_PER_FILE_MAX};
 use crate::base::name::Name;
+use crate::base::read::mark;
 use crate::base::time::Wall;
 use crate::base::yaml::{self, Node, Value};
 use crate::centre::number::{self, Class};
@@ -27,24 +30,6 @@ pub const MOMENT: &str = "2026-11-24 10h";
 /// The reference of every call in a scenario.
 const REFERENCE: &str = "000001";
 
-const CALL_KEYS: &[&str] = &["to", "from", "at", "agents", "waiting"];
-const TEST_KEYS: &[&str] = &["name", "call", "http", "steps", "expect"];
-const STEPS: &[&str] = &[
-    "hear",
-    "not_heard",
-    "press",
-    "wait",
-    "silence",
-    "answer",
-    "busy",
-    "no_answer",
-    "unreachable",
-    "position",
-    "say",
-    "clock",
-    "hangup",
-];
-
 /// Reads the scenarios of a file.
 pub fn read(source: &Arc<Source>, edition: &Edition, report: &mut Report) -> Vec<Scenario> {
     let mut found = Report::default();
@@ -52,7 +37,7 @@ pub fn read(source: &Arc<Source>, edition: &Edition, report: &mut Report) -> Vec
         report.extend(found);
         return Vec::new();
     };
-    let mut reader = Reader { source, edition, report: &mut found };
+    let mut reader = Reader::new(source, edition, &mut found);
     let scenarios = reader.document(&root);
     report.extend(found);
     scenarios
@@ -64,7 +49,7 @@ pub fn read_answers(source: &Arc<Source>, edition: &Edition, report: &mut Report
     let root = yaml::parse(source, &mut found).filter(|_| !found.has_errors());
     let answers = root.map(|root| {
         let node = root.get("http").unwrap_or(&root);
-        Reader { source, edition, report: &mut found }.answers(node)
+        Reader::new(source, edition, &mut found).answers(node)
     });
     report.extend(found);
     answers.unwrap_or_default()
@@ -72,21 +57,11 @@ pub fn read_answers(source: &Arc<Source>, edition: &Edition, report: &mut Report
 
 impl Reader<'_> {
     fn document(&mut self, root: &Node) -> Vec<Scenario> {
-        let pairs = self.pairs(root, Text::word("a file of scenarios"));
-        self.only(&pairs, Text::word("a file of scenarios"), &["svi", "flow", "tests"]);
-        let (flow, tests) = (root.get("flow"), root.get("tests"));
-        let start = Node { range: root.range.start..root.range.start, value: Value::Null };
-        if flow.is_none() {
-            let help = Text::word("write `flow: NAME`, the flow that the calls begin in");
-            self.error(&start, "missing-key", say!("`{}` is missing", "flow"), help);
-        }
-        if tests.is_none() {
-            let help = Text::word("write `tests:` and a list of `- name: …`");
-            self.error(&start, "missing-key", say!("`{}` is missing", "tests"), help);
-        }
+        let fields = self.fields(root, Text::word("a file of scenarios"), FILE);
+        let (flow, tests) = (fields.need(self, "flow"), fields.need(self, "tests"));
         let flow = flow.and_then(|node| self.flow(node));
         let Some(tests) = tests else { return Vec::new() };
-        let tests = self.list(tests);
+        let tests = self.one_or_more(tests);
         if tests.len() > SCENARIOS_PER_FILE_MAX {
             let message = say!("more than {} scenarios stand in one file", SCENARIOS_PER_FILE_MAX);
             self.error(tests[SCENARIOS_PER_FILE_MAX], "too-many", message, Text::word("divide the file"));
@@ -128,20 +103,13 @@ impl Reader<'_> {
     }
 
     fn test(&mut self, node: &Node, flow: Option<&Arc<Flow>>) -> Option<Scenario> {
-        let pairs = self.pairs(node, Text::word("a scenario"));
-        self.only(&pairs, Text::word("a scenario"), TEST_KEYS);
-        let name = match node.get("name") {
-            Some(name) => self.text(name).map(|text| (text.to_owned(), name.range.clone())),
-            None => {
-                let help = Text::word("write `- name: what the caller wants`");
-                self.error(node, "missing-key", say!("`{}` is missing", "name"), help);
-                None
-            }
-        };
-        let call = self.call(node.get("call"), flow);
-        let answers = node.get("http").map_or_else(Answers::default, |node| self.answers(node));
-        let steps = node.get("steps").map(|node| self.steps(node)).unwrap_or_default();
-        let expectations = node.get("expect").map(|node| self.expectations(node)).unwrap_or_default();
+        let fields = self.fields(node, Text::word("a scenario"), TEST);
+        let name = fields.need(self, "name");
+        let name = name.and_then(|node| Some((self.text(node)?.to_owned(), node.range.clone())));
+        let call = self.call(fields.get("call"), flow);
+        let answers = fields.get("http").map_or_else(Answers::default, |node| self.answers(node));
+        let steps = fields.get("steps").map(|node| self.steps(node)).unwrap_or_default();
+        let expectations = fields.get("expect").map(|node| self.expectations(node)).unwrap_or_default();
         let (name, place) = name?;
         let (facts, wall, others) = call?;
         let source = Arc::clone(self.source);
@@ -151,28 +119,26 @@ impl Reader<'_> {
 
     /// Who calls whom, when, and who else is there.
     fn call(&mut self, node: Option<&Node>, flow: Option<&Arc<Flow>>) -> Option<(CallFacts, Wall, Others)> {
-        let nothing = Node { range: 0..0, value: Value::Null };
-        let node = node.unwrap_or(&nothing);
-        let pairs = self.pairs(node, Text::word("`call`"));
-        self.only(&pairs, Text::word("`call`"), CALL_KEYS);
-        let wall = match node.get("at") {
+        let nothing = mark(0..0);
+        let fields = self.fields(node.unwrap_or(&nothing), Text::word("`call`"), CALL);
+        let wall = match fields.get("at") {
             Some(at) => self.moment(at),
             None => moment::parse(MOMENT, self.edition),
         };
-        let caller = match node.get("from") {
+        let caller = match fields.get("from") {
             Some(from) => self.caller(from),
             None => Some(CALLER.to_owned()),
         };
-        let number = match (node.get("to"), flow) {
+        let number = match (fields.get("to"), flow) {
             (Some(to), Some(flow)) => self.dialled(to, flow),
             (None, Some(flow)) => Some(usual_number(self.edition, flow)),
             (_, None) => None,
         };
         let mut others = Others::all_agents(self.edition);
-        if let Some(agents) = node.get("agents") {
+        if let Some(agents) = fields.get("agents") {
             self.crowd(agents, &mut others.agents);
         }
-        if let Some(waiting) = node.get("waiting") {
+        if let Some(waiting) = fields.get("waiting") {
             self.crowd(waiting, &mut others.waiting);
         }
         let (wall, caller, number) = (wall?, caller?, number?);
@@ -240,12 +206,7 @@ impl Reader<'_> {
     }
 
     fn steps(&mut self, node: &Node) -> Vec<Step> {
-        if matches!(node.value, Value::Map(_)) {
-            let help = Text::word("write each step with a `-` before it");
-            self.error(node, "not-a-list", Text::word("a list is expected here"), help);
-            return Vec::new();
-        }
-        let nothing = Node { range: 0..0, value: Value::Null };
+        let nothing = mark(0..0);
         let mut steps = Vec::new();
         for item in self.list(node) {
             let (key, value) = match &item.value {
@@ -264,7 +225,7 @@ impl Reader<'_> {
                         item,
                         "not-a-step",
                         Text::word("this is no step"),
-                        say!("there are: {}", STEPS.join(", ")),
+                        say!("there are: {}", keys(STEP).join(", ")),
                     );
                     continue;
                 }
@@ -309,7 +270,7 @@ impl Reader<'_> {
             "unreachable" => Some(Deed::Reply(Reply::Unreachable)),
             "hangup" => Some(Deed::HangUp),
             _ => {
-                self.unknown(key, "unknown-step", Text::word("step"), STEPS.iter().copied());
+                self.unknown(key, "unknown-step", Text::word("step"), keys(STEP));
                 None
             }
         }
@@ -329,8 +290,7 @@ impl Reader<'_> {
             "clock" => "clock: 2026-11-24 12h31",
             _ => "hear: bienvenue",
         };
-        let comment = self.source.text[key.range.end..].trim_start_matches([':', ' ']).starts_with('#');
-        let help = match comment {
+        let help = match self.is_comment(key.range.end) {
             true => say!("`{}` begins a comment in YAML: write `{}`", "#", "hash"),
             false => say!("write `{}`", example),
         };
@@ -339,12 +299,7 @@ impl Reader<'_> {
     }
 
     fn place_in_line(&mut self, node: &Node) -> Option<usize> {
-        let place = self.number(node)?;
-        if place == 0 {
-            self.error(node, "not-a-number", Text::word("the first in line is 1"), Text::default());
-            return None;
-        }
-        Some(place)
+        self.count(node, QUEUE_LENGTH_MAX)
     }
 
     /// Words, or a prompt file that some flow plays.
@@ -380,7 +335,7 @@ fn usual_number(edition: &Edition, flow: &Flow) -> String {
 
 /// What is known of a call from its first message.
 pub fn facts(edition: &Edition, number: &str, caller: &str, wall: Wall) -> CallFacts {
-    let day = wall.civil("Europe/Paris").map(|civil| civil.date);
+    let day = wall.civil(&edition.site.shared.zone).map(|civil| civil.date);
     let campaign = day.and_then(|day| edition.site.shared.campaign(number, day)).cloned();
     CallFacts { reference: REFERENCE.into(), campaign, ..edition.facts(number, caller) }
 }

@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Scenario;
+use super::form::{CALLBACK, EMAIL, EXPECT, SMS};
 use super::hear::Wanted;
 use super::http::Request;
 use super::read::Reader;
 use crate::base::diagnostic::{Diagnostic, Text};
+use crate::base::form::{Row, keys};
 use crate::base::name::Name;
 use crate::base::yaml::{Node, Value};
 use crate::flow::verb::Step;
@@ -54,7 +56,7 @@ enum Stop {
 
 /// How a call ends.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum Ending {
+pub(super) enum Ending {
     Flow(HangUp),
     Caller,
 }
@@ -78,11 +80,7 @@ enum Kind {
     Requests,
 }
 
-const KEYS: &[&str] = &[
-    "tags", "path", "visits", "queue", "mailbox", "agents", "keys", "ended", "sms", "email", "events",
-    "answers", "callback", "card", "requests",
-];
-const ENDINGS: &[(&str, Ending)] = &[
+pub(super) const ENDINGS: [(&str, Ending); 5] = [
     ("normal", Ending::Flow(HangUp::Normal)),
     ("busy", Ending::Flow(HangUp::Busy)),
     ("technical", Ending::Flow(HangUp::Technical)),
@@ -94,12 +92,12 @@ impl Reader<'_> {
     /// `expect: { queue: conseillers }`
     pub(super) fn expectations(&mut self, node: &Node) -> Vec<Expectation> {
         let pairs = self.pairs(node, Text::word("`expect`"));
-        self.only(&pairs, Text::word("`expect`"), KEYS);
+        self.only(&pairs, Text::word("`expect`"), EXPECT);
         let mut all = Vec::new();
         for (key, value) in pairs {
             let word = key.text().unwrap_or("");
             if value.value == Value::Null {
-                if KEYS.contains(&word) {
+                if keys(EXPECT).contains(&word) {
                     self.error(
                         key,
                         "missing-value",
@@ -129,11 +127,14 @@ impl Reader<'_> {
             "keys" => one(self
                 .keys(value)
                 .map(|keys| Expected::Keys(keys.iter().map(ToString::to_string).collect()))),
-            "ended" => one(self.ending(value)),
+            "ended" => {
+                let word = self.word(value, "unknown-name", Text::word("ending"), &ENDINGS);
+                one(word.map(Expected::Ended))
+            }
             "callback" => one(self.callback(value)),
             "card" => one(self.text(value).map(|card| Expected::Card(card.to_owned()))),
             "agents" if !empty(value) => {
-                let names = self.list(value).into_iter();
+                let names = self.one_or_more(value).into_iter();
                 let names: Vec<Name> = names
                     .filter_map(|node| self.one_of(node, Text::word("agent"), site.shared.agents.keys()))
                     .collect();
@@ -166,7 +167,7 @@ impl Reader<'_> {
             "events" => Kind::Events,
             "requests" => Kind::Requests,
             "visits" => {
-                for node in self.list(value) {
+                for node in self.one_or_more(value) {
                     let block = self.block(node);
                     all.extend(block.map(|block| Expectation {
                         place: node.range.clone(),
@@ -181,15 +182,11 @@ impl Reader<'_> {
             all.push(Expectation { place: place.clone(), what: Expected::None(kind) });
             return;
         }
-        for node in self.list(value) {
+        for node in self.one_or_more(value) {
             let what = match kind {
                 Kind::Tags => self.tag(node).map(Expected::Tag),
-                Kind::Sms => {
-                    self.note(node, Text::word("a text message"), &["to", "text"]).map(Expected::Sms)
-                }
-                Kind::Email => {
-                    self.note(node, Text::word("an e-mail"), &["to", "subject", "text"]).map(Expected::Email)
-                }
+                Kind::Sms => self.note(node, Text::word("a text message"), SMS).map(Expected::Sms),
+                Kind::Email => self.note(node, Text::word("an e-mail"), EMAIL).map(Expected::Email),
                 Kind::Events => self.event(node),
                 Kind::Requests => self
                     .request(node)
@@ -202,7 +199,7 @@ impl Reader<'_> {
 
     fn path(&mut self, value: &Node) -> Option<Expected> {
         let mut stops = Vec::new();
-        for node in self.list(value) {
+        for node in self.one_or_more(value) {
             stops.push(match node.text() {
                 Some("…" | "...") => Stop::Anything,
                 _ => Stop::Block(self.block(node)?),
@@ -244,30 +241,18 @@ impl Reader<'_> {
         self.one_of(node, Text::word("tag"), tags.iter())
     }
 
-    fn ending(&mut self, node: &Node) -> Option<Expected> {
-        let text = self.text(node)?;
-        let found =
-            ENDINGS.iter().find(|(word, _)| *word == text).map(|(_, ending)| Expected::Ended(*ending));
-        if found.is_none() {
-            self.unknown(node, "unknown-name", Text::word("ending"), ENDINGS.iter().map(|(word, _)| *word));
-        }
-        found
-    }
-
-    fn note(&mut self, node: &Node, what: Text, keys: &[&str]) -> Option<Note> {
-        let pairs = self.pairs(node, what.clone());
-        self.only(&pairs, what, keys);
-        let mut note = Note::default();
-        for (key, value) in pairs {
-            let text = self.text(value)?;
-            match key.text() {
-                Some("to") => note.to = Some(text.to_owned()),
-                Some("subject") => note.subject = Wanted::words(text),
-                Some("text") => note.text = Wanted::words(text),
-                _ => {}
-            }
-        }
-        Some(note)
+    fn note(&mut self, node: &Node, what: Text, table: &[Row]) -> Option<Note> {
+        let fields = self.fields(node, what, table);
+        let mut text = |key| match fields.get(key) {
+            Some(node) => self.text(node).map(Some),
+            None => Some(None),
+        };
+        let (to, subject, text) = (text("to")?, text("subject")?, text("text")?);
+        Some(Note {
+            to: to.map(str::to_owned),
+            subject: subject.and_then(Wanted::words),
+            text: text.and_then(Wanted::words),
+        })
     }
 
     /// `commande`, or `{ commande: { numero: 12 } }`.
@@ -285,14 +270,13 @@ impl Reader<'_> {
     }
 
     fn callback(&mut self, node: &Node) -> Option<Expected> {
-        let pairs = self.pairs(node, Text::word("`callback`"));
-        self.only(&pairs, Text::word("`callback`"), &["queue", "number"]);
+        let fields = self.fields(node, Text::word("`callback`"), CALLBACK);
         let queues = &self.edition.site.shared.queues;
-        let queue = match node.get("queue") {
+        let queue = match fields.get("queue") {
             Some(queue) => Some(self.one_of(queue, Text::word("queue"), queues.keys())?),
             None => None,
         };
-        let number = match node.get("number") {
+        let number = match fields.get("number") {
             Some(number) => Some(self.text(number)?.to_owned()),
             None => None,
         };

@@ -1,7 +1,9 @@
 //! What the company's own system answers in a scenario: `METHOD /path` and an answer, the most specific one first.
 
+use super::form::ANSWER;
 use super::read::Reader;
 use crate::base::diagnostic::{Text, nearest};
+use crate::base::form::keys;
 use crate::base::time::Duration;
 use crate::base::yaml::{Node, Value};
 use crate::flow::errand::{Fetch, FetchFailure, Fetched, Method};
@@ -30,9 +32,6 @@ pub struct Request {
     /// Path and query; `*` stands for anything.
     path: String,
 }
-
-/// The keys of an answer that is not the body itself.
-const ANSWER_KEYS: &[&str] = &["status", "body", "after"];
 
 impl Answers {
     /// How a request is answered; none when no key names it. A timeout of the flow comes before a later answer.
@@ -182,16 +181,15 @@ impl Reader<'_> {
                 None
             }
             Value::Map(entries)
-                if entries.iter().any(|(key, _)| ANSWER_KEYS.contains(&key.text().unwrap_or(""))) =>
+                if entries.iter().any(|(key, _)| keys(ANSWER).contains(&key.text().unwrap_or(""))) =>
             {
-                let pairs = self.pairs(node, Text::word("an answer"));
-                self.only(&pairs, Text::word("an answer"), ANSWER_KEYS);
-                let status = match node.get("status") {
+                let fields = self.fields(node, Text::word("an answer"), ANSWER);
+                let status = match fields.get("status") {
                     Some(status) => self.status(status)?,
                     None => 200,
                 };
-                let body = node.get("body").map_or(serde_json::Value::Null, json);
-                let after = match node.get("after") {
+                let body = fields.get("body").map_or(serde_json::Value::Null, json);
+                let after = match fields.get("after") {
                     Some(after) => self.duration(after)?,
                     None => Duration::ZERO,
                 };

@@ -8,6 +8,7 @@ pub mod coverage;
 mod document;
 mod expect;
 mod figure;
+pub mod form;
 pub mod hear;
 pub mod http;
 pub mod junit;

@@ -1,139 +1,48 @@
-//! Reads values out of the YAML tree of a scenario, and reports what is not what it should be without stopping at the first.
+//! Reads a file of scenarios: the reader of all files (`base/read.rs`), and what a scenario adds: the site that it is for, and
+//! moments and keys.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::moment;
-use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
+use crate::base::diagnostic::{Report, Source, Text};
 use crate::base::digit::Digit;
-use crate::base::name::Name;
-use crate::base::time::{Duration, Wall, read_duration};
-use crate::base::yaml::{Node, Value};
+use crate::base::limit::STEP_DURATION_MAX;
+use crate::base::read;
+use crate::base::time::{Duration, Wall};
+use crate::base::yaml::Node;
 use crate::say;
 use crate::switchboard::Edition;
 
 /// See the module.
 pub(super) struct Reader<'a> {
-    pub(super) source: &'a Arc<Source>,
+    reader: read::Reader<'a>,
     pub(super) edition: &'a Edition,
-    pub(super) report: &'a mut Report,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(source: &'a Arc<Source>, edition: &'a Edition, report: &'a mut Report) -> Self {
+        Self { reader: read::Reader::new(source, report), edition }
+    }
+}
+
+impl<'a> Deref for Reader<'a> {
+    type Target = read::Reader<'a>;
+    fn deref(&self) -> &read::Reader<'a> {
+        &self.reader
+    }
+}
+
+impl DerefMut for Reader<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.reader
+    }
 }
 
 impl Reader<'_> {
-    pub(super) fn error(
-        &mut self,
-        node: &Node,
-        code: &'static str,
-        message: impl Into<Text>,
-        help: impl Into<Text>,
-    ) {
-        let help = help.into();
-        self.report.push(Diagnostic {
-            severity: Severity::Error,
-            code,
-            message: message.into(),
-            source: Arc::clone(self.source),
-            range: node.range.clone(),
-            help: (!help.is_empty()).then_some(help),
-        });
-    }
-
-    /// A word that should be one of `known`.
-    pub(super) fn unknown<'k>(
-        &mut self,
-        node: &Node,
-        code: &'static str,
-        what: Text,
-        known: impl IntoIterator<Item = &'k str>,
-    ) {
-        let word = node.text().unwrap_or("");
-        let known: Vec<&str> = known.into_iter().collect();
-        let help = match nearest(word, known.iter().copied()) {
-            Some(meant) => say!("did you mean `{}`?", meant),
-            None if known.is_empty() => say!("the site has no {} at all", &what),
-            None => say!("there are: {}", known.join(", ")),
-        };
-        self.error(node, code, say!("there is no {} `{}`", what, word), help);
-    }
-
-    /// A name that should be one of `known`.
-    pub(super) fn one_of<'k>(
-        &mut self,
-        node: &Node,
-        what: Text,
-        known: impl IntoIterator<Item = &'k Name>,
-    ) -> Option<Name> {
-        let text = self.text(node)?;
-        let known: Vec<&Name> = known.into_iter().collect();
-        let found = known.iter().find(|name| **name == text).map(|name| Name::clone(name));
-        if found.is_none() {
-            self.unknown(node, "unknown-name", what, known.iter().map(|name| name.as_str()));
-        }
-        found
-    }
-
-    /// Reports keys of a mapping that are not among `known`.
-    pub(super) fn only(&mut self, pairs: &[(&Node, &Node)], what: Text, known: &[&str]) {
-        for (key, _) in pairs {
-            let name = key.text().unwrap_or("");
-            if !known.contains(&name) {
-                let help = match nearest(name, known.iter().copied()) {
-                    Some(meant) => say!("did you mean `{}`?", meant),
-                    None => say!("it may have: {}", known.join(", ")),
-                };
-                self.error(key, "unknown-key", say!("{} has no `{}`", &what, name), help);
-            }
-        }
-    }
-
-    pub(super) fn pairs<'n>(&mut self, node: &'n Node, what: Text) -> Vec<(&'n Node, &'n Node)> {
-        match &node.value {
-            Value::Map(entries) => entries.iter().map(|(key, value)| (key, value)).collect(),
-            Value::Null => Vec::new(),
-            Value::Text { .. } | Value::List(_) => {
-                self.error(node, "not-a-map", say!("{} wants `key: value` lines", what), Text::default());
-                Vec::new()
-            }
-        }
-    }
-
-    /// A list; what stands alone is a list of one.
-    pub(super) fn list<'n>(&mut self, node: &'n Node) -> Vec<&'n Node> {
-        match &node.value {
-            Value::List(items) => items.iter().collect(),
-            Value::Text { .. } | Value::Map(_) => vec![node],
-            Value::Null => Vec::new(),
-        }
-    }
-
-    pub(super) fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
-        let text = node.text().filter(|text| !text.trim().is_empty());
-        if text.is_none() {
-            let hash = self.source.text[node.range.start..].trim_start_matches([' ', ':']).starts_with('#');
-            let help =
-                if hash { say!("`{}` begins a comment in YAML: quote it", "#") } else { Text::default() };
-            self.error(node, "not-a-text", Text::word("a text is expected here"), help);
-        }
-        text
-    }
-
-    pub(super) fn number(&mut self, node: &Node) -> Option<usize> {
-        let text = self.text(node)?;
-        let read = text.trim().parse().ok();
-        if read.is_none() {
-            self.error(node, "not-a-number", say!("`{}` is not a whole number", text), Text::default());
-        }
-        read
-    }
-
-    /// `500ms`, `30s`, `5m`, `2h`.
+    /// `500ms`, `30s`, `5m`, `0s`.
     pub(super) fn duration(&mut self, node: &Node) -> Option<Duration> {
-        let text = self.text(node)?.trim();
-        let read = read_duration(text);
-        if read.is_none() {
-            let help = Text::word("write 500ms, 6s, 5m or 2h");
-            self.error(node, "not-a-duration", say!("`{}` is not a duration", text), help);
-        }
-        read
+        self.duration_or_none(node, STEP_DURATION_MAX)
     }
 
     /// A civil moment, local to the site.

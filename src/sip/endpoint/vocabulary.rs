@@ -142,7 +142,7 @@ pub struct Invited {
 }
 
 /// A call that we place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Invitation {
     /// The Request-URI.
     pub target: String,
@@ -158,11 +158,13 @@ pub struct Invitation {
     pub to: String,
     /// Extra header lines, name and value: P-Asserted-Identity, Privacy, Diversion, Alert-Info.
     pub headers: Vec<(String, String)>,
-    /// Credentials to answer a challenge of this peer with, never another's.
+    /// Credentials to answer a challenge of this peer with, never another's. They are not written down.
+    #[serde(skip)]
     pub credentials: Option<Credentials>,
     /// Our SDP offer.
     pub offer: Vec<u8>,
     /// Give up when nothing final has come for this long (then CANCEL). The switchboard may hang up earlier.
+    #[serde(with = "crate::base::time::micros")]
     pub timeout: Duration,
 }
 

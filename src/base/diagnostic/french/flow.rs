@@ -2,7 +2,6 @@
 
 /// English pattern, French pattern.
 pub(super) const TABLE: &[(&str, &str)] = &[
-    ("1s is the least that makes sense", "en dessous de 1s, cela n’a pas de sens"),
     ("English", "anglais"),
     ("French", "français"),
     (
@@ -34,11 +33,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "`{}` est un mot du langage : rien ne peut lui donner de valeur",
     ),
     ("`{}` is missing", "il manque `{}`"),
-    ("`{}` is no time at all", "`{}` est une durée nulle"),
-    ("`{}` is not a duration", "`{}` n’est pas une durée"),
-    ("`{}` is not a key", "`{}` n’est pas une touche"),
     ("`{}` is not a number that can be compared", "`{}` n’est pas un nombre qui se compare"),
-    ("`{}` is not a whole number", "`{}` n’est pas un nombre entier"),
     ("`{}` is not closed", "`{}` n’est pas refermé"),
     ("`{}` is not known in a condition", "`{}` n’a pas de sens dans une condition"),
     (
@@ -50,11 +45,9 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "`{}` est inconnu : il y a open, waiting, agents, known",
     ),
     ("`{}` is not the name of a variable", "`{}` ne peut pas nommer une variable"),
-    ("`{}` is true or false", "`{}` vaut `true` ou `false`"),
     ("`{}` lacks its exit `{}`", "la sortie `{1}` manque à `{0}`"),
     ("`{}` may not be set yet here", "`{}` peut ne pas encore avoir de valeur ici"),
     ("`{}` names nothing", "`{}` ne nomme rien"),
-    ("`{}` tries are not possible", "`{}` essais, ce n’est pas possible"),
     ("a condition is yes or no, and this is {}", "une condition se lit oui ou non, or ceci est {}"),
     ("a date", "une date"),
     ("a file is played with `play: FILE`", "un fichier se joue par `play: FICHIER`"),
@@ -106,10 +99,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "terminez par `hangup`, ou retirez les numéros : un parcours appelé par un autre n’en a pas",
     ),
     ("from `{}` the call can never end", "à partir de `{}`, l’appel ne peut plus finir"),
-    ("it has no options", "il n’y a pas d’options ici"),
     ("it is too long", "elle est trop longue"),
-    ("it may have: {}", "clés possibles : {}"),
-    ("keys are 0 to 9, star and hash", "les touches sont 0 à 9, star (étoile) et hash (dièse)"),
     ("language", "langue"),
     ("lead to a block that ends with `hangup`", "menez à un bloc qui se termine par `hangup`"),
     ("lead to it, or remove it", "menez-y, ou supprimez-le"),
@@ -170,8 +160,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("the {} text is missing", "il manque le texte {}"),
     ("there are: {}", "il y a : {}"),
     ("there is no format `{}`", "il n’y a pas de format `{}`"),
-    ("there is no {} `{}`", "{} introuvable : `{}`"),
-    ("there is no {} at all: add it to `site.yaml`", "le site n’en a pas ({}) : complétez `site.yaml`"),
     ("there is nothing to read", "il n’y a rien à lire"),
     (
         "there is nothing to return to when {} is dialled",
@@ -198,20 +186,15 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("use another format, or none", "prenez un autre format, ou aucun"),
     ("verb", "verbe"),
-    ("write 1 to {}; 3 is usual", "écrivez de 1 à {} ; 3 est courant"),
-    ("write 500ms, 6s, 5m or 2h", "écrivez 500ms, 6s, 5m ou 2h"),
     ("write `==` or `!=`", "écrivez `==` ou `!=`"),
     ("write `{}`", "écrivez `{}`"),
-    ("write a list: `{}`", "écrivez une liste : `{}`"),
     ("write a verb and a colon: `- say: …`", "écrivez un verbe et deux-points : `- say: …`"),
-    ("write it behind the colon", "écrivez-le après les deux-points"),
     (
         "write its steps as lines that begin with `- `",
         "écrivez ses étapes sur des lignes qui commencent par `- `",
     ),
     ("yes and no have no order", "entre oui et non, il n’y a pas d’ordre"),
     ("yes or no", "un oui ou non"),
-    ("{} has no `{}`", "clé `{1}` inconnue dans {0}"),
     ("{} is compared with {}: they are never equal", "ici se comparent {} et {} : jamais égaux"),
     (
         "{} is free for the caller, and nothing announces it",
@@ -224,5 +207,4 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "{} texts have no voice yet:{}\n  and {} more: see `svi prompts list`",
         "{} textes n’ont pas encore de voix :{}\n  et {} autres : voyez `svi prompts list`",
     ),
-    ("{} wants `key: value` lines", "{} attend des lignes `clé: valeur`"),
 ];

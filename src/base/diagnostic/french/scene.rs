@@ -3,10 +3,6 @@
 /// English pattern, French pattern.
 pub(super) const TABLE: &[(&str, &str)] = &[
     ("`{}` are no keys", "`{}` : ce ne sont pas des touches"),
-    (
-        "`{}` begins a comment in YAML: quote it",
-        "`{}` commence un commentaire en YAML : mettez des guillemets",
-    ),
     ("`{}` begins a comment in YAML: write `{}`", "`{}` commence un commentaire en YAML : écrivez `{}`"),
     ("`{}` does not serve the queue `{}`", "`{}` ne sert pas la file `{}`"),
     (
@@ -156,7 +152,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("the case `{}`", "le cas `{}`"),
     ("the file cannot be read: {}", "le fichier ne peut être lu : {}"),
-    ("the first in line is 1", "le premier de la file est 1"),
     ("the flow asks `{} {}`, and nothing answers", "le parcours demande `{} {}`, et rien ne répond"),
     ("the flow does not wait for keys", "le parcours n’attend pas de touches"),
     ("the flow has no number: leave `to` out", "le parcours n’a pas de numéro : retirez `to`"),
@@ -165,7 +160,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("the key is kept for the next question", "la touche est gardée pour la prochaine question"),
     ("the key {}", "la touche {}"),
     ("the key {}, {}", "la touche {}, {}"),
-    ("the site has no {} at all", "le site n’a aucun élément de ce genre : {}"),
     ("the site serves no such number; it serves: {}", "le site ne sert pas ce numéro ; il sert : {}"),
     (
         "there are no scenarios: write `*.test.yaml` beside the flows",
@@ -194,13 +188,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("with {}", "avec {}"),
     ("write 100 to 599", "écrivez 100 à 599"),
-    ("write `- name: what the caller wants`", "écrivez `- name: ce que veut l'appelant`"),
     ("write `- {}`", "écrivez `- {}`"),
-    (
-        "write `flow: NAME`, the flow that the calls begin in",
-        "écrivez `flow: NOM`, le parcours où les appels commencent",
-    ),
-    ("write `tests:` and a list of `- name: …`", "écrivez `tests:` et une liste de `- name: …`"),
     (
         "write `{}` in the scenario, or `{}` or `{}` as the answer",
         "écrivez `{}` dans le scénario, ou `{}` ou `{}` pour réponse",

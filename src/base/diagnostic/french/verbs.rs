@@ -15,7 +15,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("`{}` is no scale of keys", "`{}` n’est pas une échelle de touches"),
     ("`{}` is no share of a hundred", "`{}` n’est pas une part de cent"),
     ("a choice", "un choix"),
-    ("a key", "une touche"),
     ("a key of a queue", "une touche d’une file"),
     ("a menu's text", "le texte d’un menu"),
     ("a secret that is to be confirmed is read aloud", "un secret à confirmer est relu à voix haute"),
