@@ -6,9 +6,9 @@ mod support;
 
 use std::sync::Arc;
 
+use serde_json::json;
 use support::{edition, length};
 use svi::base::rng::Rng;
-use serde_json::json;
 use svi::base::time::Duration;
 use svi::flow::errand::{Fetch, Fetched};
 use svi::sim::network::Weather;
@@ -277,7 +277,9 @@ fn acts(rng: &mut Rng) -> Vec<Act> {
         acts.push(match rng.below(5) {
             0 => Act::Wait(Duration::from_millis(rng.below(10_000))),
             1 | 2 => Act::Press(
-                ["1", "2", "0", "4", "3", "9", "#", "41234", "*", "7", "5", "6", "1", "91"][rng.below(14) as usize].to_owned(),
+                ["1", "2", "0", "4", "3", "9", "#", "41234", "*", "7", "5", "6", "1", "91"]
+                    [rng.below(14) as usize]
+                    .to_owned(),
             ),
             3 => Act::Hold(rng.chance(500)),
             _ => Act::Wait(Duration::from_millis(rng.below(40_000))),

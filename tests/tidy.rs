@@ -1,6 +1,9 @@
 //! The laws of the house that a compiler does not hold: layers, doors, sizes, dead files, words.
 #![allow(clippy::disallowed_methods)] // it reads the source
 
+#[path = "support/circles.rs"]
+mod circles;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -93,6 +96,71 @@ fn each_dependency_has_one_door() {
         }
     }
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn no_two_files_of_flow_know_each_other() {
+    let circles = circles::circles(&sources("src/flow"));
+    let told: Vec<String> = circles.iter().map(|circle| circle.join("\n  ")).collect();
+    assert!(circles.is_empty(), "files that know each other in a circle:\n  {}", told.join("\n\n  "));
+}
+
+#[test]
+fn a_circle_is_found_through_groups_parents_and_paths() {
+    let file = |name: &str, text: &str| (PathBuf::from(name), text.to_owned());
+    let files = [
+        file("src/r/mod.rs", "mod a;\nmod b;\nmod c;\n#[cfg(test)]\nmod t;\npub use self::a::A;\n"),
+        file("src/r/a.rs", "use super::{b::{B, C}, c};\n"),
+        file("src/r/b.rs", "fn b(a: crate::r::a::A) {}\n"),
+        file(
+            "src/r/c.rs",
+            "pub(in crate::r) fn c() {}\n// super::a::A\n#[cfg(test)]\nmod tests {\n    use super::super::a::A;\n}\n",
+        ),
+        file("src/r/t.rs", "use super::a::A;\n"),
+    ];
+    assert_eq!(circles::circles(&files), [["r/a -> r/b", "r/b -> r/a"]]);
+    let mut files = files.to_vec();
+    files[3].1 = "use super::A;\n".to_owned();
+    assert_eq!(circles::circles(&files)[0].len(), 4, "what a parent passes on counts");
+}
+
+#[test]
+fn a_verb_whose_file_is_all_of_it_is_known_to_the_table_alone() {
+    let table = fs::read_to_string("src/flow/verb/mod.rs").expect("the table of verbs is there");
+    let whole = whole_verbs(&table);
+    assert!(whole.contains(&"survey".to_owned()), "{whole:?}");
+    let mut broken = Vec::new();
+    for (file, text) in sources("src") {
+        for verb in whole.iter().filter(|verb| !file.ends_with(format!("flow/verb/{verb}.rs"))) {
+            let lines: Vec<_> = code_lines(&text).filter(|(_, line)| names_verb(line, verb)).collect();
+            let allowed = if file.ends_with("flow/verb/mod.rs") { 2 } else { 0 };
+            if lines.len() != allowed && !is_test(&file) {
+                broken.push(format!("{}: `{verb}` in {lines:?}, {allowed} allowed", file.display()));
+            }
+        }
+    }
+    assert!(
+        broken.is_empty(),
+        "a verb is its file, its `mod` and its line of the table:\n{}",
+        broken.join("\n")
+    );
+}
+
+/// The verbs that the table reads into `Step::Whole`: their lines name no step of their own.
+fn whole_verbs(table: &str) -> Vec<String> {
+    let rows = code_lines(table).filter_map(|(_, line)| line.trim().strip_prefix("row!("));
+    rows.filter(|row| !row.contains("=>"))
+        .filter_map(|row| Some(row.split_once("::")?.0.to_owned()))
+        .collect()
+}
+
+/// Whether a line of code names a verb: its module, its line of the table, or a type that bears its name.
+fn names_verb(line: &str, verb: &str) -> bool {
+    let (first, rest) = verb.split_at(1);
+    let type_name = format!("{}{rest}", first.to_uppercase());
+    let words = [type_name, verb.to_uppercase(), format!("{verb}::"), format!("mod {verb};")];
+    let boundary = |at: usize| line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    words.iter().any(|word| line.match_indices(word.as_str()).any(|(at, _)| boundary(at)))
 }
 
 #[test]

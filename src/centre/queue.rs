@@ -134,13 +134,7 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn new(rules: Rules) -> Self {
-        Self {
-            rules,
-            line: BTreeMap::new(),
-            counts: Counts::default(),
-            last_rung: None,
-            handling: None,
-        }
+        Self { rules, line: BTreeMap::new(), counts: Counts::default(), last_rung: None, handling: None }
     }
 
     pub(super) fn is_full(&self) -> bool {

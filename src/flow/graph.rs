@@ -9,8 +9,8 @@ use super::prompt::Speech;
 use super::speech::Language;
 use super::system;
 use super::value::Kind;
-use super::verb::Step;
 use super::verb::letter::Letter;
+use super::verb::{Step, TypedAhead};
 use super::vocabulary::Target;
 use super::wants::Want;
 use crate::base::diagnostic::Source;
@@ -103,22 +103,13 @@ impl Flow {
         let mut open = vec![(block, step)];
         while let Some((block, first)) = open.pop() {
             for step in self.block(block).steps.iter().skip(first) {
-                match step {
-                    Step::Menu(_) | Step::Ask(_) | Step::Survey(_) | Step::Callback(_) => return true,
-                    Step::Say(_) | Step::Set(_) | Step::Tag(_) | Step::Event(_) | Step::Letter(_) => {}
-                    Step::Branch(_) | Step::Goto(_) | Step::Split(_) | Step::Http(_) => {
-                        open.extend(
-                            step.exits().into_iter().filter(|exit| seen.insert(*exit)).map(|exit| (exit, 0)),
-                        );
+                match step.typed_ahead() {
+                    TypedAhead::Taken => return true,
+                    TypedAhead::Left => {
+                        let exits = step.exits().into_iter();
+                        open.extend(exits.filter(|exit| seen.insert(*exit)).map(|exit| (exit, 0)));
                     }
-                    Step::Wait(_)
-                    | Step::Queue(_)
-                    | Step::Ring(_)
-                    | Step::Voicemail(_)
-                    | Step::Record(_)
-                    | Step::Call(_)
-                    | Step::Return(_)
-                    | Step::HangUp(_) => break,
+                    TypedAhead::Lost => break,
                 }
             }
         }

@@ -79,8 +79,7 @@ impl Call {
     /// Stands in line for who was promised a call back.
     fn line_up(&mut self, common: &mut Common) {
         let Some(promise) = self.promise() else { return };
-        let placed =
-            common.floor.stand_in(common.now.at, self.waiter(), &promise.queue, self.place.as_ref());
+        let placed = common.floor.stand_in(common.now.at, self.waiter(), &promise.queue, self.place.as_ref());
         let again = match placed {
             Enqueued::Position(_) => promise.until,
             Enqueued::Full | Enqueued::NoAgent => promise.until.min(common.now.at + NOBODY),

@@ -95,7 +95,8 @@ impl Call {
         }
         self.stage = Stage::Ended;
         self.finish(common, &why, status);
-        common.event(Event::CallEnded { call: self.id.clone(), why: format!("{:?}: {}", why.by, why.reason) });
+        common
+            .event(Event::CallEnded { call: self.id.clone(), why: format!("{:?}: {}", why.by, why.reason) });
         common.timers.forget(self.key);
         common.timers.set(common.now.at + REPORTS_MAX, self.key, Timer::Reports);
         if why.by != EndedBy::Flow {

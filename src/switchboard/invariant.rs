@@ -70,7 +70,8 @@ impl Switchboard {
                 broken.push("has a leg whose SIP usage is not its own");
             }
         }
-        if matches!(call.stage, Stage::Live(leg) | Stage::CallingBack(_, leg) if call.legs.get(leg).is_none()) {
+        if matches!(call.stage, Stage::Live(leg) | Stage::CallingBack(_, leg) if call.legs.get(leg).is_none())
+        {
             broken.push("has lost its caller's leg");
         }
         broken

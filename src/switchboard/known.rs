@@ -9,7 +9,7 @@ use crate::centre::queue::Waiter;
 use crate::flow::context::Context;
 use crate::flow::facts::Facts;
 use crate::flow::graph::Flow;
-use crate::flow::vocabulary::{Standing, CallFacts, HoursState, QueueFacts};
+use crate::flow::vocabulary::{CallFacts, HoursState, QueueFacts, Standing};
 
 /// See the module. Of a real call, and of one in words (`sim/conversation.rs`).
 pub struct Known<'a> {

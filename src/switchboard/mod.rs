@@ -115,8 +115,7 @@ pub struct Switchboard {
 impl Switchboard {
     /// A switchboard without calls. The same edition, seed and inputs always give the same outputs (law 10).
     pub fn new(edition: Arc<Edition>, rng: Rng, now: Now) -> Self {
-        let mut board =
-            Self { calls: Arena::new(), common: Common::new(edition, rng, now), in_hand: None };
+        let mut board = Self { calls: Arena::new(), common: Common::new(edition, rng, now), in_hand: None };
         board.settle();
         board
     }
@@ -150,8 +149,7 @@ impl Switchboard {
         // The dialog of a usage that was half moved is ended; its call hears of it as of any other end.
         self.common.endpoint.mend(now);
         let Common { usages, endpoint, .. } = &self.common;
-        let lost: Vec<InviteId> =
-            usages.keys().filter(|invite| !endpoint.knows(**invite)).copied().collect();
+        let lost: Vec<InviteId> = usages.keys().filter(|invite| !endpoint.knows(**invite)).copied().collect();
         self.settle();
         for invite in lost {
             self.on_leg(invite, Happened::Ended(&endpoint::End::Lost));

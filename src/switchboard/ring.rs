@@ -102,13 +102,7 @@ impl Call {
     }
 
     /// Rings every phone of a target; false when it has none, or no RTP port is left.
-    fn ring_target(
-        &mut self,
-        common: &mut Common,
-        to: &Target,
-        shown: &CallerId,
-        timeout: Duration,
-    ) -> bool {
+    fn ring_target(&mut self, common: &mut Common, to: &Target, shown: &CallerId, timeout: Duration) -> bool {
         // Beside the caller's own session: what is forwarded need not cross from worker to worker.
         let Some(worker) = self.session().map(|session| session.worker) else { return false };
         let mut rung = false;
@@ -166,9 +160,11 @@ impl Call {
 
     /// One phone less: if it was the last one of an agent or of a request, the floor or the walk hears of it.
     pub(super) fn on_party_failed(&mut self, common: &mut Common, key: LegKey, why: RingFailure) {
-        let Some((who, agent)) = self.legs.get(key).and_then(|leg| {
-            leg.role.party().map(|who| (who.clone(), leg.role.agent().is_some()))
-        }) else {
+        let Some((who, agent)) = self
+            .legs
+            .get(key)
+            .and_then(|leg| leg.role.party().map(|who| (who.clone(), leg.role.agent().is_some())))
+        else {
             return;
         };
         let still = self.parties().any(|(key, leg, other)| *other == who && self.rings(key, leg));

@@ -82,9 +82,10 @@ impl Switchboard {
     pub fn status(&self) -> Status {
         let common = &self.common;
         let site = &common.edition.site.shared;
-        let live = self.calls.iter().filter(|(_, call)| {
-            matches!(call.stage, Stage::Live(_) | Stage::CallingBack(..))
-        });
+        let live = self
+            .calls
+            .iter()
+            .filter(|(_, call)| matches!(call.stage, Stage::Live(_) | Stage::CallingBack(..)));
         let queues = site.queues.keys().map(|name| QueueStatus {
             name: name.to_string(),
             waiting: common.floor.waiting(name),

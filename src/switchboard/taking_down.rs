@@ -116,9 +116,8 @@ impl Call {
         failed: bool,
     ) -> String {
         let ago = common.now.at.since(recording.begun);
-        let received = Wall::from_epoch_ms(
-            common.now.wall.epoch_ms() - i64::try_from(ago.as_millis()).unwrap_or(0),
-        );
+        let received =
+            Wall::from_epoch_ms(common.now.wall.epoch_ms() - i64::try_from(ago.as_millis()).unwrap_or(0));
         serde_json::json!({
             "mailbox": match &recording.into {
                 RecordInto::Mailbox(mailbox) => Some(mailbox),

@@ -66,7 +66,10 @@ fn a_list_may_be_one_alone() {
     };
     assert_eq!(lengths("[a, b]", 2), [""; 0]);
     assert_eq!(lengths("a", 1), [""; 0]);
-    assert_eq!(lengths("{ b: 1 }", 0), ["not-a-list: a list is expected here (write `[one, two]`, or lines that begin with `- `)"]);
+    assert_eq!(
+        lengths("{ b: 1 }", 0),
+        ["not-a-list: a list is expected here (write `[one, two]`, or lines that begin with `- `)"]
+    );
     assert_eq!(told("{ b: 1 }", |reader, node| assert_eq!(reader.one_or_more(node).len(), 1)), [""; 0]);
 }
 

@@ -72,9 +72,15 @@ mod tests {
             assert_eq!(moment.to_string(), text);
             assert_eq!(Moment::parse(text), Some(moment), "{zone}");
             let json = serde_json::to_string(&moment).unwrap();
-            assert_eq!((json.as_str(), serde_json::from_str(&json).ok()), (format!("\"{text}\"").as_str(), Some(moment)));
+            assert_eq!(
+                (json.as_str(), serde_json::from_str(&json).ok()),
+                (format!("\"{text}\"").as_str(), Some(moment))
+            );
         }
-        assert_eq!(Moment::parse("2026-11-24T09:00:00Z"), Some(Moment::of(Wall::from_epoch_ms(1_795_510_800_000), "UTC")));
+        assert_eq!(
+            Moment::parse("2026-11-24T09:00:00Z"),
+            Some(Moment::of(Wall::from_epoch_ms(1_795_510_800_000), "UTC"))
+        );
         assert_eq!(Moment::parse("yesterday"), None);
     }
 }

@@ -3,6 +3,7 @@
 //! `from_flow.rs` makes a `Diagram` of a compiled flow; `layout/` says where everything stands, after Sugiyama, Tagawa and
 //! Toda (1981); the writers make text. Nothing here knows where the text goes.
 
+pub(super) mod card;
 pub(super) mod diagram;
 mod dot;
 mod from_flow;
@@ -14,7 +15,7 @@ mod svg;
 #[cfg(test)]
 mod tests;
 mod text;
-mod words;
+pub(super) mod words;
 
 pub use self::diagram::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
 pub use self::dot::dot;

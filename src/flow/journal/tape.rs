@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::super::context::Context;
 use super::super::facts::Facts;
 use super::super::graph::Flow;
-use super::super::vocabulary::{Standing, CallFacts, HoursState, QueueFacts};
+use super::super::vocabulary::{CallFacts, HoursState, QueueFacts, Standing};
 use crate::base::time::{Duration, Now};
 
 /// A wait that is not known, among the readings.

@@ -3,10 +3,14 @@
 use regex_lite::Regex;
 
 use super::super::block::BlockId;
-use super::super::prompt::Speech;
-use super::lawful::{Ends, Lawful, Verb};
+use super::super::draw::card::{Drawn, line, said};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, RANGE, Row, SPEECH, VARIABLE, need, opt};
+use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
+use super::super::value::Kind;
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -72,6 +76,15 @@ pub struct Ask {
 }
 
 impl Lawful for Ask {
+    fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        vec![(&self.variable, Some(Kind::Text))]
+    }
+    fn samples(&self) -> Vec<(&Name, String)> {
+        vec![(&self.variable, longest_answer(self))]
+    }
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Taken
+    }
     fn ways(&self) -> Vec<Way> {
         self.otherwise.map(|to| Way::heard(Label::Otherwise, to)).into_iter().collect()
     }
@@ -83,6 +96,15 @@ impl Lawful for Ask {
     }
     fn sets(&self) -> Vec<&Name> {
         vec![&self.variable]
+    }
+}
+
+impl Drawn for Ask {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Question
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        vec![line(Sign::Says, said(&self.question)), line(Sign::Asks, asked(self, words))]
     }
 }
 
@@ -228,6 +250,26 @@ fn regex(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
             reader.error(node, "regex", say!("this pattern cannot be read: {}", why), Text::default());
             None
         }
+    }
+}
+
+/// What is asked for, as a card shows it.
+fn asked(ask: &Ask, words: &Words) -> String {
+    let count =
+        if ask.least == ask.most { ask.most.to_string() } else { format!("{}–{}", ask.least, ask.most) };
+    let unit = if ask.most == 1 { words.digit } else { words.digits };
+    let mut notes = vec![format!("{count} {unit}")];
+    notes.extend(ask.secret.then(|| words.secret.to_owned()));
+    notes.extend(ask.confirm.then(|| words.confirmed.to_owned()));
+    format!("{} ({})", ask.variable, notes.join(", "))
+}
+
+/// The longest answer to a question.
+fn longest_answer(ask: &Ask) -> String {
+    match &ask.check {
+        Some(Check::Date) => "24122026".to_owned(),
+        Some(Check::Phone) => "0612345678".to_owned(),
+        Some(Check::Luhn | Check::Siren | Check::Siret | Check::Regex(_)) | None => "1".repeat(ask.most),
     }
 }
 

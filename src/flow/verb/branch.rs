@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, condition as shown, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, CASES, CONDITION, Form, need, opt};
 use super::super::read::{Reader, StepText};
 use super::super::reading::Reading;
 use super::super::value::{Expression, Path};
 use super::super::vocabulary::HoursState;
-use super::lawful::{Ends, Lawful, Verb};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -115,6 +118,9 @@ impl Branch {
 }
 
 impl Lawful for Branch {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Left
+    }
     fn ways(&self) -> Vec<Way> {
         match self {
             Self::Hours { open, closed, holiday, .. } => {
@@ -149,6 +155,20 @@ impl Lawful for Branch {
             Self::Hours { .. } => Vec::new(),
             Self::If { condition, .. } => condition.reads(),
             Self::Switch { value, .. } => value.reads(),
+        }
+    }
+}
+
+impl Drawn for Branch {
+    fn kind(&self) -> Kind {
+        Kind::Branch
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        match self {
+            Self::Hours { calendar, .. } => vec![line(Sign::Hours, calendar.as_str())],
+            // What it asks stands on its ways.
+            Self::If { .. } => Vec::new(),
+            Self::Switch { value, .. } => vec![line(Sign::Branches, shown(value, words))],
         }
     }
 }

@@ -1,5 +1,8 @@
 //! `call` runs another flow and comes back; `return` is where that flow comes back.
 
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{Form, VALUES, opt};
 use super::super::read::{Reader, StepText};
 use super::super::value::{Expression, Path};
@@ -56,6 +59,15 @@ impl Lawful for Call {
     }
 }
 
+impl Drawn for Call {
+    fn kind(&self) -> Kind {
+        Kind::SubFlow
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Runs, self.flow.as_str())]
+    }
+}
+
 impl Lawful for Return {
     fn is_end(&self) -> bool {
         true
@@ -65,6 +77,15 @@ impl Lawful for Return {
     }
     fn reads(&self) -> Vec<&Path> {
         self.outputs.iter().flat_map(|(_, value)| value.reads()).collect()
+    }
+}
+
+impl Drawn for Return {
+    fn kind(&self) -> Kind {
+        Kind::End
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        vec![line(Sign::Ends, words.returns)]
     }
 }
 

@@ -1,13 +1,16 @@
 //! `callback` keeps the caller's place in a queue and calls back. Who calls from a secret number is asked for one.
 
 use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, at_most, line, said};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, SPEECH, VARIABLE, need, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
 use super::super::system::WHICH_NUMBER;
 use super::super::value::{CALLBACK_BEFORE, Path};
 use super::ask::{Ask, Check};
-use super::lawful::{Ends, Lawful, Verb};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::queue::Queue;
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
@@ -63,6 +66,9 @@ pub struct Callback {
 }
 
 impl Lawful for Callback {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Taken
+    }
     fn ways(&self) -> Vec<Way> {
         vec![Way::heard(Label::Refused, self.refused)]
     }
@@ -77,6 +83,16 @@ impl Lawful for Callback {
     }
     fn sets(&self) -> Vec<&Name> {
         vec![&self.promised]
+    }
+}
+
+impl Drawn for Callback {
+    fn kind(&self) -> Kind {
+        Kind::Queue
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        let promise = at_most(&self.queue, self.within, words);
+        vec![line(Sign::Says, said(&self.speech)), line(Sign::Queues, promise)]
     }
 }
 

@@ -4,6 +4,9 @@
 //! the flow says it, counts as missing. The call goes to the step's `error` only where a missing value is needed.
 
 use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::errand::{Body, Fetch, Method};
 use super::super::form::{BLOCK, Form, REQUEST, Row, SAVES, TEMPLATE, TEXTS, opt};
 use super::super::read::{Reader, StepText};
@@ -153,6 +156,15 @@ impl Lawful for Http {
     }
     fn may_set(&self) -> Vec<&Name> {
         self.saves.iter().map(|save| &save.variable).collect()
+    }
+}
+
+impl Drawn for Http {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Outside
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Sends, format!("{} {}", self.method.as_str(), self.url.pattern()))]
     }
 }
 

@@ -1,8 +1,9 @@
 //! What every verb says of itself: to operators in the reference and the schema, and to the laws of each step.
 
-use super::super::prompt::Speech;
-use super::super::value::Path;
+use super::super::draw::card::Drawn;
 use super::super::form::{Form, Row};
+use super::super::prompt::Speech;
+use super::super::value::{Kind, Path};
 use super::way::Way;
 use crate::base::name::Name;
 
@@ -28,6 +29,10 @@ pub(in crate::flow) trait Lawful {
     fn is_silent(&self) -> bool {
         false
     }
+    /// What becomes of keys that were typed ahead of it.
+    fn typed_ahead(&self) -> TypedAhead {
+        if self.is_silent() { TypedAhead::Left } else { TypedAhead::Lost }
+    }
     /// Everything that it can say.
     fn speeches(&self) -> Vec<&Speech> {
         Vec::new()
@@ -44,10 +49,34 @@ pub(in crate::flow) trait Lawful {
     fn sets(&self) -> Vec<&Name> {
         Vec::new()
     }
+    /// The types of the variables that it sets or may set, as far as the step alone tells them; none: of any type.
+    fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        Vec::new()
+    }
+    /// Values that these variables may get, the longest of a kind: what is said of them must be sayable.
+    fn samples(&self) -> Vec<(&Name, String)> {
+        Vec::new()
+    }
     /// Variables that it may have set: who reads them asks first.
     fn may_set(&self) -> Vec<&Name> {
         Vec::new()
     }
+}
+
+/// All that a step says of itself.
+pub(in crate::flow) trait Said: Lawful + Drawn {}
+
+impl<T: Lawful + Drawn> Said for T {}
+
+/// What becomes of keys that a caller has typed ahead when a step comes.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum TypedAhead {
+    /// It takes them.
+    Taken,
+    /// They are left to what comes next in the block, and to the blocks that it can lead to.
+    Left,
+    /// They were not meant for anything that comes after it.
+    Lost,
 }
 
 /// Whether a verb says where the call goes.

@@ -1,5 +1,8 @@
 //! `sms` and `email` tell somebody, beside the call: they are sent, and sent again, while the call goes on.
 
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::errand::Letter as Sent;
 use super::super::form::{Form, RECIPIENT, TEMPLATE, VARIABLE, need, opt};
 use super::super::read::{Reader, StepText};
@@ -108,6 +111,18 @@ impl Lawful for Letter {
                 subject.reads().chain(text.reads()).chain(attach).collect()
             }
         }
+    }
+}
+
+impl Drawn for Letter {
+    fn kind(&self) -> Kind {
+        Kind::Outside
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![match self {
+            Self::Sms { text, .. } => line(Sign::Sends, format!("SMS : {}", text.pattern())),
+            Self::Email { to, .. } => line(Sign::Sends, to.join(", ")),
+        }]
     }
 }
 

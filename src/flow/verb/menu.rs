@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 
 use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, line, said};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, Row, SPEECH, need, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
 use super::super::speech::Language;
-use super::lawful::{Ends, Lawful, Verb};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
@@ -84,6 +87,9 @@ pub struct Choice {
 }
 
 impl Lawful for Menu {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Taken
+    }
     fn ways(&self) -> Vec<Way> {
         let keys = self.choices.iter();
         let keys = keys.map(|(key, choice)| Way::heard(Label::Key(*key, choice.label.clone()), choice.goto));
@@ -101,6 +107,16 @@ impl Lawful for Menu {
     }
     fn speeches(&self) -> Vec<&Speech> {
         vec![&self.first, &self.again]
+    }
+}
+
+impl Drawn for Menu {
+    fn kind(&self) -> Kind {
+        Kind::Menu
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        let title = said(&self.title);
+        if title.is_empty() { Vec::new() } else { vec![line(Sign::Says, title)] }
     }
 }
 

@@ -1,10 +1,13 @@
 //! `goto` moves to a block, `hangup` ends the call.
 
 use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
+use super::super::form::{BLOCK, Form};
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::HangUp;
-use super::lawful::{Ends, Lawful, Verb};
-use super::super::form::{BLOCK, Form};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 
@@ -35,11 +38,24 @@ const REASONS: [(&str, HangUp); 4] = [
 ];
 
 impl Lawful for BlockId {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Left
+    }
     fn ways(&self) -> Vec<Way> {
         vec![Way::deaf(Label::Always, *self)]
     }
     fn is_end(&self) -> bool {
         true
+    }
+}
+
+impl Drawn for BlockId {
+    fn kind(&self) -> Kind {
+        Kind::Say
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        // Its way says it.
+        Vec::new()
     }
 }
 
@@ -49,6 +65,15 @@ impl Lawful for HangUp {
     }
     fn can_end_call(&self) -> bool {
         true
+    }
+}
+
+impl Drawn for HangUp {
+    fn kind(&self) -> Kind {
+        Kind::End
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        vec![line(Sign::Ends, words.hang_up[place(*self)])]
     }
 }
 
@@ -65,5 +90,15 @@ pub(super) fn hangup(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Han
             reader.unknown(step.argument, "unknown-reason", Text::word("reason"), known);
             None
         }
+    }
+}
+
+/// The place of a reason among the words of the drawing.
+const fn place(how: HangUp) -> usize {
+    match how {
+        HangUp::Normal => 0,
+        HangUp::Busy => 1,
+        HangUp::Technical => 2,
+        HangUp::Rejected => 3,
     }
 }

@@ -1,5 +1,8 @@
 //! `event` tells the company's other systems that something has happened.
 
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{TEMPLATE, TEXTS, opt};
 use super::super::read::{Reader, StepText};
 use super::super::template::Template;
@@ -32,6 +35,15 @@ impl Lawful for Event {
     }
     fn reads(&self) -> Vec<&Path> {
         self.fields.iter().flat_map(|(_, value)| value.reads()).collect()
+    }
+}
+
+impl Drawn for Event {
+    fn kind(&self) -> Kind {
+        Kind::Say
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Tags, format!("{} !", self.name))]
     }
 }
 

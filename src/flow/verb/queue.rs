@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, lasting, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, Row, need, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
@@ -117,6 +120,18 @@ impl Lawful for Queue {
     }
     fn speeches(&self) -> Vec<&Speech> {
         self.offer.iter().map(|offer| &offer.speech).collect()
+    }
+}
+
+impl Drawn for Queue {
+    fn kind(&self) -> Kind {
+        Kind::Queue
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        let skill = self.request.skill.as_ref().map(|skill| format!("{skill}, ")).unwrap_or_default();
+        let longest = lasting(self.max_wait);
+        let text = format!("{} ({skill}{longest} {})", self.request.queue, words.at_most);
+        vec![line(Sign::Queues, text)]
     }
 }
 

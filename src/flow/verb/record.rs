@@ -1,7 +1,11 @@
 //! `record`: a beep, then the caller is recorded into a variable, which an `email` can take along.
 
+use super::super::draw::card::{Drawn, at_most, line};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{Form, VARIABLE, opt};
 use super::super::read::{Reader, StepText};
+use super::super::value::Kind;
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
 use crate::base::name::Name;
@@ -22,6 +26,9 @@ pub(crate) const RECORD: Verb = Verb {
 const LONGEST: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(3);
 
+/// A value that no format can say: the place of a recording.
+pub(in crate::flow) const UNSAYABLE: &str = "…";
+
 /// A recording into a variable.
 #[derive(Debug)]
 pub struct Record {
@@ -32,11 +39,26 @@ pub struct Record {
 }
 
 impl Lawful for Record {
+    fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        vec![(&self.variable, Some(Kind::Text))]
+    }
+    fn samples(&self) -> Vec<(&Name, String)> {
+        vec![(&self.variable, UNSAYABLE.to_owned())]
+    }
     fn listens(&self) -> bool {
         true
     }
     fn sets(&self) -> Vec<&Name> {
         vec![&self.variable]
+    }
+}
+
+impl Drawn for Record {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Message
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        vec![line(Sign::Records, at_most(&self.variable, self.request.longest, words))]
     }
 }
 

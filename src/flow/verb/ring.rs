@@ -1,11 +1,14 @@
 //! `ring` rings agents or phones, at once or in turn; `transfer` brings the caller to a number or address outside.
 
 use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
+use super::super::form::{BLOCK, FILE, Form, TARGET, TEMPLATE, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{Action, CallerId, RingOrder, RingRequest, Target, TransferRequest};
 use super::lawful::{Ends, Lawful, Verb};
-use super::super::form::{BLOCK, FILE, Form, TARGET, TEMPLATE, opt};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -72,6 +75,15 @@ impl Lawful for Ring {
     }
     fn speeches(&self) -> Vec<&Speech> {
         self.music.iter().collect()
+    }
+}
+
+impl Drawn for Ring {
+    fn kind(&self) -> Kind {
+        Kind::Talk
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        vec![line(Sign::Rings, rung(self, words))]
     }
 }
 
@@ -171,5 +183,20 @@ fn caller_id(reader: &mut Reader<'_>, node: &Node) -> Option<CallerId> {
                 None
             }
         },
+    }
+}
+
+/// Who is rung, as a card shows it.
+fn rung(ring: &Ring, words: &Words) -> String {
+    let name = |target: &Target| match target {
+        Target::Agent(name) | Target::Number(name) | Target::Uri(name) => name.to_string(),
+    };
+    let whom = ring.request.targets().iter().map(name).collect::<Vec<_>>().join(", ");
+    match &ring.request {
+        Request::Ring(request) if request.order == RingOrder::InTurn && request.targets.len() > 1 => {
+            format!("{whom} ({})", words.in_turn)
+        }
+        Request::Ring(_) => whom,
+        Request::Transfer(_) => format!("→ {whom}"),
     }
 }

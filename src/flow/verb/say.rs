@@ -1,9 +1,12 @@
 //! `say` speaks a text, `play` a prompt file.
 
+use super::super::draw::card::{Drawn, line, said};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{FILE, Form, Row, SPEECH, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
-use super::lawful::{Ends, Lawful, Verb};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 
 const OPTIONS: &[Row] =
     &[opt("interrupt", Form::YesNo, "whether a key cuts it; the key is kept for the next menu (true)")];
@@ -36,8 +39,20 @@ pub struct Say {
 }
 
 impl Lawful for Say {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Left
+    }
     fn speeches(&self) -> Vec<&Speech> {
         vec![&self.speech]
+    }
+}
+
+impl Drawn for Say {
+    fn kind(&self) -> Kind {
+        Kind::Say
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Says, said(&self.speech))]
     }
 }
 

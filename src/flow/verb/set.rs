@@ -1,11 +1,14 @@
 //! `set` gives variables their values, `tag` labels the call.
 
 use super::super::decimal::Decimal;
+use super::super::draw::card::{Drawn, condition, line};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{TEMPLATE, VALUES};
 use super::super::prompt::collapsed;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
-use super::super::value::{CALL_LANGUAGE, Expression, Path, Value};
+use super::super::value::{CALL_LANGUAGE, Expression, Kind, Path, Value};
 use super::lawful::{Ends, Lawful, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -41,6 +44,20 @@ pub struct Set {
 }
 
 impl Lawful for Set {
+    fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        let kind = |value: &Expression| match value {
+            Expression::Literal(value) => Some(value.kind()),
+            _ => None,
+        };
+        self.values.iter().map(|(name, value)| (name, kind(value))).collect()
+    }
+    fn samples(&self) -> Vec<(&Name, String)> {
+        let sample = |(_, value): &(Name, Expression)| match value {
+            Expression::Literal(value @ (Value::Text(_) | Value::Number(_))) => Some(value.to_string()),
+            _ => None,
+        };
+        self.values.iter().filter_map(|given| Some((&given.0, sample(given)?))).collect()
+    }
     fn is_silent(&self) -> bool {
         true
     }
@@ -52,9 +69,29 @@ impl Lawful for Set {
     }
 }
 
+impl Drawn for Set {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Say
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        let language = self.language.map(|language| format!("{CALL_LANGUAGE} = {}", language.as_str()));
+        let values = self.values.iter().map(|(name, value)| format!("{name} = {}", condition(value, words)));
+        values.chain(language).map(|text| line(Sign::Sets, text)).collect()
+    }
+}
+
 impl Lawful for Name {
     fn is_silent(&self) -> bool {
         true
+    }
+}
+
+impl Drawn for Name {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Say
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Tags, self.as_str())]
     }
 }
 

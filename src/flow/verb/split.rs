@@ -1,9 +1,12 @@
 //! `split` sends so many of a hundred calls each way: to try a new welcome, or to share the load.
 
 use super::super::block::BlockId;
-use super::super::read::{Reader, StepText};
-use super::lawful::{Ends, Lawful, Verb};
+use super::super::draw::card::Drawn;
+use super::super::draw::diagram::{Kind, Line};
+use super::super::draw::words::Words;
 use super::super::form::SHARES;
+use super::super::read::{Reader, StepText};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
 use crate::base::yaml::Node;
@@ -41,6 +44,9 @@ impl Split {
 }
 
 impl Lawful for Split {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Left
+    }
     fn ways(&self) -> Vec<Way> {
         // No call ever goes where the share is nothing.
         let shares = self.shares.iter().filter(|(share, _)| *share > 0);
@@ -48,6 +54,16 @@ impl Lawful for Split {
     }
     fn is_end(&self) -> bool {
         true
+    }
+}
+
+impl Drawn for Split {
+    fn kind(&self) -> Kind {
+        Kind::Branch
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        // Its shares stand on its ways.
+        Vec::new()
     }
 }
 

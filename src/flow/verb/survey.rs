@@ -1,14 +1,25 @@
 //! `survey` asks one question that a key answers, and never holds the caller up: no answer is an answer.
 
+use super::super::draw::card::{Drawn, line, said};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{Form, SCALE, SPEECH, VARIABLE, need, opt};
+use super::super::next::Next;
 use super::super::prompt::Speech;
-use super::lawful::{Ends, Lawful, Verb};
 use super::super::read::{Reader, StepText, TRIES_MAX};
+use super::super::system::INVALID;
+use super::super::turn::Turn;
+use super::super::value::{Kind, Value};
+use super::super::vocabulary::{Event, Trace};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
+use super::whole::Converses;
 use crate::base::diagnostic::Text;
+use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::base::yaml::Node;
 use crate::say;
+use serde::{Deserialize, Serialize};
 
 pub(crate) const SURVEY: Verb = Verb {
     name: "survey",
@@ -43,7 +54,22 @@ pub struct Survey {
     pub tries: u32,
 }
 
+/// The question waits for its key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Asked {
+    /// How often it was said.
+    times: u32,
+    /// It is still being heard.
+    speaking: bool,
+}
+
 impl Lawful for Survey {
+    fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        vec![(&self.name, Some(Kind::Number))]
+    }
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Taken
+    }
     fn listens(&self) -> bool {
         true
     }
@@ -52,6 +78,82 @@ impl Lawful for Survey {
     }
     fn may_set(&self) -> Vec<&Name> {
         vec![&self.name]
+    }
+}
+
+impl Drawn for Survey {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Question
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        let scale = format!("{} ({}–{})", self.name, self.least, self.most);
+        vec![line(Sign::Says, said(&self.question)), line(Sign::Asks, scale)]
+    }
+}
+
+impl Converses for Survey {
+    type Moment = Asked;
+
+    fn begin(&self, turn: &mut Turn<'_>) -> Next<Asked> {
+        let asked = Asked { times: 1, speaking: false };
+        match turn.kept() {
+            Some(digit) => self.pick(asked, digit, turn),
+            None => {
+                let speaking = turn.say(&[&self.question]);
+                self.listen(Asked { speaking, ..asked }, turn)
+            }
+        }
+    }
+
+    fn hear(&self, mut asked: Asked, event: Event, turn: &mut Turn<'_>) -> Next<Asked> {
+        match event {
+            Event::Digit(digit) => {
+                if asked.speaking {
+                    turn.hush();
+                }
+                turn.rest();
+                self.pick(asked, digit, turn)
+            }
+            Event::Played => {
+                asked.speaking = false;
+                self.listen(asked, turn)
+            }
+            Event::Timeout => {
+                if asked.times >= self.tries {
+                    return Next::Step;
+                }
+                asked.times += 1;
+                asked.speaking = turn.say(&[&self.question]);
+                self.listen(asked, turn)
+            }
+            _ => Next::Stay(asked),
+        }
+    }
+}
+
+impl Survey {
+    fn pick(&self, mut asked: Asked, digit: Digit, turn: &mut Turn<'_>) -> Next<Asked> {
+        turn.trace(Trace::Key(digit));
+        if (self.least..=self.most).contains(&digit.event()) {
+            turn.trace(Trace::Answer(self.name.clone(), digit));
+            turn.set(&self.name, Value::whole(i64::from(digit.event())), false);
+            return Next::Step;
+        }
+        turn.forget_keys();
+        turn.memory.tries += 1;
+        if asked.times >= self.tries {
+            return Next::Step;
+        }
+        asked.times += 1;
+        asked.speaking = turn.say_after(&INVALID, &self.question);
+        self.listen(asked, turn)
+    }
+
+    fn listen(&self, asked: Asked, turn: &mut Turn<'_>) -> Next<Asked> {
+        if !asked.speaking {
+            turn.wake(self.timeout);
+        }
+        Next::Stay(asked)
     }
 }
 

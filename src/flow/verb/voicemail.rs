@@ -1,5 +1,8 @@
 //! `voicemail`: a beep, then the caller's message goes into a mailbox.
 
+use super::super::draw::card::{Drawn, at_most, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{Form, opt};
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{RecordInto, RecordRequest};
@@ -33,6 +36,16 @@ pub struct Voicemail {
 impl Lawful for Voicemail {
     fn listens(&self) -> bool {
         true
+    }
+}
+
+impl Drawn for Voicemail {
+    fn kind(&self) -> Kind {
+        Kind::Message
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        let (RecordInto::Mailbox(into) | RecordInto::Variable(into)) = &self.request.into;
+        vec![line(Sign::Records, at_most(into, self.request.longest, words))]
     }
 }
 

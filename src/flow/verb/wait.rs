@@ -1,5 +1,8 @@
 //! `wait`: music for a while.
 
+use super::super::draw::card::{Drawn, lasting, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{FILE, Form, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
@@ -28,6 +31,15 @@ pub struct Wait {
 impl Lawful for Wait {
     fn speeches(&self) -> Vec<&Speech> {
         vec![&self.music]
+    }
+}
+
+impl Drawn for Wait {
+    fn kind(&self) -> Kind {
+        Kind::Say
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Pauses, lasting(self.duration))]
     }
 }
 

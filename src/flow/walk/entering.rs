@@ -9,7 +9,7 @@ use super::super::verb::branch::Branch;
 use super::super::vocabulary::{Action, Trace};
 use super::state::State;
 use super::visit::Place;
-use super::{choosing, collecting, fetching, offering, recording, ringing, surveying, waiting};
+use super::{choosing, collecting, fetching, offering, recording, ringing, waiting};
 use crate::base::name::Name;
 
 /// Begins a step.
@@ -31,7 +31,6 @@ pub(super) fn enter(step: &Step, flow: &Flow, place: Place, turn: &mut Turn<'_>)
         }
         Step::Menu(menu) => choosing::enter(menu, turn).map(State::Choosing),
         Step::Ask(ask) => collecting::enter(ask, turn).map(State::from),
-        Step::Survey(survey) => surveying::enter(survey, turn).map(State::Surveying),
         Step::Branch(branch) => choose(branch, step, turn),
         Step::Split(split) => {
             let place = (place.block.0 as u64) << 16 | place.step as u64;
@@ -53,6 +52,7 @@ pub(super) fn enter(step: &Step, flow: &Flow, place: Place, turn: &mut Turn<'_>)
             Next::Stay(State::Beeping)
         }
         Step::HangUp(how) => Next::End(*how),
+        Step::Whole(own) => own.step().begin_walking(turn).map(State::Conversing),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The walk of one call through its flow: the conversation, as a state machine that one can read aloud.
 //!
-//! Announcing, Hearing, Pausing, Choosing, Collecting, Confirming, Surveying, Fetching, Waiting, Ringing, Talking, Offering,
+//! Announcing, Hearing, Pausing, Choosing, Collecting, Confirming, Conversing, Fetching, Waiting, Ringing, Talking, Offering,
 //! Beeping, Recording, Leaving, Over.
-//! Each state has a file with its data and what it makes of each event. No clock, no audio, no telephony: events in,
+//! Each state has a file with its data and what it makes of each event; Conversing is that of a verb whose file is all of it. No clock, no audio, no telephony: events in,
 //! actions out.
 
 mod choosing;
@@ -17,7 +17,6 @@ mod reacting;
 mod recording;
 mod ringing;
 mod state;
-mod surveying;
 mod visit;
 mod waiting;
 

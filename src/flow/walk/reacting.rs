@@ -71,9 +71,9 @@ fn wait(state: State, event: Event, step: &Step, turn: &mut Turn<'_>) -> Next<St
             Step::Ask(ask) => confirming.on(ask, event, turn).map(State::from),
             _ => Next::Stay(State::Confirming(confirming)),
         },
-        (State::Surveying(surveying), event) => match step {
-            Step::Survey(survey) => surveying.on(survey, event, turn).map(State::Surveying),
-            _ => Next::Stay(State::Surveying(surveying)),
+        (State::Conversing(moment), event) => match step {
+            Step::Whole(own) => own.step().walk_on(moment, event, turn).map(State::Conversing),
+            _ => Next::Stay(State::Conversing(moment)),
         },
         (State::Numbering(collecting), event) => match step {
             Step::Callback(callback) => {

@@ -1,12 +1,12 @@
 //! What a walk is in the middle of. Each state that knows something is a struct in the file of its own kind of waiting.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::choosing::Choosing;
 use super::collecting::{Answering, Collecting, Confirming};
 use super::offering::{Offering, Promising};
 use super::ringing::Ringing;
-use super::surveying::Surveying;
 use super::waiting::{Queued, Waiting};
 
 /// What a call is in the middle of.
@@ -27,8 +27,8 @@ pub(super) enum State {
     Collecting(Collecting),
     /// Digits were read back and wait to be confirmed.
     Confirming(Confirming),
-    /// A question for statistics waits for a key.
-    Surveying(Surveying),
+    /// A verb whose file is all of it holds its own conversation; this is what it would write of its moment.
+    Conversing(Json),
     /// The company's own system was asked.
     Fetching,
     /// The number of a call back is being typed.
@@ -79,7 +79,7 @@ impl State {
             State::Fresh | State::Announcing | State::Hearing { .. } | State::Pausing => Posture::Speaking,
             State::Greeting | State::Returning | State::Beeping => Posture::Speaking,
             State::Choosing(_) | State::Collecting(_) | State::Confirming(_) => Posture::Keys,
-            State::Surveying(_) | State::Numbering(_) | State::Offering(_) => Posture::Keys,
+            State::Conversing(_) | State::Numbering(_) | State::Offering(_) => Posture::Keys,
             State::Fetching | State::Promising | State::Waiting(_) | State::Ringing => Posture::Waiting,
             State::Talking | State::Recording => Posture::Talking,
             State::Leaving | State::Over => Posture::Over,

@@ -27,12 +27,7 @@ impl Calling {
     }
 
     /// It rings, or an announcement of its network can be heard (RFC 3960).
-    pub(super) fn progress(
-        mut self,
-        line: &Line,
-        status: u16,
-        body: Option<&[u8]>,
-    ) -> (State, Option<News>) {
+    pub(super) fn progress(mut self, line: &Line, status: u16, body: Option<&[u8]>) -> (State, Option<News>) {
         let terms = body.and_then(|body| describe::settle(&line.local, body));
         self.early = terms.or(self.early);
         (State::Calling(self), Some(News::Progress { rings: status == 180, early: terms }))
@@ -51,7 +46,8 @@ impl Calling {
             None => self.early,
         };
         let Some(terms) = terms else {
-            let closed = State::Calling(self).close(common, line, Some("SIP;cause=488;text=\"No usable SDP\""));
+            let closed =
+                State::Calling(self).close(common, line, Some("SIP;cause=488;text=\"No usable SDP\""));
             return (closed, Some(News::Failed(RingFailure::Unreachable)));
         };
         common.media(MediaCommand::Negotiate(line.session, terms));

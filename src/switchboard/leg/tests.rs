@@ -81,7 +81,9 @@ impl Bench {
                 let offer = (!offer.is_empty()).then(|| offer.as_bytes().into());
                 Leg::opening(Role::Caller, None, line, Way::In(invite, offer))
             }
-            None => Leg::opening(Role::Outside("dehors".into()), None, line, Way::Out(Box::new(invitation()))),
+            None => {
+                Leg::opening(Role::Outside("dehors".into()), None, line, Way::Out(Box::new(invitation())))
+            }
         };
         common.open(seat, &leg.line);
         let mut bench = Self { common, leg, seat };
@@ -291,7 +293,10 @@ fn every_transition() {
         bench.said();
         let told = step(&mut bench, what);
         assert_eq!(told.0, *after, "{before}, then {what}");
-        assert!(told.1.starts_with(news) && news.is_empty() == told.1.is_empty(), "{before}, then {what}: {told:?}");
+        assert!(
+            told.1.starts_with(news) && news.is_empty() == told.1.is_empty(),
+            "{before}, then {what}: {told:?}"
+        );
         assert_eq!(told.2, *said, "{before}, then {what}");
         if bench.leg.is_alive() {
             // From wherever it stands, it can be ended, and nothing is left.
@@ -324,7 +329,8 @@ fn a_hold_is_in_the_terms() {
 fn one_key_by_two_paths() {
     let mut bench = bench("in opened ack");
     let mut keys = Vec::new();
-    for (millis, word) in [(0, "key"), (199, "key-info"), (200, "key-info"), (250, "key-info"), (300, "key")] {
+    for (millis, word) in [(0, "key"), (199, "key-info"), (200, "key-info"), (250, "key-info"), (300, "key")]
+    {
         bench.common.now.at = at(10_000 + millis);
         keys.push(!step(&mut bench, word).1.is_empty());
     }

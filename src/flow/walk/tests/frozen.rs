@@ -101,3 +101,33 @@ fn a_flow_that_is_gone_or_another_thaws_nothing() {
     assert!(frozen.clone().thaw(&flows(&other)).is_none());
     assert!(frozen.thaw(&flows(&call)).is_some());
 }
+
+const SURVEY: &str = "  debut:
+    - survey: note
+      say: Quelle note ?
+      tries: 3
+    - hangup: busy
+";
+
+#[test]
+fn a_verb_of_its_own_is_written_with_what_it_waits_in() {
+    let mut call = Stroll::new(SURVEY);
+    let find = flows(&call);
+    call.begin();
+    call.press("9");
+    let written = serde_json::to_value(call.walk.freeze()).unwrap();
+    assert_eq!(written["state"], json!({ "conversing": { "times": 2, "speaking": true } }));
+    thawed(&mut call, &find);
+    assert_eq!(call.press("4").last().unwrap(), "hang up Busy");
+}
+
+#[test]
+fn a_moment_that_its_verb_does_not_know_any_more_passes_the_step_over() {
+    let mut call = Stroll::new(SURVEY);
+    let find = flows(&call);
+    call.begin();
+    let mut written = serde_json::to_value(call.walk.freeze()).unwrap();
+    written["state"] = json!({ "conversing": { "of": "another version" } });
+    call.walk = serde_json::from_value::<FrozenWalk>(written).unwrap().thaw(&find).unwrap();
+    assert_eq!(call.played(), ["hang up Busy"]);
+}
