@@ -28,7 +28,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "use letters, digits, `-` and `_`, 64 at most",
         "employez des lettres, des chiffres, `-` et `_`, 64 au plus",
     ),
-    ("write `[one, two]`, or lines that begin with `- `", "écrivez `[un, deux]`, ou des lignes qui commencent par `- `"),
+    (
+        "write `[one, two]`, or lines that begin with `- `",
+        "écrivez `[un, deux]`, ou des lignes qui commencent par `- `",
+    ),
     ("write `true` or `false`", "écrivez `true` ou `false`"),
     ("write `{}s`, `{}m` or `{}h`", "écrivez `{}s`, `{}m` ou `{}h`"),
     ("write a list: `{}`", "écrivez une liste : `{}`"),
