@@ -1,6 +1,6 @@
-//! The reference page of the language is what the tables say.
+//! The reference pages of the language and of scenarios are what the tables say.
 //!
-//! `SVI_BLESS=1 cargo test --test reference` rewrites the generated parts of `docs/language.md`.
+//! `SVI_BLESS=1 cargo test --test reference` rewrites the generated parts of `docs/language.md` and `docs/scenarios.md`.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests read the files that they judge
 
 use std::fs;
@@ -8,18 +8,25 @@ use std::path::Path;
 
 use svi::config::schema;
 use svi::flow::reference;
+use svi::sim::scenario::form;
 
 #[test]
-fn the_committed_page_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language.md");
-    let page = fs::read_to_string(&path).unwrap();
-    let mut current = page.clone();
-    let parts = [
+fn the_committed_pages_are_current() {
+    let language = [
         ("sections", reference::sections()),
         ("verbs", reference::verbs()),
         ("values", reference::values()),
         ("site", schema::page()),
     ];
+    current("docs/language.md", &language);
+    current("docs/scenarios.md", &[("keys", form::keys()), ("steps", form::steps())]);
+}
+
+/// Whether the generated parts of a page are what they should be.
+fn current(path: &str, parts: &[(&str, String)]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let page = fs::read_to_string(&path).unwrap();
+    let mut current = page.clone();
     for (part, text) in parts {
         let begin = format!("<!-- begin {part}: generated, see tests/reference.rs -->\n");
         let end = format!("<!-- end {part} -->\n");
@@ -31,5 +38,5 @@ fn the_committed_page_is_current() {
         fs::write(&path, &current).unwrap();
     }
     let now = fs::read_to_string(&path).unwrap();
-    assert!(now == current, "docs/language.md is old: SVI_BLESS=1 cargo test --test reference");
+    assert!(now == current, "{path:?} is old: SVI_BLESS=1 cargo test --test reference");
 }

@@ -7,7 +7,7 @@
 
 mod typed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -97,25 +97,19 @@ impl<'a> Reader<'a> {
     /// The values of a mapping that may have only the keys of a table.
     pub(crate) fn fields<'n>(&mut self, node: &'n Node, what: Text, table: &[Row]) -> Fields<'n> {
         let pairs = self.pairs(node, what.clone());
-        let tidy = self.only(&pairs, what.clone(), table);
+        self.only(&pairs, what.clone(), table);
         let known = keys(table);
-        let values = pairs.into_iter().filter_map(|(key, value)| Some((key.text()?, value)));
-        let values = values.filter(|(key, _)| known.contains(key)).collect();
-        Fields { what, node, values, tidy }
+        let values = pairs.into_iter().map(|(key, value)| (key.text().unwrap_or(""), value));
+        let (values, strays) = values.partition(|(key, _)| known.contains(key));
+        Fields { what, node, values, strays }
     }
 
-    /// Reports keys that stand in no row of a table. Whether there are none.
-    pub(crate) fn only(&mut self, pairs: &[Pair<'_>], what: Text, table: &[Row]) -> bool {
+    /// Reports keys that stand in no row of a table.
+    pub(crate) fn only(&mut self, pairs: &[Pair<'_>], what: Text, table: &[Row]) {
         let known = keys(table);
-        let mut tidy = true;
-        for (key, _) in pairs {
-            let name = key.text().unwrap_or("");
-            if !known.contains(&name) {
-                self.unknown_key(key, what.clone(), &known);
-                tidy = false;
-            }
+        for (key, _) in pairs.iter().filter(|(key, _)| !known.contains(&key.text().unwrap_or(""))) {
+            self.unknown_key(key, what.clone(), &known);
         }
-        tidy
     }
 
     /// Reports a key that should have been one of `known`.
@@ -228,18 +222,38 @@ impl<'a> Reader<'a> {
     }
 
     /// A name that should be one of `known`.
-    pub(crate) fn one_of<'k>(
-        &mut self,
-        node: &Node,
-        what: Text,
-        known: impl IntoIterator<Item = &'k Name> + Clone,
-    ) -> Option<Name> {
-        let text = self.text(node)?;
-        let found = known.clone().into_iter().find(|name| **name == text).cloned();
+    pub(crate) fn one_of(&mut self, node: &Node, what: Text, known: &impl Known) -> Option<Name> {
+        let found = known.find(self.text(node)?).cloned();
         if found.is_none() {
-            self.unknown(node, "unknown-name", what, known.into_iter().map(Name::as_str));
+            self.unknown(node, "unknown-name", what, known.all().into_iter().map(Name::as_str));
         }
         found
+    }
+}
+
+/// Names of what is there.
+pub(crate) trait Known {
+    /// The name that a text is.
+    fn find(&self, text: &str) -> Option<&Name>;
+    /// All of them, in order.
+    fn all(&self) -> Vec<&Name>;
+}
+
+impl Known for BTreeSet<Name> {
+    fn find(&self, text: &str) -> Option<&Name> {
+        self.get(text)
+    }
+    fn all(&self) -> Vec<&Name> {
+        self.iter().collect()
+    }
+}
+
+impl<T> Known for BTreeMap<Name, T> {
+    fn find(&self, text: &str) -> Option<&Name> {
+        self.get_key_value(text).map(|(name, _)| name)
+    }
+    fn all(&self) -> Vec<&Name> {
+        self.keys().collect()
     }
 }
 
@@ -261,8 +275,8 @@ pub(crate) struct Fields<'n> {
     /// The mapping.
     pub(crate) node: &'n Node,
     values: BTreeMap<&'n str, &'n Node>,
-    /// Whether all its keys are known: a key that is misspelled is often the one that is missing.
-    pub(crate) tidy: bool,
+    /// Keys that the table does not know.
+    strays: BTreeMap<&'n str, &'n Node>,
 }
 
 impl<'n> Fields<'n> {
@@ -271,10 +285,17 @@ impl<'n> Fields<'n> {
         self.values.get(key).copied()
     }
 
-    /// A field that must be there.
+    /// Whether all its keys are known: a key that is misspelled is often the one that is missing.
+    pub(crate) fn are_known(&self) -> bool {
+        self.strays.is_empty()
+    }
+
+    /// A field that must be there. One that is misspelled, and what is no mapping at all, was told already.
     pub(crate) fn need(&self, reader: &mut Reader<'_>, key: &str) -> Option<&'n Node> {
         let found = self.get(key);
-        if found.is_none() {
+        let misspelled = self.strays.keys().any(|stray| nearest(stray, [key]).is_some());
+        let keyed = matches!(self.node.value, Value::Map(_) | Value::Null);
+        if found.is_none() && keyed && !misspelled {
             reader.missing_key(self.node, self.what.clone(), key);
         }
         found

@@ -106,7 +106,7 @@ mailboxes:
         ("nothing-listens", "{ udp: svi.example:5060 }"),
         ("credential-missing", "credential:nobody"),
         ("unknown-key", "ordre"),
-        ("bad-value", "15"),
+        ("not-a-duration", "15"),
         ("not-a-name", "../etc"),
         ("unknown-name", "alise"),
     ];
@@ -119,7 +119,7 @@ fn a_message_shows_line_caret_and_what_was_meant() {
         read_text("queues:\n  sav:\n    agents: [alise]\nagents:\n  alice: { phone: 06 12 34 56 78 }\n");
     assert_eq!(
         report.to_string(),
-        "error[unknown-name]: unknown agent `alise`\n --> site.yaml:3:14\n  |\n3 |     agents: [alise]\n  |              ^^^^^\n  |\n  \
+        "error[unknown-name]: there is no agent `alise`\n --> site.yaml:3:14\n  |\n3 |     agents: [alise]\n  |              ^^^^^\n  |\n  \
          = help: did you mean `alice`?\n\n"
     );
 }
@@ -181,6 +181,41 @@ fn calendars_refuse_what_they_do_not_understand() {
     assert_eq!(holidays("{ remove: [lundi de paque] }"), mistake("unknown-name", "lundi de paque"));
     let zone = "hours: { h: { timezone: Europe/Paname, week: { lun: 9h-12h } } }";
     assert_eq!(mistakes(zone), mistake("bad-value", "Europe/Paname"));
+}
+
+#[test]
+fn the_site_has_a_clock_and_calendars_go_by_it() {
+    let zones = |text: &str| {
+        let (site, report) = read_text(text);
+        assert_eq!(report.to_string(), "");
+        let hours = site.hours.values().map(|hours| hours.zone.clone()).collect::<Vec<_>>();
+        (site.zone.to_string(), hours)
+    };
+    let hours = "hours:\n  a: { timezone: America/Guadeloupe, week: { lun: 9h-12h } }\n  b: { week: { lun: 9h-12h } }\n";
+    let guadeloupe = || "America/Guadeloupe".to_owned();
+    assert_eq!(zones(hours), ("Europe/Paris".to_owned(), vec![guadeloupe(), "Europe/Paris".to_owned()]));
+    assert_eq!(
+        zones(&format!("{hours}timezone: Indian/Reunion\n")),
+        ("Indian/Reunion".to_owned(), vec![guadeloupe(), "Indian/Reunion".to_owned()])
+    );
+    assert_eq!(mistakes("timezone: Indian/Runion\n"), mistake("bad-value", "Indian/Runion"));
+}
+
+#[test]
+fn durations_are_read_as_in_flows() {
+    let (site, report) = read_text(
+        "agents: { a: { phone: 06 12 34 56 78, confirm: star } }\n\
+         queues: { q: { agents: [a], wrap_up: 0s, ring: 25 sec, position: every 1m30, target: 80% in 1 minute } }\n\
+         mailboxes: { m: { longest: 1h30, keep: 3 jours } }\n",
+    );
+    assert_eq!(report.to_string(), "");
+    let (queue, mailbox) = (&site.queues["q"], &site.mailboxes["m"]);
+    let seconds = Duration::from_secs;
+    assert_eq!((queue.rules.wrap_up, queue.rules.ring), (seconds(0), seconds(25)));
+    assert_eq!((queue.position, queue.rules.target), (Some(seconds(90)), seconds(60)));
+    assert_eq!((mailbox.longest, mailbox.keep), (seconds(5_400), seconds(259_200)));
+    assert_eq!(mistakes("mailboxes: { m: { keep: 30 } }"), mistake("not-a-duration", "30"));
+    assert_eq!(mistakes("mailboxes: { m: { keep: 0s } }"), mistake("not-a-duration", "0s"));
 }
 
 #[test]

@@ -197,7 +197,7 @@ fn read_numbers(reader: &mut Reader<'_>, root: &Node) -> Vec<String> {
 #[allow(clippy::option_option)] // the two are different things, and both are said at once
 fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -> Option<Option<Speech>> {
     let legal = root.get("legal").map(|node| reader.fields(node, Text::word("`legal`"), LEGAL));
-    if legal.as_ref().is_some_and(|legal| !legal.tidy) {
+    if legal.as_ref().is_some_and(|legal| !legal.are_known()) {
         return None;
     }
     if let Some(recording) = legal.as_ref().and_then(|legal| legal.get("recording")) {

@@ -6,6 +6,7 @@ mod support;
 
 mod announcement;
 mod ask;
+mod clock;
 mod faults;
 mod hold;
 mod ladder;

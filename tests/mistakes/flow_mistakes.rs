@@ -70,10 +70,10 @@ pub const MISTAKES: &[Mistake] = &[
     (Flow, "- tag: suivi de commande", "- tag: \" \"", &[("empty-text", "")]),
     // Durations, numbers, ranges.
     (Flow, "max_wait: 5m", "max_wait: 5", &[("not-a-duration", "")]),
-    (Flow, "max_wait: 5m", "max_wait: 5 minutes", &[("not-a-duration", "")]),
+    (Flow, "max_wait: 5m", "max_wait: 5 minuttes", &[("not-a-duration", "")]),
     (Flow, "max_wait: 5m", "max_wait: 30s", &[("late-offer", "after: 60s")]),
     (Flow, "timeout: 20s", "timeout: 0s", &[("not-a-duration", "")]),
-    (Flow, "within: 2h", "within: 2 heures", &[("not-a-duration", "")]),
+    (Flow, "within: 2h", "within: 2 jours", &[("not-a-duration", "")]),
     (Flow, "timeout: 3s\n      headers", "timeout: 5m\n      headers", &[("not-a-duration", "")]),
     (Flow, "- wait: 3s", "- wait: bientôt", &[("not-a-duration", "")]),
     (Flow, "tries: 3, timeout", "tries: trois, timeout", &[("not-a-number", "")]),

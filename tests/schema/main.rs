@@ -8,11 +8,11 @@ mod validator;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use svi::base::diagnostic::{Report, Source};
 use svi::base::yaml;
 use svi::config::schema;
-use svi::flow::schema::scenarios;
+use svi::sim::scenario::form::schema as scenarios;
 use validator::{as_editors_read, mistakes};
 
 fn root() -> PathBuf {
@@ -64,6 +64,9 @@ fn what_is_right_is_told_nothing() {
     nothing(&schema::site(), "site.yaml", SITE);
     nothing(&schema::flow(), "service-client.yaml", FLOW);
     nothing(&scenarios(), "service-client.test.yaml", TEST);
+    for path in ["flows/accueil.test.yaml", "examples/hotel/flows/reception.test.yaml"] {
+        nothing(&scenarios(), path, &read(path));
+    }
     nothing(&schema::site(), "flows/site.yaml", &read("flows/site.yaml"));
     nothing(&schema::flow(), "flows/accueil.yaml", &read("flows/accueil.yaml"));
     // A small site has all in one file.
@@ -155,9 +158,48 @@ const WRONG_SITES: &[(&str, &str)] = &[
     ("holidays: france", "holidays: français"),
     ("monthly: 15 EUR", "monthly: 15"),
     ("longest: 2m", "longest: 2"),
-    ("record: false", "record: non"),
+    ("longest: 2m", "longest: 0s"),
+    ("site: maison-lavande", "site: maison-lavande\ntimezone: Paris et alentours"),
+    ("record: false", "record: jamais"),
     ("ports: 16384-32767", "ports: 16384"),
 ];
+
+const WRONG_TESTS: &[(&str, &str)] = &[
+    ("tests:", "test:"),
+    ("flow: service-client\n", ""),
+    ("  - name: commande expédiée, mardi 10 h\n    call", "  - call"),
+    ("from: 06", "de: 06"),
+    ("\"GET /commandes/12345678\"", "\"GET commandes\""),
+    ("- hear: appel", "- entend: appel"),
+    ("- press: 12345678", "- press: 1\n        hear: oui"),
+    ("- hangup", "- hangup: oui"),
+    ("- hangup", "- wait: 30"),
+    ("- hangup", "- position: 0"),
+    ("- hangup", "- press"),
+    ("tags: [", "tag: ["),
+    ("queue: conseillers }", "ended: loin }"),
+];
+
+/// Durations are texts of one grammar: the reader and the schemas of editors know the same.
+#[test]
+fn editors_know_what_is_a_duration() {
+    let texts: Vec<(String, Option<u64>)> =
+        serde_json::from_str(include_str!("../data/durations.json")).unwrap();
+    for schema in [schema::flow(), schema::site(), scenarios()] {
+        for (text, read) in &texts {
+            for (name, fits) in
+                [("duration", read.is_some_and(|millis| millis > 0)), ("duration-or-none", read.is_some())]
+            {
+                let Some(_) = schema["definitions"].get(name) else { continue };
+                let mut alone = schema.clone();
+                alone["properties"] = json!({ "a": { "$ref": format!("#/definitions/{name}") } });
+                alone["required"] = json!(["a"]);
+                let told = mistakes(&alone, &json!({ "a": text }));
+                assert_eq!(told.is_empty(), fits, "{name} {text:?}: {told:?}");
+            }
+        }
+    }
+}
 
 #[test]
 fn what_is_wrong_is_told() {
@@ -167,7 +209,10 @@ fn what_is_wrong_is_told() {
             assert!(!told(&schema, &text.replacen(from, to, 1)).is_empty(), "nothing is told of {to:?}");
         }
     }
-    assert!(!told(&scenarios(), &TEST.replacen("tests:", "test:", 1)).is_empty());
+    for (from, to) in WRONG_TESTS {
+        assert!(TEST.contains(from), "{from}");
+        assert!(!told(&scenarios(), &TEST.replacen(from, to, 1)).is_empty(), "nothing is told of {to:?}");
+    }
 }
 
 #[test]

@@ -89,6 +89,10 @@ impl Judge<'_> {
                     }
                     true
                 }
+                "allOf" => {
+                    rule.as_array().unwrap().iter().for_each(|one| self.judge(one, value, place, found));
+                    true
+                }
                 "anyOf" => {
                     self.any(rule, value, place, found);
                     true

@@ -92,7 +92,7 @@ fn site(answers: &Answers, passwords: &[String], voice: Voice) -> String {
     let mut text = format!(
         "# Ce que partagent les parcours de {} : lignes, conseillers, horaires, file, messagerie.\n\
          # Ce fichier contient des mots de passe : vous seul pouvez le lire. Pour un service, préférez `credential:`.\n\
-         svi: 1\nsite: {}\nserver:\n  sip: {{ udp: 0.0.0.0:5060, tcp: 0.0.0.0:5060 }}\n{}",
+         svi: 1\nsite: {}\ntimezone: Europe/Paris\nserver:\n  sip: {{ udp: 0.0.0.0:5060, tcp: 0.0.0.0:5060 }}\n{}",
         answers.company,
         site_name(&answers.company),
         voice.line()
@@ -110,7 +110,7 @@ fn site(answers: &Answers, passwords: &[String], voice: Voice) -> String {
     if answers.agents.iter().any(|agent| matches!(agent.reach, Reach::Mobile(_))) {
         text += "  # `confirm: 1` : la personne tape 1 pour accepter l'appel, sa messagerie ne peut donc pas le prendre.\n";
     }
-    text += "hours:\n  ouverture:\n    timezone: Europe/Paris\n    week:\n";
+    text += "hours:\n  ouverture:\n    week:\n";
     for group in &answers.week {
         let spans: Vec<String> = group.spans.iter().map(ToString::to_string).collect();
         let _ = writeln!(text, "      {}: {}", group.words, spans.join(", "));

@@ -86,7 +86,7 @@ const MISTAKES: &[Mistake] = &[
     ("name: essai", "nom: essai", "unknown-key", 0, "nom"),
     // Durations and numbers.
     ("max_wait: 5m", "max_wait: 5", "not-a-duration", 0, "5"),
-    ("max_wait: 5m", "max_wait: 5 minutes", "not-a-duration", 0, "5 minutes"),
+    ("max_wait: 5m", "max_wait: 5 minuttes", "not-a-duration", 0, "5 minuttes"),
     ("timeout: 20s", "timeout: 0s", "not-a-duration", 0, "0s"),
     ("tries: 3", "tries: 0", "not-a-number", 0, "0"),
     ("tries: 3", "tries: trois", "not-a-number", 0, "trois"),

@@ -184,7 +184,7 @@ fn offer(
     let (Some(after), Some(key), Some(goto)) = (fields.get("after"), fields.get("key"), fields.get("goto"))
     else {
         // A key that is misspelled is the one that is missing.
-        if !fields.tidy {
+        if !fields.are_known() {
             return None;
         }
         reader.error(

@@ -8,7 +8,6 @@ use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
 use crate::base::diagnostic::Text;
-use crate::base::name::Name;
 use crate::base::time::Duration;
 
 pub(crate) const VOICEMAIL: Verb = Verb {
@@ -50,13 +49,9 @@ impl Drawn for Voicemail {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Voicemail> {
-    let name = reader.name(step.argument)?;
-    let Some((mailbox, longest)) = reader.names.mailboxes.get_key_value(name.as_str()) else {
-        let known: Vec<Name> = reader.names.mailboxes.keys().cloned().collect();
-        reader.unknown(step.argument, "unknown-name", Text::word("mailbox"), known.iter().map(Name::as_str));
-        return None;
-    };
-    let (mailbox, longest) = (mailbox.clone(), *longest);
+    let known = &reader.names.mailboxes;
+    let mailbox = reader.one_of(step.argument, Text::word("mailbox"), known)?;
+    let longest = known.get(&mailbox).copied()?;
     let longest = reader.duration_or(step, "longest", longest);
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Mailbox(mailbox), longest, silence };

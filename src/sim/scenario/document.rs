@@ -87,7 +87,7 @@ impl Reader<'_> {
 
     fn flow(&mut self, node: &Node) -> Option<Arc<Flow>> {
         let flows = &self.edition.site.flows;
-        let name = self.one_of(node, Text::word("flow"), flows.keys())?;
+        let name = self.one_of(node, Text::word("flow"), flows)?;
         let flow = flows.get(&name).cloned()?;
         if !flow.inputs.is_empty() {
             let help = Text::word("test it through a flow that calls it");
@@ -198,7 +198,7 @@ impl Reader<'_> {
             return;
         }
         for (key, value) in self.pairs(node, Text::word("a count for each queue")) {
-            let queue = self.one_of(key, Text::word("queue"), queues.keys());
+            let queue = self.one_of(key, Text::word("queue"), queues);
             if let (Some(queue), Some(count)) = (queue, self.number(value)) {
                 counts.insert(queue, count);
             }
@@ -251,7 +251,7 @@ impl Reader<'_> {
             "clock" => self.given(value, key).and_then(|value| self.moment(value)).map(Deed::Clock),
             "answer" if written => {
                 let agents = &self.edition.site.shared.agents;
-                let agent = self.one_of(value, Text::word("agent"), agents.keys())?;
+                let agent = self.one_of(value, Text::word("agent"), agents)?;
                 Some(Deed::Reply(Reply::Answer(Some(agent))))
             }
             word @ ("silence" | "busy" | "no_answer" | "unreachable" | "hangup") if written => {
@@ -314,7 +314,7 @@ impl Reader<'_> {
                 site.flows.values().flat_map(|flow| flow.recordings()).map(|(key, _)| key).chain(music);
             let known: std::collections::BTreeSet<Name> =
                 known.filter(|key| !key.starts_with("voix/")).collect();
-            let file = self.one_of(value, Text::word("prompt of the flows"), known.iter())?;
+            let file = self.one_of(value, Text::word("prompt of the flows"), &known)?;
             return Some(Wanted::file(&file));
         }
         let wanted = Wanted::words(text);

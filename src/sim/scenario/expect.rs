@@ -118,12 +118,10 @@ impl Reader<'_> {
         let one = |what: Option<Expected>| what.map(|what| Expectation { place: place.clone(), what });
         let single = match word {
             "path" => one(self.path(value)),
-            "queue" => {
-                one(self.one_of(value, Text::word("queue"), site.shared.queues.keys()).map(Expected::Queue))
+            "queue" => one(self.one_of(value, Text::word("queue"), &site.shared.queues).map(Expected::Queue)),
+            "mailbox" => {
+                one(self.one_of(value, Text::word("mailbox"), &site.shared.mailboxes).map(Expected::Mailbox))
             }
-            "mailbox" => one(self
-                .one_of(value, Text::word("mailbox"), site.shared.mailboxes.keys())
-                .map(Expected::Mailbox)),
             "keys" => one(self
                 .keys(value)
                 .map(|keys| Expected::Keys(keys.iter().map(ToString::to_string).collect()))),
@@ -136,7 +134,7 @@ impl Reader<'_> {
             "agents" if !empty(value) => {
                 let names = self.one_or_more(value).into_iter();
                 let names: Vec<Name> = names
-                    .filter_map(|node| self.one_of(node, Text::word("agent"), site.shared.agents.keys()))
+                    .filter_map(|node| self.one_of(node, Text::word("agent"), &site.shared.agents))
                     .collect();
                 one(Some(Expected::Agents(names)))
             }
@@ -238,7 +236,7 @@ impl Reader<'_> {
             .flat_map(|flow| flow.blocks().flat_map(|(_, block)| &block.steps));
         let tags = steps.filter_map(|step| if let Step::Tag(tag) = step { Some(tag) } else { None });
         let tags: BTreeSet<Name> = tags.cloned().collect();
-        self.one_of(node, Text::word("tag"), tags.iter())
+        self.one_of(node, Text::word("tag"), &tags)
     }
 
     fn note(&mut self, node: &Node, what: Text, table: &[Row]) -> Option<Note> {
@@ -273,7 +271,7 @@ impl Reader<'_> {
         let fields = self.fields(node, Text::word("`callback`"), CALLBACK);
         let queues = &self.edition.site.shared.queues;
         let queue = match fields.get("queue") {
-            Some(queue) => Some(self.one_of(queue, Text::word("queue"), queues.keys())?),
+            Some(queue) => Some(self.one_of(queue, Text::word("queue"), queues)?),
             None => None,
         };
         let number = match fields.get("number") {
