@@ -267,6 +267,11 @@ fn habit(rng: &mut Rng) -> Habit {
         refuse: rng.chance(250).then(|| [486, 480, 603, 500][rng.below(4) as usize]),
         talk: rng.chance(500).then(|| Duration::from_millis(rng.below(30_000))),
         presses: if rng.chance(500) { "1" } else { "" },
+        early: rng.chance(200),
+        mute: rng.chance(50),
+        holds: rng.chance(200).then(|| {
+            (Duration::from_millis(rng.below(5_000)), Duration::from_millis(rng.below(20_000)))
+        }),
     }
 }
 

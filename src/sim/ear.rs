@@ -59,6 +59,8 @@ pub struct Heard {
 pub struct Ear {
     /// All that was heard, in order.
     pub heard: Vec<Heard>,
+    /// Packets of audio that have come, silence too.
+    pub packets: u64,
     silent: bool,
 }
 
@@ -69,6 +71,7 @@ impl Ear {
         if !audio {
             return;
         }
+        self.packets += 1;
         let Some(name) = marks.name(&packet[12..]) else {
             self.silent = true;
             return;

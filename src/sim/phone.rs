@@ -39,7 +39,7 @@ pub enum Act {
 }
 
 /// How an agent treats a call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Habit {
     /// Rings this long, then...
     pub after: Duration,
@@ -49,6 +49,12 @@ pub struct Habit {
     pub talk: Option<Duration>,
     /// Keys pressed as soon as it has answered: a mobile accepts a call.
     pub presses: &'static str,
+    /// Its network can be heard before it answers: 183 with SDP, and its voice.
+    pub early: bool,
+    /// Says nothing at all: no packet leaves it.
+    pub mute: bool,
+    /// Puts the call on hold, so long after it has answered, for so long.
+    pub holds: Option<(Duration, Duration)>,
 }
 
 /// Where a phone's call stands.
@@ -83,6 +89,8 @@ pub struct Phone {
     session: SessionId,
     server: SocketAddr,
     serial: u64,
+    /// When it puts its call on hold, and when it takes it back.
+    holding: VecDeque<(Instant, bool)>,
     /// Until when the present act lasts.
     busy_until: Option<Instant>,
     /// Keys that are still to be pressed.
@@ -176,6 +184,7 @@ impl Phone {
             session: SessionId { worker: 0, serial: 0 },
             server,
             serial: 0,
+            holding: VecDeque::new(),
             busy_until: None,
             keys: VecDeque::new(),
             heard: 0,
@@ -206,7 +215,8 @@ impl Phone {
             State::Talking(_, until) => *until,
             State::Idle | State::Calling(_) | State::Over => None,
         };
-        [self.endpoint.deadline(), self.busy_until, rung, self.first_act()].into_iter().flatten().min()
+        let hold = self.holding.front().map(|(at, _)| *at);
+        [self.endpoint.deadline(), self.busy_until, rung, hold, self.first_act()].into_iter().flatten().min()
     }
 
     fn first_act(&self) -> Option<Instant> {
@@ -222,6 +232,9 @@ impl Phone {
             State::Rung(invite, at, offer) if at <= now.at => self.pick_up(now, invite, &offer),
             State::Talking(invite, Some(until)) if until <= now.at => self.leave(now, invite),
             State::Idle | State::Calling(_) | State::Rung(..) | State::Talking(..) | State::Over => {}
+        }
+        if let Some((_, hold)) = self.holding.pop_front_if(|(at, _)| *at <= now.at) {
+            self.hold(now, hold);
         }
         while self.next_act(now) {}
         self.drain(now, send);
@@ -309,16 +322,17 @@ impl Phone {
             self.state = State::Idle;
             return;
         }
-        self.open(now);
-        let settled =
-            sdp::parse(offer).ok().and_then(|offer| sdp::answer(&offer, &self.local, &G711::PREFERRED).ok());
-        let Some((body, settled)) = settled else {
+        if !habit.early {
+            self.open(now);
+        }
+        let Some(body) = self.settle(now, offer) else {
             self.endpoint.refuse(now, invite, Refusal { status: 488, retry_after: None });
             self.state = State::Idle;
             return;
         };
-        self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
         self.endpoint.answer(now, invite, &body);
+        let holds = habit.holds.map(|(after, long)| [(now.at + after, true), (now.at + after + long, false)]);
+        self.holding = holds.into_iter().flatten().collect();
         self.state = State::Talking(invite, habit.talk.map(|talk| now.at + talk));
         self.keys = habit.presses.chars().filter_map(Digit::from_char).collect();
         // A person listens before pressing.
@@ -326,7 +340,19 @@ impl Phone {
         self.speak(now);
     }
 
+    /// Settles on an offer; gives the answer.
+    fn settle(&mut self, now: Now, offer: &[u8]) -> Option<Vec<u8>> {
+        let offer = sdp::parse(offer).ok()?;
+        let (body, mut settled) = sdp::answer(&offer, &self.local, &G711::PREFERRED).ok()?;
+        settled.direction.send &= !self.habit.as_ref().is_some_and(|habit| habit.mute);
+        self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
+        Some(body)
+    }
+
     fn speak(&mut self, now: Now) {
+        if self.habit.as_ref().is_some_and(|habit| habit.mute) {
+            return;
+        }
         let sounds = vec![Arc::clone(&self.voice)];
         self.plane.command(
             now.at,
@@ -341,6 +367,7 @@ impl Phone {
 
     fn over(&mut self, now: Now) {
         self.plane.command(now.at, MediaCommand::Close(self.session));
+        self.holding.clear();
         // An agent is there for the next call.
         self.state = if self.habit.is_some() { State::Idle } else { State::Over };
     }
@@ -359,8 +386,15 @@ impl Phone {
         match event {
             Event::Invited(invite, invited) => match (&self.habit, &self.state, invited.offer) {
                 (Some(habit), State::Idle, Some(offer)) => {
+                    let (after, early) = (habit.after, habit.early);
                     self.endpoint.progress(now, invite, 180, None);
-                    self.state = State::Rung(invite, now.at + habit.after, offer);
+                    if early {
+                        self.open(now);
+                        let body = self.settle(now, &offer);
+                        self.endpoint.progress(now, invite, 183, body.as_deref());
+                        self.speak(now);
+                    }
+                    self.state = State::Rung(invite, now.at + after, offer);
                 }
                 _ => self.endpoint.refuse(now, invite, Refusal { status: 486, retry_after: None }),
             },
@@ -399,14 +433,8 @@ impl Phone {
     }
 
     fn on_offer(&mut self, now: Now, invite: InviteId, offer: Option<&[u8]>) {
-        let settled = offer
-            .and_then(|offer| sdp::parse(offer).ok())
-            .and_then(|offer| sdp::answer(&offer, &self.local, &G711::PREFERRED).ok());
-        match settled {
-            Some((body, settled)) => {
-                self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
-                self.endpoint.answer_offer(now, invite, Ok(&body));
-            }
+        match offer.and_then(|offer| self.settle(now, offer)) {
+            Some(body) => self.endpoint.answer_offer(now, invite, Ok(&body)),
             None => self.endpoint.answer_offer(now, invite, Err(488)),
         }
     }

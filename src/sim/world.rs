@@ -49,6 +49,8 @@ pub struct World {
     pub taken_ports: BTreeSet<u16>,
     /// Recordings fail: the disk is full.
     pub disk_full: bool,
+    /// Recordings that were thrown away.
+    pub discarded: usize,
     /// The company's own system: what it answers, and after how long.
     pub company: Company,
     /// Letters that were sent.
@@ -129,6 +131,7 @@ impl World {
             serial: 0,
             taken_ports: BTreeSet::new(),
             disk_full: false,
+            discarded: 0,
             company: Box::new(|_| (Duration::from_millis(50), Fetched::Failed(FetchFailure::Unreachable))),
             letters: Vec::new(),
             records: Vec::new(),
@@ -366,7 +369,10 @@ impl World {
         let reply = match effect {
             Effect::OpenRecording { .. } if self.disk_full => Reply::Failed("no space left".to_owned()),
             Effect::OpenRecording { .. } => return,
-            Effect::FinishRecording { keep: false, .. } => Reply::Discarded,
+            Effect::FinishRecording { keep: false, .. } => {
+                self.discarded += 1;
+                Reply::Discarded
+            }
             Effect::FinishRecording { recording, .. } => Reply::Stored(format!("{}", recording.0)),
             Effect::Fetch(fetch) => {
                 let (after, fetched) = (self.company)(&fetch);
