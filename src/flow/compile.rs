@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::block::BlockId;
 use super::check;
-use super::form::{ANNOUNCEMENT, BLOCK, BLOCKS, FILE, FLOW_NAME, Form, NUMBER, Row, SVI, TYPED, need, opt};
+use super::form::{ANNOUNCEMENT, BLOCK, FILE, FLOW_NAME, Form, NUMBER, Row, SVI, TYPED, need, opt};
+use super::form_of_blocks::BLOCKS;
 use super::graph::{Block, Flow};
 use super::prompt::Speech;
 use super::read::{Defaults, Names, Reader, StepText, TRIES_MAX};

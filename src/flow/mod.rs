@@ -13,6 +13,7 @@ pub mod errand;
 mod expression;
 pub mod facts;
 mod form;
+mod form_of_blocks;
 pub mod graph;
 pub mod journal;
 mod next;
