@@ -7,6 +7,8 @@ pub mod digit;
 pub mod limit;
 pub mod name;
 pub mod pii;
+#[cfg(test)]
+pub(crate) mod property;
 pub mod rng;
 pub mod time;
 pub mod url;

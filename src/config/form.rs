@@ -1,6 +1,8 @@
 //! The tables of the site's keys: what each section may hold. Readers, schema and reference page all go by them, so that they
 //! cannot drift apart.
 
+use crate::flow::verb::shape::said;
+
 /// A key of the site.
 #[derive(Copy, Clone, Debug)]
 pub struct Field {
@@ -12,16 +14,30 @@ pub struct Field {
     pub says: &'static str,
     /// It must be there.
     pub needed: bool,
+    /// It is read and checked, and nothing comes of it in this version.
+    pub not_yet: bool,
+}
+
+impl Field {
+    /// What it is for, and whether that is done.
+    pub fn says(&self) -> String {
+        said(self.says, self.not_yet)
+    }
 }
 
 /// A row of a table of keys.
 pub const fn field(name: &'static str, form: Form, says: &'static str) -> Field {
-    Field { name, form, says, needed: false }
+    Field { name, form, says, needed: false, not_yet: false }
 }
 
 /// A row of a table of keys: one that must be there.
 pub const fn needed(name: &'static str, form: Form, says: &'static str) -> Field {
-    Field { name, form, says, needed: true }
+    Field { name, form, says, needed: true, not_yet: false }
+}
+
+/// A row of a table of keys: one that this version reads and does not carry out. `svi check` says so where it stands.
+pub const fn not_yet(name: &'static str, form: Form, says: &'static str) -> Field {
+    Field { name, form, says, needed: false, not_yet: true }
 }
 
 /// What can be written in a place of the site.
@@ -86,6 +102,11 @@ pub const fn words<T: Copy, const N: usize>(table: &[(&'static str, T); N]) -> [
 pub trait Key {
     /// The key.
     fn key(&self) -> &'static str;
+
+    /// Whether this version does not carry it out.
+    fn not_yet(&self) -> bool {
+        false
+    }
 }
 
 impl Key for &'static str {
@@ -97,5 +118,9 @@ impl Key for &'static str {
 impl Key for Field {
     fn key(&self) -> &'static str {
         self.name
+    }
+
+    fn not_yet(&self) -> bool {
+        self.not_yet
     }
 }

@@ -11,6 +11,7 @@ use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::base::yaml::{Node, Value};
 use crate::centre::number;
+use crate::flow::verb::shape::not_carried_out;
 use crate::say;
 
 /// A node of the tree.
@@ -64,10 +65,14 @@ impl<'a> Reader<'a> {
 
     /// The fields of a mapping that may have only `known` keys.
     pub fn fields<'n, K: Key>(&mut self, node: &'n Yaml, what: Text, known: &[K]) -> Fields<'n> {
+        let not_yet: Vec<&str> = known.iter().filter(|row| row.not_yet()).map(Key::key).collect();
         let known: Vec<&str> = known.iter().map(Key::key).collect();
         let mut fields = Fields { what: what.clone(), node, values: BTreeMap::new() };
         for (key, value) in self.pairs(node) {
             let Some(name) = key.text() else { continue };
+            if not_yet.contains(&name) {
+                self.report.push(not_carried_out(self.source, key));
+            }
             if known.contains(&name) {
                 fields.values.insert(name, value);
             } else {

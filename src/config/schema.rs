@@ -54,7 +54,7 @@ pub fn page() -> String {
 fn rows(page: &mut String, above: &str, table: &[Field]) {
     for row in table {
         let needed = if row.needed { ", required" } else { "" };
-        page.push_str(&format!("| `{above}{}` | {}{needed} | {} |\n", row.name, words(row.form), row.says));
+        page.push_str(&format!("| `{above}{}` | {}{needed} | {} |\n", row.name, words(row.form), row.says()));
         match row.form {
             Form::Section(inner) | Form::Holidays(inner) => {
                 rows(page, &format!("{above}{}.", row.name), inner)
@@ -94,7 +94,7 @@ fn words(form: Form) -> String {
 fn object(table: &[Field]) -> Json {
     let property = |row: &Field| {
         let mut schema = of(row.form);
-        describe(&mut schema, row.says);
+        describe(&mut schema, &row.says());
         (row.name.to_owned(), schema)
     };
     let properties: Map<String, Json> = table.iter().map(property).collect();

@@ -1,6 +1,6 @@
 //! `campaigns:` and `tariffs:`: read strictly; costs are not computed here.
 
-use super::form::{DATE, EUROS, Field, Form, field, needed};
+use super::form::{DATE, EUROS, Field, Form, field, needed, not_yet};
 use super::read::{Reader, Yaml};
 use super::site::{Campaign, Rate, Tariff};
 use super::value;
@@ -17,11 +17,11 @@ const CAMPAIGN: &[Field] = &[
     field("from", DATE, "its first day"),
     field("until", DATE, "its last day"),
     field("flow", Form::Text, "the flow that it reaches (the only one)"),
-    field("tariff", Form::Text, "what its calls cost"),
+    not_yet("tariff", Form::Text, "what its calls cost"),
 ];
 
 /// `tariffs:`
-pub const TARIFFS: Field = field("tariffs", Form::Each(TARIFF), "what the operator charges, by name");
+pub const TARIFFS: Field = not_yet("tariffs", Form::Each(TARIFF), "what the operator charges, by name");
 
 const TARIFF: &[Field] = &[
     field("setup", EUROS, "once"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::form::{Field, Form, field, needed, words};
+use super::form::{Field, Form, field, needed, not_yet, words};
 use super::read::{Reader, Yaml};
 use super::section_server::YES_NO;
 use super::site::{Account, Agent, Mailbox, Queue};
@@ -110,7 +110,7 @@ const QUEUE: &[Field] = &[
         Form::Written("^\\s*[0-9]{1,3}\\s*%\\s*in [0-9a-z ]+$", "80% in 20s"),
         "the service level (80% in 20s)",
     ),
-    field("record", Form::YesNo, "whether talks are recorded (false)"),
+    not_yet("record", Form::YesNo, "whether talks are recorded (false)"),
     field("ring", Form::Duration, "how long a phone rings"),
     field("longest", Form::Count(limit::QUEUE_LENGTH_MAX), "how many may wait"),
 ];
@@ -150,7 +150,7 @@ pub const MAILBOXES: Field = field("mailboxes", Form::Each(MAILBOX), "where mess
 const MAILBOX: &[Field] = &[
     field("email", Form::WrittenList("^[^\\s@]+@[^\\s@]+$", "sav@exemple.fr"), "who is told"),
     field("longest", Form::Duration, "how long a message may be (3m)"),
-    field("keep", Form::Duration, "how long messages are kept (30d)"),
+    not_yet("keep", Form::Duration, "how long messages are kept (30d)"),
 ];
 
 /// Reads one mailbox.

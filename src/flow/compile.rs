@@ -13,7 +13,7 @@ use super::read::{Defaults, Names, Reader, StepText};
 use super::siblings;
 use super::speech::Language;
 use super::value::Kind;
-use super::verb::shape::{Opt, Shape, need, opt};
+use super::verb::shape::{Opt, Shape, need, not_yet, opt};
 use super::verb::{Ends, Step, VERBS};
 use super::{wants, words};
 use crate::base::diagnostic::{Report, Source, Text};
@@ -42,7 +42,7 @@ const LEGAL: &[Opt] = &[
         Shape::Announcement,
         "the announcement of a free number, played before all else; `operator` when the network plays it; required as soon as one number is free",
     ),
-    opt("recording", Shape::File, "what tells callers that the conversation is recorded"),
+    not_yet("recording", Shape::File, "what tells callers that the conversation is recorded"),
 ];
 
 /// `defaults:`
@@ -96,7 +96,7 @@ pub fn read(
 
 fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
     let sections = reader.pairs(root, Text::word("a flow"));
-    reader.only(&sections, Text::word("a flow"), &keys(SECTIONS));
+    reader.only_of(&sections, Text::word("a flow"), SECTIONS);
     let blocks = root.get("blocks")?;
     let texts = reader.pairs(blocks, Text::word("`blocks`"));
     for (place, (key, _)) in texts.iter().enumerate() {
@@ -144,11 +144,6 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
         normalise: reader.names.normalise,
         source: Arc::clone(reader.source),
     })
-}
-
-/// The keys of a table.
-fn keys(table: &[Opt]) -> Vec<&'static str> {
-    table.iter().map(|row| row.name).collect()
 }
 
 /// The first line of a flow: where to point when something is missing from it as a whole.
@@ -208,7 +203,7 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
     let legal = root.get("legal");
     if let Some(legal) = legal {
         let pairs = reader.pairs(legal, Text::word("`legal`"));
-        if !reader.only(&pairs, Text::word("`legal`"), &keys(LEGAL)) {
+        if !reader.only_of(&pairs, Text::word("`legal`"), LEGAL) {
             return None;
         }
         if let Some(recording) = legal.get("recording") {
@@ -237,7 +232,7 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
 fn read_defaults(reader: &mut Reader<'_>, root: &Node) -> Defaults {
     let Some(node) = root.get("defaults") else { return Defaults::default() };
     let pairs = reader.pairs(node, Text::word("`defaults`"));
-    reader.only(&pairs, Text::word("`defaults`"), &keys(DEFAULTS));
+    reader.only_of(&pairs, Text::word("`defaults`"), DEFAULTS);
     Defaults {
         tries: node.get("tries").and_then(|node| reader.tries(node)),
         timeout: node.get("timeout").and_then(|node| reader.duration(node)),
@@ -332,7 +327,7 @@ fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends
         return None;
     };
     let options: Vec<(&Node, &Node)> = options.iter().map(|(key, value)| (key, value)).collect();
-    reader.only(&options, say!("`{}`", word), &keys(known.options));
+    reader.only_of(&options, say!("`{}`", word), known.options);
     let step = StepText { verb, argument, options };
     Some(((known.read)(reader, &step), known.ends))
 }

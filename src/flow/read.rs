@@ -8,6 +8,7 @@ use super::graph::BlockId;
 use super::siblings::Siblings;
 use super::speech::Language;
 use super::value::{FACTS, Kind, Path};
+use super::verb::shape::{Opt, not_carried_out};
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -179,8 +180,7 @@ impl Reader<'_> {
         self.error(node, code, say!("there is no {} `{}`", what, word), help);
     }
 
-    /// Reports keys of a mapping that are not among `known`.
-    /// Whether there are none.
+    /// Reports keys of a mapping that are not among `known`: whether there are none.
     pub(super) fn only(&mut self, pairs: &[(&Node, &Node)], what: Text, known: &[&str]) -> bool {
         let mut fine = true;
         for (key, _) in pairs {
@@ -196,6 +196,17 @@ impl Reader<'_> {
             }
         }
         fine
+    }
+
+    /// The same by a table of keys; those of which nothing comes are told.
+    pub(super) fn only_of(&mut self, pairs: &[(&Node, &Node)], what: Text, table: &[Opt]) -> bool {
+        for (key, _) in pairs {
+            if table.iter().any(|row| row.not_yet && key.text() == Some(row.name)) {
+                self.report.push(not_carried_out(self.source, key));
+            }
+        }
+        let known: Vec<&str> = table.iter().map(|row| row.name).collect();
+        self.only(pairs, what, &known)
     }
 
     pub(super) fn pairs<'n>(&mut self, node: &'n Node, what: Text) -> Vec<(&'n Node, &'n Node)> {

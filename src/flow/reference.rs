@@ -56,7 +56,7 @@ fn rows(page: &mut String, above: &str, table: &[Opt]) {
     for row in table {
         let name = format!("{above}{}", row.name);
         let needed = if row.needed { ", required" } else { "" };
-        line(page, &format!("| `{name}` | {}{needed} | {} |", cell(&words(row.shape)), cell(row.says)));
+        line(page, &format!("| `{name}` | {}{needed} | {} |", cell(&words(row.shape)), cell(&row.says())));
         if let Shape::Section(inner) = row.shape {
             rows(page, &format!("{name}."), inner);
         }
@@ -139,7 +139,7 @@ pub fn verb(name: &str) -> Option<String> {
         let needed = if option.needed { " Required." } else { "" };
         line(
             &mut page,
-            &format!("  {:longest$}  {}: {}.{needed}", option.name, words(option.shape), option.says),
+            &format!("  {:longest$}  {}: {}.{needed}", option.name, words(option.shape), option.says()),
         );
     }
     let _ = write!(page, "\nFor example:\n\n{}\n", verb.example);

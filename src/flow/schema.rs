@@ -93,7 +93,7 @@ fn insert(schema: &mut Map<String, Json>, section: &str, key: &str, value: Json)
 fn object(table: &[Opt]) -> Map<String, Json> {
     let property = |row: &Opt| {
         let mut schema = of(row.shape);
-        describe(&mut schema, row.says);
+        describe(&mut schema, &row.says());
         (row.name.to_owned(), schema)
     };
     let properties: Map<String, Json> = table.iter().map(property).collect();

@@ -27,9 +27,9 @@ const SILENCE: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Record {
     /// The variable that holds its place; empty when nothing was said.
-    pub variable: Name,
+    pub(crate) variable: Name,
     /// How long.
-    pub request: RecordRequest,
+    pub(crate) request: RecordRequest,
 }
 
 impl Lawful for Record {

@@ -1,6 +1,12 @@
 //! What can stand behind a verb, behind each of its options, and behind the keys of a flow's file: the one source of the
 //! schema and of the reference page.
 
+use std::sync::Arc;
+
+use crate::base::diagnostic::{Diagnostic, Severity, Source};
+use crate::base::yaml::Node;
+use crate::say;
+
 /// An option of a verb, or a key of a flow's file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Opt {
@@ -12,16 +18,47 @@ pub struct Opt {
     pub says: &'static str,
     /// It must be there, whatever else is.
     pub needed: bool,
+    /// It is read and checked, and nothing comes of it in this version.
+    pub not_yet: bool,
+}
+
+impl Opt {
+    /// What it is for, and whether that is done.
+    pub fn says(&self) -> String {
+        said(self.says, self.not_yet)
+    }
+}
+
+/// What a key is for, as schema and reference say it.
+pub fn said(says: &str, not_yet: bool) -> String {
+    if not_yet { format!("{says} (not carried out yet)") } else { says.to_owned() }
 }
 
 /// A row of a table of options.
 pub const fn opt(name: &'static str, shape: Shape, says: &'static str) -> Opt {
-    Opt { name, shape, says, needed: false }
+    Opt { name, shape, says, needed: false, not_yet: false }
 }
 
 /// A row of a table of options: one that must be there.
 pub const fn need(name: &'static str, shape: Shape, says: &'static str) -> Opt {
-    Opt { name, shape, says, needed: true }
+    Opt { name, shape, says, needed: true, not_yet: false }
+}
+
+/// A row of a table of options: one that this version reads and does not carry out. `svi check` says so where it stands.
+pub const fn not_yet(name: &'static str, shape: Shape, says: &'static str) -> Opt {
+    Opt { name, shape, says, needed: false, not_yet: true }
+}
+
+/// What is told of a key that is read and checked, and of which nothing comes.
+pub fn not_carried_out(source: &Arc<Source>, key: &Node) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Warning,
+        code: "not-carried-out",
+        message: say!("`{}` is read, and this version does nothing with it", key.text().unwrap_or("")),
+        source: Arc::clone(source),
+        range: key.range.clone(),
+        help: Some(say!("take it out, or read `{}`", "svi explain not-carried-out")),
+    }
 }
 
 /// What can be written in a place.

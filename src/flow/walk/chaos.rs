@@ -211,7 +211,7 @@ impl Laws {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::base::property::cases(256))]
     #[test]
     fn whatever_happens_the_laws_hold(
         shipped in any::<bool>(),
