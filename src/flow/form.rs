@@ -7,7 +7,7 @@ use super::errand::Method;
 use super::value::Kind;
 use super::verb::{VERBS, Verb};
 use crate::base::form::schema::{Schema, describe};
-pub(super) use crate::base::form::{Form, Own, Row, SVI, need, opt, page};
+pub(super) use crate::base::form::{Form, Own, Row, SVI, need, not_yet, opt, page};
 
 /// A text to be said, or one for each language.
 pub(super) const SPEECH: Form = Form::Own(&Own {
