@@ -216,6 +216,102 @@ fn types_are_named_for_what_they_are() {
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
+/// Files of settings: all that an operator can write ends in a field here. The compiler tells of a field that nothing reads,
+/// as long as it is `pub(crate)` and nothing compares it by a derived `PartialEq`.
+fn is_of_settings(file: &str) -> bool {
+    let verb =
+        file.starts_with("src/flow/verb/") && !["lawful", "mod", "way"].iter().any(|of| file.contains(of));
+    verb || ["src/config/site.rs", "src/config/outside.rs"].contains(&file)
+}
+
+#[test]
+fn the_compiler_sees_whether_a_setting_is_read() {
+    let mut blind = Vec::new();
+    for (file, text) in sources("src") {
+        let name = file.display().to_string();
+        let mut derived = "";
+        for (number, line) in code_lines(&text).filter(|_| is_of_settings(&name)) {
+            let field = line.strip_prefix("    pub ").and_then(|rest| rest.split_once(": "));
+            let opens =
+                field.is_some_and(|(field, _)| field.bytes().all(|b| b == b'_' || b.is_ascii_lowercase()));
+            let compared =
+                derived.contains("PartialEq") && line.starts_with("pub struct") && line.ends_with('{');
+            if opens || compared && name.starts_with("src/config/") {
+                blind.push(format!("{name}:{number}: {line}"));
+            }
+            derived = line;
+        }
+    }
+    assert!(blind.is_empty(), "write `pub(crate)`, and no `PartialEq`:\n{}", blind.join("\n"));
+}
+
+/// Rows of tables whose value is judged and kept in no field.
+const WITHOUT_FIELD: &[&str] = &["recording"];
+
+#[test]
+fn what_nothing_reads_is_marked_in_its_table() {
+    let (mut marked, mut unread) = (BTreeSet::new(), BTreeSet::new());
+    for (_, text) in sources("src") {
+        marked.extend(rows(&text, "not_yet(").map(str::to_owned));
+        let told = text.match_indices("\"not carried out: ").map(|(at, head)| &text[at + head.len()..]);
+        unread.extend(told.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+    }
+    unread.extend(WITHOUT_FIELD.iter().map(|row| (*row).to_owned()));
+    assert!(marked.len() > 5, "the scan finds too few: {marked:?}");
+    assert_eq!(
+        marked, unread,
+        "left: rows `not_yet` of the tables; right: what the compiler proves to be unread"
+    );
+}
+
+#[test]
+fn every_key_of_a_table_is_asked_for() {
+    let mut idle = Vec::new();
+    // The templates of gateways ask by their placeholders.
+    let templates = fs::read_to_string("src/config/providers.yaml").expect("the templates of gateways");
+    for room in ["flow", "config", "sim"] {
+        let texts = sources(&format!("src/{room}")).into_iter().map(|(_, text)| text);
+        let text: String = texts.collect();
+        let heads = ["opt(", "need(", "not_yet("];
+        let keys: Vec<&str> = heads.into_iter().flat_map(|head| rows(&text, head)).collect();
+        assert!(keys.len() > 40, "the scan finds too few in {room}: {keys:?}");
+        for key in &keys {
+            let asked = text.matches(&format!("\"{key}\"")).count();
+            let in_template = templates.contains(&format!("{{{key}}}"));
+            if !in_template && asked <= keys.iter().filter(|other| other == &key).count() {
+                idle.push(format!("{room}: `{key}`"));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "no reader asks for these keys:\n{}", idle.join("\n"));
+}
+
+/// The first literal of each call of a maker of rows.
+fn rows<'t>(text: &'t str, head: &'static str) -> impl Iterator<Item = &'t str> {
+    let calls = text.match_indices(head).filter(|(at, _)| {
+        text[..*at].chars().next_back().is_some_and(|before| before.is_whitespace() || before == '[')
+    });
+    let literals = calls.map(move |(at, _)| text[at + head.len()..].trim_start());
+    literals.filter_map(|rest| Some(rest.strip_prefix('"')?.split_once('"')?.0))
+}
+
+#[test]
+fn property_tests_draw_from_a_seed() {
+    let mut loose = Vec::new();
+    for (file, text) in sources("src").into_iter().chain(sources("tests")) {
+        for (at, head) in text.match_indices("proptest! {\n") {
+            let first = text[at + head.len()..].lines().next().unwrap_or_default();
+            if !first.contains("property::cases(") {
+                loose.push(format!("{}: {}", file.display(), first.trim()));
+            }
+        }
+    }
+    assert!(
+        loose.is_empty(),
+        "begin with `#![proptest_config(crate::base::property::cases(256))]`, in `tests/` with `property::cases`: {loose:#?}"
+    );
+}
+
 #[test]
 fn the_table_of_layers_stands_in_the_architecture_page() {
     let page = fs::read_to_string("ARCHITECTURE.md").expect("ARCHITECTURE.md is there");

@@ -386,7 +386,7 @@ fn play(order: Order, ops: Vec<Op>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::base::property::cases(200))]
 
     #[test]
     fn the_laws_of_the_floor_hold_at_each_step(

@@ -16,17 +16,17 @@ pub struct Waiter(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Who serves it, in the order of the list.
-    pub agents: Vec<Name>,
+    pub(crate) agents: Vec<Name>,
     /// In which order they are rung.
-    pub order: Order,
+    pub(crate) order: Order,
     /// How long an agent's phone rings before the next is tried.
-    pub ring: Duration,
+    pub(crate) ring: Duration,
     /// Rest after a call.
-    pub wrap_up: Duration,
+    pub(crate) wrap_up: Duration,
     /// Callers who may wait; one more is told that the queue is full.
-    pub length_max: usize,
+    pub(crate) length_max: usize,
     /// Service level: answered within this counts as in target.
-    pub target: Duration,
+    pub(crate) target: Duration,
 }
 
 impl Default for Rules {

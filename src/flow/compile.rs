@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::block::BlockId;
 use super::check;
-use super::form::{ANNOUNCEMENT, BLOCK, FILE, FLOW_NAME, Form, NUMBER, Row, SVI, TYPED, need, opt};
+use super::form::{ANNOUNCEMENT, BLOCK, FILE, FLOW_NAME, Form, NUMBER, Row, SVI, TYPED, need, not_yet, opt};
 use super::form_of_blocks::BLOCKS;
 use super::graph::{Block, Flow};
 use super::prompt::Speech;
@@ -45,7 +45,7 @@ const LEGAL: &[Row] = &[
         ANNOUNCEMENT,
         "the announcement of a free number, played before all else; `operator` when the network plays it; required as soon as one number is free",
     ),
-    opt("recording", FILE, "what tells callers that the conversation is recorded"),
+    not_yet("recording", FILE, "what tells callers that the conversation is recorded"),
 ];
 
 /// `defaults:`

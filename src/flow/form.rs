@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::errand::Method;
 use super::value::Kind;
-pub(super) use crate::base::form::{Form, Own, Row, SVI, need, opt, page};
+pub(super) use crate::base::form::{Form, Own, Row, SVI, need, not_yet, opt, page};
 
 /// A text to be said, or one for each language.
 pub(super) const SPEECH: Form = Form::Own(&Own {

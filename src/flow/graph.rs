@@ -20,20 +20,20 @@ use crate::base::name::Name;
 #[derive(Debug)]
 pub struct Flow {
     /// Its name.
-    pub name: Name,
+    pub(crate) name: Name,
     /// Changes with its text: 16 hex digits of SHA-256.
-    pub version: Name,
+    pub(crate) version: Name,
     /// The numbers that it lists, in normal form.
-    pub numbers: Vec<String>,
+    pub(crate) numbers: Vec<String>,
     /// What a caller of a free number hears first; none when the network plays it (`legal.free_call: operator`), or when
     /// no listed number is free.
     pub announcement: Option<Speech>,
     /// Where a call begins.
-    pub start: BlockId,
+    pub(crate) start: BlockId,
     /// The language in which a call begins.
-    pub language: Language,
+    pub(crate) language: Language,
     /// What a flow that calls this one gives.
-    pub inputs: Vec<(Name, Kind)>,
+    pub(crate) inputs: Vec<(Name, Kind)>,
     pub(super) blocks: Vec<Block>,
     /// Where the call goes when a step has no exit of its own: written, whether or not a step needs it.
     pub(super) defaults: Vec<BlockId>,

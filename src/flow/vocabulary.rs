@@ -173,25 +173,25 @@ pub struct Clip {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueRequest {
     /// Which queue.
-    pub queue: Name,
+    pub(crate) queue: Name,
     /// Only agents who have it.
-    pub skill: Option<Name>,
+    pub(crate) skill: Option<Name>,
     /// Higher is served first; 0 is usual.
-    pub priority: i32,
+    pub(crate) priority: i32,
     /// Back at the head, after an agent's line was lost.
-    pub head: bool,
+    pub(crate) head: bool,
 }
 
 /// Phones to ring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RingRequest {
     /// Agents by name, or numbers and SIP URIs.
-    pub targets: Vec<Target>,
+    pub(crate) targets: Vec<Target>,
     /// All at once, or one after another.
-    pub order: RingOrder,
+    pub(crate) order: RingOrder,
     /// How long in all when at once, how long each when in turn.
     #[serde(with = "micros")]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
 }
 
 /// Whom to ring.
@@ -220,12 +220,12 @@ pub enum RingOrder {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransferRequest {
     /// To whom.
-    pub to: Target,
+    pub(crate) to: Target,
     /// What number is shown.
-    pub caller_id: CallerId,
+    pub(crate) caller_id: CallerId,
     /// How long it may ring.
     #[serde(with = "micros")]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
 }
 
 /// What number is shown on a call that leaves us (domain rule C5).
@@ -247,12 +247,12 @@ pub enum CallerId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackRequest {
     /// In which queue the place is kept.
-    pub queue: Name,
+    pub(crate) queue: Name,
     /// The number to call, E.164.
-    pub number: Pii<String>,
+    pub(crate) number: Pii<String>,
     /// Within this.
     #[serde(with = "micros")]
-    pub within: Duration,
+    pub(crate) within: Duration,
 }
 
 /// Where a recording goes.
@@ -269,13 +269,13 @@ pub enum RecordInto {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordRequest {
     /// Where it goes.
-    pub into: RecordInto,
+    pub(crate) into: RecordInto,
     /// Stop after this long.
     #[serde(with = "micros")]
-    pub longest: Duration,
+    pub(crate) longest: Duration,
     /// Stop after this much silence.
     #[serde(with = "micros")]
-    pub silence: Duration,
+    pub(crate) silence: Duration,
 }
 
 /// How a flow ends a call.

@@ -9,6 +9,7 @@ use super::ear::{Ear, Marks};
 use crate::base::codec::{Direction, G711};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
+use crate::base::pii::Secret;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant, Now};
 use crate::media::plane::MediaPlane;
@@ -133,7 +134,7 @@ impl Phone {
             registrar: "sip:svi".to_owned(),
             address: server,
             protocol: Protocol::Udp,
-            credentials: Credentials { user: account.to_owned(), password: account.to_owned() },
+            credentials: Credentials { user: account.to_owned(), password: Secret::new(account) },
             expires: Duration::from_secs(600),
         };
         let registrations = BTreeMap::from([(Name::from(account), registration)]);

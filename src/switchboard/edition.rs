@@ -71,9 +71,8 @@ impl Edition {
     pub(super) fn sip_config(&self) -> Config {
         let site = &self.site.shared;
         let accounts = site.agents.values().filter_map(|agent| agent.account.as_ref());
-        let accounts = accounts.map(|account| {
-            (account.user.clone(), Account { password: account.password.reveal().to_owned() })
-        });
+        let accounts =
+            accounts.map(|account| (account.user.clone(), Account { password: account.password.clone() }));
         let registrations = site.trunks.iter().filter_map(|(name, line)| {
             let register = line.registration.as_ref()?;
             let registration = Registration {
@@ -222,7 +221,7 @@ fn hash(digest: site::Digest) -> Hash {
 
 /// Who we are at an operator's registrar, and on the calls that leave through it.
 pub(super) fn credentials(register: &site::Registration) -> Credentials {
-    Credentials { user: register.user.clone(), password: register.password.reveal().to_owned() }
+    Credentials { user: register.user.clone(), password: register.password.clone() }
 }
 
 /// The host of a SIP address, with its port if it has one: `sip:alice@192.0.2.1:5070;transport=tcp`.
@@ -243,7 +242,40 @@ pub fn literal_address(host: &str) -> Option<SocketAddr> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::base::diagnostic::Source;
+
+    #[test]
+    fn no_secret_of_a_site_is_printed() {
+        let text = "\
+svi: 1
+name: accueil
+numbers: [01 23 45 67 89]
+trunks:
+  op: { peers: [192.0.2.1], register: { registrar: 192.0.2.1, user: moi, password: zanzibar-1 } }
+agents: { alice: { sip: alice, password: zanzibar-2 }, bruno: { sip: bruno, password: credential:x } }
+apis: { api.exemple.fr: { headers: { Authorization: Bearer zanzibar-4, X-Key: credential:x } } }
+sms: { url: \"https://sms.exemple.fr/?key=zanzibar-5&to={to}&text={text}\", auth: { user: u, password: zanzibar-6 } }
+mail: { server: smtp.exemple.fr, from: svi@exemple.fr, user: u, password: zanzibar-7 }
+start: fin
+blocks:
+  fin:
+    - hangup: normal
+";
+        let texts = [Source::new("site.yaml", text)];
+        let (site, report) =
+            crate::config::read(&texts, &BTreeSet::new(), true, &|_| Some("zanzibar-3".to_owned()));
+        assert_eq!(report.to_string(), "");
+        let library = Library::default();
+        let edition = Edition { site, library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 };
+        let config = edition.sip_config();
+        assert_eq!((config.accounts.len(), config.registrations.len()), (2, 1));
+        for printed in [format!("{edition:?} {config:?}"), format!("{edition:#?} {config:#?}")] {
+            assert!(printed.contains("***") && !printed.contains("zanzibar"), "{printed}");
+        }
+    }
 
     #[test]
     fn literal_addresses_have_the_port_of_sip_by_default() {

@@ -54,25 +54,25 @@ const TIMEOUT: Duration = Duration::from_secs(6);
 #[derive(Debug)]
 pub struct Ask {
     /// The variable that holds the answer.
-    pub variable: Name,
+    pub(crate) variable: Name,
     /// What is said.
-    pub question: Speech,
+    pub(crate) question: Speech,
     /// Fewest digits.
-    pub least: usize,
+    pub(crate) least: usize,
     /// Most digits.
-    pub most: usize,
+    pub(crate) most: usize,
     /// What a right answer is.
-    pub check: Option<Check>,
+    pub(crate) check: Option<Check>,
     /// The keys stand in no record and no log.
-    pub secret: bool,
+    pub(crate) secret: bool,
     /// The answer is read back and must be confirmed.
-    pub confirm: bool,
+    pub(crate) confirm: bool,
     /// How often it is asked in all.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// How long the first digit is waited for.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// When no right answer came. None: the flow has no exit for it, which the reader has reported.
-    pub otherwise: Option<BlockId>,
+    pub(crate) otherwise: Option<BlockId>,
 }
 
 impl Lawful for Ask {

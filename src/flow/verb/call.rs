@@ -36,18 +36,18 @@ pub(crate) const RETURN: Verb = Verb {
 #[derive(Debug)]
 pub struct Call {
     /// Which.
-    pub flow: Name,
+    pub(crate) flow: Name,
     /// What it is given.
-    pub inputs: Vec<(Name, Expression)>,
+    pub(crate) inputs: Vec<(Name, Expression)>,
     /// The variables that it gives back.
-    pub outputs: Vec<Name>,
+    pub(crate) outputs: Vec<Name>,
 }
 
 /// The way back.
 #[derive(Debug)]
 pub struct Return {
     /// What is given back.
-    pub outputs: Vec<(Name, Expression)>,
+    pub(crate) outputs: Vec<(Name, Expression)>,
 }
 
 impl Lawful for Call {

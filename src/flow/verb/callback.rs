@@ -44,25 +44,25 @@ const TIMEOUT: Duration = Duration::from_secs(6);
 #[derive(Debug)]
 pub struct Callback {
     /// In which queue the place is kept.
-    pub queue: Name,
+    pub(crate) queue: Name,
     /// What is offered.
-    pub speech: Speech,
+    pub(crate) speech: Speech,
     /// Until when it is promised.
-    pub within: Duration,
+    pub(crate) within: Duration,
     /// The variable with the number.
-    pub number: Option<Path>,
+    pub(crate) number: Option<Path>,
     /// How a number is asked for when the caller's is secret.
-    pub question: Ask,
+    pub(crate) question: Ask,
     /// How often it is offered in all.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// How long a key is waited for.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// When the caller does not want it.
-    pub refused: BlockId,
+    pub(crate) refused: BlockId,
     /// The variable with the moment that was promised.
-    pub promised: Name,
+    pub(crate) promised: Name,
     /// The wait of who is called back, once they have answered.
-    pub wait: Queue,
+    pub(crate) wait: Queue,
 }
 
 impl Lawful for Callback {

@@ -65,43 +65,43 @@ const IDENTIFY_TIMEOUT: Duration = Duration::from_millis(800);
 #[derive(Debug)]
 pub struct Http {
     /// How.
-    pub method: Method,
+    pub(crate) method: Method,
     /// Where.
-    pub url: Template,
+    pub(crate) url: Template,
     /// Headers.
-    pub headers: Vec<(String, Template)>,
+    pub(crate) headers: Vec<(String, Template)>,
     /// What is sent.
-    pub body: Option<BodyText>,
+    pub(crate) body: Option<BodyText>,
     /// How long the answer may take.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// What is kept of the answer.
-    pub saves: Vec<Save>,
+    pub(crate) saves: Vec<Save>,
     /// Where the call goes when it fails; none for `identify`, which goes on.
-    pub exits: Option<Exits>,
+    pub(crate) exits: Option<Exits>,
     /// The address of the caller's card.
-    pub card: Option<Template>,
+    pub(crate) card: Option<Template>,
 }
 
 /// Where a call goes when a question is not answered well.
 #[derive(Copy, Clone, Debug)]
 pub struct Exits {
     /// There is no such thing.
-    pub not_found: BlockId,
+    pub(crate) not_found: BlockId,
     /// All else.
-    pub error: BlockId,
+    pub(crate) error: BlockId,
 }
 
 /// A value of an answer.
 #[derive(Clone, Debug)]
 pub struct Save {
     /// The variable.
-    pub variable: Name,
+    pub(crate) variable: Name,
     /// Where it stands in the answer: keys, and places in lists.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// Its type, when the flow says it.
-    pub kind: Option<Kind>,
+    pub(crate) kind: Option<Kind>,
     /// It may be missing: who reads it asks first.
-    pub optional: bool,
+    pub(crate) optional: bool,
 }
 
 impl Http {

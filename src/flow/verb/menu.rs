@@ -60,30 +60,30 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Menu {
     /// What is asked, before the choices.
-    pub title: Speech,
+    pub(crate) title: Speech,
     /// What is said first: the title and every choice.
-    pub first: Speech,
+    pub(crate) first: Speech,
     /// What is said after a wrong key or silence.
-    pub again: Speech,
+    pub(crate) again: Speech,
     /// What each key does.
-    pub choices: BTreeMap<Digit, Choice>,
+    pub(crate) choices: BTreeMap<Digit, Choice>,
     /// How often it is said in all.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// How long it waits after its last word.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// After too many wrong keys.
-    pub invalid: BlockId,
+    pub(crate) invalid: BlockId,
     /// After too much silence.
-    pub silence: BlockId,
+    pub(crate) silence: BlockId,
 }
 
 /// What a key does.
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// As callers hear of it.
-    pub label: String,
+    pub(crate) label: String,
     /// Where it leads.
-    pub goto: BlockId,
+    pub(crate) goto: BlockId,
 }
 
 impl Lawful for Menu {

@@ -24,9 +24,9 @@ pub(crate) const EVENT: Verb = Verb {
 #[derive(Debug)]
 pub struct Event {
     /// Its name.
-    pub name: Name,
+    pub(crate) name: Name,
     /// What belongs to it.
-    pub fields: Vec<(Name, Template)>,
+    pub(crate) fields: Vec<(Name, Template)>,
 }
 
 impl Lawful for Event {

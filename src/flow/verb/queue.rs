@@ -58,32 +58,32 @@ const MAX_WAIT: Duration = Duration::from_secs(600);
 #[derive(Debug)]
 pub struct Queue {
     /// Where, and how.
-    pub request: QueueRequest,
+    pub(crate) request: QueueRequest,
     /// After this the call goes to `too_long`.
-    pub max_wait: Duration,
+    pub(crate) max_wait: Duration,
     /// Keys that lead out.
-    pub keys: BTreeMap<Digit, BlockId>,
+    pub(crate) keys: BTreeMap<Digit, BlockId>,
     /// What is offered to who has waited for a while.
-    pub offer: Option<Offer>,
+    pub(crate) offer: Option<Offer>,
     /// Nobody works there now.
-    pub no_agent: BlockId,
+    pub(crate) no_agent: BlockId,
     /// The wait was too long, or the queue is full.
-    pub too_long: BlockId,
+    pub(crate) too_long: BlockId,
     /// The agent has hung up; none: the call ends.
-    pub after: Option<BlockId>,
+    pub(crate) after: Option<BlockId>,
 }
 
 /// An offer to be called back instead of waiting.
 #[derive(Debug)]
 pub struct Offer {
     /// After this wait.
-    pub after: Duration,
+    pub(crate) after: Duration,
     /// By this key.
-    pub key: Digit,
+    pub(crate) key: Digit,
     /// Leads here.
-    pub goto: BlockId,
+    pub(crate) goto: BlockId,
     /// How it is offered.
-    pub speech: Speech,
+    pub(crate) speech: Speech,
 }
 
 impl Queue {

@@ -33,9 +33,9 @@ pub(in crate::flow) const UNSAYABLE: &str = "…";
 #[derive(Debug)]
 pub struct Record {
     /// The variable that holds its place; empty when nothing was said.
-    pub variable: Name,
+    pub(crate) variable: Name,
     /// How long.
-    pub request: RecordRequest,
+    pub(crate) request: RecordRequest,
 }
 
 impl Lawful for Record {

@@ -53,13 +53,13 @@ const TIMEOUT: Duration = Duration::from_secs(25);
 #[derive(Debug)]
 pub struct Ring {
     /// Whom, and how.
-    pub request: Request,
+    pub(crate) request: Request,
     /// What the caller hears meanwhile; none: the queue music.
-    pub music: Option<Speech>,
+    pub(crate) music: Option<Speech>,
     /// When nobody could be brought to the caller.
-    pub failed: BlockId,
+    pub(crate) failed: BlockId,
     /// When the other side has hung up; none: the call ends.
-    pub after: Option<BlockId>,
+    pub(crate) after: Option<BlockId>,
 }
 
 impl Lawful for Ring {

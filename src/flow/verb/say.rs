@@ -33,9 +33,9 @@ pub(crate) const PLAY: Verb = Verb {
 #[derive(Debug)]
 pub struct Say {
     /// What.
-    pub speech: Speech,
+    pub(crate) speech: Speech,
     /// A key cuts it (and is kept for the next menu or question).
-    pub interruptible: bool,
+    pub(crate) interruptible: bool,
 }
 
 impl Lawful for Say {

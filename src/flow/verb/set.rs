@@ -38,9 +38,9 @@ pub(crate) const TAG: Verb = Verb {
 pub struct Set {
     /// Each variable with what it becomes: a literal, or another's value (`ville: "{autre}"`; YAML makes a mapping of it
     /// without the quotes, which is understood as well).
-    pub values: Vec<(Name, Expression)>,
+    pub(crate) values: Vec<(Name, Expression)>,
     /// The language that the call speaks from here.
-    pub language: Option<Language>,
+    pub(crate) language: Option<Language>,
 }
 
 impl Lawful for Set {

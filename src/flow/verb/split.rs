@@ -25,7 +25,7 @@ pub(crate) const SPLIT: Verb = Verb {
 #[derive(Debug)]
 pub struct Split {
     /// Percent and block; together they are 100.
-    pub shares: Vec<(u32, BlockId)>,
+    pub(crate) shares: Vec<(u32, BlockId)>,
 }
 
 impl Split {

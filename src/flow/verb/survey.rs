@@ -41,17 +41,17 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Survey {
     /// Its name in the record, and the variable that holds the answer, a number, if there is one.
-    pub name: Name,
+    pub(crate) name: Name,
     /// What is said.
-    pub question: Speech,
+    pub(crate) question: Speech,
     /// The least key.
-    pub least: u8,
+    pub(crate) least: u8,
     /// The greatest key.
-    pub most: u8,
+    pub(crate) most: u8,
     /// How long a key is waited for.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// How often it is asked in all.
-    pub tries: u32,
+    pub(crate) tries: u32,
 }
 
 /// The question waits for its key.

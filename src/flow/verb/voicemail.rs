@@ -29,7 +29,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Voicemail {
     /// Where, and how long.
-    pub request: RecordRequest,
+    pub(crate) request: RecordRequest,
 }
 
 impl Lawful for Voicemail {

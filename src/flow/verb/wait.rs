@@ -23,9 +23,9 @@ pub(crate) const WAIT: Verb = Verb {
 #[derive(Debug)]
 pub struct Wait {
     /// How long.
-    pub duration: Duration,
+    pub(crate) duration: Duration,
     /// What is heard.
-    pub music: Speech,
+    pub(crate) music: Speech,
 }
 
 impl Lawful for Wait {

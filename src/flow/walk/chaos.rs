@@ -249,7 +249,7 @@ impl Twins {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::base::property::cases(256))]
     #[test]
     fn whatever_happens_the_laws_hold(
         shipped in any::<bool>(),
