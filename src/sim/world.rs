@@ -10,6 +10,7 @@ use super::ladder::Ladder;
 use super::law;
 use super::network::{Network, Packet, Weather};
 use super::phone::{Act, Habit, Phone};
+use super::watch::Watch;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant, Now, Wall};
@@ -17,6 +18,7 @@ use crate::centre::record::CallRecord;
 use crate::flow::errand::{Fetch, FetchFailure, Fetched, Letter};
 use crate::media::plane::{Channel, MediaOutput, MediaPlane};
 use crate::media::vocabulary::{RecordingId, SessionId};
+use crate::sip::endpoint::Credentials;
 use crate::sip::transport::{Datagram, Protocol, Transmit};
 use crate::switchboard::{
     Edition, Effect, EffectId, Event, Input, Library, Order, Output, Reply, Switchboard,
@@ -36,9 +38,11 @@ pub struct World {
     /// Whose sockets are bound where.
     sockets: BTreeMap<SocketAddr, (Owner, SessionId, Channel)>,
     bound: BTreeMap<(Owner, SessionId), SocketAddr>,
-    phones: Vec<Phone>,
+    pub(super) phones: Vec<Phone>,
     by_address: BTreeMap<SocketAddr, usize>,
-    marks: Marks,
+    pub(super) marks: Marks,
+    /// What who looks at one call notes.
+    pub(super) watch: Watch,
     /// The words of recordings, for the ladder.
     labels: BTreeMap<Name, String>,
     replies: BTreeMap<(Instant, u64), (EffectId, Reply)>,
@@ -77,9 +81,7 @@ const MORNING: i64 = 1_795_510_800_000;
 impl World {
     /// A world around an edition; its sounds are replaced by marked ones of the lengths that `length` gives.
     pub fn new(mut edition: Edition, seed: u64, weather: Weather, length: impl Fn(&str) -> Duration) -> Self {
-        let mut rng = Rng::seeded(seed);
         let mut marks = Marks::default();
-        let labels = edition.site.flows.values().flat_map(|flow| flow.recordings()).collect();
         let keys: Vec<Name> = edition.library.keys().cloned().collect();
         let mut library = Library::default();
         for key in keys {
@@ -87,6 +89,13 @@ impl World {
             library.insert(key, sound);
         }
         edition.library = library;
+        Self::around(edition, marks, seed, weather)
+    }
+
+    /// A world around an edition whose sounds are known by `marks`.
+    pub(super) fn around(mut edition: Edition, marks: Marks, seed: u64, weather: Weather) -> Self {
+        let mut rng = Rng::seeded(seed);
+        let labels = edition.site.flows.values().flat_map(|flow| flow.recordings()).collect();
         edition.listen = vec![(Protocol::Udp, SERVER)];
         edition.workers = 1;
         let now = Now { at: Instant::from_millis(1), wall: Wall::from_epoch_ms(MORNING) };
@@ -107,6 +116,7 @@ impl World {
             phones: Vec::new(),
             by_address: BTreeMap::new(),
             marks,
+            watch: Watch::default(),
             labels,
             replies: BTreeMap::new(),
             recorded: BTreeMap::new(),
@@ -138,6 +148,13 @@ impl World {
     pub fn caller(&mut self, number: &str, acts: Vec<Act>) -> usize {
         let (ip, rng) = (self.new_ip(), self.rng.fork());
         let phone = Phone::caller(number, ip, SERVER, acts, &mut self.marks, rng);
+        self.add(phone)
+    }
+
+    /// Puts a phone into the world that registers with an account of the site.
+    pub(super) fn registered(&mut self, name: &str, credentials: Credentials, habit: Habit) -> usize {
+        let (ip, rng) = (self.new_ip(), self.rng.fork());
+        let phone = Phone::registered(name, credentials, ip, SERVER, habit, &mut self.marks, rng);
         self.add(phone)
     }
 
@@ -201,6 +218,19 @@ impl World {
         while self.now.at < end && !self.is_quiet() && self.next().is_some_and(|next| next <= end) {
             self.step();
         }
+    }
+
+    /// Lets the world run until it is so, but no longer than `limit`. Whether it is so.
+    pub(super) fn run_until(&mut self, limit: Duration, done: impl Fn(&Self) -> bool) -> bool {
+        let end = self.now.at + limit;
+        while !done(self) {
+            if self.next().is_none_or(|next| next > end) {
+                self.advance(end);
+                return done(self);
+            }
+            self.step();
+        }
+        true
     }
 
     fn is_quiet(&self) -> bool {
@@ -317,6 +347,7 @@ impl World {
             match self.board.poll() {
                 Output::Sip(transmit) => self.send_sip(SERVER, &transmit),
                 Output::Media(command) => {
+                    self.watch.ordered(&command);
                     self.plane.command(self.now.at, command);
                 }
                 Output::Effect(id, effect) => self.effect(id, effect),
@@ -354,10 +385,11 @@ impl World {
     fn send_sip(&mut self, from: SocketAddr, transmit: &Transmit) {
         self.ladder.sip(self.now.at, from, transmit.remote, &transmit.bytes);
         let packet = Packet { from, to: transmit.remote, bytes: Arc::clone(&transmit.bytes) };
+        self.watch.sent(self.now.at, &packet);
         self.network.send(self.now.at, packet);
     }
 
-    fn act(&mut self, place: usize) {
+    pub(super) fn act(&mut self, place: usize) {
         let mut send = Vec::new();
         let phone = &mut self.phones[place];
         phone.act(self.now, &mut send);
@@ -407,7 +439,9 @@ impl World {
                 MediaOutput::Transmit { session, channel, to, octets } => {
                     if let Some(&local) = self.bound.get(&(owner, session)) {
                         let from = if channel == Channel::Rtp { local } else { above(local) };
-                        self.network.send(now, Packet { from, to, bytes: octets.into() });
+                        let packet = Packet { from, to, bytes: octets.into() };
+                        self.watch.sent(now, &packet);
+                        self.network.send(now, packet);
                     }
                 }
                 MediaOutput::Frames { recording, samples } => {
@@ -431,7 +465,10 @@ impl World {
         }
         for event in events {
             match owner {
-                Owner::Server => self.tell(Input::Media(event)),
+                Owner::Server => {
+                    self.watch.told(&event);
+                    self.tell(Input::Media(event));
+                }
                 Owner::Phone(place) => self.phones[place].on_media(&event),
             }
         }
