@@ -240,5 +240,9 @@ pub const VOICE_COMPLAINT_BYTES_MAX: usize = 2_048;
 pub const RECORDED_TEXT_BYTES_MAX: u64 = 16 * 1_024;
 /// Scenarios of one file: who has more divides them by subject.
 pub const SCENARIOS_PER_FILE_MAX: usize = 500;
+/// A capture of a simulated call: half an hour of it, both ways, has 40 MB.
+pub const CAPTURE_BYTES_MAX: usize = 256 * 1_024 * 1_024;
+/// Agents' phones of a simulated call: more would say nothing more.
+pub const SIMULATED_PHONES_MAX: usize = 100;
 /// Things that happen by themselves while one step of a scenario waits for its moment: an hour in a queue has some hundreds.
 pub const SCENARIO_TURNS_MAX: usize = 2_000;

@@ -96,6 +96,8 @@ pub struct Phone {
     busy_until: Option<Instant>,
     /// Keys that are still to be pressed.
     keys: VecDeque<Digit>,
+    /// Keys that it presses as soon as it has answered, besides those of its habit.
+    accepts: Vec<Digit>,
     heard: usize,
     /// What it plays when it talks.
     voice: Arc<crate::audio::sound::Sound>,
@@ -130,16 +132,30 @@ impl Phone {
         marks: &mut Marks,
         rng: Rng,
     ) -> Self {
+        let credentials = Credentials { user: account.to_owned(), password: Secret::new(account) };
+        Self::registered(account, credentials, ip, server, habit, marks, rng)
+    }
+
+    /// A phone of this name that registers with an account of the site and treats calls by habit.
+    pub(super) fn registered(
+        name: &str,
+        credentials: Credentials,
+        ip: IpAddr,
+        server: SocketAddr,
+        habit: Habit,
+        marks: &mut Marks,
+        rng: Rng,
+    ) -> Self {
         let registration = Registration {
             registrar: "sip:svi".to_owned(),
             address: server,
             protocol: Protocol::Udp,
-            credentials: Credentials { user: account.to_owned(), password: Secret::new(account) },
+            credentials,
             expires: Duration::from_secs(600),
         };
-        let registrations = BTreeMap::from([(Name::from(account), registration)]);
+        let registrations = BTreeMap::from([(Name::from(name), registration)]);
         let config = Config { registrations, ..Config::default() };
-        let mut phone = Self::new(Name::from(account), ip, server, config, marks, rng);
+        let mut phone = Self::new(Name::from(name), ip, server, config, marks, rng);
         phone.habit = Some(habit);
         phone
     }
@@ -168,7 +184,7 @@ impl Phone {
     ) -> Self {
         let address = SocketAddr::new(ip, 5060);
         let config = Config { listen: vec![(Protocol::Udp, address)], realm: "svi".to_owned(), ..config };
-        let voice = marks.sound(&Name::from(format!("voice:{name}")), Duration::from_secs(2));
+        let voice = marks.voice(&Name::from(format!("voice:{name}")));
         let endpoint = Endpoint::new(config, rng.fork());
         let session_id = u64::from(rng.u32());
         Self {
@@ -188,6 +204,7 @@ impl Phone {
             holding: VecDeque::new(),
             busy_until: None,
             keys: VecDeque::new(),
+            accepts: Vec::new(),
             heard: 0,
             voice,
             listening_from: Instant::ZERO,
@@ -202,6 +219,45 @@ impl Phone {
     /// Whether it is in a call.
     pub fn is_talking(&self) -> bool {
         matches!(self.state, State::Talking(..))
+    }
+
+    /// Whether it rings.
+    pub(super) fn is_rung(&self) -> bool {
+        matches!(self.state, State::Rung(..))
+    }
+
+    /// Whether its one call is over.
+    pub(super) fn is_over(&self) -> bool {
+        self.state == State::Over
+    }
+
+    /// Whether keys are still to be pressed.
+    pub(super) fn is_pressing(&self) -> bool {
+        !self.keys.is_empty() || matches!(self.acts.front(), Some(Act::Press(_)))
+    }
+
+    /// Who rings picks up (and presses these keys), or refuses with a status, at this moment instead of by habit.
+    pub(super) fn decide(&mut self, now: Now, refuse: Option<u16>, keys: &[Digit]) {
+        if let (State::Rung(_, at, _), Some(habit)) = (&mut self.state, &mut self.habit) {
+            *at = now.at;
+            habit.refuse = refuse;
+            self.accepts = keys.to_vec();
+        }
+    }
+
+    /// Who talks hangs up at this moment.
+    pub(super) fn end_talk(&mut self, now: Now) {
+        if let State::Talking(_, until) = &mut self.state {
+            *until = Some(now.at);
+        }
+    }
+
+    /// What it says from now on, over and over.
+    pub(super) fn says(&mut self, now: Now, voice: Arc<crate::audio::sound::Sound>) {
+        self.voice = voice;
+        if self.is_talking() {
+            self.speak(now);
+        }
     }
 
     /// Whether its script waits for something that only the server can do.
@@ -335,7 +391,8 @@ impl Phone {
         let holds = habit.holds.map(|(after, long)| [(now.at + after, true), (now.at + after + long, false)]);
         self.holding = holds.into_iter().flatten().collect();
         self.state = State::Talking(invite, habit.talk.map(|talk| now.at + talk));
-        self.keys = habit.presses.chars().filter_map(Digit::from_char).collect();
+        self.keys =
+            habit.presses.chars().filter_map(Digit::from_char).chain(self.accepts.drain(..)).collect();
         // A person listens before pressing.
         self.busy_until = Some(now.at + KEY_EVERY);
         self.speak(now);

@@ -10,6 +10,7 @@ use super::ladder::Ladder;
 use super::law;
 use super::network::{Network, Packet, Weather};
 use super::phone::{Act, Habit, Phone};
+use super::watch::Watch;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant, Now, Wall};
@@ -17,6 +18,7 @@ use crate::centre::record::CallRecord;
 use crate::flow::errand::{Fetch, FetchFailure, Fetched, Letter};
 use crate::media::plane::{Channel, MediaOutput, MediaPlane};
 use crate::media::vocabulary::{RecordingId, SessionId};
+use crate::sip::endpoint::Credentials;
 use crate::sip::transport::{Datagram, Protocol, Transmit};
 use crate::switchboard::{
     Edition, Effect, EffectId, Event, Input, Library, Order, Output, Reply, Switchboard,
@@ -37,9 +39,11 @@ pub struct World {
     /// Whose sockets are bound where.
     sockets: BTreeMap<SocketAddr, (Owner, SessionId, Channel)>,
     bound: BTreeMap<(Owner, SessionId), SocketAddr>,
-    phones: Vec<Phone>,
+    pub(super) phones: Vec<Phone>,
     by_address: BTreeMap<SocketAddr, usize>,
-    marks: Marks,
+    pub(super) marks: Marks,
+    /// What who looks at one call notes.
+    pub(super) watch: Watch,
     /// The words of recordings, for the ladder.
     labels: BTreeMap<Name, String>,
     replies: BTreeMap<(Instant, u64), (EffectId, Reply)>,
@@ -94,9 +98,7 @@ impl World {
         weather: Weather,
         length: impl Fn(&str) -> Duration,
     ) -> Self {
-        let mut rng = Rng::seeded(seed);
         let mut marks = Marks::default();
-        let labels = edition.site.flows.values().flat_map(|flow| flow.recordings()).collect();
         let keys: Vec<Name> = edition.library.keys().cloned().collect();
         let mut library = Library::default();
         for key in keys {
@@ -104,6 +106,19 @@ impl World {
             library.insert(key, sound);
         }
         edition.library = library;
+        Self::around(workers, edition, marks, seed, weather)
+    }
+
+    /// A world around an edition whose sounds are known by `marks`.
+    pub(super) fn around(
+        workers: u16,
+        mut edition: Edition,
+        marks: Marks,
+        seed: u64,
+        weather: Weather,
+    ) -> Self {
+        let mut rng = Rng::seeded(seed);
+        let labels = edition.site.flows.values().flat_map(|flow| flow.recordings()).collect();
         edition.listen = vec![(Protocol::Udp, SERVER)];
         edition.workers = workers.max(1);
         let now = Now { at: Instant::from_millis(1), wall: Wall::from_epoch_ms(MORNING) };
@@ -125,6 +140,7 @@ impl World {
             phones: Vec::new(),
             by_address: BTreeMap::new(),
             marks,
+            watch: Watch::default(),
             labels,
             replies: BTreeMap::new(),
             recorded: BTreeMap::new(),
@@ -157,6 +173,13 @@ impl World {
     pub fn caller(&mut self, number: &str, acts: Vec<Act>) -> usize {
         let (ip, rng) = (self.new_ip(), self.rng.fork());
         let phone = Phone::caller(number, ip, SERVER, acts, &mut self.marks, rng);
+        self.add(phone)
+    }
+
+    /// Puts a phone into the world that registers with an account of the site.
+    pub(super) fn registered(&mut self, name: &str, credentials: Credentials, habit: Habit) -> usize {
+        let (ip, rng) = (self.new_ip(), self.rng.fork());
+        let phone = Phone::registered(name, credentials, ip, SERVER, habit, &mut self.marks, rng);
         self.add(phone)
     }
 
@@ -225,6 +248,19 @@ impl World {
         while self.now.at < end && !self.is_quiet() && self.next().is_some_and(|next| next <= end) {
             self.step();
         }
+    }
+
+    /// Lets the world run until it is so, but no longer than `limit`. Whether it is so.
+    pub(super) fn run_until(&mut self, limit: Duration, done: impl Fn(&Self) -> bool) -> bool {
+        let end = self.now.at + limit;
+        while !done(self) {
+            if self.next().is_none_or(|next| next > end) {
+                self.advance(end);
+                return done(self);
+            }
+            self.step();
+        }
+        true
     }
 
     fn is_quiet(&self) -> bool {
@@ -344,6 +380,7 @@ impl World {
             match self.board.poll() {
                 Output::Sip(transmit) => self.send_sip(SERVER, &transmit),
                 Output::Media(command) => {
+                    self.watch.ordered(&command);
                     let worker = usize::from(command.session().worker);
                     self.planes[worker].command(self.now.at, command);
                 }
@@ -391,10 +428,11 @@ impl World {
     fn send_sip(&mut self, from: SocketAddr, transmit: &Transmit) {
         self.ladder.sip(self.now.at, from, transmit.remote, &transmit.bytes);
         let packet = Packet { from, to: transmit.remote, bytes: Arc::clone(&transmit.bytes) };
+        self.watch.sent(self.now.at, &packet);
         self.network.send(self.now.at, packet);
     }
 
-    fn act(&mut self, place: usize) {
+    pub(super) fn act(&mut self, place: usize) {
         let mut send = Vec::new();
         let phone = &mut self.phones[place];
         phone.act(self.now, &mut send);
@@ -445,7 +483,9 @@ impl World {
                 MediaOutput::Transmit { session, channel, to, octets } => {
                     if let Some(&local) = self.bound.get(&(owner, session)) {
                         let from = if channel == Channel::Rtp { local } else { above(local) };
-                        self.network.send(now, Packet { from, to, bytes: octets.into() });
+                        let packet = Packet { from, to, bytes: octets.into() };
+                        self.watch.sent(now, &packet);
+                        self.network.send(now, packet);
                     }
                 }
                 MediaOutput::Frames { recording, samples } => {
@@ -475,7 +515,10 @@ impl World {
         }
         for event in events {
             match owner {
-                Owner::Server(_) => self.tell(Input::Media(event)),
+                Owner::Server(_) => {
+                    self.watch.told(&event);
+                    self.tell(Input::Media(event));
+                }
                 Owner::Phone(place) => self.phones[place].on_media(&event),
             }
         }
