@@ -1,6 +1,5 @@
 //! Calendars against others: public holidays against python-holidays, opening hours against a naive oracle that looks at
 //! every minute of a year, and laws that hold for any calendar.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may, and it reads a file
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,8 +1,5 @@
 //! Calls that are kept can be walked again: a thousand of them take the same path through their own flow, and through a changed
 //! one exactly those go elsewhere whom the change concerns.
-#![allow(clippy::unwrap_used)] // a test may
-
-mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +16,10 @@ use svi::io::load;
 use svi::sim::conversation::{Conversation, Others, Reply};
 use svi::switchboard::{Edition, Known};
 
-const SITE: &str = include_str!("data/site/site.yaml");
-const FLOW: &str = include_str!("data/site/service-client.yaml");
+use crate::support;
+
+const SITE: &str = include_str!("../data/site/site.yaml");
+const FLOW: &str = include_str!("../data/site/service-client.yaml");
 
 fn edition(texts: &[(&str, &str)]) -> Arc<Edition> {
     Arc::new(load::from_texts(texts).unwrap_or_else(|report| panic!("{report}")))

@@ -1,11 +1,10 @@
 //! What svi says to an operator, it says in every language that it speaks.
 
-#[path = "support/source.rs"]
-mod source;
-
 use std::collections::BTreeMap;
 
 use svi::base::diagnostic::french;
+
+use crate::source;
 
 /// Rooms that speak to operators.
 const ROOMS: &[&str] = &["base", "config", "flow", "io", "centre", "sim", "cli"];

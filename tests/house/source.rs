@@ -1,5 +1,4 @@
 //! Reads svi's own source: which texts a call holds. Enough of Rust for the files of this repository.
-#![allow(dead_code, clippy::disallowed_methods)] // each test uses some of it; it reads the source
 
 use std::fs;
 use std::path::{Path, PathBuf};

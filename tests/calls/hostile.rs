@@ -1,14 +1,10 @@
 //! Strangers and peers that do not keep the rules, at the whole switchboard. Time is written as literals, in milliseconds.
-#![allow(clippy::unwrap_used)] // a test may
 
-#[path = "support/bench.rs"]
-mod bench;
-mod support;
-
-use bench::{Bench, PEER, STRANGER, cancel, head, header, in_dialog, invite, tag};
-use support::{FLOW, SITE, edition};
 use svi::sip::message::HeaderName;
 use svi::switchboard::{Event, Order};
+
+use crate::bench::{Bench, PEER, STRANGER, cancel, head, header, in_dialog, invite, tag};
+use crate::support::{FLOW, SITE, edition};
 
 fn bench() -> Bench {
     Bench::new(edition(SITE, FLOW))

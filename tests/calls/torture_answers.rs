@@ -4,16 +4,13 @@
 //! of a trunk, so that an INVITE is judged by its content and then refused because nobody here has the number.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // the messages are files; a test fails by panic
 
-#[path = "support/bench.rs"]
-mod bench;
-mod support;
-
 use std::path::PathBuf;
 
-use bench::{Bench, PEER, head};
-use support::{FLOW, SITE, edition};
 use svi::sip::message::{Frame, Framer};
 use svi::sip::transport::Protocol;
+
+use crate::bench::{Bench, PEER, head};
+use crate::support::{FLOW, SITE, edition};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/torture")

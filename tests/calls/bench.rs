@@ -1,5 +1,4 @@
 //! A switchboard alone under a virtual clock, against raw SIP text; its data plane is a stand-in that does what it is told.
-#![allow(dead_code)] // each test binary uses its part
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -1,5 +1,4 @@
 //! `svi graph` as a person runs it: what is written where, and what it says when it cannot.
-#![allow(clippy::disallowed_methods)] // it runs the program and reads what it wrote
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

@@ -1,8 +1,5 @@
 //! The reference of codes: every code has its page, every page its code, and what a page calls wrong or right is so.
 
-#[path = "support/source.rs"]
-mod source;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,6 +7,8 @@ use svi::base::diagnostic::codes::{Page, pages};
 use svi::base::diagnostic::{Report, Source, Tongue};
 use svi::base::name::Name;
 use svi::io::assets;
+
+use crate::source;
 
 /// Rooms that tell an operator of mistakes.
 const ROOMS: &[&str] = &["base", "config", "flow", "io", "sim"];

@@ -1,6 +1,5 @@
 //! What people get wrong when they write a site, seeded into one that is right: each mistake is told once, at its line, by its
 //! code, and nothing else is told; the whole messages are pinned in `snapshots/`.
-#![allow(clippy::unwrap_used)] // a test may
 
 mod flow_mistakes;
 mod right;

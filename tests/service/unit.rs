@@ -1,5 +1,4 @@
 //! The promises of the unit, over a real `NOTIFY_SOCKET` and with real signals: readiness, status, watchdog, reload, drain.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)] // a test owns files, sockets, time
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::net::UnixDatagram;

@@ -1,18 +1,16 @@
 //! Random worlds from a seed: callers who press anything and leave anywhen, agents who answer, refuse or vanish, a network
 //! that loses and reorders, reloads and garbage in between. All laws are checked after each step.
-#![allow(clippy::unwrap_used)] // a test may
-
-mod support;
 
 use std::sync::Arc;
 
-use support::{FLOW, SITE, edition, length};
 use svi::base::rng::Rng;
 use svi::base::time::Duration;
 use svi::sim::network::Weather;
 use svi::sim::phone::{Act, Habit};
 use svi::sim::world::World;
 use svi::switchboard::Order;
+
+use crate::support::{FLOW, SITE, edition, length};
 
 /// Seeds that ever failed stay here for good.
 const ONCE_FAILED: &[u64] = &[];

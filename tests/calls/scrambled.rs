@@ -1,15 +1,11 @@
 //! Valid call flows, scrambled: octets flipped, messages lost, repeated, reordered, or come from other addresses. Whatever
 //! comes, no law is broken, memory is bounded by what the peers may have, and in the end nothing is left.
-#![allow(clippy::unwrap_used)] // a test may
 
-#[path = "support/bench.rs"]
-mod bench;
-mod support;
-
-use bench::{Bench, PEER, SDP, STRANGER, cancel, in_dialog, invite, tag};
 use proptest::prelude::*;
-use support::{FLOW, SITE, edition};
 use svi::sip::transport::Protocol;
+
+use crate::bench::{Bench, PEER, SDP, STRANGER, cancel, in_dialog, invite, tag};
+use crate::support::{FLOW, SITE, edition};
 
 /// One thing that a peer does in its call; the tag that it needs is read from the last 200 of that call.
 #[derive(Clone, Debug)]

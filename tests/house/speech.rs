@@ -1,7 +1,6 @@
 //! Spoken French and English against their tables of pairs, and the voice that is shipped against what it must contain.
 //!
-//! `SVI_BLESS=1 cargo test --test speech` rewrites `prompts/src/fragments.tsv` from the code; `prompts/make.sh` then renders.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests read the files that they judge
+//! `SVI_BLESS=1 cargo test --test house speech::` rewrites `prompts/src/fragments.tsv` from the code; `prompts/make.sh` then renders.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -62,7 +61,7 @@ fn the_list_of_fragments_is_the_bank() {
     let written = fs::read_to_string(&path).unwrap();
     assert!(
         written == list,
-        "fragments.tsv is not bank(): run SVI_BLESS=1 cargo test --test speech, then prompts/make.sh"
+        "fragments.tsv is not bank(): run SVI_BLESS=1 cargo test --test house speech::, then prompts/make.sh"
     );
 }
 
