@@ -7,6 +7,7 @@ mod source;
 mod calendars;
 mod codes;
 mod messages;
+mod mutants;
 mod reference;
 mod schema;
 mod speech;
