@@ -2,7 +2,7 @@
 //!
 //! The core is a value: `Switchboard` takes `handle(now, input)` and gives its outputs until it says when to wake it.
 //! Start with `ARCHITECTURE.md`; the layers below stand in the order in which they may know each other, and
-//! `tests/tidy.rs` holds that order.
+//! `tests/house/tidy.rs` holds that order.
 
 pub mod base;
 

@@ -3,7 +3,7 @@
 
 Inputs beside this file, tab-separated, first line a heading:
   prompts.tsv    name, text               whole prompts; [musique] and [bip] are made here
-  fragments.tsv  key, delivery, text, say the bank of spoken values (written by `cargo test --test speech`)
+  fragments.tsv  key, delivery, text, say the bank of spoken values (written by `cargo test --test house speech::`)
   texts.tsv      language, text           static texts of flows; key voix/<16 hex of sha256(language LF text)>.wav
 
 espeak-ng is called through its library, because only that tells where a word ends: a fragment that lies inside a phrase is

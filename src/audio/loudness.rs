@@ -8,7 +8,7 @@ use ebur128::{EbuR128, Mode};
 
 use super::RATE_HZ;
 
-/// Speech: the level of all that is shipped (`tests/speech.rs`). Telephone networks expect active speech at about -20 dBm0
+/// Speech: the level of all that is shipped (`tests/house/speech.rs`). Telephone networks expect active speech at about -20 dBm0
 /// (ITU-T P.56, G.111), which lies near -20 LUFS at the two-wire level of G.711; broadcast's -23 is faint on a mobile.
 pub const SPEECH_LUFS: f64 = -20.0;
 /// Music lies a little below the voice that speaks into it.

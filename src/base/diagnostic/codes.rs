@@ -1,6 +1,6 @@
 //! The reference of codes: a page for each, which says what the mistake is, shows it, shows what is right, and why.
 //!
-//! `docs/codes.md` and `docs/codes.fr.md` are the only source; this reads their pages out of them. `tests/codes.rs` holds
+//! `docs/codes.md` and `docs/codes.fr.md` are the only source; this reads their pages out of them. `tests/house/codes.rs` holds
 //! that every code of the source has its page, and that what the pages call wrong and right is so.
 
 use super::Tongue;

@@ -2,7 +2,7 @@
 //!
 //! Short and exact, as a compiler would speak to a shopkeeper: *vous*, French typography (a no-break space before `:`, `;`,
 //! `!`, `?`), names and what is written in a file between backticks as they are. `{}` stands for the next value; `{0}`,
-//! `{1}` where French wants another order. `tests/messages.rs` finds every pattern of the source and wants its French.
+//! `{1}` where French wants another order. `tests/house/messages.rs` finds every pattern of the source and wants its French.
 
 mod calendar;
 mod command;

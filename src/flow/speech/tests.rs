@@ -1,4 +1,4 @@
-//! What is said, by example and by law. `tests/speech.rs` holds the table of pairs and the recordings.
+//! What is said, by example and by law. `tests/house/speech.rs` holds the table of pairs and the recordings.
 
 use std::collections::BTreeSet;
 

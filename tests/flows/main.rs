@@ -1,0 +1,12 @@
+//! Sites as people write them: right, wrong or meant to harm; their scenarios, and their calls walked again.
+#![allow(clippy::unwrap_used)] // a test may
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod hostile_yaml;
+mod journals;
+mod mistakes;
+mod random_flows;
+mod scenarios;
+mod scenes;
