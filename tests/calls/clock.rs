@@ -23,7 +23,7 @@ fn records_and_days_go_by_the_clock_of_the_site() {
         .unwrap()
         .replace("site: essais\n", "site: essais\ntimezone: Indian/Reunion\n");
     let edition = edition(&format!("{site}{ELSEWHERE}"), FLOW);
-    let zone = |calendar: &str| edition.site.shared.hours[calendar].zone.clone();
+    let zone = |calendar: &str| edition.site.shared.calendar(calendar).unwrap().zone.clone();
     assert_eq!((&*zone("ile"), &*zone("antilles")), ("Indian/Reunion", "America/Guadeloupe"));
     let mut world = World::new(edition, 1, Weather::FAIR, length);
     // It is Wednesday in La Réunion, and Tuesday evening in Paris.
