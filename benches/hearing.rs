@@ -46,7 +46,8 @@ impl House {
         for serial in 0..TELEPHONES {
             let table = serial / size * size..serial / size * size + size;
             let sources = table.filter(|&other| other != serial);
-            let sources = sources.map(|other| Source { session: house.id(other), gain: Gain::UNITY }).collect();
+            let sources =
+                sources.map(|other| Source { session: house.id(other), gain: Gain::UNITY }).collect();
             house.order(MediaCommand::Hear { session: house.id(serial), sources, meanwhile: None });
         }
         (0..20).for_each(|_| house.round());
@@ -117,7 +118,9 @@ fn peer(serial: u64) -> SocketAddr {
 fn hearing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("20 ms of 600 telephones");
     group.throughput(Throughput::Elements(TELEPHONES));
-    for (name, workers, size) in [("in pairs", 1, 2), ("in pairs of two workers", 2, 2), ("in threes, mixed", 1, 3)] {
+    for (name, workers, size) in
+        [("in pairs", 1, 2), ("in pairs of two workers", 2, 2), ("in threes, mixed", 1, 3)]
+    {
         let mut house = House::new(workers, size);
         let before = house.sent;
         house.round();
