@@ -98,7 +98,7 @@ impl Room {
             let length = u64::from(LENGTHS[place as usize % 5]);
             let telephone = &mut self.telephones[place as usize];
             let Some(terms) = telephone.terms.filter(|_| telephone.speaks) else { continue };
-            if self.bench.ms % length != 0 {
+            if !self.bench.ms.is_multiple_of(length) {
                 continue;
             }
             telephone.n += 1;
@@ -131,7 +131,8 @@ fn each_session_sends_one_stream_whatever_is_ordered() {
         let mut streams: BTreeMap<(SessionId, u64), Vec<&Left>> = BTreeMap::new();
         let mut lives: BTreeMap<SessionId, u64> = BTreeMap::new();
         let closed: Vec<(u64, SessionId)> = (room.bench.events.iter())
-            .filter_map(|(ms, event)| matches!(event, MediaEvent::Closed(..)).then(|| (*ms, event.session())))
+            .filter(|(_, event)| matches!(event, MediaEvent::Closed(..)))
+            .map(|(ms, event)| (*ms, event.session()))
             .collect();
         for packet in &room.bench.sent {
             let life =
@@ -202,7 +203,7 @@ fn who_hears_somebody_and_may_be_sent_to_gets_its_packets() {
         let begun = room.bench.ms;
         let mut pauses = 0;
         while room.bench.ms < begun + 20_000 {
-            if room.bench.ms % 1_000 == 0 {
+            if room.bench.ms.is_multiple_of(1_000) {
                 let place = room.rng.below(SESSIONS) as usize;
                 room.telephones[place].speaks ^= true;
                 pauses += 1;

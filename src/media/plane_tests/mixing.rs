@@ -31,7 +31,7 @@ fn levels(bench: &mut Bench, sources: &[(G711, u8)], said: &[i16], ms: u64) -> V
     while bench.ms < begun + ms {
         let passed = bench.ms - begun;
         for (place, ((law, ptime_ms), level)) in sources.iter().zip(said).enumerate() {
-            if passed % u64::from(*ptime_ms) != 0 {
+            if !passed.is_multiple_of(u64::from(*ptime_ms)) {
                 continue;
             }
             let n = ((begun + passed) / u64::from(*ptime_ms)) as u32;
