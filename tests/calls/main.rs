@@ -15,3 +15,4 @@ mod queue;
 mod ring;
 mod transfer;
 mod voicemail;
+mod whole;
