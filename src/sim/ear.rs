@@ -17,10 +17,14 @@ pub struct Marks {
     marks: BTreeMap<Name, [u8; 2]>,
     /// Of real sounds: whose packet has this payload, by its hash. None: the sounds are marked.
     packets: Option<BTreeMap<u64, Name>>,
+    /// The tones of the phones of such a world.
+    voices: BTreeMap<Name, Arc<Sound>>,
 }
 
 /// Octets of a packet of 20 ms.
 const PACKET: usize = 160;
+/// Tones from 250 Hz to 3.4 kHz, 50 Hz apart: who comes after them sounds like one of them.
+const VOICES: usize = 64;
 /// Real sounds have pauses, and these are no packet of any of them: a longer one ends a stretch.
 const PAUSE_MAX: Duration = Duration::from_secs(1);
 
@@ -63,12 +67,19 @@ impl Marks {
 
     /// What a phone says: a mark, or a soft tone of its own.
     pub(super) fn voice(&mut self, name: &Name) -> Arc<Sound> {
-        let Some(packets) = &self.packets else { return self.sound(name, Duration::from_secs(2)) };
-        // A whole number of turns in 20 ms: it goes on for ever without a click.
-        let hertz = 250.0 + 50.0 * (packets.len() % 8) as f64;
+        if self.packets.is_none() {
+            return self.sound(name, Duration::from_secs(2));
+        }
+        if let Some(voice) = self.voices.get(name) {
+            return Arc::clone(voice);
+        }
+        // A whole number of turns in 20 ms: it goes on for ever without a click, and below half the sampling rate.
+        let hertz = 250.0 + 50.0 * (self.voices.len() % VOICES) as f64;
         let second = tone::tone(&[hertz], Duration::from_secs(1), -24.0);
         let steady = second.get(4_000..4_000 + PACKET).unwrap_or(&second);
-        self.learn(name, &Sound::from_samples(steady))
+        let voice = self.learn(name, &Sound::from_samples(steady));
+        self.voices.insert(name.clone(), Arc::clone(&voice));
+        voice
     }
 
     /// Silence that is nobody's.

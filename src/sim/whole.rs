@@ -16,6 +16,7 @@ use crate::base::limit::SIMULATED_PHONES_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Now, Wall};
 use crate::centre::caller::CALLED_ORDER;
+use crate::centre::number;
 use crate::centre::trunk::{Dial, Peer, Present, Trunk};
 use crate::config::site::{Line, PublicAddress, Shared};
 use crate::sip::endpoint::Credentials;
@@ -92,7 +93,9 @@ impl Whole {
         world.at(setting.wall);
         world.ladder.begin(world.now().at);
         world.watch.begin(world.now());
-        let caller = world.caller(setting.caller, vec![Act::Dial(setting.number.to_owned())]);
+        let number = number::normalise(setting.caller).number;
+        let caller = number.as_deref().unwrap_or("anonymous");
+        let caller = world.caller(caller, vec![Act::Dial(setting.number.to_owned())]);
         let mut whole = Self { world, caller, key, outside: first, talking: None };
         whole.quiet();
         whole

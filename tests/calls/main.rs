@@ -25,3 +25,4 @@ mod torture;
 mod torture_answers;
 mod transfer;
 mod voicemail;
+mod whole;

@@ -215,6 +215,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "écrivez un numéro, ou `{}` pour un appelant qui masque le sien",
     ),
     ("write each step with a `-` before it", "écrivez chaque étape avec un `-` devant"),
+    (
+        "{}\nit was heard earlier: before the words that were matched, or before a key",
+        "{}\non l’a entendu plus tôt : avant les mots déjà trouvés, ou avant une touche",
+    ),
     ("{} answers, talks, and hangs up", "{} répond, parle et raccroche"),
     ("{} answers: {}", "{} répond : {}"),
     ("{} calls {}, flow `{}`, {}", "{} appelle le {}, parcours `{}`, {}"),
@@ -224,8 +228,4 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("{} passed, {} failed", "{} réussis, {} échoués"),
     ("{}: the call is over already", "{} : l’appel est déjà terminé"),
     ("{}: {} packets", "{} : {} paquets"),
-    (
-        "{}\nit was heard earlier: before the words that were matched, or before a key",
-        "{}\non l’a entendu plus tôt : avant les mots déjà trouvés, ou avant une touche",
-    ),
 ];
