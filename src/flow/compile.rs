@@ -7,12 +7,13 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::check;
-use super::form::{ANNOUNCEMENT, BLOCK, BLOCKS, FILE, FLOW_NAME, Form, NUMBER, Row, SVI, TYPED, need, opt};
+use super::form::{ANNOUNCEMENT, BLOCK, FILE, FLOW_NAME, Form, NUMBER, Row, SVI, TYPED, need, opt};
 use super::graph::{Block, BlockId, Flow};
 use super::prompt::Speech;
 use super::read::{Defaults, Names, Reader, StepText, TRIES_MAX};
 use super::siblings;
 use super::speech::Language;
+use super::steps::BLOCKS;
 use super::value::Kind;
 use super::verb::{Ends, Step, VERBS};
 use super::{wants, words};

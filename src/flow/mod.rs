@@ -20,6 +20,7 @@ pub mod schema;
 pub mod siblings;
 pub mod speech;
 mod spot;
+mod steps;
 pub mod system;
 mod template;
 #[cfg(test)]
