@@ -22,6 +22,7 @@ const HEADS: &[&str] = &[
     ".unknown(",
     ".unknown_word(",
     "reader.word(",
+    "reader.word_or(",
     "about(",
     "refused(",
     "refuse(",
