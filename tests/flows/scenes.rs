@@ -331,7 +331,7 @@ fn a_file_of_mistakes_draws_each_at_its_place() {
     insta::assert_snapshot!("mistakes", mistakes(MISTAKEN));
     insta::assert_snapshot!("mistakes-of-calls", mistakes(&MISTAKEN.replace("essay", "essai")));
     assert!(mistakes("").contains("the file says nothing"));
-    assert!(mistakes("flow: essai").contains("`tests` is missing"));
+    assert!(mistakes("flow: essai").contains("a file of scenarios lacks `tests`"));
     assert!(mistakes("tests: [").contains("this is not YAML"));
 }
 

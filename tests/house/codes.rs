@@ -21,6 +21,7 @@ const HEADS: &[&str] = &[
     ".unknown(",
     ".unknown_word(",
     "reader.word(",
+    "reader.word_or(",
     "about(",
     "refused(",
     "refuse(",
