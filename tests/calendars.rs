@@ -75,7 +75,7 @@ fn calendar(text: &str) -> Hours {
     let (site, report) =
         svi::config::read(&[Source::new("site.yaml", site)], &BTreeSet::new(), true, &|_| None);
     assert_eq!(report.to_string(), "");
-    site.shared.hours["c"].clone()
+    site.shared.calendar("c").unwrap().clone()
 }
 
 #[test]

@@ -59,6 +59,11 @@ impl Shared {
         }
     }
 
+    /// A calendar.
+    pub fn calendar(&self, name: &str) -> Option<&Hours> {
+        self.hours.get(name)
+    }
+
     /// The campaign of a number (normal form) on a day of the site's clock.
     pub fn campaign(&self, number: &str, day: Date) -> Option<&Name> {
         let runs = |campaign: &Campaign| {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::context::Context;
+use super::errand::Letter;
 use super::facts::Facts;
 use super::graph::Flow;
 use super::vocabulary::{Action, CallFacts, Clip, Event, HoursState, QueueFacts, RecordInto};
@@ -219,7 +220,11 @@ fn line(action: &Action) -> String {
             format!("transfer {:?} {:?} {:?}", request.to, request.caller_id, request.timeout)
         }
         Action::Fetch(fetch) => format!("fetch {} {}", fetch.method.as_str(), fetch.url),
-        Action::Send(letter) => format!("send {letter:?}"),
+        // Whole: what prints itself masks the number.
+        Action::Send(Letter::Sms { to, text }) => format!("send Sms {{ to: {to:?}, text: {text:?} }}"),
+        Action::Send(Letter::Email { to, subject, text, attachments }) => format!(
+            "send Email {{ to: {to:?}, subject: {subject:?}, text: {text:?}, attachments: {attachments:?} }}"
+        ),
         Action::Promise(request) => format!("promise {} {}", request.queue, request.number.reveal()),
         Action::Silence | Action::Sleep | Action::Dequeue | Action::Cancel | Action::StopRecording => {
             format!("{action:?}").to_lowercase()

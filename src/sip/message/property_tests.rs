@@ -182,8 +182,10 @@ fn hostile_shapes_are_cheap() {
     let cheap = |what: &str, text: String| {
         work::take();
         exercise(text.as_bytes());
+        // What is too long is refused unread.
         let looks = work::take() / text.len();
-        assert!((1..LOOKS_MAX).contains(&looks), "{what}: each octet is looked at {looks} times");
+        assert!(looks < LOOKS_MAX, "{what}: each octet is looked at {looks} times");
+        looks
     };
     let units = [
         ",", ";", "<", "\"", "\\", "a,", "<sip:h>,", ";a=b", "\r\n ", "\r\n a", "%41", "(", "a=\"\\\"", ":",
@@ -201,5 +203,6 @@ fn hostile_shapes_are_cheap() {
     }
     let params: String = (0..1_200).map(|count| format!(";p{count}")).collect();
     let uri = format!("sip:a@h{params}");
-    cheap("parameters", format!("OPTIONS {uri};x SIP/2.0\r\n{head}To: <{uri};y>\r\n\r\n"));
+    let looks = cheap("parameters", format!("OPTIONS {uri};x SIP/2.0\r\n{head}To: <{uri};y>\r\n\r\n"));
+    assert!(looks > 0, "the work is counted");
 }
