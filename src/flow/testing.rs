@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::context::Context;
+use super::errand::Letter;
 use super::facts::Facts;
 use super::errand::Letter;
 use super::graph::Flow;
