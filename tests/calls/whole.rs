@@ -61,7 +61,7 @@ fn the_ladder_shows_each_message_and_what_each_side_hears() {
         rest = &rest[at + wanted.len()..];
     }
     assert!(!ladder.contains("REGISTER"), "what was before the call is not drawn:\n{ladder}");
-    assert!(ladder.starts_with("       0  "), "time counts from the call:\n{ladder}");
+    assert!(ladder.starts_with("   0.000  "), "time counts from the call:\n{ladder}");
 }
 
 #[test]

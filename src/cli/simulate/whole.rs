@@ -35,8 +35,9 @@ pub(super) fn run(args: &Args, asked: Asked, script: &Script, tongue: Tongue) ->
         }
     };
     let screen = Screen::new(tongue, moment::zone(&edition));
-    for text in &silent {
-        screen.tell(&say!("this text has no voice and is silence here: {}", text));
+    if !silent.is_empty() {
+        let list = "svi prompts list";
+        screen.tell(&say!("texts without a voice, which are silence here: {}; see `{}`", silent.len(), list));
     }
     let setting = Setting {
         number: &asked.number,

@@ -145,6 +145,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("text message", "SMS"),
     ("text message to {}:", "SMS au {} :"),
     ("text messages", "SMS"),
+    (
+        "texts without a voice, which are silence here: {}; see `{}`",
+        "textes sans voix, qui sont ici des silences : {} ; voyez `{}`",
+    ),
     ("the announcement that the call is free", "annonce de gratuité"),
     ("the answer is missing", "il manque la réponse"),
     ("the answer to `{}` is not as expected", "la réponse à `{}` n’est pas celle attendue"),
@@ -181,10 +185,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("these answers cannot be used\n\n{}", "ces réponses ne peuvent servir\n\n{}"),
     ("this is no status, no `timeout`, and no JSON", "ce n’est ni un code d’état, ni `timeout`, ni du JSON"),
     ("this is no step", "ce n’est pas une étape"),
-    (
-        "this text has no voice and is silence here: {}",
-        "ce texte n’a pas de voix, il est ici un silence : {}",
-    ),
     ("time goes on", "le temps reprend"),
     ("time stands still; p goes on", "le temps est arrêté ; p le relance"),
     (
