@@ -2,6 +2,9 @@
 //! every minute of a year, and laws that hold for any calendar.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test may, and it reads a file
 
+#[path = "../src/base/property.rs"]
+mod property;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -72,7 +75,7 @@ fn calendar(text: &str) -> Hours {
     let (site, report) =
         svi::config::read(&[Source::new("site.yaml", site)], &BTreeSet::new(), true, &|_| None);
     assert_eq!(report.to_string(), "");
-    site.shared.hours["c"].clone()
+    site.shared.calendar("c").unwrap().clone()
 }
 
 #[test]
@@ -311,7 +314,7 @@ fn wall_of(civil: Civil) -> Wall {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(property::cases(192))]
 
     #[test]
     fn the_next_opening_is_the_next_opening(hours in any_hours(), minute in 0_i64..3 * 525_600) {

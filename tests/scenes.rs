@@ -26,7 +26,7 @@ queues:
   ventes: { agents: [alice], order: longest-idle, position: every 30s }
   aide: { agents: [bruno], order: longest-idle }
 mailboxes:
-  accueil: { longest: 30s, keep: 30d, email: accueil@exemple.fr }
+  accueil: { longest: 30s, email: accueil@exemple.fr }
 ";
 
 const FLOW: &str = r#"

@@ -4,6 +4,8 @@
 
 #[path = "support/bench.rs"]
 mod bench;
+#[path = "../src/base/property.rs"]
+mod property;
 mod support;
 
 use bench::{Bench, PEER, SDP, STRANGER, cancel, in_dialog, invite, tag};
@@ -196,7 +198,7 @@ fn registered() -> Bench {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(property::cases(128))]
 
     #[test]
     fn whatever_comes_no_law_is_broken_and_nothing_stays(steps in steps()) {

@@ -1,6 +1,9 @@
 //! The laws of the house that a compiler does not hold: layers, doors, sizes, dead files, words.
 #![allow(clippy::disallowed_methods)] // it reads the source
 
+#[path = "support/circles.rs"]
+mod circles;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,6 +99,71 @@ fn each_dependency_has_one_door() {
 }
 
 #[test]
+fn no_two_files_of_flow_know_each_other() {
+    let circles = circles::circles(&sources("src/flow"));
+    let told: Vec<String> = circles.iter().map(|circle| circle.join("\n  ")).collect();
+    assert!(circles.is_empty(), "files that know each other in a circle:\n  {}", told.join("\n\n  "));
+}
+
+#[test]
+fn a_circle_is_found_through_groups_parents_and_paths() {
+    let file = |name: &str, text: &str| (PathBuf::from(name), text.to_owned());
+    let files = [
+        file("src/r/mod.rs", "mod a;\nmod b;\nmod c;\n#[cfg(test)]\nmod t;\npub use self::a::A;\n"),
+        file("src/r/a.rs", "use super::{b::{B, C}, c};\n"),
+        file("src/r/b.rs", "fn b(a: crate::r::a::A) {}\n"),
+        file(
+            "src/r/c.rs",
+            "pub(in crate::r) fn c() {}\n// super::a::A\n#[cfg(test)]\nmod tests {\n    use super::super::a::A;\n}\n",
+        ),
+        file("src/r/t.rs", "use super::a::A;\n"),
+    ];
+    assert_eq!(circles::circles(&files), [["r/a -> r/b", "r/b -> r/a"]]);
+    let mut files = files.to_vec();
+    files[3].1 = "use super::A;\n".to_owned();
+    assert_eq!(circles::circles(&files)[0].len(), 4, "what a parent passes on counts");
+}
+
+#[test]
+fn a_verb_whose_file_is_all_of_it_is_known_to_the_table_alone() {
+    let table = fs::read_to_string("src/flow/verb/mod.rs").expect("the table of verbs is there");
+    let whole = whole_verbs(&table);
+    assert!(whole.contains(&"survey".to_owned()), "{whole:?}");
+    let mut broken = Vec::new();
+    for (file, text) in sources("src") {
+        for verb in whole.iter().filter(|verb| !file.ends_with(format!("flow/verb/{verb}.rs"))) {
+            let lines: Vec<_> = code_lines(&text).filter(|(_, line)| names_verb(line, verb)).collect();
+            let allowed = if file.ends_with("flow/verb/mod.rs") { 2 } else { 0 };
+            if lines.len() != allowed && !is_test(&file) {
+                broken.push(format!("{}: `{verb}` in {lines:?}, {allowed} allowed", file.display()));
+            }
+        }
+    }
+    assert!(
+        broken.is_empty(),
+        "a verb is its file, its `mod` and its line of the table:\n{}",
+        broken.join("\n")
+    );
+}
+
+/// The verbs that the table reads into `Step::Whole`: their lines name no step of their own.
+fn whole_verbs(table: &str) -> Vec<String> {
+    let rows = code_lines(table).filter_map(|(_, line)| line.trim().strip_prefix("row!("));
+    rows.filter(|row| !row.contains("=>"))
+        .filter_map(|row| Some(row.split_once("::")?.0.to_owned()))
+        .collect()
+}
+
+/// Whether a line of code names a verb: its module, its line of the table, or a type that bears its name.
+fn names_verb(line: &str, verb: &str) -> bool {
+    let (first, rest) = verb.split_at(1);
+    let type_name = format!("{}{rest}", first.to_uppercase());
+    let words = [type_name, verb.to_uppercase(), format!("{verb}::"), format!("mod {verb};")];
+    let boundary = |at: usize| line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    words.iter().any(|word| line.match_indices(word.as_str()).any(|(at, _)| boundary(at)))
+}
+
+#[test]
 fn no_file_is_too_long() {
     let mut broken = Vec::new();
     for (file, text) in sources("src").into_iter().chain(sources("tests")) {
@@ -146,6 +214,102 @@ fn types_are_named_for_what_they_are() {
         }
     }
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+/// Files of settings: all that an operator can write ends in a field here. The compiler tells of a field that nothing reads,
+/// as long as it is `pub(crate)` and nothing compares it by a derived `PartialEq`.
+fn is_of_settings(file: &str) -> bool {
+    let verb =
+        file.starts_with("src/flow/verb/") && !["lawful", "mod", "way"].iter().any(|of| file.contains(of));
+    verb || ["src/config/site.rs", "src/config/outside.rs"].contains(&file)
+}
+
+#[test]
+fn the_compiler_sees_whether_a_setting_is_read() {
+    let mut blind = Vec::new();
+    for (file, text) in sources("src") {
+        let name = file.display().to_string();
+        let mut derived = "";
+        for (number, line) in code_lines(&text).filter(|_| is_of_settings(&name)) {
+            let field = line.strip_prefix("    pub ").and_then(|rest| rest.split_once(": "));
+            let opens =
+                field.is_some_and(|(field, _)| field.bytes().all(|b| b == b'_' || b.is_ascii_lowercase()));
+            let compared =
+                derived.contains("PartialEq") && line.starts_with("pub struct") && line.ends_with('{');
+            if opens || compared && name.starts_with("src/config/") {
+                blind.push(format!("{name}:{number}: {line}"));
+            }
+            derived = line;
+        }
+    }
+    assert!(blind.is_empty(), "write `pub(crate)`, and no `PartialEq`:\n{}", blind.join("\n"));
+}
+
+/// Rows of tables whose value is judged and kept in no field.
+const WITHOUT_FIELD: &[&str] = &["recording"];
+
+#[test]
+fn what_nothing_reads_is_marked_in_its_table() {
+    let (mut marked, mut unread) = (BTreeSet::new(), BTreeSet::new());
+    for (_, text) in sources("src") {
+        marked.extend(rows(&text, "not_yet(").map(str::to_owned));
+        let told = text.match_indices("\"not carried out: ").map(|(at, head)| &text[at + head.len()..]);
+        unread.extend(told.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+    }
+    unread.extend(WITHOUT_FIELD.iter().map(|row| (*row).to_owned()));
+    assert!(marked.len() > 5, "the scan finds too few: {marked:?}");
+    assert_eq!(
+        marked, unread,
+        "left: rows `not_yet` of the tables; right: what the compiler proves to be unread"
+    );
+}
+
+#[test]
+fn every_key_of_a_table_is_asked_for() {
+    let mut idle = Vec::new();
+    // The templates of gateways ask by their placeholders.
+    let templates = fs::read_to_string("src/config/providers.yaml").expect("the templates of gateways");
+    for room in ["flow", "config", "sim"] {
+        let texts = sources(&format!("src/{room}")).into_iter().map(|(_, text)| text);
+        let text: String = texts.collect();
+        let heads = ["opt(", "need(", "not_yet("];
+        let keys: Vec<&str> = heads.into_iter().flat_map(|head| rows(&text, head)).collect();
+        assert!(keys.len() > 40, "the scan finds too few in {room}: {keys:?}");
+        for key in &keys {
+            let asked = text.matches(&format!("\"{key}\"")).count();
+            let in_template = templates.contains(&format!("{{{key}}}"));
+            if !in_template && asked <= keys.iter().filter(|other| other == &key).count() {
+                idle.push(format!("{room}: `{key}`"));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "no reader asks for these keys:\n{}", idle.join("\n"));
+}
+
+/// The first literal of each call of a maker of rows.
+fn rows<'t>(text: &'t str, head: &'static str) -> impl Iterator<Item = &'t str> {
+    let calls = text.match_indices(head).filter(|(at, _)| {
+        text[..*at].chars().next_back().is_some_and(|before| before.is_whitespace() || before == '[')
+    });
+    let literals = calls.map(move |(at, _)| text[at + head.len()..].trim_start());
+    literals.filter_map(|rest| Some(rest.strip_prefix('"')?.split_once('"')?.0))
+}
+
+#[test]
+fn property_tests_draw_from_a_seed() {
+    let mut loose = Vec::new();
+    for (file, text) in sources("src").into_iter().chain(sources("tests")) {
+        for (at, head) in text.match_indices("proptest! {\n") {
+            let first = text[at + head.len()..].lines().next().unwrap_or_default();
+            if !first.contains("property::cases(") {
+                loose.push(format!("{}: {}", file.display(), first.trim()));
+            }
+        }
+    }
+    assert!(
+        loose.is_empty(),
+        "begin with `#![proptest_config(crate::base::property::cases(256))]`, in `tests/` with `property::cases`: {loose:#?}"
+    );
 }
 
 #[test]

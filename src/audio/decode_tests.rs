@@ -84,7 +84,7 @@ fn every_refusal_names_its_reason() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::base::property::cases(256))]
 
     /// Headers with a few octets changed, of every kind of file: an error or some sound, never a panic.
     #[test]

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Where a value stands in an [`Arena`], and which of the values that stood there it is.
 pub struct Key<T> {
     index: u32,
@@ -55,14 +57,26 @@ impl<T> fmt::Debug for Key<T> {
     }
 }
 
+impl<T> Serialize for Key<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.number().serialize(serializer)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Key<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u64::deserialize(deserializer).map(Self::from_number)
+    }
+}
+
 /// Values with generational keys. Insertion and removal are O(1); iteration is in order of place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Arena<T> {
     slots: Vec<Slot<T>>,
     free: Vec<u32>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Slot<T> {
     generation: u32,
     value: Option<T>,
@@ -93,14 +107,36 @@ impl<T> Arena<T> {
 
     /// Takes the value out; its key is dead from then on.
     pub fn remove(&mut self, key: Key<T>) -> Option<T> {
-        let slot = self.slots.get_mut(key.index as usize)?;
-        if slot.generation != key.generation {
-            return None;
-        }
-        let value = slot.value.take()?;
+        let value = self.take(key)?;
+        self.retire(key);
+        Some(value)
+    }
+
+    /// Gives up the place of what was taken out by [`Arena::take`]: its key is dead from then on.
+    ///
+    /// # Panics
+    /// When nothing was taken out from there.
+    pub fn retire(&mut self, key: Key<T>) {
+        let slot = &mut self.slots[key.index as usize];
+        assert!(slot.generation == key.generation && slot.value.is_none(), "what was taken out is given up");
         slot.generation = slot.generation.wrapping_add(1);
         self.free.push(key.index);
-        Some(value)
+    }
+
+    /// Takes the value out to work on it; its place is kept, and its key finds nothing until [`Arena::put_back`].
+    pub fn take(&mut self, key: Key<T>) -> Option<T> {
+        let slot = self.slots.get_mut(key.index as usize)?;
+        if slot.generation == key.generation { slot.value.take() } else { None }
+    }
+
+    /// Puts back what was taken out by [`Arena::take`].
+    ///
+    /// # Panics
+    /// When nothing was taken out from there.
+    pub fn put_back(&mut self, key: Key<T>, value: T) {
+        let slot = &mut self.slots[key.index as usize];
+        assert!(slot.generation == key.generation && slot.value.is_none(), "what was taken out is put back");
+        slot.value = Some(value);
     }
 
     /// The value of a key that is alive.
@@ -156,5 +192,30 @@ mod tests {
         assert_eq!(arena.remove(first), None);
         assert_eq!(arena.get(second), Some(&"second"));
         assert_eq!(arena.len(), 1);
+    }
+
+    #[test]
+    fn what_is_taken_out_keeps_its_place() {
+        let mut arena = Arena::new();
+        let (first, second) = (arena.insert("first"), arena.insert("second"));
+        assert_eq!((arena.take(first), arena.take(first), arena.get(first)), (Some("first"), None, None));
+        assert_eq!((arena.len(), arena.iter().count()), (2, 1));
+        let third = arena.insert("third");
+        arena.put_back(first, "again");
+        assert_eq!((arena.get(first), arena.get(third)), (Some(&"again"), Some(&"third")));
+        arena.take(second);
+        arena.retire(second);
+        assert_eq!((arena.take(second), arena.len()), (None, 2));
+    }
+
+    #[test]
+    fn a_table_is_data_and_its_keys_stay_true() {
+        let mut arena = Arena::new();
+        let (first, second) = (arena.insert(1), arena.insert(2));
+        arena.remove(first);
+        let text = serde_json::to_string(&(&arena, second)).unwrap();
+        let (mut again, key): (Arena<i32>, Key<i32>) = serde_json::from_str(&text).unwrap();
+        assert_eq!((again.get(first), again.get(key), again.len()), (None, Some(&2), 1));
+        assert_eq!(again.insert(3), arena.insert(3));
     }
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 /// The two codecs of G.711 (RFC 3551: payload types 8 and 0).
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum G711 {
     /// A-law, PCMA, payload type 8.
     Alaw,
@@ -33,7 +33,7 @@ impl G711 {
 }
 
 /// Which way audio flows, seen from us (RFC 3264 §5.1).
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Direction {
     /// We send.
     pub send: bool,
@@ -53,7 +53,7 @@ impl Direction {
 }
 
 /// What offer and answer have settled for a session.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Negotiated {
     /// Where the peer said it wants its RTP.
     pub remote: SocketAddr,

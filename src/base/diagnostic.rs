@@ -43,7 +43,7 @@ const READING: [&str; 19] = [
 ];
 
 /// A text that was read, and the name by which the operator knows it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Source {
     /// Its path as it was given.
     pub path: String,
@@ -51,6 +51,13 @@ pub struct Source {
     pub text: String,
     /// Where each line begins.
     lines: Vec<usize>,
+}
+
+/// The path alone: a site's text has its passwords in it.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({}, {} octets)", self.path, self.text.len())
+    }
 }
 
 impl Source {

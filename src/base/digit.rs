@@ -3,7 +3,10 @@
 use std::fmt;
 
 /// One of the sixteen DTMF keys, numbered as RFC 4733 §3.2 numbers its events: 0-9, `*` = 10, `#` = 11, A-D = 12-15.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Written down it is its character.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(into = "char", try_from = "char")]
 pub struct Digit(u8);
 
 impl Digit {
@@ -40,6 +43,20 @@ impl Digit {
     }
 }
 
+impl From<Digit> for char {
+    fn from(digit: Digit) -> Self {
+        digit.as_char()
+    }
+}
+
+impl TryFrom<char> for Digit {
+    type Error = &'static str;
+
+    fn try_from(key: char) -> Result<Self, Self::Error> {
+        Self::from_char(key).ok_or("no key of a telephone")
+    }
+}
+
 impl fmt::Display for Digit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.as_char())
@@ -61,8 +78,11 @@ mod tests {
         for event in 0..16 {
             let digit = Digit::from_event(event).unwrap();
             assert_eq!(Digit::from_char(digit.as_char()), Some(digit));
+            let written = serde_json::to_string(&digit).unwrap();
+            assert_eq!((written.len(), serde_json::from_str(&written).ok()), (3, Some(digit)));
         }
         assert_eq!(Digit::from_event(16), None);
         assert_eq!(Digit::from_char('x'), None);
+        assert!(serde_json::from_str::<Digit>("\"x\"").is_err());
     }
 }

@@ -22,16 +22,30 @@ pub struct Row {
     pub says: &'static str,
     /// It must be there, whatever else is.
     pub needed: bool,
+    /// It is read and checked, and nothing comes of it in this version.
+    pub not_yet: bool,
+}
+
+impl Row {
+    /// What it is for, and whether that is done.
+    pub fn says(&self) -> String {
+        if self.not_yet { format!("{} (not carried out yet)", self.says) } else { self.says.to_owned() }
+    }
 }
 
 /// A row of a table.
 pub const fn opt(name: &'static str, form: Form, says: &'static str) -> Row {
-    Row { name, form, says, needed: false }
+    Row { name, form, says, needed: false, not_yet: false }
 }
 
 /// A row of a table: one that must be there.
 pub const fn need(name: &'static str, form: Form, says: &'static str) -> Row {
-    Row { name, form, says, needed: true }
+    Row { name, form, says, needed: true, not_yet: false }
+}
+
+/// A row of a table: one that this version reads and does not carry out. The reader says so where it stands.
+pub const fn not_yet(name: &'static str, form: Form, says: &'static str) -> Row {
+    Row { name, form, says, needed: false, not_yet: true }
 }
 
 /// The version of the language, which every file says.

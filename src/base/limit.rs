@@ -124,6 +124,18 @@ pub const KEYS_TO_SEND_MAX: usize = 40;
 pub const MEDIA_SESSIONS_MAX: usize = 2 * CALLS_MAX;
 /// Media commands on their way to one worker: a few a call, and all calls may move at once.
 pub const MEDIA_COMMANDS_MAX: usize = 8_192;
+/// Sessions that one session hears: a conference of as many voices as one can tell apart, and room.
+pub const SOURCES_MAX: usize = 16;
+/// Sessions that hear one session: all others of a conference, and listeners of a training.
+pub const LISTENERS_MAX: usize = 64;
+/// Samples of one source that wait to be mixed: 200 ms. What would wait longer is late in a talk and is left out.
+pub const MIX_SAMPLES_MAX: usize = 1_600;
+/// A listener asks a source of another worker anew this often: what was lost between workers is mended within it.
+pub const LISTEN_AGAIN: Duration = Duration::from_secs(1);
+/// A listener of another worker that has not asked for this long has gone: five times asked and lost.
+pub const LISTENER_IDLE_MAX: Duration = Duration::from_secs(5);
+/// Crossings on their way to one worker: 20 ms of all its sessions that hear one elsewhere, and as much again.
+pub const MEDIA_CROSSINGS_MAX: usize = MEDIA_SESSIONS_MAX;
 /// Sounds of one playing: a number spoken in parts has some twenty.
 pub const SOUNDS_PER_PLAY_MAX: usize = 1_024;
 /// Recordings open at once in the recorder: one a call.
@@ -228,5 +240,9 @@ pub const VOICE_COMPLAINT_BYTES_MAX: usize = 2_048;
 pub const RECORDED_TEXT_BYTES_MAX: u64 = 16 * 1_024;
 /// Scenarios of one file: who has more divides them by subject.
 pub const SCENARIOS_PER_FILE_MAX: usize = 500;
+/// A capture of a simulated call: half an hour of it, both ways, has 40 MB.
+pub const CAPTURE_BYTES_MAX: usize = 256 * 1_024 * 1_024;
+/// Agents' phones of a simulated call: more would say nothing more.
+pub const SIMULATED_PHONES_MAX: usize = 100;
 /// Things that happen by themselves while one step of a scenario waits for its moment: an hour in a queue has some hundreds.
 pub const SCENARIO_TURNS_MAX: usize = 2_000;

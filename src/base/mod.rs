@@ -8,6 +8,8 @@ pub mod form;
 pub mod limit;
 pub mod name;
 pub mod pii;
+#[cfg(test)]
+pub(crate) mod property;
 pub(crate) mod read;
 pub mod rng;
 pub mod time;

@@ -104,11 +104,24 @@ impl<'a> Reader<'a> {
         Fields { what, node, values, strays }
     }
 
-    /// Reports keys that stand in no row of a table.
+    /// Reports keys that stand in no row of a table, and those of which nothing comes.
     pub(crate) fn only(&mut self, pairs: &[Pair<'_>], what: Text, table: &[Row]) {
+        self.idle(pairs.iter().map(|(key, _)| *key), table);
         let known = keys(table);
         for (key, _) in pairs.iter().filter(|(key, _)| !known.contains(&key.text().unwrap_or(""))) {
             self.unknown_key(key, what.clone(), &known);
+        }
+    }
+
+    /// Reports keys that are read and checked, and of which nothing comes in this version.
+    pub(crate) fn idle<'n>(&mut self, keys: impl IntoIterator<Item = &'n Node>, table: &[Row]) {
+        for key in keys {
+            let Some(row) = table.iter().find(|row| row.not_yet && key.text() == Some(row.name)) else {
+                continue;
+            };
+            let message = say!("`{}` is read, and this version does nothing with it", row.name);
+            let help = say!("take it out, or read `{}`", "svi explain not-carried-out");
+            self.warn(key, "not-carried-out", message, help);
         }
     }
 

@@ -4,20 +4,27 @@
 
 mod duration;
 mod local;
+pub(crate) mod micros;
+mod moment;
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 pub use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::diagnostic::Text;
 
 pub use duration::{DURATION_PATTERN, read_duration};
 pub use local::{Local, LocalError, Twist};
+pub use moment::Moment;
 
 /// A moment of the monotonic clock, in microseconds since an origin that the owner of the clock chose.
 ///
-/// Our own type, because the standard one cannot be written as a literal: a test says `at(500)`.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Our own type, because the standard one cannot be written as a literal: a test says `at(500)`. Written down it is its
+/// microseconds, which only the same clock can read.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Instant(u64);
 
 /// `at(500)` is half a second after the origin: the literal of tests.
@@ -89,7 +96,8 @@ impl fmt::Display for Instant {
 }
 
 /// A moment of civil time, UTC, milliseconds since 1970: what a wall clock showed. Zones are applied by `centre/hours.rs`.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Wall(i64);
 
 impl Wall {
@@ -141,7 +149,7 @@ impl Add<Duration> for Wall {
 }
 
 /// Both clocks, read once per input: the same moment on the monotonic and on the civil clock.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Now {
     /// The monotonic clock: timers, durations.
     pub at: Instant,

@@ -246,6 +246,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::base::property::cases(256))]
+
         #[test]
         fn what_was_read_reads_the_same_again(text in "https?://[a-z0-9.:\\[\\]@-]{0,12}[/?#]?\\PC{0,16}", more in "\\PC{0,16}") {
             if let Some(url) = Url::parse(&text) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::queue::CallerId;
+use super::queue::Waiter;
 use crate::base::name::Name;
 use crate::base::time::Instant;
 
@@ -49,7 +49,7 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum With {
     /// A caller of this queue.
-    Queued(CallerId, Name),
+    Queued(Waiter, Name),
     /// A call that a flow rang directly.
     Direct,
 }
@@ -97,7 +97,7 @@ impl Agent {
     }
 
     /// Rung for a caller of a queue?
-    pub(super) fn rings_for(&self, caller: CallerId) -> bool {
+    pub(super) fn rings_for(&self, caller: Waiter) -> bool {
         matches!(&self.state, State::Ringing { with: With::Queued(rung_for, _), .. } if *rung_for == caller)
     }
 

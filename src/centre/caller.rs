@@ -290,7 +290,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
+        #![proptest_config(crate::base::property::cases(256))]
 
         #[test]
         fn nothing_from_the_network_panics(

@@ -6,9 +6,10 @@
 //! `floor_hope.rs`, what one may ask of it in `floor_view.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use super::agent::{Agent, Profile, State, With};
-use super::queue::{CallerId, Hope, Queue, Rank, Rules, Waiting};
+use super::queue::{Hope, Queue, Rank, Rules, Waiter, Waiting};
 use crate::base::limit;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant};
@@ -27,10 +28,12 @@ pub struct CentreConfig {
 pub struct Centre {
     pub(super) agents: BTreeMap<Name, Agent>,
     pub(super) queues: BTreeMap<Name, Queue>,
-    pub(super) callers: BTreeMap<CallerId, Waiting>,
+    pub(super) callers: BTreeMap<Waiter, Waiting>,
     pub(super) timers: BTreeSet<(Instant, Timer)>,
     sequence: u64,
-    pub(super) stranded: Vec<CallerId>,
+    /// Something has changed since offers were asked for: somebody may be rung who could not be before.
+    pub(super) stirred: bool,
+    pub(super) stranded: Vec<Waiter>,
 }
 
 /// What the floor waits for. A timer whose cause has gone does nothing.
@@ -39,9 +42,9 @@ pub(super) enum Timer {
     /// An agent's wrap-up ends.
     WrapUp(Name),
     /// An agent who refused a caller may be tried again.
-    Retry(CallerId),
+    Retry(Waiter),
     /// A caller whom nobody could serve is given up.
-    Hope(CallerId),
+    Hope(Waiter),
 }
 
 /// What became of a request to wait.
@@ -59,7 +62,7 @@ pub enum Enqueued {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// The caller.
-    pub caller: CallerId,
+    pub caller: Waiter,
     /// Whose phone.
     pub agent: Name,
     /// The queue.
@@ -90,7 +93,7 @@ pub enum Leave {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reconfigured {
     /// Callers whose queue is gone: they wait no more, counted as overflowed.
-    pub callers: Vec<CallerId>,
+    pub callers: Vec<Waiter>,
     /// Agents whose phones rang for these: stop them.
     pub agents: Vec<Name>,
 }
@@ -106,8 +109,9 @@ impl Centre {
     /// Takes a new configuration. Callers of queues that stay keep their places, talks go on, agents who were taken
     /// out leave after their call. Tell [`Centre::available`] of new agents whose phones are registered already.
     pub fn configure(&mut self, now: Instant, config: &CentreConfig) -> Reconfigured {
+        self.stirred = true;
         let mut gone = Reconfigured::default();
-        let orphans: Vec<CallerId> = self
+        let orphans: Vec<Waiter> = self
             .callers
             .iter()
             .filter(|(_, w)| !config.queues.contains_key(&w.queue))
@@ -139,6 +143,7 @@ impl Centre {
 
     /// A phone of the agent is registered, or none is any more.
     pub fn available(&mut self, now: Instant, agent: &str, registered: bool) {
+        self.stirred = true;
         if let Some(found) = self.agents.get_mut(agent)
             && found.registered != registered
         {
@@ -150,6 +155,7 @@ impl Centre {
 
     /// The agent wants no calls for a while, or wants them again. A call that is on goes on.
     pub fn pause(&mut self, now: Instant, agent: &str, paused: bool) {
+        self.stirred = true;
         if let Some(found) = self.agents.get_mut(agent) {
             found.paused = paused;
             found.refresh(now);
@@ -161,7 +167,7 @@ impl Centre {
     pub fn enqueue(
         &mut self,
         now: Instant,
-        caller: CallerId,
+        caller: Waiter,
         queue: &str,
         skill: Option<Name>,
         priority: i32,
@@ -185,7 +191,6 @@ impl Centre {
         self.sequence += 1;
         let rank = Rank::new(head, priority, self.sequence);
         line.line.insert(rank, caller);
-        line.moved = true;
         let position = line.line.range(..=rank).count();
         let waiting = Waiting {
             queue: name,
@@ -195,15 +200,15 @@ impl Centre {
             ringing: BTreeSet::new(),
             skipped: BTreeMap::new(),
             offers: 0,
-            told: position,
             hope: Hope::Agents,
         };
         self.callers.insert(caller, waiting);
+        self.stirred = true;
         Enqueued::Position(position)
     }
 
     /// The caller waits no more. Gives the agents whose phones rang for them: stop these. Nothing for who does not wait.
-    pub fn leave(&mut self, _now: Instant, caller: CallerId, why: Leave) -> Vec<Name> {
+    pub fn leave(&mut self, _now: Instant, caller: Waiter, why: Leave) -> Vec<Name> {
         let Some((waiting, queue)) = self.remove(caller) else {
             return Vec::new();
         };
@@ -214,13 +219,18 @@ impl Centre {
         self.release(&waiting.ringing)
     }
 
-    /// Who shall be rung for whom now; each pair is marked as ringing, so that it is offered once. Ask after every input.
+    /// Who shall be rung for whom now; each pair is marked as ringing, so that it is offered once. Ask after every input: it
+    /// costs nothing where nothing has changed, and no more than as many as are offered, or cannot be, where something has.
     pub fn offers(&mut self, now: Instant) -> Vec<Offer> {
         let mut offers = Vec::new();
-        if !self.agents.values().any(Agent::is_idle) {
+        if !std::mem::take(&mut self.stirred) {
             return offers;
         }
-        for caller in self.line_of_the_serviceable() {
+        let mut seen: BTreeMap<Name, Rank> = BTreeMap::new();
+        while self.agents.values().any(Agent::is_idle)
+            && let Some((name, rank, caller)) = self.next_in_line(&seen)
+        {
+            seen.insert(name, rank);
             let Some((queue, chosen)) = self.chosen(now, caller) else {
                 continue;
             };
@@ -232,7 +242,7 @@ impl Centre {
     }
 
     /// The agent took the call. None when that pair does not ring (any more): end the agent's leg.
-    pub fn answered(&mut self, now: Instant, caller: CallerId, agent: &str) -> Option<Answered> {
+    pub fn answered(&mut self, now: Instant, caller: Waiter, agent: &str) -> Option<Answered> {
         if !self.agents.get(agent)?.rings_for(caller) {
             return None;
         }
@@ -249,7 +259,8 @@ impl Centre {
 
     /// The agent did not take the call: busy, refused, unreachable, no answer. They are skipped for this caller for a
     /// while, and free for others at once.
-    pub fn declined(&mut self, now: Instant, caller: CallerId, agent: &str) {
+    pub fn declined(&mut self, now: Instant, caller: Waiter, agent: &str) {
+        self.stirred = true;
         let rings = self.agents.get(agent).is_some_and(|found| found.rings_for(caller));
         let Some(waiting) = self.callers.get_mut(&caller).filter(|_| rings) else {
             return;
@@ -272,6 +283,7 @@ impl Centre {
 
     /// The agent's call is over, whoever ended it: wrap-up after a queue's call, free after a direct one.
     pub fn hung_up(&mut self, now: Instant, agent: &str) {
+        self.stirred = true;
         let Some(found) = self.agents.get_mut(agent) else {
             return;
         };
@@ -322,6 +334,7 @@ impl Centre {
     /// Runs what is due; ask for offers and news afterwards. Harmless earlier.
     pub fn timeout(&mut self, now: Instant) {
         while self.timers.first().is_some_and(|(at, _)| *at <= now) {
+            self.stirred = true;
             match self.timers.pop_first() {
                 Some((_, Timer::WrapUp(agent))) => {
                     if let Some(found) = self.agents.get_mut(&agent)
@@ -341,28 +354,9 @@ impl Centre {
         }
     }
 
-    /// Callers whose place has changed since this was asked last, with the new one.
-    pub fn positions_changed(&mut self) -> Vec<(CallerId, usize)> {
-        let mut changed = Vec::new();
-        for queue in self.queues.values_mut() {
-            if !std::mem::take(&mut queue.moved) {
-                continue;
-            }
-            for (place, caller) in queue.line.values().enumerate() {
-                if let Some(waiting) = self.callers.get_mut(caller)
-                    && waiting.told != place + 1
-                {
-                    waiting.told = place + 1;
-                    changed.push((*caller, place + 1));
-                }
-            }
-        }
-        changed
-    }
-
     /// Callers, each told once, whom nobody can serve any more: all agents who could have logged out, or all refused
     /// too often. They still wait until [`Centre::leave`].
-    pub fn stranded(&mut self) -> Vec<CallerId> {
+    pub fn stranded(&mut self) -> Vec<Waiter> {
         std::mem::take(&mut self.stranded)
             .into_iter()
             .filter(|caller| self.callers.contains_key(caller))
@@ -372,21 +366,19 @@ impl Centre {
 
 /// The inside.
 impl Centre {
-    /// All callers of queues that have a free agent, best first over all these queues.
-    fn line_of_the_serviceable(&self) -> Vec<CallerId> {
-        let free = |queue: &&Queue| self.members(queue).any(Agent::is_idle);
-        let mut line: Vec<(Rank, CallerId)> = self
-            .queues
-            .values()
-            .filter(free)
-            .flat_map(|queue| queue.line.iter().map(|(rank, caller)| (*rank, *caller)))
-            .collect();
-        line.sort_unstable();
-        line.into_iter().map(|(_, caller)| caller).collect()
+    /// The best of all who wait in a queue with a free agent and stand behind who was seen there.
+    fn next_in_line(&self, seen: &BTreeMap<Name, Rank>) -> Option<(Name, Rank, Waiter)> {
+        let next = |(name, queue): (&Name, &Queue)| {
+            let behind = seen.get(name).map_or(Bound::Unbounded, |rank| Bound::Excluded(*rank));
+            let (rank, caller) = queue.line.range((behind, Bound::Unbounded)).next()?;
+            self.members(queue).any(Agent::is_idle).then(|| (*rank, *caller, name.clone()))
+        };
+        let (rank, caller, name) = self.queues.iter().filter_map(next).min()?;
+        Some((name, rank, caller))
     }
 
     /// Whom to ring for a caller now.
-    fn chosen(&self, now: Instant, caller: CallerId) -> Option<(Name, Vec<Name>)> {
+    fn chosen(&self, now: Instant, caller: Waiter) -> Option<(Name, Vec<Name>)> {
         let waiting = self.callers.get(&caller)?;
         let queue = self.queues.get(&waiting.queue)?;
         let one_at_a_time = queue.rules.order != super::group::Order::RingAll;
@@ -403,7 +395,7 @@ impl Centre {
         Some((waiting.queue.clone(), chosen))
     }
 
-    fn ring(&mut self, now: Instant, caller: CallerId, queue: &Name, agent: Name) -> Offer {
+    fn ring(&mut self, now: Instant, caller: Waiter, queue: &Name, agent: Name) -> Offer {
         let mut ring = Duration::ZERO;
         if let Some(found) = self.agents.get_mut(&agent) {
             found.state = State::Ringing { with: With::Queued(caller, queue.clone()), since: now };
@@ -420,16 +412,16 @@ impl Centre {
         Offer { caller, agent, queue: queue.clone(), ring }
     }
 
-    fn remove(&mut self, caller: CallerId) -> Option<(Waiting, &mut Queue)> {
+    fn remove(&mut self, caller: Waiter) -> Option<(Waiting, &mut Queue)> {
         let waiting = self.callers.remove(&caller)?;
         let queue = self.queues.get_mut(&waiting.queue)?;
         queue.line.remove(&waiting.rank);
-        queue.moved = true;
         Some((waiting, queue))
     }
 
     /// Frees agents whose phones rang for a caller who is no longer there.
     fn release(&mut self, ringing: &BTreeSet<Name>) -> Vec<Name> {
+        self.stirred = true;
         for agent in ringing {
             self.settle(agent);
         }

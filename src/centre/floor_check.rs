@@ -2,7 +2,7 @@
 
 use super::agent::{State, With};
 use super::floor::Centre;
-use super::queue::CallerId;
+use super::queue::Waiter;
 use crate::base::name::Name;
 
 /// A law that does not hold: our bug.
@@ -11,13 +11,13 @@ pub enum Broken {
     /// Q4: entered is not served + abandoned + overflowed + waiting.
     Conservation(Name),
     /// A caller stands in no line, or in a wrong one.
-    Place(CallerId),
+    Place(Waiter),
     /// A line has someone whom nobody knows.
-    Ghost(Name, CallerId),
+    Ghost(Name, Waiter),
     /// The caller thinks that this phone rings for them; the agent does not.
-    Ringing(CallerId, Name),
+    Ringing(Waiter, Name),
     /// The agent rings for a caller who does not know it.
-    Rung(Name, CallerId),
+    Rung(Name, Waiter),
 }
 
 impl Centre {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::floor::{Centre, Timer};
-use super::queue::{CallerId, Hope, Queue};
+use super::queue::{Hope, Queue, Waiter};
 use crate::base::limit;
 use crate::base::name::Name;
 use crate::base::time::Instant;
@@ -17,7 +17,7 @@ impl Centre {
             |queue: &Queue| agent.is_none_or(|agent| queue.rules.agents.iter().any(|name| *name == *agent));
         let queues: Vec<Name> =
             self.queues.iter().filter(|(_, queue)| concerned(queue)).map(|(name, _)| name.clone()).collect();
-        let callers: Vec<CallerId> = queues
+        let callers: Vec<Waiter> = queues
             .iter()
             .filter_map(|name| self.queues.get(name))
             .flat_map(|queue| queue.line.values().copied())
@@ -40,7 +40,7 @@ impl Centre {
         }
     }
 
-    fn set_hope(&mut self, now: Instant, caller: CallerId, hopeful: bool) {
+    fn set_hope(&mut self, now: Instant, caller: Waiter, hopeful: bool) {
         let Some(waiting) = self.callers.get_mut(&caller) else {
             return;
         };
@@ -56,7 +56,7 @@ impl Centre {
         }
     }
 
-    pub(super) fn give_up(&mut self, now: Instant, caller: CallerId) {
+    pub(super) fn give_up(&mut self, now: Instant, caller: Waiter) {
         if let Some(waiting) = self.callers.get_mut(&caller)
             && matches!(waiting.hope, Hope::NobodySince(since) if since + limit::NOBODY_GRACE <= now)
         {

@@ -1,12 +1,12 @@
 //! A place in line that is kept for who hangs up and is called back.
 
 use super::floor::{Centre, Enqueued};
-use super::queue::{CallerId, Rank};
+use super::queue::{Rank, Waiter};
 use crate::base::name::Name;
 use crate::base::time::Instant;
 
 /// A place in the line of a queue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     queue: Name,
     rank: Rank,
@@ -23,20 +23,14 @@ impl Place {
 
 impl Centre {
     /// The place of a caller who waits.
-    pub fn place(&self, caller: CallerId) -> Option<Place> {
+    pub fn place(&self, caller: Waiter) -> Option<Place> {
         let waiting = self.callers.get(&caller)?;
         let (queue, skill) = (waiting.queue.clone(), waiting.skill.clone());
         Some(Place { queue, rank: waiting.rank, since: waiting.since, skill })
     }
 
     /// Stands in line for a caller who has hung up: at the place that was kept, or at the end.
-    pub fn stand_in(
-        &mut self,
-        now: Instant,
-        caller: CallerId,
-        queue: &str,
-        place: Option<&Place>,
-    ) -> Enqueued {
+    pub fn stand_in(&mut self, now: Instant, caller: Waiter, queue: &str, place: Option<&Place>) -> Enqueued {
         let kept = place.filter(|place| place.queue == *queue);
         let skill = kept.and_then(|place| place.skill.clone());
         let placed = self.enqueue(now, caller, queue, skill, 0, kept.is_some());
@@ -46,7 +40,6 @@ impl Centre {
         };
         line.line.remove(&waiting.rank);
         line.line.insert(place.rank, caller);
-        line.moved = true;
         (waiting.rank, waiting.since) = (place.rank, place.since);
         Enqueued::Position(line.line.range(..=place.rank).count())
     }
@@ -69,14 +62,14 @@ mod tests {
             Centre::new(at(0), &CentreConfig { agents, queues: [(Name::from("sav"), rules)].into() });
         floor.pause(at(0), "alice", true);
         for caller in 1..=3 {
-            floor.enqueue(at(caller), CallerId(caller), "sav", None, 0, false);
+            floor.enqueue(at(caller), Waiter(caller), "sav", None, 0, false);
         }
-        let place = floor.place(CallerId(2)).unwrap();
-        floor.leave(at(10), CallerId(2), Leave::Overflowed);
-        floor.enqueue(at(11), CallerId(4), "sav", None, 0, false);
-        assert_eq!(floor.stand_in(at(12), CallerId(9), "sav", Some(&place)), Enqueued::Position(2));
-        assert_eq!(floor.stand_in(at(13), CallerId(10), "sav", None), Enqueued::Position(5));
-        assert_eq!(floor.stand_in(at(14), CallerId(11), "autre", Some(&place)), Enqueued::NoAgent);
+        let place = floor.place(Waiter(2)).unwrap();
+        floor.leave(at(10), Waiter(2), Leave::Overflowed);
+        floor.enqueue(at(11), Waiter(4), "sav", None, 0, false);
+        assert_eq!(floor.stand_in(at(12), Waiter(9), "sav", Some(&place)), Enqueued::Position(2));
+        assert_eq!(floor.stand_in(at(13), Waiter(10), "sav", None), Enqueued::Position(5));
+        assert_eq!(floor.stand_in(at(14), Waiter(11), "autre", Some(&place)), Enqueued::NoAgent);
         assert_eq!(floor.check(), Ok(()));
     }
 }

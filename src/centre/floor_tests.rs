@@ -36,7 +36,7 @@ fn floor(order: Order) -> Centre {
 }
 
 fn enqueue(centre: &mut Centre, ms: u64, caller: u64) -> Enqueued {
-    centre.enqueue(at(ms), CallerId(caller), "q", None, 0, false)
+    centre.enqueue(at(ms), Waiter(caller), "q", None, 0, false)
 }
 
 fn offered(centre: &mut Centre, ms: u64) -> Vec<(u64, String)> {
@@ -56,7 +56,7 @@ fn a_call_goes_from_the_line_to_an_agent_and_the_agent_rests() {
     assert_eq!(enqueue(&mut centre, 0, 1), Enqueued::Position(1));
     assert_eq!(offered(&mut centre, 0), [pair(1, "alice")]);
     assert_eq!(offered(&mut centre, 10), [], "offered once");
-    let answered = centre.answered(at(4_000), CallerId(1), "alice").unwrap();
+    let answered = centre.answered(at(4_000), Waiter(1), "alice").unwrap();
     assert_eq!((answered.waited, answered.others), (4 * SECOND, vec![]));
     assert_eq!(centre.waiting("q"), 0);
     centre.hung_up(at(10_000), "alice");
@@ -81,15 +81,14 @@ fn the_line_is_first_come_first_served_within_a_priority_and_the_head_before_all
     assert!(centre.take(at(0), "alice"));
     enqueue(&mut centre, 0, 1);
     enqueue(&mut centre, 1, 2);
-    assert_eq!(centre.enqueue(at(2), CallerId(3), "q", None, 5, false), Enqueued::Position(1));
-    assert_eq!(centre.enqueue(at(3), CallerId(4), "q", None, 0, true), Enqueued::Position(1));
-    assert_eq!(centre.positions_changed(), [(CallerId(3), 2), (CallerId(1), 3), (CallerId(2), 4)]);
-    assert_eq!(centre.positions_changed(), []);
+    assert_eq!(centre.enqueue(at(2), Waiter(3), "q", None, 5, false), Enqueued::Position(1));
+    assert_eq!(centre.enqueue(at(3), Waiter(4), "q", None, 0, true), Enqueued::Position(1));
+    assert_eq!([3, 1, 2].map(|caller| centre.position(Waiter(caller))), [Some(2), Some(3), Some(4)]);
     for (turn, expected) in [4, 3, 1, 2].into_iter().enumerate() {
         centre.hung_up(at(100_000 * turn as u64), "alice");
         centre.timeout(at(100_000 * turn as u64 + 20_000));
         assert_eq!(offered(&mut centre, 100_000 * turn as u64 + 20_000), [pair(expected, "alice")]);
-        centre.answered(at(100_000 * turn as u64 + 21_000), CallerId(expected), "alice").unwrap();
+        centre.answered(at(100_000 * turn as u64 + 21_000), Waiter(expected), "alice").unwrap();
     }
 }
 
@@ -98,10 +97,10 @@ fn who_hangs_up_while_the_phone_rings_frees_the_agent_without_a_rest() {
     let mut centre = floor(Order::LongestIdle);
     enqueue(&mut centre, 0, 1);
     assert_eq!(offered(&mut centre, 0), [pair(1, "alice")]);
-    assert_eq!(centre.leave(at(500), CallerId(1), Leave::Abandoned), names(&["alice"]));
+    assert_eq!(centre.leave(at(500), Waiter(1), Leave::Abandoned), names(&["alice"]));
     assert_eq!(centre.agent("alice"), Some(&State::Idle));
-    assert_eq!(centre.answered(at(500), CallerId(1), "alice"), None, "the 200 crossed the CANCEL");
-    assert_eq!(centre.leave(at(501), CallerId(1), Leave::Abandoned), names(&[]));
+    assert_eq!(centre.answered(at(500), Waiter(1), "alice"), None, "the 200 crossed the CANCEL");
+    assert_eq!(centre.leave(at(501), Waiter(1), Leave::Abandoned), names(&[]));
     let (_, status) = centre.queue_states().next().unwrap();
     assert_eq!((status.counts.entered, status.counts.abandoned), (1, 1));
     centre.check().unwrap();
@@ -112,13 +111,13 @@ fn who_refuses_is_skipped_for_a_while_then_tried_again() {
     let mut centre = floor(Order::InTurn);
     enqueue(&mut centre, 0, 1);
     assert_eq!(offered(&mut centre, 0), [pair(1, "alice")]);
-    centre.declined(at(1_000), CallerId(1), "alice");
+    centre.declined(at(1_000), Waiter(1), "alice");
     assert_eq!(offered(&mut centre, 1_000), [pair(1, "bruno")]);
-    centre.declined(at(2_000), CallerId(1), "bruno");
+    centre.declined(at(2_000), Waiter(1), "bruno");
     assert_eq!(offered(&mut centre, 2_000), []);
     enqueue(&mut centre, 3_000, 2);
     assert_eq!(offered(&mut centre, 3_000), [pair(2, "alice")], "free for another caller at once");
-    centre.declined(at(4_000), CallerId(2), "alice");
+    centre.declined(at(4_000), Waiter(2), "alice");
     assert_eq!(centre.deadline(), Some(at(1_000) + limit::DECLINED_REST));
     let later = at(1_000) + limit::DECLINED_REST;
     centre.timeout(later);
@@ -134,7 +133,7 @@ fn a_chain_of_refusals_ends() {
         assert!(now < 10_000_000, "the chain has no end");
         for (caller, agent) in offered(&mut centre, now) {
             rings += 1;
-            centre.declined(at(now), CallerId(caller), &agent);
+            centre.declined(at(now), Waiter(caller), &agent);
         }
         now += 10_000;
         centre.timeout(at(now));
@@ -151,7 +150,7 @@ fn all_ring_at_once_and_the_first_has_the_call() {
     enqueue(&mut centre, 0, 1);
     enqueue(&mut centre, 0, 2);
     assert_eq!(offered(&mut centre, 0), [pair(1, "alice"), pair(1, "bruno")]);
-    let answered = centre.answered(at(1_000), CallerId(1), "bruno").unwrap();
+    let answered = centre.answered(at(1_000), Waiter(1), "bruno").unwrap();
     assert_eq!(answered.others, names(&["alice"]));
     assert_eq!(offered(&mut centre, 1_000), [pair(2, "alice")]);
     centre.hung_up(at(2_000), "bruno");
@@ -164,13 +163,13 @@ fn a_skill_chooses_the_agent_and_does_not_block_the_others() {
     let mut centre = floor(Order::LongestIdle);
     assert!(centre.take(at(0), "alice"));
     let sav = Some(name("sav"));
-    assert_eq!(centre.enqueue(at(0), CallerId(1), "q", sav.clone(), 0, false), Enqueued::Position(1));
+    assert_eq!(centre.enqueue(at(0), Waiter(1), "q", sav.clone(), 0, false), Enqueued::Position(1));
     enqueue(&mut centre, 1, 2);
     assert_eq!(offered(&mut centre, 1), [pair(2, "bruno")]);
     centre.hung_up(at(2), "alice");
     assert_eq!(offered(&mut centre, 2), [pair(1, "alice")]);
     centre.available(at(3), "alice", false);
-    assert_eq!(centre.enqueue(at(4), CallerId(9), "q", sav, 0, false), Enqueued::NoAgent);
+    assert_eq!(centre.enqueue(at(4), Waiter(9), "q", sav, 0, false), Enqueued::NoAgent);
 }
 
 #[test]
@@ -178,7 +177,7 @@ fn full_and_empty_queues_refuse() {
     let mut config = config(&[("alice", &[])], &[("q", rules(Order::LongestIdle, &["alice"]))]);
     let mut centre = Centre::new(at(0), &config);
     assert_eq!(enqueue(&mut centre, 0, 1), Enqueued::NoAgent);
-    assert_eq!(centre.enqueue(at(0), CallerId(1), "nowhere", None, 0, false), Enqueued::NoAgent);
+    assert_eq!(centre.enqueue(at(0), Waiter(1), "nowhere", None, 0, false), Enqueued::NoAgent);
     for rules in config.queues.values_mut() {
         rules.length_max = 1;
     }
@@ -186,7 +185,7 @@ fn full_and_empty_queues_refuse() {
     centre.configure(at(0), &config);
     assert_eq!(enqueue(&mut centre, 0, 2), Enqueued::Position(1), "a mobile is always reachable");
     assert_eq!(enqueue(&mut centre, 0, 3), Enqueued::Full);
-    let back = centre.enqueue(at(0), CallerId(4), "q", None, 0, true);
+    let back = centre.enqueue(at(0), Waiter(4), "q", None, 0, true);
     assert_eq!(back, Enqueued::Position(1), "who lost an agent comes back all the same");
     centre.check().unwrap();
 }
@@ -207,8 +206,8 @@ fn a_phone_that_comes_back_soon_loses_nobody() {
     let given = at(61_000) + limit::NOBODY_GRACE;
     assert_eq!(centre.deadline(), Some(given));
     centre.timeout(given);
-    assert_eq!(centre.stranded(), [CallerId(1)]);
-    assert_eq!(centre.leave(given, CallerId(1), Leave::Overflowed), names(&[]));
+    assert_eq!(centre.stranded(), [Waiter(1)]);
+    assert_eq!(centre.leave(given, Waiter(1), Leave::Overflowed), names(&[]));
     centre.check().unwrap();
 }
 
@@ -230,7 +229,7 @@ fn a_pause_waits_for_the_end_of_the_call() {
     let mut centre = floor(Order::LongestIdle);
     enqueue(&mut centre, 0, 1);
     assert_eq!(offered(&mut centre, 0), [pair(1, "alice")]);
-    centre.answered(at(0), CallerId(1), "alice").unwrap();
+    centre.answered(at(0), Waiter(1), "alice").unwrap();
     centre.pause(at(1), "alice", true);
     assert!(matches!(centre.agent("alice"), Some(State::Talking { .. })));
     centre.hung_up(at(2), "alice");
@@ -251,13 +250,13 @@ fn a_reload_keeps_the_line_and_ends_what_is_gone() {
     centre.available(at(0), "bruno", true);
     enqueue(&mut centre, 0, 1);
     enqueue(&mut centre, 0, 2);
-    centre.enqueue(at(0), CallerId(3), "old", None, 0, false);
+    centre.enqueue(at(0), Waiter(3), "old", None, 0, false);
     assert_eq!(offered(&mut centre, 0), [pair(1, "alice"), pair(3, "bruno")]);
-    centre.answered(at(1), CallerId(1), "alice").unwrap();
+    centre.answered(at(1), Waiter(1), "alice").unwrap();
     let after = config(&[("bruno", &[])], &[("q", rules(Order::LongestIdle, &["bruno"]))]);
     let gone = centre.configure(at(2), &after);
-    assert_eq!((gone.callers, gone.agents), (vec![CallerId(3)], names(&["bruno"])));
-    assert_eq!(centre.position(CallerId(2)), Some(1));
+    assert_eq!((gone.callers, gone.agents), (vec![Waiter(3)], names(&["bruno"])));
+    assert_eq!(centre.position(Waiter(2)), Some(1));
     assert_eq!(offered(&mut centre, 2), [pair(2, "bruno")]);
     assert!(matches!(centre.agent("alice"), Some(State::Talking { .. })), "her talk goes on");
     centre.hung_up(at(3), "alice");
@@ -273,17 +272,13 @@ fn the_wait_is_estimated_from_the_calls_of_the_past() {
         centre.timeout(at(start));
         enqueue(&mut centre, start, turn);
         let agent = offered(&mut centre, start)[0].1.clone();
-        centre.answered(at(start), CallerId(turn), &agent).unwrap();
-        assert_eq!(centre.estimate(CallerId(turn)), None);
+        centre.answered(at(start), Waiter(turn), &agent).unwrap();
+        assert_eq!(centre.estimate(Waiter(turn)), None);
         centre.hung_up(at(start + 105_000), &agent);
     }
     enqueue(&mut centre, 5_000_000, 8);
     enqueue(&mut centre, 5_000_000, 9);
-    assert_eq!(
-        centre.estimate(CallerId(9)),
-        Some(Duration::from_secs(120)),
-        "2 x (105 + 15) s over 2 agents"
-    );
+    assert_eq!(centre.estimate(Waiter(9)), Some(Duration::from_secs(120)), "2 x (105 + 15) s over 2 agents");
 }
 
 #[derive(Clone, Debug)]
@@ -339,10 +334,10 @@ fn play(order: Order, ops: Vec<Op>) {
             Op::Enqueue { queue, skill, priority, head } => {
                 next += 1;
                 let skill = skill.then(|| name("sav"));
-                centre.enqueue(now, CallerId(next), ["q", "r"][queue], skill, priority, head);
+                centre.enqueue(now, Waiter(next), ["q", "r"][queue], skill, priority, head);
             }
             Op::Leave(back) => {
-                drop(centre.leave(now, CallerId(next.saturating_sub(back as u64)), Leave::Abandoned))
+                drop(centre.leave(now, Waiter(next.saturating_sub(back as u64)), Leave::Abandoned))
             }
             Op::Answer(agent) | Op::Decline(agent) => {
                 if let Some(State::Ringing { with: With::Queued(caller, _), .. }) =
@@ -369,9 +364,11 @@ fn play(order: Order, ops: Vec<Op>) {
             .map(|(name, _)| name.clone())
             .collect();
         let fresh =
-            |caller: &CallerId| centre.callers[caller].offers == 0 && centre.callers[caller].skill.is_none();
+            |caller: &Waiter| centre.callers[caller].offers == 0 && centre.callers[caller].skill.is_none();
         let first = centre.queues["q"].line.values().find(|caller| fresh(caller)).copied();
+        let mut stirred = Centre { stirred: true, ..centre.clone() };
         let offers = centre.offers(now);
+        assert_eq!(offers, stirred.offers(now), "what changes who may be rung stirs the floor");
         centre.check().unwrap();
         let rung: BTreeSet<&Name> = offers.iter().map(|offer| &offer.agent).collect();
         assert_eq!(rung.len(), offers.len(), "nobody is rung twice at once");
@@ -385,12 +382,11 @@ fn play(order: Order, ops: Vec<Op>) {
         assert!(plain.is_none() || plain == first, "first come, first served");
         assert_eq!(centre.offers(now), [], "an offer is made once");
         assert!(centre.deadline().is_none_or(|deadline| deadline > now), "what is due was done");
-        centre.positions_changed();
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::base::property::cases(200))]
 
     #[test]
     fn the_laws_of_the_floor_hold_at_each_step(

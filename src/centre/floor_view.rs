@@ -2,7 +2,7 @@
 
 use super::agent::State;
 use super::floor::Centre;
-use super::queue::{CallerId, Counts, Rules};
+use super::queue::{Counts, Rules, Waiter};
 use crate::base::name::Name;
 use crate::base::time::Duration;
 
@@ -21,13 +21,13 @@ pub struct QueueStatus {
 
 impl Centre {
     /// The caller's place; 1 is next.
-    pub fn position(&self, caller: CallerId) -> Option<usize> {
+    pub fn position(&self, caller: Waiter) -> Option<usize> {
         let waiting = self.callers.get(&caller)?;
         Some(self.queues.get(&waiting.queue)?.line.range(..=waiting.rank).count())
     }
 
     /// What the caller may still expect to wait, by the calls of the past; none when too few are known.
-    pub fn estimate(&self, caller: CallerId) -> Option<Duration> {
+    pub fn estimate(&self, caller: Waiter) -> Option<Duration> {
         let queue = &self.callers.get(&caller)?.queue;
         self.queues.get(queue)?.estimate(self.position(caller)?, self.agents(queue))
     }

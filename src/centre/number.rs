@@ -10,7 +10,7 @@ use super::number_table::{self as table, Range};
 use crate::base::diagnostic::Text;
 
 /// What kind of number it is, as far as the plan tells.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// 06, 07: a mobile of mainland France.

@@ -209,7 +209,7 @@ fn countries() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::base::property::cases(256))]
 
     #[test]
     fn nothing_from_the_network_panics_and_the_normal_form_is_stable(raw in "[+0-9 ();:@<>%a-f\"\\\\=.-]{0,40}|\\PC{0,40}") {

@@ -8,25 +8,25 @@ use crate::base::limit;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant};
 
-/// A caller on the floor: the number that the switchboard knows its call by.
+/// Who waits on the floor, or was brought from there to an agent: the number that the switchboard knows its call by.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CallerId(pub u64);
+pub struct Waiter(pub u64);
 
 /// What the site says of a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Who serves it, in the order of the list.
-    pub agents: Vec<Name>,
+    pub(crate) agents: Vec<Name>,
     /// In which order they are rung.
-    pub order: Order,
+    pub(crate) order: Order,
     /// How long an agent's phone rings before the next is tried.
-    pub ring: Duration,
+    pub(crate) ring: Duration,
     /// Rest after a call.
-    pub wrap_up: Duration,
+    pub(crate) wrap_up: Duration,
     /// Callers who may wait; one more is told that the queue is full.
-    pub length_max: usize,
+    pub(crate) length_max: usize,
     /// Service level: answered within this counts as in target.
-    pub target: Duration,
+    pub(crate) target: Duration,
 }
 
 impl Default for Rules {
@@ -70,7 +70,7 @@ pub struct Counts {
 }
 
 /// A place in line: back at the head first, then by priority, then by coming.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub(super) struct Rank {
     behind_the_head: bool,
     priority: Reverse<i32>,
@@ -96,8 +96,6 @@ pub(super) struct Waiting {
     pub(super) skipped: BTreeMap<Name, Instant>,
     /// Phones rung so far.
     pub(super) offers: usize,
-    /// The place that was told last.
-    pub(super) told: usize,
     pub(super) hope: Hope,
 }
 
@@ -127,25 +125,16 @@ impl Waiting {
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
     pub(super) rules: Rules,
-    pub(super) line: BTreeMap<Rank, CallerId>,
+    pub(super) line: BTreeMap<Rank, Waiter>,
     pub(super) counts: Counts,
     pub(super) last_rung: Option<Name>,
-    /// Someone came or went since the places were told.
-    pub(super) moved: bool,
     /// Mean of talk and wrap-up, the later calls weighing more.
     handling: Option<Duration>,
 }
 
 impl Queue {
     pub(super) fn new(rules: Rules) -> Self {
-        Self {
-            rules,
-            line: BTreeMap::new(),
-            counts: Counts::default(),
-            last_rung: None,
-            moved: false,
-            handling: None,
-        }
+        Self { rules, line: BTreeMap::new(), counts: Counts::default(), last_rung: None, handling: None }
     }
 
     pub(super) fn is_full(&self) -> bool {

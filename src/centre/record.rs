@@ -5,19 +5,19 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::number::Class;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
-use crate::base::time::{Duration, Instant, Wall};
+use crate::base::time::{Duration, Instant, Moment, Wall};
 
 /// Blocks, keys and tags that one record keeps of each: a caller who circles for hours fills no disk.
 const TRACES_MAX: usize = 500;
 
 /// One call.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CallRecord {
     /// Unique, sortable by time: 26 characters (see [`record_id`]).
     pub id: String,
@@ -42,11 +42,11 @@ pub struct CallRecord {
     /// The STIR Identity value (RFC 8224), as it came.
     pub identity: Option<String>,
     /// When the INVITE came: RFC 3339 with offset.
-    pub started: String,
+    pub started: Moment,
     /// When it was answered.
-    pub answered: Option<String>,
-    /// When it ended.
-    pub ended: String,
+    pub answered: Option<Moment>,
+    /// When it ended; none only while it goes on.
+    pub ended: Option<Moment>,
     /// Where the time went.
     #[serde(flatten)]
     pub clocks: Clocks,
@@ -63,31 +63,31 @@ pub struct CallRecord {
     /// Labels.
     pub tags: Vec<Name>,
     /// Business events, in order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<BusinessEvent>,
     /// Answers to surveys.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<Name, u8>,
     /// Questions to the company's own system: the host, and the status or why there was no answer.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lookups: Vec<Lookup>,
     /// The address of the caller's card in the company's own system.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<String>,
     /// Text messages that the flow sent.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub sms: u32,
     /// E-mails that the flow sent.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub emails: u32,
     /// Recordings into variables: their files, within the mailbox folder.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recordings: Vec<String>,
     /// The call back that was promised.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<Promised>,
     /// The record of the call in which this call back was promised.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback_of: Option<String>,
     /// The announcement that the call is free, when it was due and begun.
     pub announcement: Option<Announcement>,
@@ -108,22 +108,22 @@ pub struct CallRecord {
     /// What the caller's media was like.
     pub media: Option<MediaReport>,
     /// What the flow was told, so that the call can be walked again.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub journal: Option<serde_json::Value>,
 }
 
 /// A business event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BusinessEvent {
     /// Its name.
     pub name: Name,
     /// What belongs to it.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub with: BTreeMap<Name, String>,
 }
 
 /// A question to the company's own system.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lookup {
     /// Whom.
     pub host: Name,
@@ -132,14 +132,14 @@ pub struct Lookup {
 }
 
 /// A call back that was promised.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promised {
     /// The queue in which the place is kept.
     pub queue: Name,
     /// The number to call.
     pub number: String,
-    /// Until when: RFC 3339 with offset.
-    pub before: String,
+    /// Until when.
+    pub before: Moment,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde gives a reference
@@ -148,6 +148,24 @@ fn is_zero(count: &u32) -> bool {
 }
 
 impl CallRecord {
+    /// The caller is on the line from now on.
+    pub fn answered(&mut self, at: Moment) {
+        self.answered = Some(at);
+        self.status = 200;
+    }
+
+    /// The first packet of the announcement has left, this long after the answer.
+    pub fn announcement_begun(&mut self, begun_ms: u64) {
+        self.announcement = Some(Announcement { begun_ms, ended_ms: None, full: false });
+    }
+
+    /// Its last packet has left, or the call ended first.
+    pub fn announcement_ended(&mut self, ended_ms: u64, full: bool) {
+        if let Some(announcement) = self.announcement.as_mut().filter(|it| it.ended_ms.is_none()) {
+            *announcement = Announcement { ended_ms: Some(ended_ms), full, ..*announcement };
+        }
+    }
+
     /// A block was entered.
     pub fn block(&mut self, block: Name) {
         if self.path.len() < TRACES_MAX {
@@ -205,22 +223,22 @@ impl CallRecord {
 }
 
 /// The raw values in which a called number may stand.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalledRaw {
     /// Request-URI.
     pub request_uri: String,
     /// To.
     pub to: String,
     /// All Diversion values.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diversion: Vec<String>,
     /// All History-Info values.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<String>,
 }
 
 /// The announcement that the call is free: evidence (rule A4).
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
     /// Begun this long after the answer.
     pub begun_ms: u64,
@@ -231,7 +249,7 @@ pub struct Announcement {
 }
 
 /// A message that the caller left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Which mailbox.
     pub mailbox: Name,
@@ -242,7 +260,7 @@ pub struct Message {
 }
 
 /// Who ended a call.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndedBy {
     /// The caller hung up or cancelled.
@@ -259,7 +277,7 @@ pub enum EndedBy {
 }
 
 /// What the media of a leg was like.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediaReport {
     /// RTP packets sent.
     pub sent: u64,
@@ -272,7 +290,7 @@ pub struct MediaReport {
 }
 
 /// What a call is doing, for the clocks.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
     /// Not answered yet.
     Ring,
@@ -285,7 +303,7 @@ pub enum Phase {
 }
 
 /// Where the time of a call went. Whole milliseconds; together they are its length.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clocks {
     /// Before the answer.
     pub ring_ms: u64,
@@ -298,7 +316,7 @@ pub struct Clocks {
 }
 
 /// Adds up the phases of a call as they come.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stopwatch {
     clocks: [Duration; 4],
     phase: Phase,

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use crate::audio::{decode, g711, wav};
 use crate::base::codec::G711;
+use crate::base::pii::Secret;
 use crate::base::time::Duration;
 use crate::phone::digest::Credentials;
 use crate::phone::ladder::{Ladder, Rung};
@@ -140,7 +141,7 @@ async fn start(
     let codecs = args.codec.map_or_else(|| G711::PREFERRED.to_vec(), |codec| vec![codec]);
     let password = args.password.clone().or_else(|| std::env::var("SVI_PASSWORD").ok());
     let user = args.user.clone().unwrap_or_else(|| address.user.clone());
-    let credentials = password.map(|password| Credentials { user, password });
+    let credentials = password.map(|password| Credentials { user, password: Secret::new(password) });
     if args.answer {
         let user = address.user.clone();
         let options = AnswerOptions {

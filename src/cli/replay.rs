@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use super::state_folder;
 use crate::base::name::Name;
+use crate::flow::context::Context;
 use crate::flow::journal::{Replay, Walked};
-use crate::flow::vocabulary::Context;
 use crate::io::load::{self, SiteSource};
 use crate::io::{kept_calls, versions};
 use crate::sim::conversation::Others;

@@ -5,6 +5,7 @@ mod order;
 mod screen;
 mod session;
 mod terminal;
+mod whole;
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use self::order::Order;
 use self::screen::Screen;
 use self::session::Session;
+use self::whole::Asked;
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Report, Source, Text, Tongue};
 use crate::base::time::{Instant, Now, Wall};
@@ -56,6 +58,12 @@ pub struct Args {
     /// Append the record of the call, with its journal, to this file.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+    /// Play the script through SIP and RTP, and print the ladder: each message, and what each side hears.
+    #[arg(long, conflicts_with = "record")]
+    ladder: bool,
+    /// Play the script through SIP and RTP, and write its packets to this file, for Wireshark.
+    #[arg(long, value_name = "FILE", conflicts_with = "record")]
+    pcap: Option<PathBuf>,
     /// List the orders of a script, and end.
     #[arg(long)]
     orders: bool,
@@ -86,6 +94,15 @@ pub async fn run(args: Args) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if args.ladder || args.pcap.is_some() {
+        return match asked(&args, &edition, tongue) {
+            Ok((asked, script)) => whole::run(&args, asked, &script, tongue),
+            Err(why) => {
+                eprintln!("svi: {}", why.to(tongue));
+                ExitCode::from(2)
+            }
+        };
+    }
     match prepare(&args, &edition, tongue) {
         Ok((mut session, script)) => {
             session.begin();
@@ -105,19 +122,38 @@ pub async fn run(args: Args) -> ExitCode {
 
 type Script = Vec<(String, Order)>;
 
+/// What is played through SIP and RTP; or what is wrong with what was asked.
+fn asked(args: &Args, edition: &Arc<Edition>, tongue: Tongue) -> Result<(Asked, Script), Text> {
+    let (number, _) = dialled(args, edition)?;
+    known_caller(args)?;
+    let script = script(args)?
+        .ok_or_else(|| say!("`{}` want a script: `{}`", "--ladder, --pcap", "--script 1,wait,answer"))?;
+    Ok((Asked { number, wall: wall(args, edition)?, outside: outside(args, edition, tongue)? }, script))
+}
+
+fn known_caller(args: &Args) -> Result<(), Text> {
+    match number::normalise(&args.from).class {
+        Class::Unknown | Class::Emergency => {
+            Err(say!("`{}` is not a telephone number; `{}` hides it", args.from, "anonymous"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn outside(args: &Args, edition: &Arc<Edition>, tongue: Tongue) -> Result<Outside, Text> {
+    Ok(match &args.http {
+        _ if args.real => Outside::Real,
+        Some(file) => Outside::Faked(answers(file, edition, tongue)?),
+        None => Outside::Faked(Answers::default()),
+    })
+}
+
 /// The call as it was asked for, and its script unless it is played live; or what is wrong with what was asked.
 fn prepare(args: &Args, edition: &Arc<Edition>, tongue: Tongue) -> Result<(Session, Option<Script>), Text> {
     let wall = wall(args, edition)?;
     let (number, flow) = dialled(args, edition)?;
-    let caller = number::normalise(&args.from).class;
-    if matches!(caller, Class::Unknown | Class::Emergency) {
-        return Err(say!("`{}` is not a telephone number; `{}` hides it", args.from, "anonymous"));
-    }
-    let outside = match &args.http {
-        _ if args.real => Outside::Real,
-        Some(file) => Outside::Faked(answers(file, edition, tongue)?),
-        None => Outside::Faked(Answers::default()),
-    };
+    known_caller(args)?;
+    let outside = outside(args, edition, tongue)?;
     let script = script(args)?;
     let facts = scenario::facts(edition, &number, &args.from, wall);
     let mut others = Others::all_agents(edition);

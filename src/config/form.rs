@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
-pub(super) use crate::base::form::{Form, Own, Row, SVI, need, opt, words};
+pub(super) use crate::base::form::{Form, Own, Row, SVI, need, not_yet, opt, words};
 use crate::base::time::DURATION_PATTERN;
 
 /// `15 EUR`, `0.015 EUR`.

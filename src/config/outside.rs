@@ -9,37 +9,37 @@ use crate::base::time::Duration;
 use crate::flow::errand::Method;
 
 /// A host that flows may ask, with what is not written in flows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Api {
     /// Headers that go to this host and to no other.
-    pub headers: Vec<(String, Secret)>,
+    pub(crate) headers: Vec<(String, Secret)>,
     /// An answer may take this long, even if a flow would wait longer.
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// The host may be of this machine or of the local network.
-    pub private: bool,
+    pub(crate) private: bool,
     /// A file of certificates (PEM) that are trusted for this host beside those of the system.
-    pub certificate: Option<PathBuf>,
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// The gateway of text messages: one request that sends one message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Sms {
     /// How.
-    pub method: Method,
+    pub(crate) method: Method,
     /// Where. Its host holds no placeholder.
-    pub url: Template,
+    pub(crate) url: Template,
     /// Headers.
-    pub headers: Vec<(String, Template)>,
+    pub(crate) headers: Vec<(String, Template)>,
     /// What is sent.
-    pub body: SmsBody,
+    pub(crate) body: SmsBody,
     /// How the gateway knows us, beside headers.
-    pub login: Login,
+    pub(crate) login: Login,
     /// The gateway may be of this machine or of the local network.
-    pub private: bool,
+    pub(crate) private: bool,
     /// An answer may take this long.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// A file of certificates (PEM) that are trusted for the gateway beside those of the system.
-    pub certificate: Option<PathBuf>,
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// The body of a gateway's request.
@@ -133,7 +133,11 @@ impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in &self.0 {
             match part {
-                Part::Fixed(fixed) => f.write_str(fixed)?,
+                // An address may have a key in its query, written out.
+                Part::Fixed(fixed) => match fixed.split_once('?') {
+                    Some((open, _)) => write!(f, "{open}?…")?,
+                    None => f.write_str(fixed)?,
+                },
                 Part::Value(_) => f.write_str("***")?,
                 Part::To => f.write_str("{to}")?,
                 Part::ToDigits => f.write_str("{to.digits}")?,
@@ -145,20 +149,20 @@ impl fmt::Debug for Template {
 }
 
 /// The mail server that takes our letters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Mail {
     /// Its name or address.
-    pub server: String,
+    pub(crate) server: String,
     /// Its port.
-    pub port: u16,
+    pub(crate) port: u16,
     /// How the connection is kept secret.
-    pub security: Security,
+    pub(crate) security: Security,
     /// User and password; none: the server takes letters from our address.
-    pub login: Option<(String, Secret)>,
+    pub(crate) login: Option<(String, Secret)>,
     /// Whom letters are from: `svi <svi@exemple.fr>`.
-    pub from: String,
+    pub(crate) from: String,
     /// A file of certificates (PEM) that are trusted for the server beside those of the system.
-    pub certificate: Option<PathBuf>,
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// How a connection to a mail server is kept secret.

@@ -1,6 +1,6 @@
 //! `campaigns:` and `tariffs:`: read strictly; costs are not computed here.
 
-use super::form::{DATE, EUROS, Form, Row, need, opt};
+use super::form::{DATE, EUROS, Form, Row, need, not_yet, opt};
 use super::read::Reader;
 use super::site::{Campaign, Rate, Tariff};
 use super::value;
@@ -19,11 +19,11 @@ const CAMPAIGN: &[Row] = &[
     opt("from", DATE, "its first day"),
     opt("until", DATE, "its last day"),
     opt("flow", Form::Text, "the flow that it reaches (the only one)"),
-    opt("tariff", Form::Text, "what its calls cost"),
+    not_yet("tariff", Form::Text, "what its calls cost"),
 ];
 
 /// `tariffs:`
-pub const TARIFFS: Row = opt("tariffs", Form::Each(TARIFF), "what the operator charges, by name");
+pub const TARIFFS: Row = not_yet("tariffs", Form::Each(TARIFF), "what the operator charges, by name");
 
 const TARIFF: &[Row] = &[
     opt("setup", EUROS, "once"),

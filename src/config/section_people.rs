@@ -1,6 +1,6 @@
 //! `agents:`, `queues:`, `mailboxes:`.
 
-use super::form::{EMAIL, EVERY, Form, Row, SECRET, SERVICE_LEVEL, need, opt, words};
+use super::form::{EMAIL, EVERY, Form, Row, SECRET, SERVICE_LEVEL, need, not_yet, opt, words};
 use super::read::Reader;
 use super::site::{Account, Agent, Mailbox, Queue};
 use super::value;
@@ -89,7 +89,7 @@ const QUEUE: &[Row] = &[
     opt("position", EVERY, "how often the position is told (never)"),
     opt("wrap_up", Form::DurationOrNone, "the rest of an agent after a call"),
     opt("target", SERVICE_LEVEL, "the service level (80% in 20s)"),
-    opt("record", Form::YesNo, "whether talks are recorded (false)"),
+    not_yet("record", Form::YesNo, "whether talks are recorded (false)"),
     opt("ring", Form::Duration, "how long a phone rings"),
     opt("longest", Form::Count(limit::QUEUE_LENGTH_MAX), "how many may wait"),
 ];
@@ -138,7 +138,7 @@ pub const MAILBOXES: Row = opt("mailboxes", Form::Each(MAILBOX), "where messages
 const MAILBOX: &[Row] = &[
     opt("email", Form::Several(&EMAIL), "who is told"),
     opt("longest", Form::Duration, "how long a message may be (3m)"),
-    opt("keep", Form::Duration, "how long messages are kept (30d)"),
+    not_yet("keep", Form::Duration, "how long messages are kept (30d)"),
 ];
 
 /// Reads one mailbox.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::form::{Form, LISTEN, Row, SECRET, need, opt, words};
+use super::form::{Form, LISTEN, Row, SECRET, need, not_yet, opt, words};
 use super::read::Reader;
 use super::site::{Digest, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands};
 use super::value;
@@ -28,8 +28,8 @@ const SERVER: &[Row] = &[
     opt("messages", Form::Text, "the folder of messages"),
     opt("speech", Form::Short(&COMMAND, COMMANDS), "the text-to-speech command, with its arguments"),
     opt("control", Form::Text, "the control socket"),
-    opt("web", Form::Pattern("^.+:[0-9]{1,5}$", "127.0.0.1:8080"), "where the web pages listen"),
-    opt("store", Form::Text, "where reports are kept"),
+    not_yet("web", Form::Pattern("^.+:[0-9]{1,5}$", "127.0.0.1:8080"), "where the web pages listen"),
+    not_yet("store", Form::Text, "where reports are kept"),
 ];
 
 const SIP: &[Row] = &[
@@ -59,44 +59,42 @@ const WORKERS_MAX: usize = 256;
 
 const LIMITS: &[Row] = &[opt("calls", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once")];
 
-/// Reads `server:`.
+/// Reads `server:`. Made in one piece, without an assignment: so the compiler sees a setting that nothing reads.
 pub fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
-    let mut server = Server::default();
+    let usual = Server::default();
     let fields = reader.fields(node, Text::word("the server"), SERVER);
-    if let Some(node) = fields.get("sip") {
-        sip(reader, node, &mut server);
-    }
-    if let Some(node) = fields.get("media") {
-        let media = reader.fields(node, Text::word("the `media` settings"), MEDIA);
-        if let Some(ports) = media
-            .get("ports")
-            .and_then(|node| reader.value(node, Text::word("ports like 16384-32767"), value::ports))
-        {
-            server.ports = ports;
-        }
-        server.workers = media.get("workers").and_then(|node| reader.count(node, WORKERS_MAX));
-    }
-    if let Some(node) = fields.get("limits") {
-        let limits = reader.fields(node, Text::word("the `limits` settings"), LIMITS);
-        if let Some(calls) = limits.get("calls").and_then(|node| reader.count(node, limit::SIP_DIALOGS_MAX)) {
-            server.calls_max = calls;
-        }
-    }
-    if let Some(realm) = fields.get("realm").and_then(|node| reader.text(node)) {
-        server.realm = realm.to_owned();
-    }
+    let sip = fields.get("sip").map(|node| sip(reader, node)).unwrap_or_default();
+    let media =
+        fields.get("media").map(|node| reader.fields(node, Text::word("the `media` settings"), MEDIA));
+    let media = |key| media.as_ref().and_then(|media| media.get(key));
+    let ports = media("ports");
+    let ports = ports.and_then(|node| reader.value(node, Text::word("ports like 16384-32767"), value::ports));
+    let workers = media("workers").and_then(|node| reader.count(node, WORKERS_MAX));
+    let limits =
+        fields.get("limits").map(|node| reader.fields(node, Text::word("the `limits` settings"), LIMITS));
+    let calls = limits.and_then(|limits| limits.get("calls"));
+    let calls = calls.and_then(|node| reader.count(node, limit::SIP_DIALOGS_MAX));
+    let realm = fields.get("realm").and_then(|node| reader.text(node));
     let mut path = |key| fields.get(key).and_then(|node| reader.text(node)).map(PathBuf::from);
-    server.records = path("records");
-    server.messages = path("messages");
-    server.control = path("control");
-    server.store = fields.get("store").and_then(|node| reader.text(node)).map(str::to_owned);
-    server.web = fields.get("web").and_then(|node| {
+    let (records, messages, control) = (path("records"), path("messages"), path("control"));
+    let store = fields.get("store").and_then(|node| reader.text(node)).map(str::to_owned);
+    let web = fields.get("web").and_then(|node| {
         reader.value(node, Text::word("an address and port like 127.0.0.1:8080"), |text| text.parse().ok())
     });
-    if let Some(node) = fields.get("speech") {
-        server.speech = speech(reader, node);
+    let speech = fields.get("speech").map(|node| speech(reader, node)).unwrap_or_default();
+    Server {
+        ports: ports.unwrap_or(usual.ports),
+        workers,
+        calls_max: calls.unwrap_or(usual.calls_max),
+        realm: realm.map_or(usual.realm, str::to_owned),
+        records,
+        messages,
+        speech,
+        control,
+        web,
+        store,
+        ..sip
     }
-    server
 }
 
 /// `speech:`, one command for all languages, or one for each: `{ fr: […], en: […] }`.
@@ -132,7 +130,7 @@ fn speech(reader: &mut Reader<'_>, node: &Node) -> SpeechCommands {
     commands
 }
 
-fn sip(reader: &mut Reader<'_>, node: &Node, server: &mut Server) {
+fn sip(reader: &mut Reader<'_>, node: &Node) -> Server {
     const LISTEN: Text = Text::word("an address to listen at, like 0.0.0.0:5060 (an IP address, not a name)");
     let sip = reader.fields(node, Text::word("the `sip` settings"), SIP);
     let mut listen = |key| {
@@ -145,27 +143,34 @@ fn sip(reader: &mut Reader<'_>, node: &Node, server: &mut Server) {
             .filter_map(|node| reader.value(node, LISTEN, |text| value::socket(text, SIP_PORT)))
             .collect()
     };
-    (server.udp, server.tcp) = (listen("udp"), listen("tcp"));
-    if server.udp.is_empty() && server.tcp.is_empty() {
+    let (udp, tcp) = (listen("udp"), listen("tcp"));
+    if udp.is_empty() && tcp.is_empty() {
         let help = Text::word("write `udp: 0.0.0.0:5060`");
         reader.error(node, "nothing-listens", Text::word("SIP listens nowhere"), help);
     }
-    if let Some(node) = sip.get("digest") {
+    let usual = Server::default();
+    let digests = sip.get("digest").map(|node| {
         let nodes = reader.list(node).into_iter();
         let digests =
             nodes.filter_map(|node| reader.word(node, "unknown-name", Text::word("digest"), &DIGEST_WORDS));
-        server.digests = digests.collect();
-    }
-    if let Some(node) = sip.get("public_address") {
-        let public = reader.value(
+        digests.collect()
+    });
+    let public_address = sip.get("public_address").and_then(|node| {
+        reader.value(
             node,
             Text::word("`auto`, or the IP address that the outside knows this machine by"),
             |text| match text {
                 "auto" => Some(PublicAddress::Auto),
                 text => text.parse().ok().map(PublicAddress::Fixed),
             },
-        );
-        server.public_address = public.unwrap_or(PublicAddress::Auto);
+        )
+    });
+    Server {
+        udp,
+        tcp,
+        digests: digests.unwrap_or(usual.digests),
+        public_address: public_address.unwrap_or(PublicAddress::Auto),
+        ..Server::default()
     }
 }
 
@@ -184,7 +189,7 @@ const TRUNK: &[Row] = &[
         Form::Several(&Form::Word(&words(&CALLED_WORDS))),
         "where the number dialled stands, in this order",
     ),
-    opt("present", Form::Word(&words(&PRESENT_WORDS)), "the number shown on calls that leave (company)"),
+    not_yet("present", Form::Word(&words(&PRESENT_WORDS)), "the number shown on calls that leave (company)"),
     opt("channels", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once on this line"),
     opt("trusted", Form::YesNo, "whether the caller's number is believed (true)"),
     opt("dial", Form::Word(&words(&DIAL_WORDS)), "how numbers are dialled (e164)"),

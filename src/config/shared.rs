@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::read::{Credentials, Reader};
+use super::schema::SITE;
 use super::site::{Server, Shared};
 use super::{
     check, section_calendar, section_money, section_outside, section_people, section_server, section_sms,
 };
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text};
 use crate::base::name::Name;
+use crate::base::read;
 use crate::base::yaml::Node;
 use crate::say;
 
@@ -134,10 +136,12 @@ impl<'a> Sections<'a> {
     }
 }
 
-/// Reports sections that stand in two files, and keys of a site file that mean nothing.
+/// Reports sections that stand in two files, and those of which nothing comes.
 pub fn check_sections(documents: &[Document], report: &mut Report) {
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for Document { source, root } in documents {
+        let places = check::keys_with_nodes(root).into_iter().map(|(_, place)| place);
+        read::Reader::new(source, report).idle(places, SITE);
         for (key, place) in check::keys_with_nodes(root) {
             let Some(section) = SECTIONS.iter().find(|section| **section == key) else { continue };
             if let Some(first) = seen.insert(section, &source.path) {

@@ -19,6 +19,7 @@ fn read_text(text: &str) -> (Shared, Report) {
     let root = yaml::parse(&source, &mut report).expect("YAML");
     let documents = [Document { source, root }];
     let prompts = BTreeSet::from([Name::from("attente.wav")]);
+    check_sections(&documents, &mut report);
     let shared = read(&documents, &prompts, &mut report, &credential);
     (shared, report)
 }
@@ -26,7 +27,8 @@ fn read_text(text: &str) -> (Shared, Report) {
 /// The code and the marked text of each mistake.
 fn mistakes(text: &str) -> Vec<(String, String)> {
     let (_, report) = read_text(text);
-    report.iter().map(|d| (d.code.to_owned(), d.source.text[d.range.clone()].to_owned())).collect()
+    let errors = report.iter().filter(|told| told.severity == Severity::Error);
+    errors.map(|d| (d.code.to_owned(), d.source.text[d.range.clone()].to_owned())).collect()
 }
 
 fn mistake(code: &str, marked: &str) -> Vec<(String, String)> {
@@ -36,12 +38,15 @@ fn mistake(code: &str, marked: &str) -> Vec<(String, String)> {
 #[test]
 fn the_reference_site_loads_clean() {
     let (site, report) = read_text(REFERENCE);
-    assert_eq!(report.to_string(), "");
+    assert!(!report.has_errors(), "{report}");
+    let idle: Vec<&str> = report.iter().map(|told| &told.source.text[told.range.clone()]).collect();
+    let expected = ["tariffs", "web", "store", "present", "record", "keep", "keep"];
+    assert_eq!(idle, expected, "what this version does not carry out is told, and nothing else: {report}");
     assert_eq!(site.name, "maison-lavande");
     let server = &site.server;
     assert_eq!((server.udp[0].to_string(), server.tcp[0].port()), ("0.0.0.0:5060".to_owned(), 5_060));
     assert_eq!((server.ports, server.public_address), ((16_384, 32_767), PublicAddress::Auto));
-    assert_eq!(server.store.as_deref(), Some("sqlite:///var/lib/svi/svi.db"));
+    assert!(format!("{server:?}").contains("sqlite:///var/lib/svi/svi.db"));
     let line = &site.trunks["operateur"];
     assert!(line.trunk.accepts("192.0.2.11".parse().unwrap()) && line.trunk.trusted);
     let registration = line.registration.as_ref().unwrap();
@@ -58,14 +63,16 @@ fn the_reference_people_and_queues() {
     let (site, _) = read_text(REFERENCE);
     let chloe = &site.agents["chloe"];
     assert_eq!((&*chloe.title, chloe.phone.as_deref()), ("Chloé Petit", Some("+33612345678")));
-    assert_eq!((chloe.confirm.map(|key| key.as_char()), &chloe.account), (Some('1'), &None));
+    assert_eq!((chloe.confirm.map(|key| key.as_char()), chloe.account.is_none()), (Some('1'), true));
     assert!(site.agents["alice"].skills.contains("sav"));
     let queue = &site.queues["conseillers"];
     assert_eq!(queue.rules.agents, ["alice", "bruno", "chloe"].map(Name::from));
     assert_eq!((queue.rules.order, queue.rules.wrap_up), (Order::LongestIdle, Duration::from_secs(15)));
     assert_eq!((queue.target_percent, queue.rules.target), (80, Duration::from_secs(20)));
-    assert_eq!((queue.position, queue.record), (Some(Duration::from_secs(45)), false));
-    assert_eq!(site.mailboxes["reclamations"].keep, Duration::from_secs(90 * 86_400));
+    assert_eq!(queue.position, Some(Duration::from_secs(45)));
+    // What nothing reads is compared as it prints: a test that read it would hide that from the compiler.
+    assert!(format!("{queue:?}").contains("record: false"));
+    assert!(format!("{:?}", site.mailboxes["reclamations"]).contains("keep: 7776000s"));
     assert_eq!(site.mailboxes["sav"].email, ["sav@exemple.fr"]);
     let centre = site.centre();
     assert!(centre.agents["chloe"].has_number && !centre.agents["bruno"].has_number);
@@ -84,8 +91,8 @@ fn the_reference_calendar_campaign_and_tariff() {
     assert_eq!(site.campaign("+33800123457", day("2026-09-01")).map(Name::as_str), Some("catalogue-automne"));
     assert_eq!(site.campaign("+33800123457", day("2026-12-01")), None);
     assert_eq!(site.campaign("+33800123456", day("2026-09-01")), None);
-    let tariff = &site.tariffs["numero-vert"];
-    assert_eq!((tariff.monthly_micros, tariff.from_fixed.per_minute_micros), (15_000_000, 15_000));
+    let all = format!("{site:?}");
+    assert!(all.contains("monthly_micros: 15000000") && all.contains("per_minute_micros: 15000"), "{all}");
 }
 
 #[test]
@@ -126,10 +133,7 @@ fn a_message_shows_line_caret_and_what_was_meant() {
 
 #[test]
 fn trunks_say_who_may_call() {
-    assert_eq!(
-        mistakes("trunks: { op: { present: company } }"),
-        mistake("trunk-nobody", "{ present: company }")
-    );
+    assert_eq!(mistakes("trunks: { op: { channels: 2 } }"), mistake("trunk-nobody", "{ channels: 2 }"));
     assert_eq!(
         mistakes("trunks: { op: { peers: [sip.op.example] } }")[0],
         mistake("bad-value", "sip.op.example")[0]

@@ -246,7 +246,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
+        #![proptest_config(crate::base::property::cases(256))]
         #[test]
         fn no_text_panics(text in "[0-9hmsd:,. %/€EUR-]{0,20}|\\PC{0,20}") {
             let _ = (every(&text), service_level(&text), ports(&text), socket(&text, 1));

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::block::BlockId;
 use super::check;
-use super::form::{ANNOUNCEMENT, BLOCK, FILE, FLOW_NAME, Form, NUMBER, Row, SVI, TYPED, need, opt};
-use super::graph::{Block, BlockId, Flow};
+use super::form::{ANNOUNCEMENT, BLOCK, FILE, FLOW_NAME, Form, NUMBER, Row, SVI, TYPED, need, not_yet, opt};
+use super::form_of_blocks::BLOCKS;
+use super::graph::{Block, Flow};
 use super::prompt::Speech;
 use super::read::{Defaults, Names, Reader, StepText, TRIES_MAX};
 use super::siblings;
 use super::speech::Language;
-use super::steps::BLOCKS;
 use super::value::Kind;
 use super::verb::{Ends, Step, VERBS};
 use super::{wants, words};
@@ -44,7 +45,7 @@ const LEGAL: &[Row] = &[
         ANNOUNCEMENT,
         "the announcement of a free number, played before all else; `operator` when the network plays it; required as soon as one number is free",
     ),
-    opt("recording", FILE, "what tells callers that the conversation is recorded"),
+    not_yet("recording", FILE, "what tells callers that the conversation is recorded"),
 ];
 
 /// `defaults:`
@@ -141,7 +142,7 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
         language,
         inputs,
         defaults: [reader.defaults.otherwise, reader.defaults.error].into_iter().flatten().collect(),
-        wants: wants::of(&compiled),
+        wants: wants::of(|| compiled.iter().flat_map(|block| &block.steps)),
         blocks: compiled,
         languages: reader.languages.clone(),
         normalise: reader.names.normalise,

@@ -8,8 +8,11 @@ const ONE: i128 = 1_000_000;
 /// Larger numbers are references, not quantities: they are read as texts.
 const WHOLE_MAX: i128 = 1_000_000_000_000_000_000;
 
-/// A number in millionths.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// A number in millionths. Written down it is the text that `Display` gives, so that no reader of JSON rounds it.
+#[derive(
+    Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(into = "String", try_from = "String")]
 pub struct Decimal(i128);
 
 impl Decimal {
@@ -21,6 +24,11 @@ impl Decimal {
     /// Reads `12`, `-3`, `12.50`, `12,50`; none when it is no such number, has more than six decimals that count, or more
     /// than eighteen figures before them.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::exactly(text).filter(|number| number.0.abs() < WHOLE_MAX * ONE)
+    }
+
+    /// The same without a bound but that of the type: what was counted may be larger than what can be written in a flow.
+    fn exactly(text: &str) -> Option<Self> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(digits) => (true, digits),
             None => (false, text),
@@ -34,9 +42,9 @@ impl Decimal {
         if whole.is_empty() || !figures(whole) || !figures(decimals) || decimals.len() > DECIMALS {
             return None;
         }
-        let whole: i128 = whole.parse().ok().filter(|whole| *whole < WHOLE_MAX)?;
+        let whole: i128 = whole.parse().ok()?;
         let millionths: i128 = format!("{decimals:0<DECIMALS$}").parse().ok()?;
-        let magnitude = whole * ONE + millionths;
+        let magnitude = whole.checked_mul(ONE)?.checked_add(millionths)?;
         Some(Self(if negative { -magnitude } else { magnitude }))
     }
 
@@ -45,6 +53,20 @@ impl Decimal {
         let step = ONE / 100;
         let half = if self.0 < 0 { -step / 2 } else { step / 2 };
         (self.0 + half) / step
+    }
+}
+
+impl From<Decimal> for String {
+    fn from(number: Decimal) -> Self {
+        number.to_string()
+    }
+}
+
+impl TryFrom<String> for Decimal {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::exactly(&text).ok_or("no number of six decimals")
     }
 }
 
@@ -85,6 +107,15 @@ mod tests {
             assert_eq!(Decimal::parse(text), None, "{text}");
         }
         assert!(Decimal::parse("9.99") < Decimal::parse("10"));
+    }
+
+    #[test]
+    fn numbers_come_back_from_json_exactly() {
+        for number in [Decimal::whole(i64::MAX), Decimal::whole(i64::MIN), Decimal(-1), Decimal(12_500_000)] {
+            let written = serde_json::to_string(&number).unwrap();
+            assert_eq!(serde_json::from_str::<Decimal>(&written).unwrap(), number, "{written}");
+        }
+        assert!(serde_json::from_str::<Decimal>("\"12e3\"").is_err());
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! Errands: what a walk wants done outside, and how it went. `io` carries them out; the simulator fakes them.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::pii::Pii;
 use crate::base::time::Duration;
 
 /// A question to the company's own system: the verbs `http` and `identify`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Fetch {
     /// How.
     pub method: Method,
@@ -15,6 +20,15 @@ pub struct Fetch {
     pub body: Option<Body>,
     /// How long the answer may take in all, names and redirects included.
     pub timeout: Duration,
+}
+
+/// A caller's number may stand anywhere in the address and the body: of those only the host is printed.
+impl fmt::Debug for Fetch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.url.find("://").map_or(0, |at| at + 3);
+        let host = self.url[scheme..].split(['/', '?', '#']).next().unwrap_or("");
+        write!(f, "Fetch({} {}{host}/…, {:?})", self.method.as_str(), &self.url[..scheme], self.timeout)
+    }
 }
 
 /// The body of a request.
@@ -54,7 +68,8 @@ impl Method {
 }
 
 /// How a question was answered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fetched {
     /// By a status and a body; `Null` when the body is empty.
     Answer {
@@ -68,7 +83,8 @@ pub enum Fetched {
 }
 
 /// Why a question was not answered.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FetchFailure {
     /// In time.
     Timeout,
@@ -117,7 +133,7 @@ impl FetchFailure {
 }
 
 /// Something that is told to somebody: the verbs `sms` and `email`. It is sent beside the call, and tried again for hours.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Letter {
     /// A text message.
     Sms {
@@ -137,4 +153,47 @@ pub enum Letter {
         /// Recordings that go with it: paths below the folder of messages, without extension.
         attachments: Vec<String>,
     },
+}
+
+/// Whom it goes to is masked, what it says is left out.
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sms { to, .. } => write!(f, "Sms({})", Pii::new(to)),
+            Self::Email { to, attachments, .. } => {
+                write!(
+                    f,
+                    "Email({:?}, {} recordings)",
+                    to.iter().map(Pii::new).collect::<Vec<_>>(),
+                    attachments.len()
+                )
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errands_print_no_number_and_no_word_of_a_letter() {
+        let fetch = Fetch {
+            method: Method::Get,
+            url: "https://api.exemple.fr/clients/+33612345678?tel=0612345678".to_owned(),
+            headers: vec![("X-Caller".to_owned(), "+33612345678".to_owned())],
+            body: Some(Body { content_type: "application/json", text: "\"+33612345678\"".to_owned() }),
+            timeout: Duration::from_secs(3),
+        };
+        assert_eq!(format!("{fetch:?}"), "Fetch(GET https://api.exemple.fr/…, 3s)");
+        let sms = Letter::Sms { to: "+33612345678".to_owned(), text: "Votre code : 4711".to_owned() };
+        assert_eq!(format!("{sms:?} {sms:#?}"), "Sms(+3361*****78) Sms(+3361*****78)");
+        let email = Letter::Email {
+            to: vec!["camille.dubois@exemple.fr".to_owned()],
+            subject: "De 0612345678".to_owned(),
+            text: "Rappelez le 0612345678".to_owned(),
+            attachments: vec!["sav/1".to_owned()],
+        };
+        assert_eq!(format!("{email:?}"), "Email([camil******************fr], 1 recordings)");
+    }
 }

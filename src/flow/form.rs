@@ -1,11 +1,12 @@
-//! What can stand in a flow and nowhere else: texts to be said, blocks, variables, conditions, steps. The forms that all files
-//! share, and the language of tables, are those of `base/form.rs`.
+//! What can stand in a flow and nowhere else: texts to be said, blocks, variables, conditions. The forms that all files
+//! share, and the language of tables, are those of `base/form.rs`; that of a step, which knows the verbs, is in
+//! `form_of_blocks.rs`.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::errand::Method;
 use super::value::Kind;
-pub(super) use crate::base::form::{Form, Own, Row, SVI, need, opt, page};
+pub(super) use crate::base::form::{Form, Own, Row, SVI, need, not_yet, opt, page};
 
 /// A text to be said, or one for each language.
 pub(super) const SPEECH: Form = Form::Own(&Own {

@@ -4,39 +4,36 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use super::block::BlockId;
 use super::prompt::Speech;
 use super::speech::Language;
 use super::system;
 use super::value::Kind;
-use super::verb::Step;
 use super::verb::letter::Letter;
+use super::verb::{Step, TypedAhead};
 use super::vocabulary::Target;
 use super::wants::Want;
 use crate::base::diagnostic::Source;
 use crate::base::name::Name;
 
-/// A block of its flow.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BlockId(pub usize);
-
 /// A compiled flow. Immutable; calls in progress share it.
 #[derive(Debug)]
 pub struct Flow {
     /// Its name.
-    pub name: Name,
+    pub(crate) name: Name,
     /// Changes with its text: 16 hex digits of SHA-256.
-    pub version: Name,
+    pub(crate) version: Name,
     /// The numbers that it lists, in normal form.
-    pub numbers: Vec<String>,
+    pub(crate) numbers: Vec<String>,
     /// What a caller of a free number hears first; none when the network plays it (`legal.free_call: operator`), or when
     /// no listed number is free.
     pub announcement: Option<Speech>,
     /// Where a call begins.
-    pub start: BlockId,
+    pub(crate) start: BlockId,
     /// The language in which a call begins.
-    pub language: Language,
+    pub(crate) language: Language,
     /// What a flow that calls this one gives.
-    pub inputs: Vec<(Name, Kind)>,
+    pub(crate) inputs: Vec<(Name, Kind)>,
     pub(super) blocks: Vec<Block>,
     /// Where the call goes when a step has no exit of its own: written, whether or not a step needs it.
     pub(super) defaults: Vec<BlockId>,
@@ -106,22 +103,13 @@ impl Flow {
         let mut open = vec![(block, step)];
         while let Some((block, first)) = open.pop() {
             for step in self.block(block).steps.iter().skip(first) {
-                match step {
-                    Step::Menu(_) | Step::Ask(_) | Step::Survey(_) | Step::Callback(_) => return true,
-                    Step::Say(_) | Step::Set(_) | Step::Tag(_) | Step::Event(_) | Step::Letter(_) => {}
-                    Step::Branch(_) | Step::Goto(_) | Step::Split(_) | Step::Http(_) => {
-                        open.extend(
-                            step.exits().into_iter().filter(|exit| seen.insert(*exit)).map(|exit| (exit, 0)),
-                        );
+                match step.typed_ahead() {
+                    TypedAhead::Taken => return true,
+                    TypedAhead::Left => {
+                        let exits = step.exits().into_iter();
+                        open.extend(exits.filter(|exit| seen.insert(*exit)).map(|exit| (exit, 0)));
                     }
-                    Step::Wait(_)
-                    | Step::Queue(_)
-                    | Step::Ring(_)
-                    | Step::Voicemail(_)
-                    | Step::Record(_)
-                    | Step::Call(_)
-                    | Step::Return(_)
-                    | Step::HangUp(_) => break,
+                    TypedAhead::Lost => break,
                 }
             }
         }

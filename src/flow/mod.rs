@@ -3,28 +3,34 @@
 //! `compile.rs` reads a text into a `Flow` (`graph.rs`) with the verbs of `verb/`, and `check/` proves what must hold;
 //! `walk/` takes a call through it, and says what it wants in the words of `vocabulary.rs`.
 
+mod block;
 mod check;
 mod compile;
+pub mod context;
 pub mod decimal;
 pub mod draw;
 pub mod errand;
 mod expression;
+pub mod facts;
 mod form;
+mod form_of_blocks;
 pub mod graph;
 pub mod journal;
+mod next;
 pub mod prompt;
 mod read;
+mod reading;
 pub mod recorded;
 pub mod reference;
 pub mod schema;
 pub mod siblings;
 pub mod speech;
 mod spot;
-mod steps;
 pub mod system;
 mod template;
 #[cfg(test)]
 mod testing;
+mod turn;
 pub mod value;
 pub mod verb;
 pub mod vocabulary;

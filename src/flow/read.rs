@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut, Range};
 use std::sync::Arc;
 
-use super::graph::BlockId;
+use super::block::BlockId;
 use super::siblings::Siblings;
 use super::speech::Language;
 use super::value::{FACTS, Kind, Path};

@@ -119,7 +119,7 @@ pub fn verb(name: &str) -> Option<String> {
         let needed = if option.needed { " Required." } else { "" };
         line(
             &mut page,
-            &format!("  {:longest$}  {}: {}.{needed}", option.name, words(option.form), option.says),
+            &format!("  {:longest$}  {}: {}.{needed}", option.name, words(option.form), option.says()),
         );
     }
     let _ = write!(page, "\nFor example:\n\n{}\n", verb.example);

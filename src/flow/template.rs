@@ -2,9 +2,9 @@
 //! read again: what a caller or a distant system says is text, nothing more.
 
 use super::read::Reader;
+use super::reading::Reading;
 use super::speech::Format;
 use super::value::{Path, Value};
-use super::walk::Reading;
 use super::written::written;
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node};

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::context::Context;
+use super::facts::Facts;
+use super::errand::Letter;
 use super::graph::Flow;
-use super::vocabulary::{Action, CallFacts, Clip, Context, Event, HoursState, QueueFacts, RecordInto};
+use super::vocabulary::{Action, CallFacts, Clip, Event, HoursState, QueueFacts, RecordInto};
 use super::walk::Walk;
 use super::{Names, compile};
 use crate::base::diagnostic::{Report, Source};
@@ -101,7 +104,7 @@ impl Default for World {
     }
 }
 
-impl Context for World {
+impl Facts for World {
     fn now(&self) -> Now {
         self.now
     }
@@ -126,11 +129,14 @@ impl Context for World {
     fn queue(&self, _queue: &str) -> QueueFacts {
         self.queue.clone()
     }
-    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
-        self.flows.get(name).cloned()
-    }
     fn civil_in(&self, after: Duration) -> String {
         self.now.later(after).wall.rfc3339("Europe/Paris")[..16].to_owned()
+    }
+}
+
+impl Context for World {
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.flows.get(name).cloned()
     }
 }
 
@@ -214,8 +220,12 @@ fn line(action: &Action) -> String {
             format!("transfer {:?} {:?} {:?}", request.to, request.caller_id, request.timeout)
         }
         Action::Fetch(fetch) => format!("fetch {} {}", fetch.method.as_str(), fetch.url),
-        Action::Send(letter) => format!("send {letter:?}"),
-        Action::Promise(request) => format!("promise {} {}", request.queue, request.number),
+        // Whole: what prints itself masks the number.
+        Action::Send(Letter::Sms { to, text }) => format!("send Sms {{ to: {to:?}, text: {text:?} }}"),
+        Action::Send(Letter::Email { to, subject, text, attachments }) => format!(
+            "send Email {{ to: {to:?}, subject: {subject:?}, text: {text:?}, attachments: {attachments:?} }}"
+        ),
+        Action::Promise(request) => format!("promise {} {}", request.queue, request.number.reveal()),
         Action::Silence | Action::Sleep | Action::Dequeue | Action::Cancel | Action::StopRecording => {
             format!("{action:?}").to_lowercase()
         }

@@ -1,15 +1,20 @@
 //! All that a walk hears and says. The switchboard translates it into SIP, media and effects, the simulator into a terminal.
+//!
+//! What is kept for the length of a call can be written down and read back (`serde`), so that a call can be.
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::errand::{Fetch, Fetched, Letter};
-use super::graph::Flow;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
-use crate::base::time::{Duration, Now};
+use crate::base::pii::Pii;
+use crate::base::time::{Duration, micros};
 
 /// What a walk hears.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// The call is answered and can hear. Always the first.
     Begin,
@@ -46,10 +51,11 @@ impl From<RingNews> for Event {
 }
 
 /// News of a queue.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum QueueNews {
-    /// The call stands here now: 1 is next. Estimated wait when known.
-    Position(usize, Option<Duration>),
+    /// The call stands here: 1 is next. Estimated wait when known. Told when it joins the line; later it is asked for.
+    Position(usize, #[serde(with = "micros")] Option<Duration>),
     /// Nobody works in this queue now (none logged in): the exit `no_agent`.
     NoAgent,
     /// The queue is full: the exit `too_long`.
@@ -64,8 +70,18 @@ pub enum QueueNews {
     AgentLost(Name),
 }
 
+/// A place in line.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// 1 is next.
+    pub position: usize,
+    /// The wait that is expected, when it is known.
+    pub expected: Option<Duration>,
+}
+
 /// News of a ring or a transfer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RingNews {
     /// Somebody's phone rings.
     Ringing,
@@ -78,7 +94,8 @@ pub enum RingNews {
 }
 
 /// Why nobody could be brought to the caller.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RingFailure {
     /// Nobody answered in time.
     NoAnswer,
@@ -89,9 +106,10 @@ pub enum RingFailure {
 }
 
 /// A finished recording.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
     /// How long it is.
+    #[serde(with = "micros")]
     pub duration: Duration,
     /// How much of it is speech: under half a second it is thrown away.
     pub kept: bool,
@@ -152,31 +170,33 @@ pub struct Clip {
 }
 
 /// A place in a queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueRequest {
     /// Which queue.
-    pub queue: Name,
+    pub(crate) queue: Name,
     /// Only agents who have it.
-    pub skill: Option<Name>,
+    pub(crate) skill: Option<Name>,
     /// Higher is served first; 0 is usual.
-    pub priority: i32,
+    pub(crate) priority: i32,
     /// Back at the head, after an agent's line was lost.
-    pub head: bool,
+    pub(crate) head: bool,
 }
 
 /// Phones to ring.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RingRequest {
     /// Agents by name, or numbers and SIP URIs.
-    pub targets: Vec<Target>,
+    pub(crate) targets: Vec<Target>,
     /// All at once, or one after another.
-    pub order: RingOrder,
+    pub(crate) order: RingOrder,
     /// How long in all when at once, how long each when in turn.
-    pub timeout: Duration,
+    #[serde(with = "micros")]
+    pub(crate) timeout: Duration,
 }
 
 /// Whom to ring.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Target {
     /// An agent of the site.
     Agent(Name),
@@ -187,7 +207,8 @@ pub enum Target {
 }
 
 /// How several are rung.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RingOrder {
     /// All at once; the first who answers has the call.
     AtOnce,
@@ -196,18 +217,20 @@ pub enum RingOrder {
 }
 
 /// A transfer outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransferRequest {
     /// To whom.
-    pub to: Target,
+    pub(crate) to: Target,
     /// What number is shown.
-    pub caller_id: CallerId,
+    pub(crate) caller_id: CallerId,
     /// How long it may ring.
-    pub timeout: Duration,
+    #[serde(with = "micros")]
+    pub(crate) timeout: Duration,
 }
 
 /// What number is shown on a call that leaves us (domain rule C5).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CallerId {
     /// The company's: the number dialled.
     #[default]
@@ -221,18 +244,20 @@ pub enum CallerId {
 }
 
 /// A call back that was promised to a caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackRequest {
     /// In which queue the place is kept.
-    pub queue: Name,
+    pub(crate) queue: Name,
     /// The number to call, E.164.
-    pub number: String,
+    pub(crate) number: Pii<String>,
     /// Within this.
-    pub within: Duration,
+    #[serde(with = "micros")]
+    pub(crate) within: Duration,
 }
 
 /// Where a recording goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RecordInto {
     /// A mailbox: somebody will listen to it.
     Mailbox(Name),
@@ -241,18 +266,21 @@ pub enum RecordInto {
 }
 
 /// A recording of the caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordRequest {
     /// Where it goes.
-    pub into: RecordInto,
+    pub(crate) into: RecordInto,
     /// Stop after this long.
-    pub longest: Duration,
+    #[serde(with = "micros")]
+    pub(crate) longest: Duration,
     /// Stop after this much silence.
-    pub silence: Duration,
+    #[serde(with = "micros")]
+    pub(crate) silence: Duration,
 }
 
 /// How a flow ends a call.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HangUp {
     /// All said.
     Normal,
@@ -290,35 +318,6 @@ pub enum Trace {
     Lookup(Name, String),
 }
 
-/// What a walk may ask of the world while it takes a step. Implemented by the switchboard and the simulator.
-pub trait Context {
-    /// The clocks of this step.
-    fn now(&self) -> Now;
-    /// The state of a calendar now.
-    fn hours(&self, calendar: &str) -> HoursState;
-    /// The week of a calendar as `Format::Hours` reads it: `mon-fri 09:00-12:30 14:00-18:00; sat 09:00-12:00`.
-    fn week(&self, calendar: &str) -> Option<String>;
-    /// When a calendar opens next, in its own zone, as `Format::DateTime` reads it: `2026-11-26T09:00`.
-    fn next_open(&self, calendar: &str) -> Option<String>;
-    /// Callers who wait in a queue.
-    fn waiting(&self, queue: &str) -> usize;
-    /// Agents logged in who serve a queue.
-    fn agents(&self, queue: &str) -> usize;
-    /// The call itself.
-    fn call(&self) -> &CallFacts;
-    /// How a queue treats its callers.
-    fn queue(&self, queue: &str) -> QueueFacts;
-    /// Another flow of the same edition, by name.
-    fn flow(&self, name: &str) -> Option<Arc<Flow>>;
-    /// The moment so long from now, in the zone of the site, as `Format::DateTime` reads it.
-    fn civil_in(&self, after: Duration) -> String;
-    /// What came out of a choice that cannot be repeated from the journal, because it hangs on a secret. A replay answers
-    /// what came out then.
-    fn witness(&self, outcome: u32) -> u32 {
-        outcome
-    }
-}
-
 /// How a queue treats those who wait in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueFacts {
@@ -340,10 +339,10 @@ pub enum HoursState {
 }
 
 /// What is known of a call from its first message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallFacts {
     /// The caller's number, E.164; `None` when secret.
-    pub caller: Option<crate::base::pii::Pii<String>>,
+    pub caller: Option<Pii<String>>,
     /// Whether that number is a mobile.
     pub caller_mobile: bool,
     /// Its country, ISO 3166 (`FR`), when known.

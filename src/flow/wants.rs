@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::decimal::Decimal;
-use super::graph::Block;
 use super::prompt::{Part, spoken};
 use super::speech::{Format, Language};
 use super::value::{Expression, Kind, Path, Value};
@@ -23,8 +22,7 @@ pub(super) struct Want {
 }
 
 /// The wants of every variable that an answer brings.
-pub(super) fn of(blocks: &[Block]) -> BTreeMap<Name, Want> {
-    let steps = || blocks.iter().flat_map(|block| &block.steps);
+pub(super) fn of<'s, S: Iterator<Item = &'s Step>>(steps: impl Fn() -> S) -> BTreeMap<Name, Want> {
     let mut wants: BTreeMap<Name, Want> = BTreeMap::new();
     let mut written = Vec::new();
     for step in steps() {

@@ -223,7 +223,7 @@ impl Driver {
         if catch_unwind(AssertUnwindSafe(|| board.handle(now, input))).is_err() {
             tracing::error!(input = ?Brief(&told), "a bug: this input made the switchboard panic");
             let board = &mut self.board;
-            let ended = catch_unwind(AssertUnwindSafe(|| board.abandon(now, &told)));
+            let ended = catch_unwind(AssertUnwindSafe(|| board.abandon(now)));
             let broken = self.board.violations();
             if ended.is_err() || !broken.is_empty() {
                 tracing::error!(?broken, "the state is no longer sound: restarting");

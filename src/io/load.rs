@@ -24,6 +24,8 @@ use crate::say;
 use crate::sip::transport::Protocol;
 use crate::switchboard::{Edition, Library, host_of, literal_address};
 
+pub use self::aloud::aloud;
+
 /// Where a site comes from.
 #[derive(Clone, Debug)]
 pub struct SiteSource {
@@ -481,6 +483,7 @@ fn resolve(host: &str) -> Option<SocketAddr> {
     found
 }
 
+mod aloud;
 mod bank;
 #[cfg(test)]
 mod tests;

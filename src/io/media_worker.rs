@@ -1,8 +1,9 @@
 //! The threads that carry audio. Each owns a plane and its sockets, sleeps until a session is due, and never waits for others.
 //!
-//! Commands come in by a bounded queue and an eventfd; events go out by a bounded queue that is tried, never waited for. Time is
-//! absolute: a timerfd for the next deadline, so that nothing drifts. A leg's packets are read in one system call just before its
-//! tick; those of a bridged leg are passed on as they come.
+//! Commands come in by a bounded queue and an eventfd; events go out by a bounded queue that is tried, never waited for. What one
+//! plane says to another (a session that hears one elsewhere) goes the same way; a worker that does not take it loses it. Time
+//! is absolute: a timerfd for the next deadline, so that nothing drifts. A leg's packets are read in one system call just before
+//! its tick; those of a leg that others hear as they come.
 
 use std::io;
 use std::sync::Arc;
@@ -17,10 +18,12 @@ use super::clock::Clock;
 use super::entropy;
 use super::priority::{MEDIA_NICE, set_nice};
 use super::recorder::RecorderHandle;
-use crate::base::limit::MEDIA_COMMANDS_MAX;
+use crate::base::limit::{MEDIA_COMMANDS_MAX, MEDIA_CROSSINGS_MAX};
 use crate::base::rng::Rng;
+use crate::media::crossing::Crossing;
 use crate::media::vocabulary::{MediaCommand, MediaEvent};
 
+mod neighbours;
 mod outside;
 mod turn;
 
@@ -35,6 +38,13 @@ struct Worker {
     thread: Option<JoinHandle<()>>,
 }
 
+/// The way to another worker's plane.
+#[derive(Clone)]
+struct Neighbour {
+    crossings: SyncSender<Crossing>,
+    shared: Arc<Shared>,
+}
+
 /// What a worker's thread and its owner both see.
 struct Shared {
     wake: EventFd,
@@ -46,6 +56,8 @@ struct Shared {
 struct Inputs {
     shared: Arc<Shared>,
     commands: Receiver<MediaCommand>,
+    crossings: Receiver<Crossing>,
+    neighbours: Vec<Neighbour>,
     events: Sender<MediaEvent>,
     recorder: RecorderHandle,
     clock: Clock,
@@ -64,14 +76,19 @@ impl MediaWorkers {
         recorder: RecorderHandle,
     ) -> io::Result<Self> {
         let mut rng = Rng::from_entropy(entropy::seed());
-        let workers = (0..count.max(1))
-            .map(|index| {
+        // All know the ways to all before the first begins.
+        let ways = (0..count.max(1)).map(|_| way()).collect::<io::Result<Vec<_>>>()?;
+        let neighbours: Vec<Neighbour> = ways.iter().map(|(neighbour, _)| neighbour.clone()).collect();
+        let workers = ways
+            .into_iter()
+            .enumerate()
+            .map(|(index, (Neighbour { shared, .. }, crossings))| {
                 let (commands, inbox) = sync_channel(MEDIA_COMMANDS_MAX);
-                let wake = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?;
-                let shared = Arc::new(Shared { wake, beats: AtomicU64::new(0), stop: AtomicBool::new(false) });
                 let inputs = Inputs {
                     shared: Arc::clone(&shared),
                     commands: inbox,
+                    crossings,
+                    neighbours: neighbours.clone(),
                     events: events.clone(),
                     recorder: recorder.clone(),
                     clock,
@@ -95,7 +112,7 @@ impl MediaWorkers {
     /// Gives an order to the worker that owns its session. Never waits: if the worker is thousands of orders behind, the order is
     /// dropped with an error in the log, and the watchdog will see that the worker does not move.
     pub fn send(&self, command: MediaCommand) {
-        let index = usize::from(worker_of(&command));
+        let index = usize::from(command.session().worker);
         let Some(worker) = self.workers.get(index) else {
             tracing::error!(index, "an order for a media worker that does not exist");
             return;
@@ -135,19 +152,12 @@ impl Drop for MediaWorkers {
     }
 }
 
-fn worker_of(command: &MediaCommand) -> u16 {
-    match command {
-        MediaCommand::Open { session, .. }
-        | MediaCommand::Negotiate(session, _)
-        | MediaCommand::Play { session, .. }
-        | MediaCommand::Stop(session)
-        | MediaCommand::Record { session, .. }
-        | MediaCommand::StopRecording(session)
-        | MediaCommand::Bridge(session, _)
-        | MediaCommand::Unbridge(session)
-        | MediaCommand::SendDigit(session, _)
-        | MediaCommand::Close(session) => session.worker,
-    }
+/// A way for crossings, and its end.
+fn way() -> io::Result<(Neighbour, Receiver<Crossing>)> {
+    let wake = EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)?;
+    let shared = Arc::new(Shared { wake, beats: AtomicU64::new(0), stop: AtomicBool::new(false) });
+    let (crossings, inbox) = sync_channel(MEDIA_CROSSINGS_MAX);
+    Ok((Neighbour { crossings, shared }, inbox))
 }
 
 #[cfg(test)]

@@ -1,5 +1,10 @@
-//! The data plane without a socket: sessions, sources, bridges, recorders, and what the control plane says to it.
+//! The data plane without a socket: sessions, who hears whom, recordings, and what the control plane says to it.
 
+pub mod crossing;
+mod ear;
+mod gain;
+mod hearing;
+mod jitter;
 mod lock;
 mod outbox;
 mod outgoing;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 
+use super::crossing::Crossing;
 use super::vocabulary::{MediaEvent, RecordingId, SessionId};
 use crate::base::time::Instant;
 
@@ -42,6 +43,8 @@ pub enum MediaOutput<'a> {
         /// 16 bit, 8,000 a second.
         samples: &'a [i16],
     },
+    /// For the plane of another worker: to be given to its `crossed`. May be lost when that worker does not take it.
+    Cross(Crossing),
     /// For the control plane.
     Event(MediaEvent),
     /// Nothing more until then; `None`: until the next command.
@@ -55,6 +58,7 @@ enum Item {
     Watch(SessionId, bool),
     Transmit { session: SessionId, channel: Channel, to: SocketAddr, start: usize, length: usize },
     Frames { recording: RecordingId, start: usize, length: usize },
+    Cross(Crossing),
     Event(MediaEvent),
 }
 
@@ -76,6 +80,10 @@ impl Outbox {
 
     pub(super) fn watch(&mut self, session: SessionId, on_arrival: bool) {
         self.items.push_back(Item::Watch(session, on_arrival));
+    }
+
+    pub(super) fn cross(&mut self, crossing: Crossing) {
+        self.items.push_back(Item::Cross(crossing));
     }
 
     pub(super) fn event(&mut self, event: MediaEvent) {
@@ -118,6 +126,7 @@ impl Outbox {
             Item::Bind(session, local) => MediaOutput::Bind(session, local),
             Item::Release(session) => MediaOutput::Release(session),
             Item::Watch(session, on_arrival) => MediaOutput::Watch(session, on_arrival),
+            Item::Cross(crossing) => MediaOutput::Cross(crossing),
             Item::Event(event) => MediaOutput::Event(event),
             Item::Transmit { session, channel, to, start, length } => {
                 MediaOutput::Transmit { session, channel, to, octets: &self.octets[start..start + length] }

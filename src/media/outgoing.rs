@@ -1,7 +1,7 @@
 //! The stream that a session sends: one SSRC, a sequence that only grows, a clock that follows time.
 //!
-//! Two hands write it: the tick, packet after packet, and the relay of a bridge, which keeps the distances of the source. Whoever
-//! takes over from the other goes on where the clock stands. Read RFC 3550 §5.1 and RFC 3551 §4.1 (marker).
+//! Two hands write it: the tick, packet after packet, and the relay, which keeps the distances of the source that it passes on.
+//! Whoever takes over from the other goes on where the clock stands. Read RFC 3550 §5.1 and RFC 3551 §4.1 (marker).
 
 use crate::base::time::{Duration, Instant};
 
@@ -18,8 +18,10 @@ pub(super) struct Outgoing {
     pub(super) ssrc: u32,
     next_sequence: u16,
     next_timestamp: u32,
-    /// The last packet's timestamp, and when it left.
-    last: Option<(u32, Instant)>,
+    /// A timestamp and when it was due: by this the clock is told at any moment.
+    clock_mark: Option<(u32, Instant)>,
+    /// When the last packet left.
+    sent_at: Option<Instant>,
     marker: bool,
     pub(super) packets: u64,
     pub(super) octets: u64,
@@ -32,7 +34,8 @@ impl Outgoing {
             ssrc,
             next_sequence: sequence,
             next_timestamp: timestamp,
-            last: None,
+            clock_mark: None,
+            sent_at: None,
             marker: true,
             packets: 0,
             octets: 0,
@@ -46,7 +49,7 @@ impl Outgoing {
 
     /// How long nothing was sent.
     pub(super) fn idle(&self, now: Instant) -> Duration {
-        self.last.map_or(Duration::MAX, |(_, at)| now.since(at))
+        self.sent_at.map_or(Duration::MAX, |at| now.since(at))
     }
 
     /// The clock of the stream at the next packet.
@@ -54,14 +57,22 @@ impl Outgoing {
         self.next_timestamp
     }
 
-    /// The clock of the stream at `now`, for a sender report.
+    /// Samples by which the clock has passed what was sent; `None` before the first packet.
+    pub(super) fn behind(&self, now: Instant) -> Option<u32> {
+        self.clock_mark?;
+        let behind = self.clock_at(now).wrapping_sub(self.next_timestamp) as i32;
+        Some(u32::try_from(behind).unwrap_or(0))
+    }
+
+    /// The clock of the stream at `now`.
     pub(super) fn clock_at(&self, now: Instant) -> u32 {
-        self.last.map_or(self.next_timestamp, |(timestamp, at)| timestamp.wrapping_add(ticks(now.since(at))))
+        self.clock_mark
+            .map_or(self.next_timestamp, |(timestamp, at)| timestamp.wrapping_add(ticks(now.since(at))))
     }
 
     /// Brings the clock to `now` after a pause, in whole packets of `samples`: a jump, and a marker.
     pub(super) fn catch_up(&mut self, now: Instant, samples: u32) {
-        let Some((timestamp, at)) = self.last else { return };
+        let Some((timestamp, at)) = self.clock_mark else { return };
         let packets = (ticks(now.since(at)) + samples / 2) / samples.max(1);
         let expected = timestamp.wrapping_add(packets.wrapping_mul(samples));
         if expected.wrapping_sub(self.next_timestamp) as i32 > 0 {
@@ -72,25 +83,45 @@ impl Outgoing {
 
     /// The stamp of the next packet, which covers `samples`.
     pub(super) fn next(&mut self, now: Instant, samples: u32, octets: usize) -> Stamp {
-        let timestamp = self.next_timestamp;
-        let stamp =
-            Stamp { sequence: self.next_sequence, timestamp, marker: std::mem::take(&mut self.marker) };
-        self.sent(now, stamp.sequence, timestamp, samples, octets);
-        stamp
+        self.clock_mark = Some((self.next_timestamp, now));
+        self.fill(now, samples, octets)
     }
 
-    /// A packet was sent under a stamp that a relay has made.
-    pub(super) fn sent(&mut self, now: Instant, sequence: u16, timestamp: u32, samples: u32, octets: usize) {
+    /// The stamp of a packet in place of one that has not come. The clock goes on as the missing source has set it, so that a
+    /// source that comes back finds its own time.
+    pub(super) fn fill(&mut self, now: Instant, samples: u32, octets: usize) -> Stamp {
+        let (sequence, timestamp) = (self.next_sequence, self.next_timestamp);
+        let _ = self.clock_mark.get_or_insert((timestamp, now));
+        self.count(now, sequence, timestamp.wrapping_add(samples), octets);
+        Stamp { sequence, timestamp, marker: self.take_marker() }
+    }
+
+    /// A packet was sent under a stamp that a relay has made. `clock` is what the source's clock says of now; an event, which
+    /// keeps its timestamp as long as it lasts, says nothing.
+    pub(super) fn sent(
+        &mut self,
+        now: Instant,
+        stamp: Stamp,
+        samples: u32,
+        octets: usize,
+        clock: Option<u32>,
+    ) {
+        if let Some(clock) = clock {
+            self.clock_mark = Some((clock, now));
+        }
+        self.count(now, stamp.sequence, stamp.timestamp.wrapping_add(samples), octets);
+    }
+
+    fn count(&mut self, now: Instant, sequence: u16, end: u32, octets: usize) {
         self.packets += 1;
         self.octets += octets as u64;
         if sequence.wrapping_sub(self.next_sequence) as i16 >= 0 {
             self.next_sequence = sequence.wrapping_add(1);
         }
-        let after = timestamp.wrapping_add(samples);
-        if after.wrapping_sub(self.next_timestamp) as i32 > 0 {
-            self.next_timestamp = after;
+        if end.wrapping_sub(self.next_timestamp) as i32 > 0 {
+            self.next_timestamp = end;
         }
-        self.last = Some((timestamp, now));
+        self.sent_at = Some(now);
     }
 
     /// The number of the next packet.
@@ -138,8 +169,9 @@ mod tests {
     #[test]
     fn a_late_relayed_packet_does_not_turn_the_stream_back() {
         let mut outgoing = Outgoing::new(1, 10, 1_000);
-        outgoing.sent(at(0), 12, 1_320, 160, 160);
-        outgoing.sent(at(1), 11, 1_160, 160, 160);
+        let stamp = |sequence, timestamp| Stamp { sequence, timestamp, marker: false };
+        outgoing.sent(at(0), stamp(12, 1_320), 160, 160, Some(1_320));
+        outgoing.sent(at(1), stamp(11, 1_160), 160, 160, Some(1_160));
         assert_eq!((outgoing.next_sequence(), outgoing.clock()), (13, 1_480));
     }
 }

@@ -12,7 +12,7 @@ pub use super::outbox::{Channel, MediaOutput};
 use super::player::Playing;
 use super::recording::Order;
 use super::session::{Place, Session};
-use super::vocabulary::{MediaCommand, MediaEvent, RecordingEnd, RecordingId, Report, SessionId};
+use super::vocabulary::{MediaCommand, MediaEvent, Negotiated, RecordingEnd, RecordingId, Report, SessionId};
 use super::wheel::{Due, Wheel};
 use crate::base::limit::{MEDIA_SESSIONS_MAX, SOUNDS_PER_PLAY_MAX};
 use crate::base::rng::Rng;
@@ -21,11 +21,11 @@ use crate::rtp::packet::is_rtcp;
 
 /// All sessions of one worker.
 pub struct MediaPlane {
-    sessions: Vec<Option<Session>>,
+    pub(super) sessions: Vec<Option<Session>>,
     free: Vec<Place>,
-    places: BTreeMap<SessionId, Place>,
+    pub(super) places: BTreeMap<SessionId, Place>,
     wheel: Wheel,
-    outbox: Outbox,
+    pub(super) outbox: Outbox,
     rng: Rng,
 }
 
@@ -57,15 +57,10 @@ impl MediaPlane {
         match command {
             MediaCommand::Open { session, local, ssrc } => self.open(now, session, local, ssrc),
             MediaCommand::Close(session) => self.close(now, session),
-            MediaCommand::Bridge(one, other) => self.bridge(now, one, other),
-            MediaCommand::Unbridge(session) => {
-                if let Some(&place) = self.places.get(&session) {
-                    self.unbridge(place);
-                }
+            MediaCommand::Hear { session, sources, meanwhile } => {
+                self.hear(now, session, &sources, meanwhile);
             }
-            MediaCommand::Negotiate(session, terms) => {
-                self.with(session, |session, _| session.negotiate(now, terms));
-            }
+            MediaCommand::Negotiate(session, terms) => self.negotiate(now, session, terms),
             MediaCommand::Play { session, play, mut sounds, repeat } => {
                 sounds.truncate(SOUNDS_PER_PLAY_MAX);
                 let playing = Playing::new(play, sounds, repeat);
@@ -113,9 +108,8 @@ impl MediaPlane {
         let Some(&place) = self.places.get(&session) else { return };
         let Some(session) = self.sessions[place].as_mut() else { return };
         let Some((packet, content)) = session.heard(now, from, datagram, &mut self.outbox) else { return };
-        let peer = session.peer.and_then(|peer| self.sessions[peer].as_mut());
-        if let Some(peer) = peer {
-            peer.pass_on(now, &packet, content, &mut self.outbox);
+        if !session.listeners.is_empty() {
+            self.spread(now, place, &packet, content);
         }
     }
 
@@ -144,8 +138,14 @@ impl MediaPlane {
     /// The tick of a session that was due.
     pub fn tick(&mut self, now: Instant, session: SessionId) {
         let Some(&place) = self.places.get(&session) else { return };
-        if let Some(session) = self.sessions[place].as_mut() {
-            session.tick(now, &mut self.rng, &mut self.outbox);
+        let Some(session) = self.sessions[place].as_mut() else { return };
+        session.tick(now, &mut self.rng, &mut self.outbox);
+        let (id, asks) = (session.id, session.ear.asks_again(now));
+        if !session.listeners.is_empty() {
+            self.forget_idle(now, place);
+        }
+        if asks {
+            self.ask(now, id);
         }
     }
 
@@ -195,49 +195,30 @@ impl MediaPlane {
     }
 
     fn remove(&mut self, id: SessionId) -> Option<Session> {
-        let &place = self.places.get(&id)?;
-        self.unbridge(place);
-        self.places.remove(&id);
+        let place = self.places.remove(&id)?;
         let session = self.sessions[place].take()?;
+        self.part(&session);
         self.free.push(place);
         self.wheel.leave(session.pace.first_ms);
         Some(session)
     }
 
-    fn bridge(&mut self, now: Instant, one: SessionId, other: SessionId) {
-        let (Some(&a), Some(&b)) = (self.places.get(&one), self.places.get(&other)) else { return };
-        if a == b {
-            return;
-        }
-        for (place, peer) in [(a, b), (b, a)] {
-            let joined = self.sessions[place].as_ref().and_then(|session| session.peer);
-            if joined.is_some_and(|joined| joined != peer) {
-                self.unbridge(place);
-            }
-        }
-        for (place, peer) in [(a, b), (b, a)] {
-            let Some(session) = self.sessions[place].as_mut() else { continue };
-            session.stop(now, &mut self.outbox);
-            session.relay.interrupt();
-            session.outgoing.mark();
-            if session.peer.replace(peer).is_none() {
-                self.outbox.watch(session.id, true);
-            }
+    fn negotiate(&mut self, now: Instant, id: SessionId, terms: Negotiated) {
+        let Some(session) = self.session(id) else { return };
+        let before = session.standing();
+        session.negotiate(now, terms);
+        let standing = session.standing();
+        if standing != before {
+            let listeners = session.listeners.clone();
+            self.tell_standing(id, &listeners, standing);
         }
     }
 
-    fn unbridge(&mut self, place: Place) {
-        let peer = self.sessions[place].as_mut().and_then(|session| session.peer);
-        let Some(peer) = peer else { return };
-        for place in [place, peer] {
-            let Some(session) = self.sessions[place].as_mut() else { continue };
-            session.peer = None;
-            session.relay.interrupt();
-            self.outbox.watch(session.id, false);
-        }
+    pub(super) fn session(&mut self, id: SessionId) -> Option<&mut Session> {
+        self.places.get(&id).and_then(|&place| self.sessions[place].as_mut())
     }
 
-    fn with(&mut self, session: SessionId, act: impl FnOnce(&mut Session, &mut Outbox)) {
+    pub(super) fn with(&mut self, session: SessionId, act: impl FnOnce(&mut Session, &mut Outbox)) {
         let session = self.places.get(&session).and_then(|&place| self.sessions[place].as_mut());
         if let Some(session) = session {
             act(session, &mut self.outbox);

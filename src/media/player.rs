@@ -12,19 +12,36 @@ use crate::base::codec::G711;
 #[derive(Clone, Debug)]
 pub(super) struct Playing {
     pub(super) play: PlayId,
-    sounds: Vec<Arc<Sound>>,
-    repeat: bool,
-    index: usize,
-    offset: usize,
+    pub(super) reel: Reel,
     /// Whether its first packet has left.
     pub(super) started: bool,
 }
 
+/// Sounds, and how far they have been read.
+#[derive(Clone, Debug)]
+pub(super) struct Reel {
+    sounds: Vec<Arc<Sound>>,
+    repeat: bool,
+    index: usize,
+    offset: usize,
+}
+
 impl Playing {
-    pub(super) fn new(play: PlayId, mut sounds: Vec<Arc<Sound>>, repeat: bool) -> Self {
+    pub(super) fn new(play: PlayId, sounds: Vec<Arc<Sound>>, repeat: bool) -> Self {
+        Self { play, reel: Reel::new(sounds, repeat), started: false }
+    }
+}
+
+impl Reel {
+    pub(super) fn new(mut sounds: Vec<Arc<Sound>>, repeat: bool) -> Self {
         // An empty sound would stop a repeated playing from ever filling a packet.
         sounds.retain(|sound| !sound.alaw.is_empty() && !sound.ulaw.is_empty());
-        Self { play, sounds, repeat, index: 0, offset: 0, started: false }
+        Self { sounds, repeat, index: 0, offset: 0 }
+    }
+
+    /// Whether it plays this sound, and no other.
+    pub(super) fn is_of(&self, sound: &Arc<Sound>) -> bool {
+        matches!(&self.sounds[..], [only] if Arc::ptr_eq(only, sound))
     }
 
     /// Fills a packet and gives how much of it is sound; less than all of it means that the end was reached.
@@ -72,7 +89,7 @@ mod tests {
 
     #[test]
     fn sounds_follow_each_other_without_a_seam() {
-        let mut playing = Playing::new(PlayId(1), vec![sound(&[1, 2, 3]), sound(&[]), sound(&[4, 5])], false);
+        let mut playing = Reel::new(vec![sound(&[1, 2, 3]), sound(&[]), sound(&[4, 5])], false);
         let mut packet = [0; 4];
         assert_eq!((playing.fill(G711::Alaw, &mut packet), packet), (4, [1, 2, 3, 4]));
         assert!(!playing.is_over());
@@ -82,11 +99,11 @@ mod tests {
 
     #[test]
     fn a_repeated_playing_never_ends_and_an_empty_one_never_begins() {
-        let mut music = Playing::new(PlayId(1), vec![sound(&[1, 2, 3])], true);
+        let mut music = Reel::new(vec![sound(&[1, 2, 3])], true);
         let mut packet = [0; 8];
         assert_eq!((music.fill(G711::Alaw, &mut packet), packet), (8, [1, 2, 3, 1, 2, 3, 1, 2]));
         assert!(!music.is_over());
-        let mut nothing = Playing::new(PlayId(1), vec![sound(&[])], true);
+        let mut nothing = Reel::new(vec![sound(&[])], true);
         assert_eq!(nothing.fill(G711::Alaw, &mut packet), 0);
         assert!(nothing.is_over());
     }

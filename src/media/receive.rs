@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 
+use super::crossing::Content;
 use super::lock::{Seen, Verdict};
 use super::outbox::Outbox;
 use super::session::{Agreed, Life, Session, Stage};
-use super::vocabulary::{MediaEvent, RecordingEnd};
+use super::vocabulary::{MediaEvent, RecordingEnd, SessionId};
 use crate::audio::g711;
-use crate::base::codec::G711;
 use crate::base::limit::RTP_BYTES_MAX;
 use crate::base::time::Instant;
 use crate::rtp::packet::{HEADER_BYTES, Packet};
@@ -17,15 +17,8 @@ use crate::rtp::telephone_event::{self, EVENT_BYTES};
 /// Comfort noise (RFC 3389): heard as silence.
 const COMFORT_NOISE: u8 = 13;
 
-/// What a packet carries.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Content {
-    Audio(G711),
-    Key,
-}
-
 impl Session {
-    /// A datagram on the RTP port. What may be passed on to the other side of a bridge is given back.
+    /// A datagram on the RTP port. What others may hear of it is given back.
     pub(super) fn heard<'a>(
         &mut self,
         now: Instant,
@@ -95,15 +88,25 @@ impl Session {
         }
     }
 
-    /// A packet that the other side of the bridge has heard goes to this one's peer, renumbered and in its codec.
-    pub(super) fn pass_on(
+    /// A packet that a session has heard which this one may hear.
+    pub(super) fn hear_of(
         &mut self,
         now: Instant,
+        source: SessionId,
         packet: &Packet<'_>,
         content: Content,
         outbox: &mut Outbox,
     ) {
-        let Some((to, terms)) = self.target() else { return };
+        if self.ear.passes_on_from(source) {
+            self.pass_on(now, packet, content, outbox);
+        } else if let (Content::Audio(law), Some(agreed)) = (content, &self.agreed) {
+            self.ear.put(source, packet, law, agreed.terms.ptime_ms);
+        }
+    }
+
+    /// The packet of the only source goes to the peer, renumbered and in its codec.
+    fn pass_on(&mut self, now: Instant, packet: &Packet<'_>, content: Content, outbox: &mut Outbox) {
+        let Some((to, terms)) = self.target() else { return self.relay.interrupt() };
         if self.is_busy() {
             return;
         }
@@ -111,7 +114,8 @@ impl Session {
             Content::Audio(_) => (terms.codec.payload_type(), packet.payload.len() as u32),
             Content::Key => match terms.telephone_event {
                 Some(payload_type) => (payload_type, 0),
-                None => return,
+                // What was never sent shall not look like loss.
+                None => return self.relay.interrupt(),
             },
         };
         let mut buffer = [0; RTP_BYTES_MAX - HEADER_BYTES];
@@ -119,6 +123,11 @@ impl Session {
         payload.copy_from_slice(packet.payload);
         if let Content::Audio(law) = content {
             g711::transcode(law, terms.codec, payload);
+        }
+        // What the tick has sent meanwhile ends here, also with a packet that comes too late to be sent; the receiver is told that
+        // a talkspurt begins.
+        if std::mem::take(&mut self.pace.flowing) {
+            self.outgoing.mark();
         }
         let Some(stamp) = self.relay.stamp(now, &mut self.outgoing, packet, samples) else { return };
         let packet = Packet {

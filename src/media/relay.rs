@@ -1,22 +1,42 @@
-//! The stamps of a bridge: packets of one stream renumbered into another, so that its receiver sees one continuous stream.
+//! The stamps of what is passed on: packets of one stream renumbered into another, so that its receiver sees one continuous
+//! stream.
 //!
-//! Loss stays loss and order stays order: the distances of the source are kept. When the source changes, jumps or was interrupted
-//! by something of ours, the mapping is made anew where the outgoing stream stands. Read RFC 3550 §7.1 (mixers renumber).
+//! Loss stays loss and order stays order: the distances of the source are kept. When something of ours went out in between, the
+//! numbers go on where the outgoing stream stands, and the time is the source's own: it is remembered how its clock lies on
+//! ours, so that pauses that were filled neither push what follows into the future nor are heard a second time. When the source
+//! changes or its clock jumps, that begins anew as well. Read RFC 3550 §7.1 (mixers renumber).
 
 use super::outgoing::{Outgoing, Stamp};
-use crate::base::time::Instant;
+use crate::base::time::{Duration, Instant};
 use crate::rtp::packet::Packet;
 
 /// A jump of the sequence beyond this is another stream (RFC 3550 A.1).
 const SEQUENCE_JUMP: i16 = 3_000;
 /// A jump of the timestamp beyond this is another clock: ten seconds.
 const TIMESTAMP_JUMP: i32 = 80_000;
-/// The clock steps by whole packets of this when a mapping is made.
+/// The clock steps by whole packets of this when it is set anew.
 const STEP: u32 = 160;
+/// What comes back after a pause is put up to 80 ms later than its own time: the network's jitter, and what filled the pause.
+const SLIP_MAX: i32 = 640;
+/// What comes later than that, all in a heap, has been filled and is left out; beyond a second, the source's clock stood still.
+const LATE_MAX: i32 = 8_000;
+/// A source that remains late for this long is not late: its clock has stood still, or goes another way than it did.
+const LATE_FOR_MAX: Duration = Duration::from_millis(200);
+/// A source whose own time lies further ahead of the clock than 200 ms has set its clock.
+const EARLY_MAX: i32 = 1_600;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Relay {
+    timeline: Option<Timeline>,
     mapping: Option<Mapping>,
+    late_since: Option<Instant>,
+}
+
+/// How the clock of a source lies on that of the outgoing stream.
+#[derive(Copy, Clone, Debug)]
+struct Timeline {
+    ssrc: u32,
+    offset: u32,
 }
 
 #[derive(Copy, Clone, Debug)]
@@ -30,10 +50,22 @@ struct Mapping {
     timestamp_offset: u32,
 }
 
+/// Where the first packet after a pause belongs.
+enum Time {
+    At(u32),
+    Late,
+    Unknown,
+}
+
 impl Relay {
     /// Something else was sent: the numbers that the mapping would give next are taken.
     pub(super) fn interrupt(&mut self) {
         self.mapping = None;
+    }
+
+    /// What comes next is of another source, or of one whose clock need not have run on.
+    pub(super) fn forget(&mut self) {
+        *self = Self::default();
     }
 
     /// The stamp under which a packet of `samples` goes out (none for an event); `None` for one that is too late.
@@ -44,20 +76,10 @@ impl Relay {
         packet: &Packet<'_>,
         samples: u32,
     ) -> Option<Stamp> {
-        let mapping = match &mut self.mapping {
-            Some(mapping) if mapping.fits(packet) => mapping,
-            mapping => {
-                outgoing.catch_up(now, STEP);
-                mapping.insert(Mapping {
-                    ssrc: packet.ssrc,
-                    first: packet.sequence,
-                    newest: packet.sequence,
-                    timestamp: packet.timestamp,
-                    sequence_offset: outgoing.next_sequence().wrapping_sub(packet.sequence),
-                    timestamp_offset: outgoing.clock().wrapping_sub(packet.timestamp),
-                })
-            }
-        };
+        if !self.mapping.is_some_and(|mapping| mapping.fits(packet)) {
+            self.mapping = Some(self.begin(now, outgoing, packet, samples)?);
+        }
+        let mapping = self.mapping.as_mut()?;
         if (packet.sequence.wrapping_sub(mapping.first) as i16) < 0 {
             return None;
         }
@@ -74,8 +96,55 @@ impl Relay {
             timestamp: packet.timestamp.wrapping_add(mapping.timestamp_offset),
             marker: packet.marker | outgoing.take_marker(),
         };
-        outgoing.sent(now, stamp.sequence, stamp.timestamp, samples, packet.payload.len());
+        let own = self.timeline.map(|timeline| packet.timestamp.wrapping_add(timeline.offset));
+        outgoing.sent(now, stamp, samples, packet.payload.len(), own.filter(|_| samples > 0));
         Some(stamp)
+    }
+
+    /// The mapping that begins with this packet; `None` if the packet is too late for any.
+    fn begin(
+        &mut self,
+        now: Instant,
+        outgoing: &mut Outgoing,
+        packet: &Packet<'_>,
+        samples: u32,
+    ) -> Option<Mapping> {
+        let timestamp = match self.own_time(now, outgoing, packet, samples) {
+            Time::Late => return None,
+            Time::At(timestamp) => timestamp,
+            Time::Unknown => {
+                outgoing.catch_up(now, STEP);
+                let offset = outgoing.clock().wrapping_sub(packet.timestamp);
+                self.timeline = Some(Timeline { ssrc: packet.ssrc, offset });
+                outgoing.clock()
+            }
+        };
+        self.late_since = None;
+        Some(Mapping {
+            ssrc: packet.ssrc,
+            first: packet.sequence,
+            newest: packet.sequence,
+            timestamp: packet.timestamp,
+            sequence_offset: outgoing.next_sequence().wrapping_sub(packet.sequence),
+            timestamp_offset: timestamp.wrapping_sub(packet.timestamp),
+        })
+    }
+
+    fn own_time(&mut self, now: Instant, outgoing: &Outgoing, packet: &Packet<'_>, samples: u32) -> Time {
+        let Some(timeline) = self.timeline.filter(|timeline| timeline.ssrc == packet.ssrc) else {
+            return Time::Unknown;
+        };
+        let own = packet.timestamp.wrapping_add(timeline.offset);
+        let ahead = own.wrapping_sub(outgoing.clock()) as i32;
+        if own.wrapping_sub(outgoing.clock_at(now)) as i32 > EARLY_MAX || ahead < -LATE_MAX {
+            return Time::Unknown;
+        }
+        // An event keeps the time of its beginning, and covers none.
+        if ahead >= -SLIP_MAX || samples == 0 {
+            return Time::At(if ahead >= 0 { own } else { outgoing.clock() });
+        }
+        let since = *self.late_since.get_or_insert(now);
+        if now.since(since) > LATE_FOR_MAX { Time::Unknown } else { Time::Late }
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::net::SocketAddr;
 
+use super::crossing::Standing;
+use super::ear::Ear;
 use super::lock::Lock;
 use super::outbox::{Channel, Outbox};
 use super::outgoing::Outgoing;
@@ -33,13 +35,25 @@ pub(super) struct Session {
     pub(super) playing: Option<Playing>,
     pub(super) keys: telephone_event::Sender,
     pub(super) key_receiver: telephone_event::Receiver,
-    /// The other side of the bridge.
-    pub(super) peer: Option<Place>,
+    /// Whom it hears, and how their packets become its own.
+    pub(super) ear: Ear,
     pub(super) relay: Relay,
+    /// Who hears it.
+    pub(super) listeners: Vec<Listener>,
     pub(super) recording: Option<Box<Recording>>,
     pub(super) account: Account,
     pub(super) life: Life,
     pub(super) pace: Pace,
+}
+
+/// A session that hears this one.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Listener {
+    pub(super) session: SessionId,
+    /// Its place here; `None` if it lives on another worker.
+    pub(super) place: Option<Place>,
+    /// When it last asked.
+    pub(super) asked_at: Instant,
 }
 
 /// What was agreed, and with whom.
@@ -74,7 +88,8 @@ pub(super) struct Pace {
     pub(super) ticks: u64,
     /// Milliseconds of audio that are owed.
     pub(super) owed_ms: u64,
-    /// Whether the last tick sent: if not, the clock of the stream has to catch up first.
+    /// Whether the tick is what sends: if it was not, because a source is passed on or nothing may leave, the clock of the
+    /// stream has to catch up first.
     pub(super) flowing: bool,
 }
 
@@ -95,8 +110,9 @@ impl Session {
             playing: None,
             keys: telephone_event::Sender::new(),
             key_receiver: telephone_event::Receiver::new(),
-            peer: None,
+            ear: Ear::new(),
             relay: Relay::default(),
+            listeners: Vec::new(),
             recording: None,
             account: Account::new(rng),
             life: Life { heard_at: now, stage: Stage::Heard },
@@ -181,9 +197,32 @@ impl Session {
         }
     }
 
-    /// Whether the tick has something of its own to send, before which a bridge steps back.
+    /// Whether the tick has something of its own to send, which stands before what is heard.
     pub(super) fn is_busy(&self) -> bool {
         self.playing.is_some() || self.keys.is_busy()
+    }
+
+    /// Whether the packets of a source are all that goes out, as long as they come.
+    pub(super) fn is_passing_on(&self) -> bool {
+        self.ear.passes_on() && !self.is_busy() && !self.ear.is_on_hold()
+    }
+
+    /// How this session stands to those who hear it.
+    pub(super) fn standing(&self) -> Standing {
+        match &self.agreed {
+            None => Standing::Absent,
+            Some(agreed) if agreed.terms.direction.receive => Standing::Live,
+            Some(_) => Standing::Held,
+        }
+    }
+
+    /// How a source stands to this session.
+    pub(super) fn learn(&mut self, source: SessionId, standing: Standing) {
+        if self.ear.learn(source, standing) && self.ear.passes_on_from(source) {
+            // A phone that holds may stop its clock, and set it when it is back.
+            self.relay.forget();
+            self.outgoing.mark();
+        }
     }
 
     /// Where RTP goes, if it may go anywhere.

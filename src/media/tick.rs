@@ -1,6 +1,10 @@
 //! What a session does every 20 ms: send what is owed, see whether the peer still lives, report.
 
+use std::net::SocketAddr;
+
+use super::ear::PACKET_SAMPLES_MAX;
 use super::outbox::Outbox;
+use super::outgoing::ticks;
 use super::session::{Life, Session, Stage};
 use super::vocabulary::MediaEvent;
 use crate::audio::g711;
@@ -10,12 +14,13 @@ use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant};
 use crate::rtp::packet::Packet;
 
-/// Octets of the longest packet that we make: 60 ms.
-const PAYLOAD_BYTES_MAX: usize = 480;
 /// So many packets that are late are sent after all; beyond that the clock jumps.
 const LATE_PACKETS_MAX: u64 = 3;
-/// A bridged leg whose other side is silent hears from us this often: some border controllers cut silent legs.
-const KEEP_ALIVE: Duration = Duration::from_secs(1);
+/// A source that is passed on counts as silent when its next packet is so late: 60 ms after one of 20 ms. Silence goes out in
+/// its place then, for border controllers cut legs that hear nothing.
+const GRACE: Duration = Duration::from_millis(40);
+/// What a silent source owes is made up for, up to so much; beyond that the clock jumps.
+const MADE_UP_MAX: Duration = Duration::from_millis(200);
 /// A peer that has been silent for this long is worth a note.
 const QUIET: Duration = Duration::from_secs(5);
 
@@ -36,40 +41,63 @@ impl Session {
     }
 
     fn send_owed(&mut self, now: Instant, ticks: u64, outbox: &mut Outbox) {
-        let Some((_, terms)) = self.target() else {
+        let Some((to, terms)) = self.target() else {
             self.pace.flowing = false;
+            self.ear.clear();
             return;
         };
-        let ptime_ms = u64::from(terms.ptime_ms);
-        self.pace.owed_ms += ticks * self.period().as_millis() as u64;
-        let owed = self.pace.owed_ms / ptime_ms;
-        self.pace.owed_ms %= ptime_ms;
-        let relayed = self.peer.is_some() && !self.is_busy();
-        if relayed && self.outgoing.idle(now) < KEEP_ALIVE {
-            self.pace.flowing = false;
-            return;
-        }
-        // After a pause, a bridge or a long stall the stream goes on where the clock stands, with a marker.
-        let late = owed > LATE_PACKETS_MAX;
-        if owed > 0 && (late || !self.pace.flowing) {
-            self.outgoing.catch_up(now, u32::from(terms.ptime_ms) * 8);
-        }
-        self.pace.flowing |= owed > 0 && !relayed;
-        let packets = if late || relayed { owed.min(1) } else { owed };
-        for _ in 0..packets {
-            self.send_one(now, &terms, outbox);
+        for _ in 0..self.owed(now, ticks, &terms) {
+            self.send_one(now, to, &terms, outbox);
         }
     }
 
-    /// One packet: a key, a sound, or silence.
-    fn send_one(&mut self, now: Instant, terms: &Negotiated, outbox: &mut Outbox) {
-        let Some((to, _)) = self.target() else { return };
-        let samples = u32::from(terms.ptime_ms) * 8;
+    /// The packets that the tick has to send.
+    fn owed(&mut self, now: Instant, ticks: u64, terms: &Negotiated) -> u64 {
+        let (ptime_ms, samples) = (u64::from(terms.ptime_ms), u32::from(terms.ptime_ms) * 8);
+        self.pace.owed_ms += ticks * self.period().as_millis() as u64;
+        let owed = self.pace.owed_ms / ptime_ms;
+        self.pace.owed_ms %= ptime_ms;
+        if self.is_passing_on()
+            && !self.pace.flowing
+            && let Some(behind) = self.outgoing.behind(now)
+        {
+            return self.owed_by_source(now, behind, samples);
+        }
+        // After a pause, a source or a long stall the stream goes on where the clock stands, with a marker.
+        let late = owed > LATE_PACKETS_MAX;
+        if owed > 0 && (late || !self.pace.flowing) {
+            self.outgoing.catch_up(now, samples);
+        }
+        self.pace.flowing |= owed > 0;
+        if late { 1 } else { owed }
+    }
+
+    /// The same when a source is the pace, which is `behind` so many samples: nothing, unless it has fallen silent. From then on
+    /// the tick sends, never more than a packet ahead of the source's clock, so that a source that comes back takes over at once.
+    fn owed_by_source(&mut self, now: Instant, behind: u32, samples: u32) -> u64 {
+        if behind < ticks(GRACE) || self.outgoing.idle(now) < GRACE {
+            return 0;
+        }
+        self.pace.flowing = true;
+        if behind > ticks(MADE_UP_MAX) {
+            self.pace.owed_ms = 0;
+            self.outgoing.catch_up(now, samples);
+            return 1;
+        }
+        self.pace.owed_ms = u64::from(behind % samples / 8);
+        u64::from(behind / samples) + 1
+    }
+
+    /// One packet: a key, a sound, what is heard, or silence.
+    fn send_one(&mut self, now: Instant, to: SocketAddr, terms: &Negotiated, outbox: &mut Outbox) {
+        let samples = usize::from(terms.ptime_ms) * 8;
+        let in_place_of_source = self.is_passing_on();
         self.relay.interrupt();
         if let Some(payload_type) = terms.telephone_event
             && let Some(key) = self.keys.next(self.outgoing.clock(), samples as u16)
         {
-            let stamp = self.outgoing.next(now, samples, key.payload.len());
+            self.ear.leave_out(samples);
+            let stamp = self.outgoing.next(now, samples as u32, key.payload.len());
             let packet = Packet {
                 marker: key.marker,
                 payload_type,
@@ -81,12 +109,20 @@ impl Session {
             self.transmit(to, &packet, outbox);
             return;
         }
-        let mut payload = [g711::silence(terms.codec); PAYLOAD_BYTES_MAX];
-        let payload = &mut payload[..samples as usize];
-        if let Some(playing) = &mut self.playing {
-            playing.fill(terms.codec, payload);
+        let mut payload = [g711::silence(terms.codec); PACKET_SAMPLES_MAX];
+        let payload = &mut payload[..samples];
+        match &mut self.playing {
+            Some(playing) => {
+                playing.reel.fill(terms.codec, payload);
+                self.ear.leave_out(samples);
+            }
+            None => self.ear.fill(terms.codec, payload),
         }
-        let stamp = self.outgoing.next(now, samples, payload.len());
+        let stamp = if in_place_of_source {
+            self.outgoing.fill(now, samples as u32, samples)
+        } else {
+            self.outgoing.next(now, samples as u32, samples)
+        };
         let packet = Packet {
             marker: stamp.marker,
             payload_type: terms.codec.payload_type(),
@@ -105,7 +141,7 @@ impl Session {
         if !std::mem::replace(&mut playing.started, true) {
             outbox.event(MediaEvent::Started(self.id, play, now));
         }
-        if playing.is_over() {
+        if playing.reel.is_over() {
             self.playing = None;
             self.played(now, play, true, outbox);
         }

@@ -3,27 +3,37 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+pub use super::gain::Gain;
 use crate::audio::sound::Sound;
 pub use crate::base::codec::{Direction, G711, Negotiated};
 use crate::base::digit::Digit;
 use crate::base::time::{Duration, Instant};
 
 /// A media session: one leg's RTP. Named by the control plane; lives wholly on one worker.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SessionId {
-    /// The worker that owns it. Legs that may be bridged are opened on the same worker.
+    /// The worker that owns it. Sessions of different workers can hear each other; of the same one it costs less.
     pub worker: u16,
     /// Never used twice.
     pub serial: u64,
 }
 
 /// What is played, to tell one playing from the one before it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct PlayId(pub u64);
 
 /// A recording in progress.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct RecordingId(pub u64);
+
+/// One whom a session hears.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Who.
+    pub session: SessionId,
+    /// How loud.
+    pub gain: Gain,
+}
 
 /// What the control plane orders.
 #[derive(Clone, Debug)]
@@ -67,14 +77,38 @@ pub enum MediaCommand {
     },
     /// Stop a recording; answered by `Recorded`.
     StopRecording(SessionId),
-    /// Join two sessions of the same worker: each hears the other. Ends what plays on both.
-    Bridge(SessionId, SessionId),
-    /// Part them.
-    Unbridge(SessionId),
+    /// What a session hears of other sessions, all of them at once: it replaces what it heard before; no source at all parts it.
+    /// What plays on the session goes on: it stands before what is heard, until it ends or `Stop`.
+    Hear {
+        /// Who hears.
+        session: SessionId,
+        /// Whom, at most `SOURCES_MAX`; itself is never among them. One alone, as it is, is passed on packet by packet, with
+        /// its keys; several, or one louder or softer, are mixed, without keys.
+        sources: Vec<Source>,
+        /// What goes out in place of sources none of which may send (hold): repeated. `None`: silence.
+        meanwhile: Option<Arc<Sound>>,
+    },
     /// Send a key to the peer by RFC 4733 (or in nothing, when the peer has no telephone-event).
     SendDigit(SessionId, Digit),
     /// Close the session and give its report.
     Close(SessionId),
+}
+
+impl MediaCommand {
+    /// The session that it is for.
+    pub fn session(&self) -> SessionId {
+        match self {
+            Self::Open { session, .. }
+            | Self::Negotiate(session, _)
+            | Self::Play { session, .. }
+            | Self::Stop(session)
+            | Self::Record { session, .. }
+            | Self::StopRecording(session)
+            | Self::Hear { session, .. }
+            | Self::SendDigit(session, _)
+            | Self::Close(session) => *session,
+        }
+    }
 }
 
 /// What the data plane reports.

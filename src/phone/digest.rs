@@ -1,24 +1,18 @@
 //! The answer to a challenge: HTTP digest with MD5 and SHA-256 (RFC 7616, RFC 8760), our own because `rsip` computes
 //! SHA-256 only under a name that no server uses. Read first: RFC 7616 §3.4.
 
-use std::fmt;
-
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
-/// A user and a password. Prints itself without the password.
-#[derive(Clone, PartialEq, Eq)]
+use crate::base::pii::Secret;
+
+/// A user and a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
     /// The user name.
     pub user: String,
     /// The password.
-    pub password: String,
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:***", self.user)
-    }
+    pub password: Secret,
 }
 
 /// The hash that a challenge asks for.
@@ -80,7 +74,7 @@ impl Challenge {
             Algorithm::Md5 => hex(&Md5::digest(text.as_bytes())),
             Algorithm::Sha256 => hex(&Sha256::digest(text.as_bytes())),
         };
-        let secret = hash(format!("{}:{}:{}", who.user, self.realm, who.password));
+        let secret = hash(format!("{}:{}:{}", who.user, self.realm, who.password.reveal()));
         let asked = hash(format!("{method}:{uri}"));
         let nonce = &self.nonce;
         let response = if self.auth {
@@ -157,7 +151,7 @@ mod tests {
     /// The example of RFC 7616 §3.9.1, both algorithms.
     #[test]
     fn the_example_of_the_rfc_comes_out() {
-        let who = Credentials { user: "Mufasa".into(), password: "Circle of Life".into() };
+        let who = Credentials { user: "Mufasa".into(), password: Secret::new("Circle of Life") };
         let ask = |algorithm| {
             let nonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
             let text = format!(
@@ -175,7 +169,7 @@ mod tests {
     /// RFC 2617 without qop, the form that old exchanges still ask for.
     #[test]
     fn without_qop_the_short_form_is_answered() {
-        let who = Credentials { user: "bob".into(), password: "zanzibar".into() };
+        let who = Credentials { user: "bob".into(), password: Secret::new("zanzibar") };
         let challenge =
             Challenge::read("Digest realm=\"biloxi.com\",nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"")
                 .unwrap();

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::base::codec::G711;
 use crate::base::digit::Digit;
+use crate::base::pii::Secret;
 use crate::base::time::Duration;
 use crate::phone::call::End;
 use crate::phone::digest::Credentials;
@@ -96,7 +97,7 @@ impl AnswerOptions {
             server,
             user: user.into(),
             domain: None,
-            credentials: Some(Credentials { user: user.into(), password: password.into() }),
+            credentials: Some(Credentials { user: user.into(), password: Secret::new(password) }),
             transport: Transport::Udp,
             codecs: G711::PREFERRED.to_vec(),
             script: Script::default(),

@@ -441,7 +441,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
+        #![proptest_config(crate::base::property::cases(256))]
         /// Whatever comes, nothing panics: neither reading nor asking nor answering.
         #[test]
         fn a_message_with_wounds_never_panics(place in 0usize..600, octet: u8, cut in 0usize..600) {

@@ -172,12 +172,13 @@ impl Registration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::pii::Secret;
     use crate::base::time::at;
     use crate::phone::digest::Credentials;
     use crate::phone::message::Transport;
 
     fn registration() -> Registration {
-        let credentials = Some(Credentials { user: "alice".into(), password: "secret".into() });
+        let credentials = Some(Credentials { user: "alice".into(), password: Secret::new("secret") });
         let (local, host) = ("127.0.0.1:5090".parse().unwrap(), "127.0.0.1".to_string());
         let line = Line { transport: Transport::Udp, local, user: "alice".into(), host, credentials };
         Registration::new(line, 60, Rng::seeded(1), at(0)).unwrap()

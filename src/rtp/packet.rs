@@ -122,7 +122,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
+        #![proptest_config(crate::base::property::cases(256))]
         #[test]
         fn no_datagram_panics(mut datagram in proptest::collection::vec(any::<u8>(), 0..80), version in any::<bool>()) {
             if version && !datagram.is_empty() {

@@ -215,7 +215,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
+        #![proptest_config(crate::base::property::cases(256))]
         #[test]
         fn no_datagram_panics(mut datagram in proptest::collection::vec(any::<u8>(), 0..120), kind in 192u8..224) {
             if datagram.len() > 3 {

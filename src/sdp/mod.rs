@@ -27,7 +27,7 @@ pub use session::{Address, Encoding, Media, Session};
 use std::net::IpAddr;
 
 /// Our end of a session, as it stands in what we write.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Local {
     /// Where we want the peer's RTP.
     pub address: IpAddr,

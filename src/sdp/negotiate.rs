@@ -52,7 +52,8 @@ const PTIME_MS_DEFAULT: u8 = 20;
 /// Checks all about a medium but its codecs: is it audio, is it on, can we speak its protocol, can we reach it.
 /// Gives where the peer wants its RTP.
 pub(super) fn reach(media: &Media, local: &Local) -> Result<SocketAddr, Refusal> {
-    if !media.kind.eq_ignore_ascii_case("audio") || media.port == 0 {
+    // RFC 8866 §5: tokens are case-significant. `audIo` is no medium that we know, and is refused in its place as it stands.
+    if media.kind != "audio" || media.port == 0 {
         return Err(Refusal::NoAudio);
     }
     // AVPF (RFC 4585) without `a=rtcp-fb` is AVP with other RTCP timing: we may answer it.

@@ -243,6 +243,17 @@ fn an_answer_that_refuses_is_a_refusal() {
     assert_eq!(accept("").unwrap_err(), Refusal::Unreadable(SdpError::Empty));
 }
 
+/// Drawn once by the property below: the answer said `m=audio` for it.
+#[test]
+fn a_medium_that_is_no_audio_to_the_letter_is_refused_as_it_stands() {
+    let offer = |media: &str| parse(format!("v=0\nc=IN IP4 198.51.100.1\n{media}\n").as_bytes()).unwrap();
+    let answered = |media: &str| answer(&offer(media), &OURS, &G711::PREFERRED);
+    assert_eq!(answered("m=audIo 4000 RTP/AVP 8").unwrap_err(), Refusal::NoAudio);
+    let (body, _) = answered("m=audIo 4000 RTP/AVP 8\nm=audio 4002 RTP/AVP 8").unwrap();
+    let kinds = parse(&body).unwrap().media.into_iter().map(|media| (media.kind, media.port));
+    assert_eq!(kinds.collect::<Vec<_>>(), [("audIo".to_owned(), 0), ("audio".to_owned(), OURS.port)]);
+}
+
 const SEEDS: [&str; 7] = [
     bodies::BARESIP,
     bodies::LINPHONE,
@@ -258,7 +269,7 @@ fn directions() -> impl Strategy<Value = Direction> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::base::property::cases(256))]
 
     #[test]
     fn mutated_bodies_do_no_harm_and_answers_keep_the_media(

@@ -19,12 +19,20 @@ struct Rung {
 pub struct Ladder {
     rungs: Vec<Rung>,
     names: Vec<(SocketAddr, String)>,
+    /// The moment that is drawn as 0.
+    origin: Instant,
 }
 
 /// Rungs that a ladder keeps: a chaos run draws none of its calls whole.
 const RUNGS_MAX: usize = 2_000;
 
 impl Ladder {
+    /// What was drawn so far is forgotten; time counts from here.
+    pub fn begin(&mut self, now: Instant) {
+        self.rungs.clear();
+        self.origin = now;
+    }
+
     /// Gives an address a name.
     pub fn name(&mut self, address: SocketAddr, name: &str) {
         self.names.push((address, name.to_owned()));
@@ -56,10 +64,11 @@ impl Ladder {
         let mut text = String::new();
         for rung in &self.rungs {
             let (from, to) = (self.who(rung.from), self.who(rung.to));
+            let at = rung.at.earlier(self.origin.since(Instant::ZERO)).to_string();
             let _ = if rung.from == rung.to {
-                writeln!(text, "{:>8}  {from:<8} · {}", rung.at.to_string(), rung.title)
+                writeln!(text, "{at:>8}  {from:<8} · {}", rung.title)
             } else {
-                writeln!(text, "{:>8}  {from:<8} → {to:<8} {}", rung.at.to_string(), rung.title)
+                writeln!(text, "{at:>8}  {from:<8} → {to:<8} {}", rung.title)
             };
         }
         text

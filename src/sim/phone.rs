@@ -9,6 +9,7 @@ use super::ear::{Ear, Marks};
 use crate::base::codec::{Direction, G711};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
+use crate::base::pii::Secret;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant, Now};
 use crate::media::plane::MediaPlane;
@@ -39,7 +40,7 @@ pub enum Act {
 }
 
 /// How an agent treats a call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Habit {
     /// Rings this long, then...
     pub after: Duration,
@@ -49,6 +50,12 @@ pub struct Habit {
     pub talk: Option<Duration>,
     /// Keys pressed as soon as it has answered: a mobile accepts a call.
     pub presses: &'static str,
+    /// Its network can be heard before it answers: 183 with SDP, and its voice.
+    pub early: bool,
+    /// Says nothing at all: no packet leaves it.
+    pub mute: bool,
+    /// Puts the call on hold, so long after it has answered, for so long.
+    pub holds: Option<(Duration, Duration)>,
 }
 
 /// Where a phone's call stands.
@@ -83,10 +90,14 @@ pub struct Phone {
     session: SessionId,
     server: SocketAddr,
     serial: u64,
+    /// When it puts its call on hold, and when it takes it back.
+    holding: VecDeque<(Instant, bool)>,
     /// Until when the present act lasts.
     busy_until: Option<Instant>,
     /// Keys that are still to be pressed.
     keys: VecDeque<Digit>,
+    /// Keys that it presses as soon as it has answered, besides those of its habit.
+    accepts: Vec<Digit>,
     heard: usize,
     /// What it plays when it talks.
     voice: Arc<crate::audio::sound::Sound>,
@@ -121,16 +132,30 @@ impl Phone {
         marks: &mut Marks,
         rng: Rng,
     ) -> Self {
+        let credentials = Credentials { user: account.to_owned(), password: Secret::new(account) };
+        Self::registered(account, credentials, ip, server, habit, marks, rng)
+    }
+
+    /// A phone of this name that registers with an account of the site and treats calls by habit.
+    pub(super) fn registered(
+        name: &str,
+        credentials: Credentials,
+        ip: IpAddr,
+        server: SocketAddr,
+        habit: Habit,
+        marks: &mut Marks,
+        rng: Rng,
+    ) -> Self {
         let registration = Registration {
             registrar: "sip:svi".to_owned(),
             address: server,
             protocol: Protocol::Udp,
-            credentials: Credentials { user: account.to_owned(), password: account.to_owned() },
+            credentials,
             expires: Duration::from_secs(600),
         };
-        let registrations = BTreeMap::from([(Name::from(account), registration)]);
+        let registrations = BTreeMap::from([(Name::from(name), registration)]);
         let config = Config { registrations, ..Config::default() };
-        let mut phone = Self::new(Name::from(account), ip, server, config, marks, rng);
+        let mut phone = Self::new(Name::from(name), ip, server, config, marks, rng);
         phone.habit = Some(habit);
         phone
     }
@@ -159,7 +184,7 @@ impl Phone {
     ) -> Self {
         let address = SocketAddr::new(ip, 5060);
         let config = Config { listen: vec![(Protocol::Udp, address)], realm: "svi".to_owned(), ..config };
-        let voice = marks.sound(&Name::from(format!("voice:{name}")), Duration::from_secs(2));
+        let voice = marks.voice(&Name::from(format!("voice:{name}")));
         let endpoint = Endpoint::new(config, rng.fork());
         let session_id = u64::from(rng.u32());
         Self {
@@ -176,8 +201,10 @@ impl Phone {
             session: SessionId { worker: 0, serial: 0 },
             server,
             serial: 0,
+            holding: VecDeque::new(),
             busy_until: None,
             keys: VecDeque::new(),
+            accepts: Vec::new(),
             heard: 0,
             voice,
             listening_from: Instant::ZERO,
@@ -194,6 +221,45 @@ impl Phone {
         matches!(self.state, State::Talking(..))
     }
 
+    /// Whether it rings.
+    pub(super) fn is_rung(&self) -> bool {
+        matches!(self.state, State::Rung(..))
+    }
+
+    /// Whether its one call is over.
+    pub(super) fn is_over(&self) -> bool {
+        self.state == State::Over
+    }
+
+    /// Whether keys are still to be pressed.
+    pub(super) fn is_pressing(&self) -> bool {
+        !self.keys.is_empty() || matches!(self.acts.front(), Some(Act::Press(_)))
+    }
+
+    /// Who rings picks up (and presses these keys), or refuses with a status, at this moment instead of by habit.
+    pub(super) fn decide(&mut self, now: Now, refuse: Option<u16>, keys: &[Digit]) {
+        if let (State::Rung(_, at, _), Some(habit)) = (&mut self.state, &mut self.habit) {
+            *at = now.at;
+            habit.refuse = refuse;
+            self.accepts = keys.to_vec();
+        }
+    }
+
+    /// Who talks hangs up at this moment.
+    pub(super) fn end_talk(&mut self, now: Now) {
+        if let State::Talking(_, until) = &mut self.state {
+            *until = Some(now.at);
+        }
+    }
+
+    /// What it says from now on, over and over.
+    pub(super) fn says(&mut self, now: Now, voice: Arc<crate::audio::sound::Sound>) {
+        self.voice = voice;
+        if self.is_talking() {
+            self.speak(now);
+        }
+    }
+
     /// Whether its script waits for something that only the server can do.
     pub fn waits_for(&self) -> Option<&Act> {
         self.acts.front()
@@ -206,7 +272,8 @@ impl Phone {
             State::Talking(_, until) => *until,
             State::Idle | State::Calling(_) | State::Over => None,
         };
-        [self.endpoint.deadline(), self.busy_until, rung, self.first_act()].into_iter().flatten().min()
+        let hold = self.holding.front().map(|(at, _)| *at);
+        [self.endpoint.deadline(), self.busy_until, rung, hold, self.first_act()].into_iter().flatten().min()
     }
 
     fn first_act(&self) -> Option<Instant> {
@@ -222,6 +289,9 @@ impl Phone {
             State::Rung(invite, at, offer) if at <= now.at => self.pick_up(now, invite, &offer),
             State::Talking(invite, Some(until)) if until <= now.at => self.leave(now, invite),
             State::Idle | State::Calling(_) | State::Rung(..) | State::Talking(..) | State::Over => {}
+        }
+        if let Some((_, hold)) = self.holding.pop_front_if(|(at, _)| *at <= now.at) {
+            self.hold(now, hold);
         }
         while self.next_act(now) {}
         self.drain(now, send);
@@ -309,24 +379,38 @@ impl Phone {
             self.state = State::Idle;
             return;
         }
-        self.open(now);
-        let settled =
-            sdp::parse(offer).ok().and_then(|offer| sdp::answer(&offer, &self.local, &G711::PREFERRED).ok());
-        let Some((body, settled)) = settled else {
+        if !habit.early {
+            self.open(now);
+        }
+        let Some(body) = self.settle(now, offer) else {
             self.endpoint.refuse(now, invite, Refusal { status: 488, retry_after: None });
             self.state = State::Idle;
             return;
         };
-        self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
         self.endpoint.answer(now, invite, &body);
+        let holds = habit.holds.map(|(after, long)| [(now.at + after, true), (now.at + after + long, false)]);
+        self.holding = holds.into_iter().flatten().collect();
         self.state = State::Talking(invite, habit.talk.map(|talk| now.at + talk));
-        self.keys = habit.presses.chars().filter_map(Digit::from_char).collect();
+        self.keys =
+            habit.presses.chars().filter_map(Digit::from_char).chain(self.accepts.drain(..)).collect();
         // A person listens before pressing.
         self.busy_until = Some(now.at + KEY_EVERY);
         self.speak(now);
     }
 
+    /// Settles on an offer; gives the answer.
+    fn settle(&mut self, now: Now, offer: &[u8]) -> Option<Vec<u8>> {
+        let offer = sdp::parse(offer).ok()?;
+        let (body, mut settled) = sdp::answer(&offer, &self.local, &G711::PREFERRED).ok()?;
+        settled.direction.send &= !self.habit.as_ref().is_some_and(|habit| habit.mute);
+        self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
+        Some(body)
+    }
+
     fn speak(&mut self, now: Now) {
+        if self.habit.as_ref().is_some_and(|habit| habit.mute) {
+            return;
+        }
         let sounds = vec![Arc::clone(&self.voice)];
         self.plane.command(
             now.at,
@@ -341,6 +425,7 @@ impl Phone {
 
     fn over(&mut self, now: Now) {
         self.plane.command(now.at, MediaCommand::Close(self.session));
+        self.holding.clear();
         // An agent is there for the next call.
         self.state = if self.habit.is_some() { State::Idle } else { State::Over };
     }
@@ -359,8 +444,15 @@ impl Phone {
         match event {
             Event::Invited(invite, invited) => match (&self.habit, &self.state, invited.offer) {
                 (Some(habit), State::Idle, Some(offer)) => {
+                    let (after, early) = (habit.after, habit.early);
                     self.endpoint.progress(now, invite, 180, None);
-                    self.state = State::Rung(invite, now.at + habit.after, offer);
+                    if early {
+                        self.open(now);
+                        let body = self.settle(now, &offer);
+                        self.endpoint.progress(now, invite, 183, body.as_deref());
+                        self.speak(now);
+                    }
+                    self.state = State::Rung(invite, now.at + after, offer);
                 }
                 _ => self.endpoint.refuse(now, invite, Refusal { status: 486, retry_after: None }),
             },
@@ -399,14 +491,8 @@ impl Phone {
     }
 
     fn on_offer(&mut self, now: Now, invite: InviteId, offer: Option<&[u8]>) {
-        let settled = offer
-            .and_then(|offer| sdp::parse(offer).ok())
-            .and_then(|offer| sdp::answer(&offer, &self.local, &G711::PREFERRED).ok());
-        match settled {
-            Some((body, settled)) => {
-                self.plane.command(now.at, MediaCommand::Negotiate(self.session, settled));
-                self.endpoint.answer_offer(now, invite, Ok(&body));
-            }
+        match offer.and_then(|offer| self.settle(now, offer)) {
+            Some(body) => self.endpoint.answer_offer(now, invite, Ok(&body)),
             None => self.endpoint.answer_offer(now, invite, Err(488)),
         }
     }

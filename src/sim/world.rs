@@ -10,6 +10,7 @@ use super::ladder::Ladder;
 use super::law;
 use super::network::{Network, Packet, Weather};
 use super::phone::{Act, Habit, Phone};
+use super::watch::Watch;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant, Now, Wall};
@@ -17,6 +18,7 @@ use crate::centre::record::CallRecord;
 use crate::flow::errand::{Fetch, FetchFailure, Fetched, Letter};
 use crate::media::plane::{Channel, MediaOutput, MediaPlane};
 use crate::media::vocabulary::{RecordingId, SessionId};
+use crate::sip::endpoint::Credentials;
 use crate::sip::transport::{Datagram, Protocol, Transmit};
 use crate::switchboard::{
     Edition, Effect, EffectId, Event, Input, Library, Order, Output, Reply, Switchboard,
@@ -31,14 +33,17 @@ pub struct World {
     rng: Rng,
     network: Network,
     board: Switchboard,
-    plane: MediaPlane,
+    /// The server's data planes, one a worker.
+    planes: Vec<MediaPlane>,
     wake: Instant,
     /// Whose sockets are bound where.
     sockets: BTreeMap<SocketAddr, (Owner, SessionId, Channel)>,
     bound: BTreeMap<(Owner, SessionId), SocketAddr>,
-    phones: Vec<Phone>,
+    pub(super) phones: Vec<Phone>,
     by_address: BTreeMap<SocketAddr, usize>,
-    marks: Marks,
+    pub(super) marks: Marks,
+    /// What who looks at one call notes.
+    pub(super) watch: Watch,
     /// The words of recordings, for the ladder.
     labels: BTreeMap<Name, String>,
     replies: BTreeMap<(Instant, u64), (EffectId, Reply)>,
@@ -48,6 +53,8 @@ pub struct World {
     pub taken_ports: BTreeSet<u16>,
     /// Recordings fail: the disk is full.
     pub disk_full: bool,
+    /// Recordings that were thrown away.
+    pub discarded: usize,
     /// The company's own system: what it answers, and after how long.
     pub company: Company,
     /// Letters that were sent.
@@ -67,19 +74,31 @@ pub type Company = Box<dyn FnMut(&Fetch) -> (Duration, Fetched)>;
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
-    Server,
+    /// The server's worker.
+    Server(u16),
     Phone(usize),
 }
 
+/// Media workers of the server in a world: more than one, so that calls of several meet.
+const WORKERS: u16 = 2;
 /// A Tuesday morning: every calendar that one would write is open.
 const MORNING: i64 = 1_795_510_800_000;
 
 impl World {
     /// A world around an edition; its sounds are replaced by marked ones of the lengths that `length` gives.
-    pub fn new(mut edition: Edition, seed: u64, weather: Weather, length: impl Fn(&str) -> Duration) -> Self {
-        let mut rng = Rng::seeded(seed);
+    pub fn new(edition: Edition, seed: u64, weather: Weather, length: impl Fn(&str) -> Duration) -> Self {
+        Self::with_workers(WORKERS, edition, seed, weather, length)
+    }
+
+    /// The same with so many media workers (at least one). What one says to another is there at once.
+    pub fn with_workers(
+        workers: u16,
+        mut edition: Edition,
+        seed: u64,
+        weather: Weather,
+        length: impl Fn(&str) -> Duration,
+    ) -> Self {
         let mut marks = Marks::default();
-        let labels = edition.site.flows.values().flat_map(|flow| flow.recordings()).collect();
         let keys: Vec<Name> = edition.library.keys().cloned().collect();
         let mut library = Library::default();
         for key in keys {
@@ -87,12 +106,26 @@ impl World {
             library.insert(key, sound);
         }
         edition.library = library;
+        Self::around(workers, edition, marks, seed, weather)
+    }
+
+    /// A world around an edition whose sounds are known by `marks`.
+    pub(super) fn around(
+        workers: u16,
+        mut edition: Edition,
+        marks: Marks,
+        seed: u64,
+        weather: Weather,
+    ) -> Self {
+        let mut rng = Rng::seeded(seed);
+        let labels = edition.site.flows.values().flat_map(|flow| flow.recordings()).collect();
         edition.listen = vec![(Protocol::Udp, SERVER)];
-        edition.workers = 1;
+        edition.workers = workers.max(1);
         let now = Now { at: Instant::from_millis(1), wall: Wall::from_epoch_ms(MORNING) };
         let network = Network::new(weather, rng.fork());
         let board = Switchboard::new(Arc::new(edition), rng.fork(), now);
-        let plane = MediaPlane::new(rng.fork());
+        let mut chance = rng.fork();
+        let planes = (0..workers.max(1)).map(|_| MediaPlane::new(chance.fork())).collect();
         let mut ladder = Ladder::default();
         ladder.name(SERVER, "svi");
         let mut world = Self {
@@ -100,19 +133,21 @@ impl World {
             rng,
             network,
             board,
-            plane,
+            planes,
             wake: Instant::ZERO,
             sockets: BTreeMap::new(),
             bound: BTreeMap::new(),
             phones: Vec::new(),
             by_address: BTreeMap::new(),
             marks,
+            watch: Watch::default(),
             labels,
             replies: BTreeMap::new(),
             recorded: BTreeMap::new(),
             serial: 0,
             taken_ports: BTreeSet::new(),
             disk_full: false,
+            discarded: 0,
             company: Box::new(|_| (Duration::from_millis(50), Fetched::Failed(FetchFailure::Unreachable))),
             letters: Vec::new(),
             records: Vec::new(),
@@ -138,6 +173,13 @@ impl World {
     pub fn caller(&mut self, number: &str, acts: Vec<Act>) -> usize {
         let (ip, rng) = (self.new_ip(), self.rng.fork());
         let phone = Phone::caller(number, ip, SERVER, acts, &mut self.marks, rng);
+        self.add(phone)
+    }
+
+    /// Puts a phone into the world that registers with an account of the site.
+    pub(super) fn registered(&mut self, name: &str, credentials: Credentials, habit: Habit) -> usize {
+        let (ip, rng) = (self.new_ip(), self.rng.fork());
+        let phone = Phone::registered(name, credentials, ip, SERVER, habit, &mut self.marks, rng);
         self.add(phone)
     }
 
@@ -175,6 +217,11 @@ impl World {
         self.tell(Input::Order(order));
     }
 
+    /// Puts calls that were written down and read back in the place of some: nothing may change by it.
+    pub fn thaw(&mut self, which: impl FnMut() -> bool) -> usize {
+        self.board.thaw_copies(which)
+    }
+
     /// Changes the network.
     pub fn weather(&mut self, weather: Weather) {
         self.network.set_weather(weather);
@@ -203,6 +250,19 @@ impl World {
         }
     }
 
+    /// Lets the world run until it is so, but no longer than `limit`. Whether it is so.
+    pub(super) fn run_until(&mut self, limit: Duration, done: impl Fn(&Self) -> bool) -> bool {
+        let end = self.now.at + limit;
+        while !done(self) {
+            if self.next().is_none_or(|next| next > end) {
+                self.advance(end);
+                return done(self);
+            }
+            self.step();
+        }
+        true
+    }
+
     fn is_quiet(&self) -> bool {
         self.board.calls_len() == 0 && self.phones.iter().all(Phone::is_done)
     }
@@ -213,7 +273,8 @@ impl World {
         let planes = self.phones.iter().filter_map(|phone| phone.plane.next()).min();
         let replies = self.replies.first_key_value().map(|((at, _), _)| *at);
         let wake = (self.wake < Instant::from_micros(u64::MAX)).then_some(self.wake);
-        [self.network.next(), phones, planes, self.plane.next(), replies, wake].into_iter().flatten().min()
+        let server = self.planes.iter().filter_map(MediaPlane::next).min();
+        [self.network.next(), phones, planes, server, replies, wake].into_iter().flatten().min()
     }
 
     fn advance(&mut self, to: Instant) {
@@ -235,7 +296,9 @@ impl World {
         if self.wake <= self.now.at {
             self.tell(Input::Tick);
         }
-        self.tick(Owner::Server);
+        for worker in self.workers() {
+            self.tick(Owner::Server(worker));
+        }
         for place in 0..self.phones.len() {
             self.act(place);
             self.tick(Owner::Phone(place));
@@ -271,7 +334,7 @@ impl World {
         if let Some(&(owner, session, channel)) = self.sockets.get(&packet.to) {
             let now = self.now.at;
             let plane = match owner {
-                Owner::Server => &mut self.plane,
+                Owner::Server(worker) => &mut self.planes[usize::from(worker)],
                 Owner::Phone(place) => {
                     let phone = &mut self.phones[place];
                     let stretches = phone.ear.heard.len();
@@ -317,7 +380,9 @@ impl World {
             match self.board.poll() {
                 Output::Sip(transmit) => self.send_sip(SERVER, &transmit),
                 Output::Media(command) => {
-                    self.plane.command(self.now.at, command);
+                    self.watch.ordered(&command);
+                    let worker = usize::from(command.session().worker);
+                    self.planes[worker].command(self.now.at, command);
                 }
                 Output::Effect(id, effect) => self.effect(id, effect),
                 Output::Event(event) => self.events.push((self.now.at, event)),
@@ -328,14 +393,23 @@ impl World {
                 }
             }
         }
-        self.carry_media(Owner::Server);
+        for worker in self.workers() {
+            self.carry_media(Owner::Server(worker));
+        }
+    }
+
+    fn workers(&self) -> std::ops::Range<u16> {
+        0..self.planes.len() as u16
     }
 
     fn effect(&mut self, id: EffectId, effect: Effect) {
         let reply = match effect {
             Effect::OpenRecording { .. } if self.disk_full => Reply::Failed("no space left".to_owned()),
             Effect::OpenRecording { .. } => return,
-            Effect::FinishRecording { keep: false, .. } => Reply::Discarded,
+            Effect::FinishRecording { keep: false, .. } => {
+                self.discarded += 1;
+                Reply::Discarded
+            }
             Effect::FinishRecording { recording, .. } => Reply::Stored(format!("{}", recording.0)),
             Effect::Fetch(fetch) => {
                 let (after, fetched) = (self.company)(&fetch);
@@ -354,10 +428,11 @@ impl World {
     fn send_sip(&mut self, from: SocketAddr, transmit: &Transmit) {
         self.ladder.sip(self.now.at, from, transmit.remote, &transmit.bytes);
         let packet = Packet { from, to: transmit.remote, bytes: Arc::clone(&transmit.bytes) };
+        self.watch.sent(self.now.at, &packet);
         self.network.send(self.now.at, packet);
     }
 
-    fn act(&mut self, place: usize) {
+    pub(super) fn act(&mut self, place: usize) {
         let mut send = Vec::new();
         let phone = &mut self.phones[place];
         phone.act(self.now, &mut send);
@@ -380,7 +455,7 @@ impl World {
 
     fn plane_of(&mut self, owner: Owner) -> &mut MediaPlane {
         match owner {
-            Owner::Server => &mut self.plane,
+            Owner::Server(worker) => &mut self.planes[usize::from(worker)],
             Owner::Phone(place) => &mut self.phones[place].plane,
         }
     }
@@ -388,11 +463,12 @@ impl World {
     /// Does what a data plane wants done.
     fn carry_media(&mut self, owner: Owner) {
         let mut events = Vec::new();
+        let mut crossings = Vec::new();
         let mut binds = Vec::new();
         let now = self.now.at;
         loop {
             let plane = match owner {
-                Owner::Server => &mut self.plane,
+                Owner::Server(worker) => &mut self.planes[usize::from(worker)],
                 Owner::Phone(place) => &mut self.phones[place].plane,
             };
             match plane.poll() {
@@ -407,12 +483,15 @@ impl World {
                 MediaOutput::Transmit { session, channel, to, octets } => {
                     if let Some(&local) = self.bound.get(&(owner, session)) {
                         let from = if channel == Channel::Rtp { local } else { above(local) };
-                        self.network.send(now, Packet { from, to, bytes: octets.into() });
+                        let packet = Packet { from, to, bytes: octets.into() };
+                        self.watch.sent(now, &packet);
+                        self.network.send(now, packet);
                     }
                 }
                 MediaOutput::Frames { recording, samples } => {
                     *self.recorded.entry(recording).or_default() += samples.len() as u64;
                 }
+                MediaOutput::Cross(crossing) => crossings.push(crossing),
                 MediaOutput::Event(event) => events.push(event),
                 MediaOutput::Sleep(_) if binds.is_empty() => break,
                 MediaOutput::Sleep(_) => {
@@ -429,9 +508,17 @@ impl World {
                 }
             }
         }
+        for crossing in crossings {
+            let worker = crossing.to();
+            self.planes[usize::from(worker)].crossed(now, crossing);
+            self.carry_media(Owner::Server(worker));
+        }
         for event in events {
             match owner {
-                Owner::Server => self.tell(Input::Media(event)),
+                Owner::Server(_) => {
+                    self.watch.told(&event);
+                    self.tell(Input::Media(event));
+                }
                 Owner::Phone(place) => self.phones[place].on_media(&event),
             }
         }

@@ -164,7 +164,7 @@ impl Registrar {
         let mut verdict = Verdict::Denied;
         // A request may carry credentials of other realms on its way; hashing is not free, so that only few are tried.
         for line in lines.take(4) {
-            let password_of = |user: &str| config.accounts.get(user).map(|account| account.password.as_str());
+            let password_of = |user: &str| config.accounts.get(user).map(|account| account.password.reveal());
             match self.challenger.verify(
                 now,
                 request.method(),

@@ -1,48 +1,44 @@
-//! One call: the caller's leg, the walk through its flow, and whoever is rung for it.
+//! One call: the walk through its flow, its record, the legs of those who take part, and how somebody is being brought to
+//! the caller. It is taken out of the switchboard's table, worked on beside what all calls have in common, and put back.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use super::common::{Common, Seat};
 use super::edition::Edition;
 use super::effect::EffectId;
-use super::ending::Draft;
-use crate::base::arena::Key;
-use crate::base::digit::Digit;
+use super::leg::{Gone, Happened, Leg, LegKey, News, Role, State};
+use super::timer::Timer;
+use crate::base::arena::{Arena, Key};
+use crate::base::limit::CALL_DURATION_MAX;
 use crate::base::name::Name;
+use crate::base::pii::Pii;
 use crate::base::time::Instant;
 use crate::centre::Place;
-use crate::flow::graph::Flow;
+use crate::centre::queue::Waiter;
+use crate::centre::record::{CallRecord, Phase, Stopwatch};
 use crate::flow::journal::Journal;
-use crate::flow::vocabulary::{CallFacts, RecordInto, RingNews, RingRequest};
+use crate::flow::vocabulary::{CallFacts, Event as FlowEvent, RecordInto, RingFailure, RingRequest};
 use crate::flow::walk::Walk;
-use crate::media::vocabulary::{Negotiated, PlayId, RecordingId, SessionId};
-use crate::sdp;
-use crate::sip::endpoint::{Invitation, InviteId};
+use crate::media::vocabulary::{PlayId, RecordingId};
 
 /// A call in the switchboard's table.
-pub type CallKey = Key<Call>;
-
-/// Which side of a call a message or packet belongs to.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Side {
-    /// The caller's leg.
-    Caller,
-    /// The leg of one who is rung for the call, named by its media session.
-    Callee(SessionId),
-}
+pub(crate) type CallKey = Key<Box<Call>>;
 
 /// A call from its INVITE to its record.
 #[derive(Debug)]
-pub struct Call {
+pub(crate) struct Call {
+    pub(super) key: CallKey,
+    /// Its record's id: what events, the log and files call it by.
+    pub(super) id: Name,
     /// What the operator had loaded when the call came: it stays on it.
     pub(super) edition: Arc<Edition>,
-    pub(super) flow: Arc<Flow>,
     pub(super) facts: CallFacts,
+    /// The trunk that brought it, or `agents`.
     pub(super) trunk: Name,
-    /// The SIP usage of the caller's leg; none while a call back waits to be made.
-    pub(super) invite: Option<InviteId>,
-    pub(super) line: Line,
-    pub(super) leg: Leg,
+    pub(super) stage: Stage,
+    pub(super) legs: Arena<Leg>,
     pub(super) walk: Walk,
     /// What the walk was told.
     pub(super) journal: Journal,
@@ -55,44 +51,38 @@ pub struct Call {
     pub(super) playing: Playing,
     pub(super) recording: Option<Recording>,
     pub(super) effort: Effort,
-    pub(super) callees: BTreeMap<SessionId, Callee>,
-    /// The last key and where it came from: the same key by RFC 4733 and by INFO counts once.
-    pub(super) last_digit: Option<(Digit, DigitPath, Instant)>,
-    pub(super) record: Draft,
+    /// Whom the caller talks to.
+    pub(super) talk: Option<LegKey>,
+    pub(super) record: CallRecord,
+    pub(super) watch: Stopwatch,
+    /// When the caller's leg was answered.
+    pub(super) answered: Option<Instant>,
+    /// The next thing played is the announcement.
+    pub(super) announcement_due: bool,
+    /// Who talked to the caller has hung up, and the flow has said nothing since.
+    pub(super) left: bool,
 }
 
-/// The media side of a leg.
-#[derive(Debug)]
-pub(super) struct Line {
-    pub(super) session: SessionId,
-    /// What we say of ourselves in SDP.
-    pub(super) local: sdp::Local,
-    /// What was last settled, if anything.
-    pub(super) settled: Option<Negotiated>,
-}
-
-/// The caller's leg. Telephony only; what is said and heard is the walk's.
-#[derive(Debug)]
-pub(super) enum Leg {
-    /// The INVITE is taken, 100 sent; an RTP port is being bound.
-    Offered(Offered),
+/// How far the caller has come.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Stage {
     /// A call back was promised: it waits for its turn.
     Promised(Promise),
-    /// The caller's telephone is being rung for a call back.
-    CallingBack(Promise, Box<Invitation>),
-    /// 200 sent; the ACK is awaited.
-    Answered(Answered),
-    /// Acknowledged: the walk runs.
-    Talking,
-    /// Over; the reports of its media sessions are awaited for the record.
+    /// Their telephone is being rung for it.
+    CallingBack(Promise, LegKey),
+    /// They have called, or answered: this is their leg.
+    Live(LegKey),
+    /// Over; the reports of its media, or a silent step of its walk, are awaited for the record.
     Ended,
+    /// Nothing is awaited any more.
+    Over,
 }
 
 /// A call back that was promised.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Promise {
     /// The number to call, E.164.
-    pub(super) number: String,
+    pub(super) number: Pii<String>,
     /// The queue in which it stands in line.
     pub(super) queue: Name,
     /// Until when it was promised.
@@ -101,24 +91,10 @@ pub(super) struct Promise {
     pub(super) tries: u32,
 }
 
-#[derive(Debug)]
-pub(super) struct Offered {
-    /// The SDP of the INVITE; none means that we offer in the 200.
-    pub(super) offer: Option<Arc<[u8]>>,
-    /// RTP ports tried so far.
-    pub(super) tries: usize,
-}
-
-#[derive(Debug)]
-pub(super) struct Answered {
-    /// We offered: the ACK brings the answer.
-    pub(super) answer_due: bool,
-}
-
-/// What the caller hears.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+/// What the caller hears of ours.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Playing {
-    /// Silence, or the other side of a bridge.
+    /// Nothing: silence, or others.
     Nothing,
     /// Speech that the walk waits for; `announcement` if it is the free-call announcement.
     Speech { play: PlayId, announcement: bool },
@@ -127,7 +103,7 @@ pub(super) enum Playing {
 }
 
 /// A message that is being recorded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Recording {
     pub(super) id: RecordingId,
     /// The effect that opens its file: replied to only when that fails.
@@ -140,72 +116,174 @@ pub(super) struct Recording {
     pub(super) failed: bool,
 }
 
-/// Where a key came from.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum DigitPath {
-    Rtp,
-    Info,
-}
-
 /// How somebody is being brought to the caller.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Effort {
     /// Nobody is.
     None,
     /// The call stands in a queue, or talks to an agent of it.
     Queue,
-    /// Phones are rung: which of the request comes next, and the worst failure so far.
-    Ring { request: RingRequest, next: usize, worst: Option<RingNews> },
+    /// Phones are rung: which of the request comes next, and the failure so far that says most.
+    Ring { request: RingRequest, next: usize, worst: Option<RingFailure> },
     /// One number or address outside.
     Transfer,
 }
 
-/// One who is rung for a call.
-#[derive(Debug)]
-pub(super) struct Callee {
-    pub(super) line: Line,
-    /// As written in the flow or site: an agent's name, a number, an address.
-    pub(super) who: Name,
-    /// Whether `who` is an agent (whose time the floor keeps).
-    pub(super) agent: bool,
-    /// The key that a mobile must press to accept (so that its voicemail cannot).
-    pub(super) confirm: Option<Digit>,
-    pub(super) state: CalleeState,
-}
-
-/// Where a callee stands.
-#[derive(Debug)]
-pub(super) enum CalleeState {
-    /// An RTP port is being bound; then this leaves. How many ports were tried.
-    Opening(Box<Invitation>, usize),
-    /// The INVITE is on its way.
-    Calling(InviteId),
-    /// Answered, the accepting key is awaited.
-    Confirming(InviteId),
-    /// Bridged with the caller.
-    Talking(InviteId),
-    /// Over; the report of its media is awaited.
-    Closing,
-}
-
-impl CalleeState {
-    pub(super) fn invite(&self) -> Option<InviteId> {
-        match self {
-            Self::Opening(..) | Self::Closing => None,
-            Self::Calling(invite) | Self::Confirming(invite) | Self::Talking(invite) => Some(*invite),
+impl Call {
+    /// A call without a leg yet.
+    pub(super) fn new(common: &Common, origin: Origin) -> Self {
+        let Origin { edition, facts, trunk, stage, walk, place, record } = origin;
+        Self {
+            key: CallKey::from_number(u64::MAX),
+            id: Name::from(record.id.as_str()),
+            edition,
+            facts,
+            trunk,
+            stage,
+            legs: Arena::new(),
+            walk,
+            journal: Journal::default(),
+            fetch: None,
+            place,
+            wake: None,
+            playing: Playing::Nothing,
+            recording: None,
+            effort: Effort::None,
+            talk: None,
+            record,
+            watch: Stopwatch::start(common.now.at),
+            answered: None,
+            announcement_due: false,
+            left: false,
         }
     }
 
-    /// Rung, not yet talking.
-    pub(super) fn is_ringing(&self) -> bool {
-        matches!(self, Self::Opening(..) | Self::Calling(_) | Self::Confirming(_))
+    /// Something happened to one of its legs.
+    pub(super) fn happened(&mut self, common: &mut Common, key: LegKey, happened: Happened<'_>) {
+        let seat = Seat { call: self.key, leg: key };
+        let Some(leg) = self.legs.get_mut(key) else { return };
+        let Some(news) = leg.on(common, seat, happened) else { return };
+        match leg.role.party() {
+            None => self.on_caller_news(common, key, news),
+            Some(_) => self.on_party_news(common, key, news),
+        }
+        let over = |leg: &Leg| matches!(leg.state, State::Over);
+        if self.legs.get(key).is_some_and(over) {
+            self.legs.remove(key);
+        }
+    }
+
+    fn on_caller_news(&mut self, common: &mut Common, key: LegKey, news: News) {
+        match news {
+            News::Answered => self.was_answered(common, key),
+            News::Up => {
+                if let Stage::CallingBack(..) = self.stage {
+                    self.stage = Stage::Live(key);
+                    self.was_answered(common, key);
+                    common.timers.set(common.now.at + CALL_DURATION_MAX, self.key, Timer::Longest);
+                }
+                self.note_codec(key);
+                common.tell(self.key, FlowEvent::Begin);
+            }
+            News::Key(digit) if self.legs.get(key).is_some_and(Leg::is_up) => {
+                common.tell(self.key, FlowEvent::Digit(digit));
+            }
+            News::Failed(_) => self.on_callback_failed(common),
+            News::Refused(status, why) => self.conclude(common, super::ending::Why::server(why), status),
+            News::Gone(gone) => self.end(common, super::ending::Why::of_caller(&gone)),
+            // A try to call back that reached nobody says nothing of the call.
+            News::Closed(report) if self.answered.is_some() || !self.is_called_back() => {
+                self.record.media = Some(report.into());
+            }
+            News::Closed(_) | News::Key(_) | News::Progress { .. } | News::Settled => {}
+        }
+    }
+
+    fn was_answered(&mut self, common: &Common, key: LegKey) {
+        self.answered = Some(common.now.at);
+        self.record.answered(self.edition.moment(common.now.wall));
+        self.watch.enter(common.now.at, Phase::Flow);
+        self.note_codec(key);
+    }
+
+    fn note_codec(&mut self, key: LegKey) {
+        if let Some(terms) = self.legs.get(key).and_then(Leg::terms) {
+            self.record.codec = Some(Name::from(terms.codec.name()));
+        }
+    }
+
+    fn on_party_news(&mut self, common: &mut Common, key: LegKey, news: News) {
+        match news {
+            News::Progress { rings, early } => self.on_progress(common, key, rings, early),
+            News::Up => self.on_party_up(common, key),
+            News::Key(digit) => self.on_party_key(common, key, digit),
+            News::Failed(why) => self.on_party_failed(common, key, why),
+            News::Refused(..) => self.on_party_failed(common, key, RingFailure::Unreachable),
+            News::Gone(gone) => self.on_party_gone(common, key, &gone),
+            News::Answered | News::Settled | News::Closed(_) => {}
+        }
+    }
+
+    /// The caller's leg, from the first message to the end of the call.
+    pub(super) fn caller(&self) -> Option<(LegKey, &Leg)> {
+        let key = match self.stage {
+            Stage::Live(key) | Stage::CallingBack(_, key) => key,
+            Stage::Promised(_) | Stage::Ended | Stage::Over => return None,
+        };
+        self.legs.get(key).map(|leg| (key, leg))
+    }
+
+    /// The legs of others, in order.
+    pub(super) fn parties(&self) -> impl Iterator<Item = (LegKey, &Leg, &Name)> {
+        self.legs.iter().filter_map(|(key, leg)| leg.role.party().map(|who| (key, leg, who)))
+    }
+
+    /// Whether a leg is rung for the caller and does not talk to them yet.
+    pub(super) fn rings(&self, key: LegKey, leg: &Leg) -> bool {
+        leg.role.party().is_some() && leg.is_alive() && self.talk != Some(key)
+    }
+
+    /// The promise of a call that waits to be made.
+    pub(super) fn promise(&self) -> Option<&Promise> {
+        match &self.stage {
+            Stage::Promised(promise) => Some(promise),
+            Stage::CallingBack(..) | Stage::Live(_) | Stage::Ended | Stage::Over => None,
+        }
+    }
+
+    /// Over, or as good as.
+    pub(super) fn is_ended(&self) -> bool {
+        matches!(self.stage, Stage::Ended | Stage::Over)
+    }
+
+    fn is_called_back(&self) -> bool {
+        self.record.callback_of.is_some()
+    }
+
+    /// As the floor knows it.
+    pub(super) fn waiter(&self) -> Waiter {
+        Waiter(self.key.number())
     }
 }
 
-impl Call {
-    /// Whom the caller talks to now.
-    pub(super) fn talking_to(&self) -> Option<(SessionId, &Callee)> {
-        let talks = |callee: &&Callee| matches!(callee.state, CalleeState::Talking(_));
-        self.callees.values().find(talks).map(|callee| (callee.line.session, callee))
+/// What a call begins with.
+pub(super) struct Origin {
+    pub(super) edition: Arc<Edition>,
+    pub(super) facts: CallFacts,
+    pub(super) trunk: Name,
+    pub(super) stage: Stage,
+    pub(super) walk: Walk,
+    pub(super) place: Option<Place>,
+    pub(super) record: CallRecord,
+}
+
+impl Role {
+    /// Whether it is lost without anybody's doing.
+    pub(super) fn lost(gone: &Gone) -> bool {
+        use crate::sip::endpoint::End;
+        match gone {
+            Gone::End(End::Lost | End::Unreachable | End::NoAck) | Gone::Silent | Gone::Unusable => true,
+            Gone::End(End::Bye(_) | End::Cancelled) => false,
+        }
     }
 }

@@ -10,13 +10,12 @@ use crate::audio::sound::Sound;
 use crate::base::codec::G711;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
-use crate::base::time::Wall;
+use crate::base::time::{Moment, Wall};
 use crate::centre::{hours, number};
 use crate::config::Site;
 use crate::config::site::{self, PublicAddress};
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{CallFacts, HoursState, QueueFacts};
-use crate::sdp::Local;
 use crate::sip::digest::Hash;
 use crate::sip::endpoint::{Account, Config, Credentials, Registration};
 use crate::sip::transport::Protocol;
@@ -72,9 +71,8 @@ impl Edition {
     pub(super) fn sip_config(&self) -> Config {
         let site = &self.site.shared;
         let accounts = site.agents.values().filter_map(|agent| agent.account.as_ref());
-        let accounts = accounts.map(|account| {
-            (account.user.clone(), Account { password: account.password.reveal().to_owned() })
-        });
+        let accounts =
+            accounts.map(|account| (account.user.clone(), Account { password: account.password.clone() }));
         let registrations = site.trunks.iter().filter_map(|(name, line)| {
             let register = line.registration.as_ref()?;
             let registration = Registration {
@@ -142,7 +140,8 @@ impl Edition {
         heard.collect()
     }
 
-    fn public_ip(&self) -> Option<IpAddr> {
+    /// Our address as peers outside must see it; none without a 1:1 NAT.
+    pub(super) fn public_ip(&self) -> Option<IpAddr> {
         match self.site.shared.server.public_address {
             PublicAddress::Auto => None,
             PublicAddress::Fixed(address) => Some(address),
@@ -152,6 +151,11 @@ impl Edition {
     /// The zone of the site's times.
     pub(super) fn zone(&self) -> Name {
         self.site.shared.zone.clone()
+    }
+
+    /// A moment in the zone of the site, as records have it.
+    pub(super) fn moment(&self, wall: Wall) -> Moment {
+        Moment::of(wall, &self.zone())
     }
 
     /// A moment in the zone of the site, as speech reads it.
@@ -177,11 +181,6 @@ impl Edition {
     pub fn next_open(&self, calendar: &str, wall: Wall) -> Option<String> {
         let next = self.site.shared.hours.get(calendar)?.next_open(wall)?;
         Some(format!("{}T{:02}:{:02}", next.date, next.time.hour, next.time.minute))
-    }
-
-    /// Our line as peers outside must see it: behind a 1:1 NAT, the public address.
-    pub(super) fn public(&self, local: &Local) -> Local {
-        Local { address: self.public_ip().unwrap_or(local.address), ..*local }
     }
 
     /// The address that RTP of a leg is bound to: the one that the peer's SIP reached.
@@ -222,7 +221,7 @@ fn hash(digest: site::Digest) -> Hash {
 
 /// Who we are at an operator's registrar, and on the calls that leave through it.
 pub(super) fn credentials(register: &site::Registration) -> Credentials {
-    Credentials { user: register.user.clone(), password: register.password.reveal().to_owned() }
+    Credentials { user: register.user.clone(), password: register.password.clone() }
 }
 
 /// The host of a SIP address, with its port if it has one: `sip:alice@192.0.2.1:5070;transport=tcp`.
@@ -243,7 +242,40 @@ pub fn literal_address(host: &str) -> Option<SocketAddr> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::base::diagnostic::Source;
+
+    #[test]
+    fn no_secret_of_a_site_is_printed() {
+        let text = "\
+svi: 1
+name: accueil
+numbers: [01 23 45 67 89]
+trunks:
+  op: { peers: [192.0.2.1], register: { registrar: 192.0.2.1, user: moi, password: zanzibar-1 } }
+agents: { alice: { sip: alice, password: zanzibar-2 }, bruno: { sip: bruno, password: credential:x } }
+apis: { api.exemple.fr: { headers: { Authorization: Bearer zanzibar-4, X-Key: credential:x } } }
+sms: { url: \"https://sms.exemple.fr/?key=zanzibar-5&to={to}&text={text}\", auth: { user: u, password: zanzibar-6 } }
+mail: { server: smtp.exemple.fr, from: svi@exemple.fr, user: u, password: zanzibar-7 }
+start: fin
+blocks:
+  fin:
+    - hangup: normal
+";
+        let texts = [Source::new("site.yaml", text)];
+        let (site, report) =
+            crate::config::read(&texts, &BTreeSet::new(), true, &|_| Some("zanzibar-3".to_owned()));
+        assert_eq!(report.to_string(), "");
+        let library = Library::default();
+        let edition = Edition { site, library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 };
+        let config = edition.sip_config();
+        assert_eq!((config.accounts.len(), config.registrations.len()), (2, 1));
+        for printed in [format!("{edition:?} {config:?}"), format!("{edition:#?} {config:#?}")] {
+            assert!(printed.contains("***") && !printed.contains("zanzibar"), "{printed}");
+        }
+    }
 
     #[test]
     fn literal_addresses_have_the_port_of_sip_by_default() {

@@ -4,7 +4,7 @@ use crate::flow::errand::{Fetch, Fetched, Letter};
 use crate::media::vocabulary::RecordingId;
 
 /// An effect on its way: its reply carries the same number.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct EffectId(pub u64);
 
 /// What the driver is asked to have done. Never awaited.

@@ -9,8 +9,8 @@ use crate::sip::endpoint::TrunkState;
 pub enum Event {
     /// A call came in and has a flow.
     CallBegan {
-        /// Its reference.
-        call: String,
+        /// Its record's id.
+        call: Name,
         /// Who.
         caller: Option<Pii<String>>,
         /// The number dialled.
@@ -27,22 +27,22 @@ pub enum Event {
     },
     /// A block was entered.
     Block {
-        /// The call's reference.
-        call: String,
+        /// The call's record's id.
+        call: Name,
         /// The block.
         block: Name,
     },
     /// An agent and a caller talk.
     Connected {
-        /// The call's reference.
-        call: String,
+        /// The call's record's id.
+        call: Name,
         /// Who was reached.
         with: Name,
     },
     /// The flow reported a business event.
     Business {
-        /// The call's reference.
-        call: String,
+        /// The call's record's id.
+        call: Name,
         /// The event.
         event: Name,
         /// What belongs to it.
@@ -50,15 +50,15 @@ pub enum Event {
     },
     /// A caller was promised a call back.
     CallbackPromised {
-        /// The call's reference.
-        call: String,
+        /// The call's record's id.
+        call: Name,
         /// In which queue the place is kept.
         queue: Name,
     },
     /// A call ended.
     CallEnded {
-        /// Its reference.
-        call: String,
+        /// Its record's id.
+        call: Name,
         /// By whom and why.
         why: String,
     },

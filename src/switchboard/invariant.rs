@@ -1,58 +1,78 @@
 //! What must hold after each input. The simulator checks it after every step; the driver after a bug of ours.
 
 use super::Switchboard;
-use super::call::{CalleeState, Leg, Side};
+use super::call::{Call, CallKey, Stage};
+use super::common::Seat;
+use super::leg::Leg;
 
 impl Switchboard {
     /// Every law of the whole that is broken now, in words; empty when all hold.
     pub fn violations(&self) -> Vec<String> {
         let mut broken = Vec::new();
-        if let Err(law) = self.floor.check() {
+        let common = &self.common;
+        if let Err(law) = common.floor.check() {
             broken.push(format!("the floor: {law:?}"));
         }
-        for (invite, (key, side)) in &self.by_invite {
-            let known = self.calls.get(*key).is_some_and(|call| match side {
-                Side::Caller => call.invite == Some(*invite) && !call.is_ended(),
-                Side::Callee(session) => {
-                    call.callees.get(session).is_some_and(|callee| callee.state.invite() == Some(*invite))
-                }
-            });
-            if !known {
+        if self.in_hand.is_some() {
+            broken.push("a call is still in hand".to_owned());
+        }
+        for (invite, seat) in &common.usages {
+            if self.leg(*seat).and_then(Leg::invite) != Some(*invite) {
                 broken.push(format!("usage {invite:?} belongs to no leg"));
             }
         }
-        for (session, (key, side)) in &self.by_session {
-            let known = self.calls.get(*key).is_some_and(|call| match side {
-                Side::Caller => call.line.session == *session,
-                Side::Callee(callee) => callee == session && call.callees.contains_key(callee),
-            });
-            if !known {
+        for (session, seat) in &common.sessions {
+            if self.leg(*seat).is_none_or(|leg| leg.line.session != *session) {
                 broken.push(format!("media {session:?} belongs to no leg"));
             }
         }
-        if !self.timers.calls().all(|key| self.calls.get(key).is_some()) {
+        if !common.timers.calls().all(|key| self.calls.get(key).is_some()) {
             broken.push("a call that is no more has a timer".to_owned());
         }
         for (key, call) in self.calls.iter() {
-            let talking = call
-                .callees
-                .values()
-                .filter(|callee| matches!(callee.state, CalleeState::Talking(_)))
-                .count();
-            if talking > 1 {
-                broken.push(format!("call {key:?} talks to {talking}"));
+            broken.extend(self.broken_by(key, call).into_iter().map(|law| format!("call {key:?} {law}")));
+        }
+        let promised = self.calls.iter().filter(|(_, call)| call.promise().is_some()).count();
+        if promised != common.promised {
+            broken.push(format!("{promised} call backs are promised, {} are counted", common.promised));
+        }
+        let on_line = |call: &Call| matches!(call.stage, Stage::Live(_) | Stage::CallingBack(..));
+        let carried = self.calls.iter().filter(|(_, call)| on_line(call)).count();
+        if carried != common.channels.values().sum::<usize>() {
+            broken.push(format!("{carried} calls are on the line, and other channels are counted"));
+        }
+        if common.endpoint.invites_len() < common.usages.len() {
+            broken.push("a leg has no SIP usage any more".to_owned());
+        }
+        broken.extend(common.endpoint.violations());
+        broken
+    }
+
+    fn leg(&self, seat: Seat) -> Option<&Leg> {
+        self.calls.get(seat.call)?.legs.get(seat.leg)
+    }
+
+    fn broken_by(&self, key: CallKey, call: &Call) -> Vec<&'static str> {
+        let common = &self.common;
+        let mut broken = Vec::new();
+        if call.talk.is_some_and(|talk| call.legs.get(talk).is_none_or(|leg| !leg.is_up())) {
+            broken.push("talks to one who is not on the line");
+        }
+        if call.is_ended() && call.legs.iter().any(|(_, leg)| leg.is_alive()) {
+            broken.push("is over and still has a leg");
+        }
+        for (place, leg) in call.legs.iter() {
+            let seat = Seat { call: key, leg: place };
+            if common.sessions.get(&leg.line.session) != Some(&seat) {
+                broken.push("has a leg without media");
             }
-            if matches!(call.leg, Leg::Ended)
-                && call.callees.values().any(|callee| !matches!(callee.state, CalleeState::Closing))
-            {
-                broken.push(format!("call {key:?} is over and still has a callee"));
-            }
-            if !call.callees.keys().all(|session| self.by_session.contains_key(session)) {
-                broken.push(format!("call {key:?} has a callee without media"));
+            if leg.invite().is_some_and(|invite| common.usages.get(&invite) != Some(&seat)) {
+                broken.push("has a leg whose SIP usage is not its own");
             }
         }
-        if self.endpoint.invites_len() < self.by_invite.len() {
-            broken.push("a leg has no SIP usage any more".to_owned());
+        if matches!(call.stage, Stage::Live(leg) | Stage::CallingBack(_, leg) if call.legs.get(leg).is_none())
+        {
+            broken.push("has lost its caller's leg");
         }
         broken
     }
@@ -60,14 +80,14 @@ impl Switchboard {
     /// What is alive beside calls, in words: empty when the last call is over, its effects are replied to, and SIP has been
     /// silent for as long as its transactions last. What stays for ever is a leak.
     pub fn leftovers(&self) -> Vec<String> {
-        let census = self.endpoint.census();
+        let census = self.common.endpoint.census();
         let tables = [
             ("calls", self.calls.len()),
-            ("usages of calls", self.by_invite.len()),
-            ("media sessions", self.by_session.len()),
-            ("effects", self.by_effect.len()),
-            ("timers", self.timers.calls().count()),
-            ("events for walks", self.pending.len()),
+            ("usages of calls", self.common.usages.len()),
+            ("media sessions", self.common.sessions.len()),
+            ("effects", self.common.effects.len()),
+            ("timers", self.common.timers.calls().count()),
+            ("events for walks", self.common.pending.len()),
             ("SIP usages", census.invites + census.leaving),
             ("transactions", census.transactions),
         ];

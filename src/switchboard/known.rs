@@ -5,8 +5,11 @@ use std::sync::Arc;
 use super::Edition;
 use crate::base::time::{Duration, Now};
 use crate::centre::floor::Centre;
+use crate::centre::queue::Waiter;
+use crate::flow::context::Context;
+use crate::flow::facts::Facts;
 use crate::flow::graph::Flow;
-use crate::flow::vocabulary::{CallFacts, Context, HoursState, QueueFacts};
+use crate::flow::vocabulary::{CallFacts, HoursState, QueueFacts, Standing};
 
 /// See the module. Of a real call, and of one in words (`sim/conversation.rs`).
 pub struct Known<'a> {
@@ -26,18 +29,32 @@ pub trait Crowd {
     fn waiting(&self, queue: &str) -> usize;
     /// Agents logged in who serve it.
     fn agents(&self, queue: &str) -> usize;
+    /// Where the call itself stands; none when only its news tell.
+    fn standing(&self) -> Option<Standing> {
+        None
+    }
 }
 
-impl Crowd for Centre {
+/// The floor, as one who may wait on it sees it.
+pub(super) struct OnTheFloor<'a> {
+    pub(super) floor: &'a Centre,
+    pub(super) waiter: Waiter,
+}
+
+impl Crowd for OnTheFloor<'_> {
     fn waiting(&self, queue: &str) -> usize {
-        Self::waiting(self, queue)
+        self.floor.waiting(queue)
     }
     fn agents(&self, queue: &str) -> usize {
-        Self::agents(self, queue)
+        self.floor.agents(queue)
+    }
+    fn standing(&self) -> Option<Standing> {
+        let position = self.floor.position(self.waiter)?;
+        Some(Standing { position, expected: self.floor.estimate(self.waiter) })
     }
 }
 
-impl Context for Known<'_> {
+impl Facts for Known<'_> {
     fn now(&self) -> Now {
         self.now
     }
@@ -62,10 +79,16 @@ impl Context for Known<'_> {
     fn queue(&self, queue: &str) -> QueueFacts {
         self.edition.queue_facts(queue)
     }
-    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
-        self.edition.site.flows.get(name).cloned()
+    fn standing(&self) -> Option<Standing> {
+        self.crowd.standing()
     }
     fn civil_in(&self, after: Duration) -> String {
         self.edition.civil(self.now.wall + after)
+    }
+}
+
+impl Context for Known<'_> {
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.edition.site.flows.get(name).cloned()
     }
 }

@@ -3,51 +3,59 @@
 //! `handle(now, input)` never blocks and never fails; bad input is answered or counted. Then `poll` is drained until
 //! `Output::Sleep`. What is slow or far is an [`Effect`] that comes back as a [`Reply`], an ordinary input.
 //!
-//! `route.rs` lets a call in, `call.rs` holds it, `perform.rs` does what its walk asks, `outgoing.rs` rings agents and
-//! numbers, `ending.rs` writes its one record, `invariant.rs` says what must hold after each input.
+//! A [`Call`](call::Call) is taken out of the table, worked on beside what all calls have in common (`common.rs`), and put
+//! back. `admit.rs` lets one in, `leg/` is the telephone of each who takes part, `perform.rs` does what its walk asks,
+//! `ring.rs` and `talk.rs` bring somebody to the caller, `hearing.rs` says who hears whom, `ending.rs` ends it with its one
+//! record, `invariant.rs` says what must hold after each input.
 
+mod admit;
 mod agents;
 mod call;
 mod callback;
+mod common;
 mod describe;
 mod edition;
 mod effect;
 mod ending;
 mod event;
-mod incoming;
+mod frozen;
+mod hearing;
+mod identity;
 mod invariant;
 mod known;
-mod media;
-mod outgoing;
+mod leg;
 mod perform;
 mod ports;
+mod record;
+mod ring;
 mod route;
 mod status;
+mod taking_down;
 mod talk;
 mod timer;
 
-use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-pub use self::call::CallKey;
-use self::call::{Call, Side};
+use self::call::{Call, CallKey};
+use self::common::{Common, Seat};
 pub use self::edition::{Edition, Library, host_of, literal_address};
 use self::effect::Awaited;
 pub use self::effect::{Effect, EffectId, Reply};
+use self::ending::Why;
 pub use self::event::Event;
 pub use self::known::{Crowd, Known};
-use self::ports::Ports;
+use self::leg::{DigitPath, Happened};
 pub use self::status::{AgentStatus, QueueStatus, Status};
-use self::timer::Timers;
+use self::timer::Timer;
 use crate::base::arena::Arena;
 use crate::base::rng::Rng;
 use crate::base::time::{Instant, Now};
-use crate::centre::floor::Centre;
 use crate::centre::record::CallRecord;
-use crate::flow;
-use crate::media::vocabulary::{MediaCommand, MediaEvent, PlayId, SessionId};
-use crate::sip::endpoint::{Admission, Endpoint, InviteId};
+use crate::flow::errand::{FetchFailure, Fetched};
+use crate::flow::vocabulary::{Event as FlowEvent, QueueNews};
+use crate::media::vocabulary::{MediaCommand, MediaEvent};
+use crate::sip::endpoint::{self, Admission, InviteId};
 use crate::sip::transport::{Datagram, Protocol, Transmit};
 
 /// What comes in.
@@ -98,86 +106,60 @@ pub enum Output {
 /// See the module.
 #[derive(Debug)]
 pub struct Switchboard {
-    edition: Arc<Edition>,
-    rng: Rng,
-    endpoint: Endpoint,
-    floor: Centre,
-    ports: Ports,
-    timers: Timers,
-    calls: Arena<Call>,
-    /// Which call a SIP usage belongs to, and which side of it.
-    by_invite: BTreeMap<InviteId, (CallKey, Side)>,
-    /// Which call a media session belongs to, and which side of it.
-    by_session: BTreeMap<SessionId, (CallKey, Side)>,
-    /// Which call waits for the reply of an effect, and for what.
-    by_effect: BTreeMap<EffectId, (CallKey, Awaited)>,
-    /// Events for walks that wait until the one in hand has been performed.
-    pending: VecDeque<(CallKey, flow::vocabulary::Event)>,
-    outputs: VecDeque<Output>,
-    serial: u64,
-    counters: status::Counters,
-    draining: bool,
+    calls: Arena<Box<Call>>,
+    common: Common,
+    /// The call that is being worked on.
+    in_hand: Option<Box<Call>>,
 }
 
 impl Switchboard {
     /// A switchboard without calls. The same edition, seed and inputs always give the same outputs (law 10).
-    pub fn new(edition: Arc<Edition>, mut rng: Rng, now: Now) -> Self {
-        let endpoint = Endpoint::new(edition.sip_config(), rng.fork());
-        let ports = Ports::new(edition.rtp_ports(), &mut rng);
-        let floor = Centre::new(now.at, &edition.site.shared.centre());
-        let mut board = Self {
-            edition,
-            rng,
-            endpoint,
-            floor,
-            ports,
-            timers: Timers::default(),
-            calls: Arena::new(),
-            by_invite: BTreeMap::new(),
-            by_session: BTreeMap::new(),
-            by_effect: BTreeMap::new(),
-            pending: VecDeque::new(),
-            outputs: VecDeque::new(),
-            serial: 0,
-            counters: status::Counters::default(),
-            draining: false,
-        };
-        board.settle(now);
+    pub fn new(edition: Arc<Edition>, rng: Rng, now: Now) -> Self {
+        let mut board = Self { calls: Arena::new(), common: Common::new(edition, rng, now), in_hand: None };
+        board.settle();
         board
     }
 
     /// Takes one input. `poll` must have been drained before (asserted).
     pub fn handle(&mut self, now: Now, input: Input) {
-        assert!(self.outputs.is_empty(), "poll is drained until Sleep before the next handle");
+        assert!(self.common.outputs.is_empty(), "poll is drained until Sleep before the next handle");
+        self.common.now = now;
         match input {
-            Input::Sip(datagram) => self.endpoint.receive(now, datagram),
-            Input::Unreachable(protocol, remote) => self.endpoint.unreachable(now, protocol, remote),
-            Input::Media(event) => self.on_media(now, event),
-            Input::Reply(effect, reply) => self.on_reply(now, effect, reply),
-            Input::Order(order) => self.on_order(now, order),
+            Input::Sip(datagram) => self.common.endpoint.receive(now, datagram),
+            Input::Unreachable(protocol, remote) => self.common.endpoint.unreachable(now, protocol, remote),
+            Input::Media(event) => self.on_media(event),
+            Input::Reply(effect, reply) => self.on_reply(effect, reply),
+            Input::Order(order) => self.on_order(order),
             Input::Tick => {}
         }
-        self.run_timers(now);
-        self.settle(now);
+        self.run_timers();
+        self.settle();
     }
 
-    /// A bug of ours made `handle` panic on this input: the call that it concerned is ended, the others go on.
-    pub fn abandon(&mut self, now: Now, input: &Input) {
-        let key = match input {
-            Input::Media(event) => self.by_session.get(&event.session()).map(|(key, _)| *key),
-            Input::Reply(effect, _) => self.by_effect.get(effect).map(|(key, _)| *key),
-            Input::Sip(_) | Input::Unreachable(..) | Input::Order(_) | Input::Tick => None,
-        };
-        self.pending.clear();
-        if let Some(key) = key {
-            self.end(now, key, ending::Why::server("internal error"));
+    /// A bug of ours made `handle` panic: the call that it concerned is ended, with whatever was left half done; the others
+    /// go on.
+    pub fn abandon(&mut self, now: Now) {
+        self.common.now = now;
+        self.common.pending.clear();
+        if let Some(call) = self.in_hand.take() {
+            let key = call.key;
+            self.calls.put_back(key, call);
+            self.with(key, Call::abandon);
         }
-        self.settle(now);
+        // The dialog of a usage that was half moved is ended; its call hears of it as of any other end.
+        self.common.endpoint.mend(now);
+        let Common { usages, endpoint, .. } = &self.common;
+        let lost: Vec<InviteId> = usages.keys().filter(|invite| !endpoint.knows(**invite)).copied().collect();
+        self.settle();
+        for invite in lost {
+            self.on_leg(invite, Happened::Ended(&endpoint::End::Lost));
+        }
+        self.settle();
     }
 
     /// The next output; `Sleep` when there is none.
     pub fn poll(&mut self) -> Output {
-        self.outputs.pop_front().unwrap_or_else(|| Output::Sleep(self.deadline()))
+        self.common.outputs.pop_front().unwrap_or_else(|| Output::Sleep(self.deadline()))
     }
 
     /// Calls that are not wholly over.
@@ -187,73 +169,197 @@ impl Switchboard {
 
     /// The edition that new calls get.
     pub fn edition(&self) -> &Arc<Edition> {
-        &self.edition
+        &self.common.edition
     }
 
     fn deadline(&self) -> Instant {
         let far = Instant::from_micros(u64::MAX);
-        let wanted = [self.endpoint.deadline(), self.floor.deadline(), self.timers.deadline()];
+        let Common { endpoint, floor, timers, .. } = &self.common;
+        let wanted = [endpoint.deadline(), floor.deadline(), timers.deadline()];
         wanted.into_iter().flatten().min().unwrap_or(far)
     }
 
-    fn run_timers(&mut self, now: Now) {
-        self.endpoint.timeout(now);
-        self.floor.timeout(now.at);
-        while let Some((call, timer)) = self.timers.due(now.at) {
-            self.on_timer(now, call, timer);
+    /// Takes a call out, works on it, and puts it back; or, when it is over, lets its record leave.
+    fn with(&mut self, key: CallKey, work: impl FnOnce(&mut Call, &mut Common)) {
+        let Some(call) = self.calls.take(key) else { return };
+        // It stays in hand while it is worked on: a bug that panics does not lose it.
+        let call = self.in_hand.insert(call);
+        work(call, &mut self.common);
+        call.arrange(&mut self.common);
+        if let Some(call) = self.in_hand.take() {
+            if call.is_over() {
+                self.calls.retire(key);
+                call.close(&mut self.common);
+            } else {
+                self.calls.put_back(key, call);
+            }
+        }
+        while let Some(promised) = self.common.born.pop() {
+            let key = self.insert(promised);
+            self.with(key, Call::begin_promise);
+        }
+    }
+
+    /// Gives a call its place in the table.
+    fn insert(&mut self, call: Box<Call>) -> CallKey {
+        let key = self.calls.insert(call);
+        if let Some(call) = self.calls.get_mut(key) {
+            call.key = key;
+        }
+        key
+    }
+
+    fn run_timers(&mut self) {
+        let now = self.common.now;
+        self.common.endpoint.timeout(now);
+        self.common.floor.timeout(now.at);
+        while let Some((key, timer)) = self.common.timers.due(now.at) {
+            self.with(key, |call, common| match timer {
+                Timer::Wake => {
+                    if call.wake.take_if(|wake| *wake <= now.at).is_some() {
+                        common.tell(key, FlowEvent::Timeout);
+                    }
+                }
+                Timer::Ringing(leg) => call.on_silent(common, leg),
+                Timer::Callback => call.on_callback_timer(common),
+                Timer::Longest => call.end(common, Why::server("longest call allowed")),
+                Timer::Reports => call.go_without_reports(common),
+            });
         }
     }
 
     /// Carries every consequence to its end: SIP events, offers of the queues, events for walks.
-    fn settle(&mut self, now: Now) {
+    fn settle(&mut self) {
         loop {
-            if let Some(output) = self.endpoint.poll() {
-                self.on_sip(now, output);
-            } else if let Some((call, event)) = self.pending.pop_front() {
-                self.step(now, call, event);
-            } else if !self.offer_waiting(now) {
+            if let Some(output) = self.common.endpoint.poll() {
+                match output {
+                    endpoint::Output::Transmit(transmit) => {
+                        self.common.outputs.push_back(Output::Sip(transmit));
+                    }
+                    endpoint::Output::Event(event) => self.on_sip(event),
+                }
+            } else if let Some((key, event)) = self.common.pending.pop_front() {
+                self.with(key, |call, common| call.step(common, event));
+            } else if !self.offer_waiting() {
                 break;
             }
         }
     }
 
-    fn on_order(&mut self, now: Now, order: Order) {
+    /// The news of the floor, told to those whom they concern; false when there are none.
+    fn offer_waiting(&mut self) -> bool {
+        let Common { floor, now, .. } = &mut self.common;
+        let offers = floor.offers(now.at);
+        let some = !offers.is_empty();
+        for offer in offers {
+            let key = CallKey::from_number(offer.caller.0);
+            self.with(key, |call, common| call.offered_agent(common, offer));
+        }
+        for caller in self.common.floor.stranded() {
+            self.common.pending.push_back((CallKey::from_number(caller.0), QueueNews::NoAgent.into()));
+        }
+        some || !self.common.pending.is_empty()
+    }
+
+    fn on_order(&mut self, order: Order) {
+        let now = self.common.now;
         match order {
             Order::Reload(edition) => {
-                self.endpoint.configure(now, edition.sip_config());
-                self.ports.resize(edition.rtp_ports(), &mut self.rng);
-                self.edition = edition;
-                self.reconfigure_floor(now);
+                self.common.endpoint.configure(now, edition.sip_config());
+                self.common.ports.resize(edition.rtp_ports(), &mut self.common.rng);
+                self.common.edition = edition;
+                self.reconfigure_floor();
             }
             Order::Drain(retry_after) => {
-                self.draining = true;
-                self.endpoint.admit(Admission::Draining(retry_after));
-                self.endpoint.close(now);
-                self.break_promises(now);
+                self.common.draining = true;
+                self.common.endpoint.admit(Admission::Draining(retry_after));
+                self.common.endpoint.close(now);
+                self.break_promises();
             }
             Order::EndAll => {
                 let keys: Vec<CallKey> = self.calls.iter().map(|(key, _)| key).collect();
                 for key in keys {
-                    self.end(now, key, ending::Why::server("drain limit reached"));
+                    self.with(key, |call, common| call.end(common, Why::server("drain limit reached")));
                 }
             }
         }
     }
 
-    fn next_serial(&mut self) -> u64 {
-        self.serial += 1;
-        self.serial
+    /// The server stops: what was promised cannot be kept, and that is said.
+    fn break_promises(&mut self) {
+        let promised = self.calls.iter().filter(|(_, call)| call.promise().is_some());
+        let keys: Vec<CallKey> = promised.map(|(key, _)| key).collect();
+        if !keys.is_empty() {
+            self.common.alarm(format!("{} promised call backs are not made: the server stops", keys.len()));
+        }
+        for key in keys {
+            self.with(key, |call, common| call.end(common, Why::server("the server stops")));
+        }
     }
 
-    fn next_play(&mut self) -> PlayId {
-        PlayId(self.next_serial())
+    fn on_sip(&mut self, event: endpoint::Event) {
+        use endpoint::Event as E;
+        match event {
+            E::Invited(invite, invited) => self.on_invited(invite, &invited),
+            E::Offered(invite, offer) if self.common.usages.contains_key(&invite) => {
+                self.on_leg(invite, Happened::Offered(offer.as_deref()));
+            }
+            E::Offered(invite, _) => {
+                self.common.endpoint.answer_offer(self.common.now, invite, Err(481));
+            }
+            E::Acknowledged(invite, body) => self.on_leg(invite, Happened::Acknowledged(body.as_deref())),
+            E::OfferAnswered(invite, Ok(answer)) => self.on_leg(invite, Happened::Settled(&answer)),
+            E::OfferAnswered(_, Err(_)) => {}
+            E::Progress(invite, status, body) => {
+                self.on_leg(invite, Happened::Progress(status, body.as_deref()));
+            }
+            E::Answered(invite, body) => self.on_leg(invite, Happened::Accepted(body.as_deref())),
+            E::Failed(invite, failure) => self.on_leg(invite, Happened::Failed(failure)),
+            E::Digit(invite, digit) => self.on_leg(invite, Happened::Key(digit, DigitPath::Info)),
+            E::Ended(invite, end) => self.on_leg(invite, Happened::Ended(&end)),
+            E::Bound(account, bindings) => self.on_bound(&account, !bindings.is_empty()),
+            E::Trunk(name, state) => self.common.event(Event::Trunk(name, state)),
+        }
     }
 
-    fn media(&mut self, command: MediaCommand) {
-        self.outputs.push_back(Output::Media(command));
+    /// Something happened to the leg of a SIP usage.
+    fn on_leg(&mut self, invite: InviteId, happened: Happened<'_>) {
+        if let Some(&Seat { call, leg }) = self.common.usages.get(&invite) {
+            self.with(call, |call, common| call.happened(common, leg, happened));
+        }
     }
 
-    fn event(&mut self, event: Event) {
-        self.outputs.push_back(Output::Event(event));
+    fn on_media(&mut self, event: MediaEvent) {
+        let Some(&Seat { call, leg }) = self.common.sessions.get(&event.session()) else { return };
+        self.with(call, |call, common| match event {
+            MediaEvent::Opened(_) => call.happened(common, leg, Happened::Opened),
+            MediaEvent::OpenFailed(_) => call.happened(common, leg, Happened::NotOpened),
+            MediaEvent::Digit(_, digit) => {
+                call.happened(common, leg, Happened::Key(digit, DigitPath::Rtp));
+            }
+            MediaEvent::Dead(_) => call.happened(common, leg, Happened::Dead),
+            MediaEvent::Closed(_, report) => call.happened(common, leg, Happened::Closed(report)),
+            MediaEvent::Started(_, play, at) => call.on_started(play, at),
+            MediaEvent::Played { play, at, finished, .. } => call.on_played(common, play, at, finished),
+            MediaEvent::Recorded { recording, duration, speech, end, .. } => {
+                call.on_recorded(common, recording, (duration, speech), end);
+            }
+            MediaEvent::Locked(..) => {}
+            MediaEvent::Quiet(_) => common.counters.quiet += 1,
+        });
+    }
+
+    fn on_reply(&mut self, effect: EffectId, reply: Reply) {
+        let Some((key, awaited)) = self.common.effects.remove(&effect) else { return };
+        self.with(key, |call, common| match (reply, awaited) {
+            (Reply::Fetched(fetched), Awaited::Answer) => call.on_fetched(common, effect, fetched),
+            (Reply::Failed(_), Awaited::Answer) => {
+                call.on_fetched(common, effect, Fetched::Failed(FetchFailure::Unreachable));
+            }
+            (Reply::Failed(why), Awaited::Recording(recording)) => {
+                call.on_recorder_failed(common, recording, &why);
+            }
+            (Reply::Stored(_) | Reply::Discarded | Reply::Fetched(_), _) => {}
+        });
     }
 }

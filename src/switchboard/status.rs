@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Switchboard;
-use super::call::{Call, Leg};
+use super::call::Stage;
 use crate::centre::agent::State;
 
 /// Counters since the start.
@@ -22,6 +22,8 @@ pub(super) struct Counters {
 /// A moment of the switchboard.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
+    /// The site's name.
+    pub site: String,
     /// Calls in progress.
     pub calls: usize,
     /// Call backs that were promised and wait to be made.
@@ -55,6 +57,14 @@ pub struct QueueStatus {
     pub waiting: usize,
     /// Agents logged in.
     pub agents: usize,
+    /// Callers brought to an agent since the start.
+    pub served: u64,
+    /// Of these, within the time of the target.
+    pub served_in_target: u64,
+    /// The service level aimed at, in percent...
+    pub target_percent: u8,
+    /// ...within so many seconds.
+    pub target_s: u64,
 }
 
 /// An agent now.
@@ -62,6 +72,8 @@ pub struct QueueStatus {
 pub struct AgentStatus {
     /// Its name.
     pub name: String,
+    /// As people know them.
+    pub title: String,
     /// `offline`, `idle`, `ringing`, `talking`, `wrap-up`, `paused`.
     pub state: &'static str,
 }
@@ -80,29 +92,40 @@ fn state_word(state: &State) -> &'static str {
 impl Switchboard {
     /// A picture of this moment.
     pub fn status(&self) -> Status {
-        let site = &self.edition.site.shared;
-        let talking = self.calls.iter().filter(|(_, call)| call.talking_to().is_some()).count();
-        let live = |call: &&Call| !matches!(call.leg, Leg::Ended | Leg::Promised(_));
-        let callbacks = self.calls.iter().filter(|(_, call)| call.promise().is_some()).count();
-        let queues = site.queues.keys().map(|name| QueueStatus {
-            name: name.to_string(),
-            waiting: self.floor.waiting(name),
-            agents: self.floor.agents(name),
+        let common = &self.common;
+        let site = &common.edition.site.shared;
+        let live = self
+            .calls
+            .iter()
+            .filter(|(_, call)| matches!(call.stage, Stage::Live(_) | Stage::CallingBack(..)));
+        let queues = common.floor.queue_states().filter_map(|(name, state)| {
+            let queue = site.queues.get(name)?;
+            Some(QueueStatus {
+                name: name.to_string(),
+                waiting: state.waiting,
+                agents: state.agents,
+                served: state.counts.served,
+                served_in_target: state.counts.served_in_target,
+                target_percent: queue.target_percent,
+                target_s: queue.rules.target.as_secs(),
+            })
         });
-        let agents = site.agents.keys().map(|name| AgentStatus {
+        let agents = site.agents.iter().map(|(name, agent)| AgentStatus {
             name: name.to_string(),
-            state: self.floor.agent(name).map_or("offline", state_word),
+            title: agent.title.clone(),
+            state: common.floor.agent(name).map_or("offline", state_word),
         });
         Status {
-            calls: self.calls.iter().map(|(_, call)| call).filter(live).count(),
-            callbacks,
-            talking,
-            calls_total: self.counters.calls,
-            refused_total: self.counters.refused,
-            records_total: self.counters.records,
-            draining: self.draining,
-            ports_free: self.ports.free_len(),
-            quiet_total: self.counters.quiet,
+            site: site.name.to_string(),
+            calls: live.count(),
+            callbacks: common.promised,
+            talking: self.calls.iter().filter(|(_, call)| call.talk.is_some()).count(),
+            calls_total: common.counters.calls,
+            refused_total: common.counters.refused,
+            records_total: common.counters.records,
+            draining: common.draining,
+            ports_free: common.ports.free_len(),
+            quiet_total: common.counters.quiet,
             queues: queues.collect(),
             agents: agents.collect(),
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::call::CallKey;
+use super::leg::LegKey;
 use crate::base::time::Instant;
-use crate::media::vocabulary::SessionId;
 
 /// Why a call is woken.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,7 +12,7 @@ pub(super) enum Timer {
     /// The walk asked (`Action::Wake`).
     Wake,
     /// This outgoing leg has rung long enough, or its callee has not confirmed in time.
-    Ringing(SessionId),
+    Ringing(LegKey),
     /// A call back: its turn to stand in line again, its ringing, or the end of its promise.
     Callback,
     /// The call has lasted as long as any may.
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn a_call_has_one_timer_of_a_kind_and_none_when_it_is_over() {
         let (one, other) = (CallKey::from_number(1), CallKey::from_number(2));
-        let ringing = Timer::Ringing(SessionId { worker: 0, serial: 9 });
+        let ringing = Timer::Ringing(LegKey::from_number(9));
         let mut timers = Timers::default();
         for millis in [100, 300, 200] {
             timers.set(at(millis), one, Timer::Wake);

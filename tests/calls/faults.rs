@@ -1,9 +1,10 @@
 //! What goes wrong outside: ports, strangers, garbage, overload, the end of the server.
 
 use svi::sim::network::Weather;
+use svi::sim::world::World;
 use svi::switchboard::{Event, Order};
 
-use crate::support::{Caller, answers_after, run, run_all, seconds, world};
+use crate::support::{Caller, FLOW, SITE, answers_after, edition, length, run, run_all, seconds, world};
 
 #[test]
 fn a_port_that_another_program_holds_is_passed_over() {
@@ -82,4 +83,21 @@ fn a_caller_whose_line_dies_is_noticed() {
     world.run_for(seconds(120));
     assert_eq!(world.records.len(), 1);
     assert_eq!(world.board().calls_len(), 0);
+}
+
+#[test]
+fn a_trunk_carries_no_more_calls_than_it_has_channels() {
+    let site = SITE.replace("outbound: 10.1.0.200 }", "outbound: 10.1.0.200, channels: 2 }");
+    let mut world = World::new(edition(&site, FLOW), 8, Weather::FAIR, length);
+    let dials = |number: &str| Caller::new(number).dials("0800123456").hears("Bienvenue.");
+    dials("0612345671").hangs_up_after(seconds(2)).enters(&mut world);
+    dials("0612345672").hangs_up_after(seconds(30)).enters(&mut world);
+    world.run_for(seconds(1));
+    let third = Caller::new("0612345673").dials("0800123456").enters(&mut world);
+    world.run_for(seconds(20));
+    assert_eq!(world.phone(third).refused, Some(486));
+    // The first has hung up: its channel is free.
+    dials("0612345674").hangs_up().enters(&mut world);
+    run_all(&mut world, seconds(120));
+    assert_eq!(world.records.len(), 3);
 }

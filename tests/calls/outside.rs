@@ -5,6 +5,7 @@ use std::time::Duration;
 use svi::flow::errand::{Fetch, Fetched, Letter};
 use svi::sim::network::Weather;
 use svi::sim::world::World;
+use svi::switchboard::{Event, Order};
 
 use crate::support::{Caller, SITE, answers_after, edition, length, path, refuses, run, seconds, talks};
 
@@ -222,4 +223,47 @@ fn who_does_not_answer_is_called_three_times() {
     assert_eq!(record.reason.as_deref(), Some("call back not answered"));
     assert!(record.agents.is_empty());
     assert_eq!(world.broken, [""; 0]);
+}
+
+/// A caller who is promised a call back.
+fn is_promised_one(world: &mut World) {
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .hears(MENU)
+        .presses("2")
+        .presses("1")
+        .is_hung_up_on()
+        .enters(world);
+}
+
+#[test]
+fn a_server_that_stops_promises_nothing_and_says_what_it_cannot_keep() {
+    let mut world = world(17);
+    is_promised_one(&mut world);
+    world.run_for(seconds(40));
+    assert_eq!((world.records.len(), world.board().status().callbacks), (1, 1));
+    // Another caller is in the flow when the server begins to stop.
+    Caller::new("0612345679").dials("0800123456").hears(MENU).waits(seconds(2)).presses("2").presses("1").enters(&mut world);
+    world.run_for(seconds(12));
+    world.order(Order::Drain(60));
+    world.run_for(seconds(60));
+    let broken = world.records.iter().find(|record| record.callback_of.is_some()).unwrap();
+    assert_eq!(broken.reason.as_deref(), Some("the server stops"));
+    let told = |(_, event): &(_, Event)| matches!(event, Event::Alarm(what) if what.contains("promised call backs"));
+    assert!(world.events.iter().any(told), "{:?}", world.events);
+    let late = world.records.iter().find(|record| record.caller.as_deref() == Some("+33612345679")).unwrap();
+    assert_eq!((late.callback.as_ref(), world.board().status().callbacks), (None, 0), "{:?}", late.path);
+}
+
+#[test]
+fn a_call_back_does_not_take_a_channel_while_it_is_only_promised() {
+    let site = SITE.replace("outbound: 10.1.0.200", "channels: 1, outbound: 10.1.0.200");
+    let mut world = World::new(edition(&site, FLOW), 18, Weather::FAIR, length);
+    world.company = Box::new(company);
+    is_promised_one(&mut world);
+    world.run_for(seconds(40));
+    assert_eq!(world.board().status().callbacks, 1);
+    let other = Caller::new("0612345679").dials("0800123456").hears(MENU).hangs_up().enters(&mut world);
+    world.run_for(seconds(40));
+    assert_eq!((world.phone(other).refused, world.records.len()), (None, 2));
 }

@@ -1,5 +1,7 @@
 //! Voicemail: the beep, the message, silence, a full disk.
 
+use std::time::Duration;
+
 use svi::sim::network::Weather;
 use svi::switchboard::Event;
 
@@ -36,4 +38,19 @@ fn a_full_disk_is_an_apology_and_an_alarm_and_not_a_lost_call() {
     leaves_a_message().hears("panne-messagerie.wav").hears("Au revoir.").is_hung_up_on().enters(&mut world);
     run(&mut world);
     assert!(world.events.iter().any(|(_, event)| matches!(event, Event::Alarm(_))));
+}
+
+#[test]
+fn a_message_too_short_to_keep_is_thrown_away() {
+    let mut world = world(4, Weather::FAIR);
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .presses("2")
+        .hears("Laissez votre message après le bip.")
+        // Hung up at the beep.
+        .hangs_up_after(Duration::from_millis(2_450))
+        .enters(&mut world);
+    let record = run(&mut world);
+    assert_eq!(record.message, None, "what nobody said is no message");
+    assert_eq!(world.discarded, 1);
 }

@@ -27,7 +27,7 @@ queues:
     position: every 45s
 mailboxes:
   accueil: { longest: 2m }
-  sav: { email: sav@exemple.fr, keep: 30d }
+  sav: { email: sav@exemple.fr, longest: 2m }
 ";
 
 /// The flow that callers dial.

@@ -38,7 +38,7 @@ pub const MISTAKES: &[Mistake] = &[
     (Site, "sip: bruno, password: bruno", "sip: alice, password: bruno", &[("account-twice", "")]),
     (Site, "sip: bruno, password: bruno", "sip: bruno", &[("missing-key", "")]),
     (Site, "password: bruno", "password: credential:bruno", &[("credential-missing", "")]),
-    (Site, "keep: 30d", "keep: un mois", &[("not-a-duration", "")]),
+    (Site, "longest: 2m", "longest: un mois", &[("not-a-duration", "")]),
     (Site, "email: sav@exemple.fr", "email: sav.exemple.fr", &[("bad-value", "")]),
     (Site, "peers: [192.0.2.10]", "peers: [sip.operateur.fr]", &[("bad-value", "")]),
     (Flow, "[0800 123 456]", "[0800 123 456, 0800123456]", &[("number-twice", "")]),

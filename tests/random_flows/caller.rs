@@ -10,11 +10,12 @@ use svi::base::name::Name;
 use svi::base::pii::Pii;
 use svi::base::rng::Rng;
 use svi::base::time::{Duration, Now};
+use svi::flow::context::Context;
 use svi::flow::errand::{FetchFailure, Fetched};
+use svi::flow::facts::Facts;
 use svi::flow::graph::Flow;
 use svi::flow::vocabulary::{
-    Action, CallFacts, Context, Event, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews,
-    Trace,
+    Action, CallFacts, Event, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews, Trace,
 };
 use svi::flow::walk::{Posture, Walk};
 
@@ -41,7 +42,7 @@ struct World {
     flows: BTreeMap<Name, Arc<Flow>>,
 }
 
-impl Context for World {
+impl Facts for World {
     fn now(&self) -> Now {
         self.now
     }
@@ -66,11 +67,14 @@ impl Context for World {
     fn queue(&self, _queue: &str) -> QueueFacts {
         QueueFacts { music: None, position_every: Some(Duration::from_secs(45)) }
     }
-    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
-        self.flows.get(name).cloned()
-    }
     fn civil_in(&self, _after: Duration) -> String {
         "2026-11-26T11:30".to_owned()
+    }
+}
+
+impl Context for World {
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.flows.get(name).cloned()
     }
 }
 

@@ -193,8 +193,7 @@ impl Bench {
             MediaCommand::Negotiate(..)
             | MediaCommand::Play { .. }
             | MediaCommand::Stop(_)
-            | MediaCommand::Bridge(..)
-            | MediaCommand::Unbridge(_)
+            | MediaCommand::Hear { .. }
             | MediaCommand::SendDigit(..) => {}
         }
     }

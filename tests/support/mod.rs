@@ -191,17 +191,17 @@ pub fn seconds(count: u64) -> Duration {
 
 /// An agent who answers after a while and waits for the caller to hang up.
 pub fn answers_after(after: Duration) -> Habit {
-    Habit { after, refuse: None, talk: None, presses: "" }
+    Habit { after, ..Habit::default() }
 }
 
 /// An agent who answers after a while and hangs up after so much talk.
 pub fn talks(after: Duration, talk: Duration) -> Habit {
-    Habit { after, refuse: None, talk: Some(talk), presses: "" }
+    Habit { after, talk: Some(talk), ..Habit::default() }
 }
 
 /// An agent who refuses.
 pub fn refuses(status: u16) -> Habit {
-    Habit { after: seconds(1), refuse: Some(status), talk: None, presses: "" }
+    Habit { after: seconds(1), refuse: Some(status), ..Habit::default() }
 }
 
 /// An agent who lets it ring.

@@ -12,7 +12,7 @@ pub fn table(head: &str, rows: &[Row]) -> String {
 fn lines(page: &mut String, above: &str, table: &[Row]) {
     for row in table {
         let needed = if row.needed { ", required" } else { "" };
-        let (name, form, says) = (row.name, cell(&words(row.form)), cell(row.says));
+        let (name, form, says) = (row.name, cell(&words(row.form)), cell(&row.says()));
         page.push_str(&format!("| `{above}{name}` | {form}{needed} | {says} |\n"));
         let (below, within) = within(row.form);
         lines(page, &format!("{above}{name}{below}"), within);

@@ -48,7 +48,7 @@ impl Schema {
         let mut properties = Map::new();
         for row in table {
             let mut schema = self.of(row.form);
-            describe(&mut schema, row.says);
+            describe(&mut schema, &row.says());
             properties.insert(row.name.to_owned(), schema);
         }
         let required: Vec<&str> = table.iter().filter(|row| row.needed).map(|row| row.name).collect();

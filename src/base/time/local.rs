@@ -259,6 +259,8 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(crate::base::property::cases(256))]
+
         #[test]
         fn no_text_panics(text in "[0-9TthH:/ .+-]{0,24}|\\PC{0,24}") {
             let _ = Wall::parse_local(&text, "Europe/Paris");

@@ -183,7 +183,7 @@ fn texts(node: &Node, into: &mut Vec<String>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::base::property::cases(256))]
 
     #[test]
     fn what_was_written_is_what_both_read((written, yaml) in document()) {

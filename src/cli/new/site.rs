@@ -124,7 +124,7 @@ fn site(answers: &Answers, passwords: &[String], voice: Voice) -> String {
         keys.join(", ")
     );
     let email = answers.email.as_ref().map(|email| format!("email: {}, ", quoted(email))).unwrap_or_default();
-    let _ = write!(text, "mailboxes:\n  accueil: {{ {email}longest: 2m, keep: 30d }}\n");
+    let _ = write!(text, "mailboxes:\n  accueil: {{ {email}longest: 2m }}\n");
     text
 }
 

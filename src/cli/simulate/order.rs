@@ -25,6 +25,8 @@ pub(super) enum Order {
     Position(usize),
     /// The caller talks to the recording.
     Say(Duration),
+    /// The caller and who has answered talk so long.
+    Talk(Duration),
     /// The caller hangs up.
     HangUp,
 }
@@ -41,6 +43,10 @@ const ORDERS: &[(&str, Text)] = &[
     ("u, unreachable", Text::word("nobody is there")),
     ("position 3", Text::word("the caller is third in line")),
     ("say 10s", Text::word("talk while being recorded")),
+    (
+        "talk 10s",
+        Text::word("talk so long with who has answered, who hangs up then if you do not (--ladder, --pcap)"),
+    ),
     ("h, hangup", Text::word("hang up")),
 ];
 
@@ -70,6 +76,7 @@ impl Order {
             ("h" | "hangup", "") => Some(Self::HangUp),
             ("position", place) => place.parse().ok().filter(|place| *place > 0).map(Self::Position),
             ("say", time) => duration(time).map(Self::Say),
+            ("talk", time) => duration(time).map(Self::Talk),
             ("clock", at) if !at.is_empty() => Some(Self::Clock(at.to_owned())),
             ("press", pressed) => keys(pressed).map(Self::Press),
             (_, _) => keys(text).map(Self::Press),

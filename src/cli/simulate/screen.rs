@@ -86,7 +86,7 @@ impl Screen {
             Scene::Promises(request) => {
                 let text = say!(
                     "a call back to {} is promised, in `{}`",
-                    number::display(&request.number),
+                    number::display(request.number.reveal()),
                     request.queue
                 );
                 self.line("📞", YELLOW, &told(text));

@@ -136,6 +136,11 @@ impl Session {
                 return self.screen.tell(&Text::word("nothing is recorded"));
             }
             Order::Say(time) => self.call.talk(*time),
+            Order::Talk(_) => {
+                return self.screen.tell(&Text::word(
+                    "in words, who answers has hung up by now; `--ladder` and `--pcap` let them talk",
+                ));
+            }
             Order::HangUp => return self.end(),
         };
         self.show(scenes);

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::super::graph::{BlockId, Flow};
+use super::super::block::BlockId;
+use super::super::graph::Flow;
 use super::super::read::Reader;
 use super::super::value::{FACTS, NEXT_OPEN, Path, UNSURE};
 use super::super::verb::Step;
 use super::super::verb::branch::Branch;
-use super::at;
+use super::place::at;
 use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
 use crate::say;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::super::graph::{BlockId, Flow};
+use super::super::block::BlockId;
+use super::super::graph::Flow;
 use super::super::read::Reader;
 use super::super::verb::Step;
-use super::{Others, name_of, reached};
+use super::place::{Others, name_of};
+use super::reached;
 use crate::base::diagnostic::Text;
 use crate::say;
 

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::graph::{BlockId, Flow};
+use super::super::block::BlockId;
+use super::super::graph::Flow;
 use super::super::read::Reader;
 use super::super::verb::Step;
-use super::{Others, name_of};
+use super::place::{Others, name_of};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::say;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::graph::{BlockId, Flow};
+use super::super::block::BlockId;
+use super::super::graph::Flow;
 use super::super::read::Reader;
 use super::super::verb::Step;
-use super::name_of;
+use super::place::name_of;
 use crate::base::diagnostic::Text;
 use crate::say;
 

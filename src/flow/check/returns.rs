@@ -3,7 +3,7 @@
 use super::super::graph::Flow;
 use super::super::read::Reader;
 use super::super::verb::Step;
-use super::at;
+use super::place::at;
 use crate::base::diagnostic::Text;
 use crate::say;
 

@@ -6,18 +6,15 @@ use std::ops::Range;
 use super::super::graph::Flow;
 use super::super::prompt::{Part, spoken};
 use super::super::read::Reader;
-use super::super::value::{CALLBACK_BEFORE, Expression, NEXT_OPEN, Value};
+use super::super::value::{CALLBACK_BEFORE, NEXT_OPEN};
 use super::super::verb::Step;
-use super::super::verb::ask::{Ask, Check};
 use super::super::verb::letter::Letter;
+use super::super::verb::record::UNSAYABLE;
 use super::super::written::fits;
-use super::at;
+use super::place::at;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::say;
-
-/// A value that no format can say: the place of a recording.
-const UNSAYABLE: &str = "…";
 
 pub(super) fn check(reader: &mut Reader<'_>, flow: &Flow) {
     let mut samples = samples(flow);
@@ -94,30 +91,8 @@ fn samples(flow: &Flow) -> BTreeMap<Name, Vec<String>> {
         (Name::from("call.ref"), vec!["042137".to_owned()]),
         (Name::from(CALLBACK_BEFORE), vec!["2026-11-26T11:30".to_owned()]),
     ]);
-    for step in flow.steps() {
-        match step {
-            Step::Record(record) => {
-                samples.entry(record.variable.clone()).or_default().push(UNSAYABLE.to_owned());
-            }
-            Step::Ask(ask) => samples.entry(ask.variable.clone()).or_default().push(answer(ask)),
-            Step::Set(set) => {
-                for (name, value) in &set.values {
-                    if let Expression::Literal(value @ (Value::Text(_) | Value::Number(_))) = value {
-                        samples.entry(name.clone()).or_default().push(value.to_string());
-                    }
-                }
-            }
-            _ => {}
-        }
+    for (name, sample) in flow.steps().flat_map(Step::samples) {
+        samples.entry(name.clone()).or_default().push(sample);
     }
     samples
-}
-
-/// The longest answer to a question.
-fn answer(ask: &Ask) -> String {
-    match &ask.check {
-        Some(Check::Date) => "24122026".to_owned(),
-        Some(Check::Phone) => "0612345678".to_owned(),
-        Some(Check::Luhn | Check::Siren | Check::Siret | Check::Regex(_)) | None => "1".repeat(ask.most),
-    }
 }

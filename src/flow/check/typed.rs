@@ -7,7 +7,7 @@ use super::super::read::Reader;
 use super::super::value::{Comparison, Expression, Kind, Path};
 use super::super::verb::Step;
 use super::super::verb::branch::Branch;
-use super::at;
+use super::place::at;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::say;
@@ -48,9 +48,6 @@ fn types(reader: &Reader<'_>, flow: &Flow) -> Types {
     flow.inputs.iter().for_each(|(name, kind)| note(name, Some(kind.base())));
     for step in flow.steps() {
         match step {
-            Step::Ask(ask) => note(&ask.variable, Some(Kind::Text)),
-            Step::Record(record) => note(&record.variable, Some(Kind::Text)),
-            Step::Survey(survey) => note(&survey.name, Some(Kind::Number)),
             Step::Http(http) => {
                 for save in &http.saves {
                     let want = flow.wants.get(&save.variable);
@@ -63,18 +60,8 @@ fn types(reader: &Reader<'_>, flow: &Flow) -> Types {
                     note(name, Some(kind.base()));
                 }
             }
-            Step::Set(set) => {
-                for (name, value) in &set.values {
-                    note(
-                        name,
-                        match value {
-                            Expression::Literal(value) => Some(value.kind()),
-                            _ => None,
-                        },
-                    );
-                }
-            }
-            _ => {}
+            // All others tell it alone.
+            step => step.types().into_iter().for_each(|(name, kind)| note(name, kind)),
         }
     }
     types

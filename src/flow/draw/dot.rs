@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use super::diagram::{Course, Diagram, Kind, Node};
 use super::palette::{self, LIGHT};
 use super::text::shortened;
-use super::{Course, Diagram, Kind, Node};
 
 /// Characters of a line of a card.
 const CHARACTERS_MAX: usize = 48;

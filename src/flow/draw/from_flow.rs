@@ -2,9 +2,10 @@
 
 use super::super::graph::{Block, Flow};
 use super::super::prompt::Part;
+use super::card::words_of;
+use super::diagram::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
 use super::steps;
 use super::words::Words;
-use super::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
 use crate::base::diagnostic::Tongue;
 
 /// The diagram of a flow, with svi's own words in a language. `number` writes a number as people read it.
@@ -37,7 +38,7 @@ fn entrance(flow: &Flow, words: &Words, number: &dyn Fn(&str) -> String) -> Node
     let numbers = flow.numbers.iter().map(|known| Line { sign: Sign::Enters, text: number(known) });
     let clips = flow.announcement.iter().flat_map(|speech| speech.parts(flow.language));
     let announcement = clips.filter_map(|part| match part {
-        Part::Fixed(clip) => Some(Line { sign: Sign::Says, text: steps::words_of(clip) }),
+        Part::Fixed(clip) => Some(Line { sign: Sign::Says, text: words_of(clip) }),
         Part::Value(..) => None,
     });
     Node {
@@ -51,13 +52,13 @@ fn entrance(flow: &Flow, words: &Words, number: &dyn Fn(&str) -> String) -> Node
 
 fn card(block: &Block, words: &Words) -> Node {
     // The first of equals: what a block does first is what it is for.
-    let kinds = block.steps.iter().map(steps::kind);
+    let kinds = block.steps.iter().map(|step| step.drawn().kind());
     let kind = kinds.reduce(|best, kind| if steps::weight(kind) > steps::weight(best) { kind } else { best });
     Node {
         id: block.name.to_string(),
         name: block.name.to_string(),
         kind: kind.unwrap_or(Kind::Say),
-        lines: block.steps.iter().flat_map(|step| steps::lines(step, words)).collect(),
+        lines: block.steps.iter().flat_map(|step| step.drawn().lines(words)).collect(),
         figure: None,
     }
 }

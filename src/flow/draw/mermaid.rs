@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use super::diagram::{Course, Diagram, Kind, Node};
 use super::palette;
 use super::text::shortened;
-use super::{Course, Diagram, Kind, Node};
 
 /// Characters of a line: Mermaid breaks long ones by itself, but a card with a whole speech is no card.
 const CHARACTERS_MAX: usize = 60;

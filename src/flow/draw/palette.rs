@@ -1,7 +1,7 @@
 //! The colours, on light and on dark ground. Text has a contrast of 4.5 or more on what it stands on (WCAG 2.2 §1.4.3), and
 //! lines one of 3 (§1.4.11).
 
-use super::Kind;
+use super::diagram::Kind;
 
 /// The colours of a kind of card.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

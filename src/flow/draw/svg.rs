@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::diagram::{Course, Diagram, Kind, Sign};
 use super::layout::{
     self, CARD_HEAD, CARD_PAD, CARD_ROW, Card, FIGURE, Frame, LABEL_ROW, NAME, Picture, Piece, SIGN, Stroke,
     Tag, Tip, TooLarge,
@@ -9,7 +10,6 @@ use super::layout::{
 use super::palette::{self, DARK, LIGHT, Theme};
 use super::text::{Font, drawable};
 use super::words::Words;
-use super::{Course, Diagram, Kind, Sign};
 use crate::base::diagnostic::Tongue;
 
 /// Fonts that are likely to be there; none is wider than what the layout reckons with.

@@ -1,5 +1,6 @@
 //! An event as a journal keeps it: the same as the walk heard, a secret digit apart, in a few letters of JSON.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::errand::{FetchFailure, Fetched};
@@ -12,7 +13,8 @@ use crate::base::time::Duration;
 const MASK: &str = "•";
 
 /// An event that is kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Kept {
     /// A key; none: it was a digit of a secret.
     Key(Option<Digit>),
@@ -224,7 +226,9 @@ mod tests {
         for event in events {
             let kept = Kept::of(&event, &[]);
             let read: Json = serde_json::from_str(&kept.to_json().to_string()).unwrap();
-            assert_eq!(Kept::of_json(&read), Some(kept), "{event:?}");
+            assert_eq!(Kept::of_json(&read).as_ref(), Some(&kept), "{event:?}");
+            let whole = serde_json::to_string(&kept).unwrap();
+            assert_eq!(serde_json::from_str::<Kept>(&whole).unwrap(), kept, "{whole}");
         }
         let key = Kept::Key(Digit::from_char('7'));
         assert_eq!(Kept::of_json(&key.to_json()), Some(key.clone()));

@@ -10,14 +10,15 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::super::context::Context;
 use super::super::errand::{FetchFailure, Fetched};
 use super::super::graph::Flow;
 use super::super::vocabulary::{
-    Action, CallFacts, Context, Event, HangUp, QueueNews, Recorded, RingFailure, RingNews, Trace,
+    Action, CallFacts, Event, HangUp, QueueNews, Recorded, RingFailure, RingNews, Trace,
 };
 use super::super::walk::Walk;
+use super::entries::{Entry, Journal, facts_of};
 use super::tape::Replaying;
-use super::{Entry, Journal, facts_of};
 use crate::base::name::Name;
 use crate::base::time::{Duration, Now};
 

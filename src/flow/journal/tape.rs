@@ -5,9 +5,14 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::super::context::Context;
+use super::super::facts::Facts;
 use super::super::graph::Flow;
-use super::super::vocabulary::{CallFacts, Context, HoursState, QueueFacts};
+use super::super::vocabulary::{CallFacts, HoursState, QueueFacts, Standing};
 use crate::base::time::{Duration, Now};
+
+/// A wait that is not known, among the readings.
+const UNKNOWN: i64 = -1;
 
 /// A world that notes what is read of it.
 pub(super) struct Recording<'a> {
@@ -76,9 +81,6 @@ macro_rules! as_inner {
         fn queue(&self, queue: &str) -> QueueFacts {
             self.inner.queue(queue)
         }
-        fn flow(&self, name: &str) -> Option<Arc<Flow>> {
-            self.inner.flow(name)
-        }
         fn civil_in(&self, after: Duration) -> String {
             self.inner.civil_in(after)
         }
@@ -86,6 +88,18 @@ macro_rules! as_inner {
 }
 
 impl Context for Recording<'_> {
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.inner.flow(name)
+    }
+}
+
+impl Context for Replaying<'_> {
+    fn flow(&self, name: &str) -> Option<Arc<Flow>> {
+        self.inner.flow(name)
+    }
+}
+
+impl Facts for Recording<'_> {
     as_inner!();
     fn waiting(&self, queue: &str) -> usize {
         let waiting = self.inner.waiting(queue);
@@ -101,9 +115,16 @@ impl Context for Recording<'_> {
         self.note(i64::from(outcome));
         outcome
     }
+    fn standing(&self) -> Option<Standing> {
+        let standing = self.inner.standing()?;
+        self.note(i64::try_from(standing.position).unwrap_or(i64::MAX));
+        let expected = standing.expected.map(|wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+        self.note(expected.unwrap_or(UNKNOWN));
+        Some(standing)
+    }
 }
 
-impl Context for Replaying<'_> {
+impl Facts for Replaying<'_> {
     as_inner!();
     fn waiting(&self, queue: &str) -> usize {
         self.next().and_then(|value| usize::try_from(value).ok()).unwrap_or_else(|| self.inner.waiting(queue))
@@ -113,5 +134,12 @@ impl Context for Replaying<'_> {
     }
     fn witness(&self, outcome: u32) -> u32 {
         self.next().and_then(|value| u32::try_from(value).ok()).unwrap_or(outcome)
+    }
+    /// None where none was noted: then its news told, or nothing did.
+    fn standing(&self) -> Option<Standing> {
+        let mut readings = self.readings.borrow_mut();
+        let position = usize::try_from(readings.pop_front()?).ok()?;
+        let expected = readings.pop_front().and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
+        Some(Standing { position, expected })
     }
 }

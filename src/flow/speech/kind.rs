@@ -3,9 +3,13 @@
 
 use std::fmt;
 
+use super::format::{Format, SpeechError};
+use super::fragment::{Fragment, text};
+use super::language::Language;
+use super::queue::{persons_before_in, position_in, wait_in};
 use super::read::{self, Gender, Unit};
-use super::{Format, Fragment, Language, SpeechError, english, french};
-use super::{date_with_year_in, persons_before_in, position_in, speak_in, text, wait_in};
+use super::speak::{date_with_year_in, speak_in};
+use super::{english, french};
 
 /// What kind of thing is said.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

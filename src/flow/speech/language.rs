@@ -1,12 +1,16 @@
 //! The languages in which svi speaks to callers. What it says to operators is another matter: `base/diagnostic/text.rs`.
 
 /// A language that callers hear.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Language {
     /// French: what a caller hears unless the flow says otherwise.
     #[default]
+    #[serde(rename = "fr")]
     French,
     /// English.
+    #[serde(rename = "en")]
     English,
 }
 

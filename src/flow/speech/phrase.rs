@@ -1,7 +1,7 @@
 //! How pieces of speech join into a phrase: breaths, commas, ends. The same in all languages; what a piece is and what its
 //! neighbours make of it is each language's own.
 
-use super::Fragment;
+use super::fragment::Fragment;
 use super::recording::Delivery;
 use crate::base::name::Name;
 

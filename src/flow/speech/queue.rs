@@ -1,11 +1,8 @@
 //! What a waiting caller is told, in each language: place, persons before, estimated wait.
 
-use super::{Fragment, Language, english, french};
-
-/// Above this the estimate only says "plus de quinze minutes": what is promised further ahead is not kept.
-pub(super) const WAIT_MINUTES_MAX: u64 = 15;
-/// A rank above this is long to say and hard to grasp; a place further back is told as the number of persons before it.
-pub(super) const RANK_MAX: usize = 999;
+use super::fragment::Fragment;
+use super::language::Language;
+use super::{english, french};
 
 /// The place in a queue: 1 (and 0, which does not occur) is the next call.
 pub fn position_in(language: Language, n: usize) -> Vec<Fragment> {

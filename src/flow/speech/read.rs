@@ -1,10 +1,14 @@
 //! Values as they are written, read once for all languages: numbers, amounts, telephone numbers, moments, opening hours.
 
-use super::{Format, SpeechError};
+use super::format::{Format, SpeechError};
 use crate::base::time::{Date, TimeOfDay, Weekday};
 
 /// The largest number that is said.
 pub(super) const NUMBER_MAX: u32 = 999_999_999;
+/// Above this the estimate only says "plus de quinze minutes": what is promised further ahead is not kept.
+pub(super) const WAIT_MINUTES_MAX: u64 = 15;
+/// A rank above this is long to say and hard to grasp; a place further back is told as the number of persons before it.
+pub(super) const RANK_MAX: usize = 999;
 /// ITU-T E.164: country code and number together have at most 15 digits.
 const PHONE_DIGITS_MAX: usize = 15;
 

@@ -172,7 +172,7 @@ fn assert_recorded(fragments: &[Fragment]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::base::property::cases(256))]
 
     #[test]
     fn whatever_can_be_said_is_recorded(

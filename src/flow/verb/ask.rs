@@ -2,12 +2,16 @@
 
 use regex_lite::Regex;
 
+use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, line, said};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, RANGE, Row, SPEECH, VARIABLE, need, opt};
-use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
+use super::super::value::Kind;
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::{Date, Duration};
@@ -34,7 +38,6 @@ pub(crate) const ASK: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- ask: commande\n  say: Tapez les huit chiffres de votre numéro de commande.\n  digits: 8",
-    read,
 };
 
 /// The checks that have a name.
@@ -51,28 +54,37 @@ const TIMEOUT: Duration = Duration::from_secs(6);
 #[derive(Debug)]
 pub struct Ask {
     /// The variable that holds the answer.
-    pub variable: Name,
+    pub(crate) variable: Name,
     /// What is said.
-    pub question: Speech,
+    pub(crate) question: Speech,
     /// Fewest digits.
-    pub least: usize,
+    pub(crate) least: usize,
     /// Most digits.
-    pub most: usize,
+    pub(crate) most: usize,
     /// What a right answer is.
-    pub check: Option<Check>,
+    pub(crate) check: Option<Check>,
     /// The keys stand in no record and no log.
-    pub secret: bool,
+    pub(crate) secret: bool,
     /// The answer is read back and must be confirmed.
-    pub confirm: bool,
+    pub(crate) confirm: bool,
     /// How often it is asked in all.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// How long the first digit is waited for.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// When no right answer came. None: the flow has no exit for it, which the reader has reported.
-    pub otherwise: Option<BlockId>,
+    pub(crate) otherwise: Option<BlockId>,
 }
 
 impl Lawful for Ask {
+    fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        vec![(&self.variable, Some(Kind::Text))]
+    }
+    fn samples(&self) -> Vec<(&Name, String)> {
+        vec![(&self.variable, longest_answer(self))]
+    }
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Taken
+    }
     fn ways(&self) -> Vec<Way> {
         self.otherwise.map(|to| Way::heard(Label::Otherwise, to)).into_iter().collect()
     }
@@ -84,6 +96,15 @@ impl Lawful for Ask {
     }
     fn sets(&self) -> Vec<&Name> {
         vec![&self.variable]
+    }
+}
+
+impl Drawn for Ask {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Question
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        vec![line(Sign::Says, said(&self.question)), line(Sign::Asks, asked(self, words))]
     }
 }
 
@@ -150,7 +171,7 @@ fn luhn(digits: &str) -> bool {
     digits.len() > 1 && sum.is_multiple_of(10)
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ask> {
     let variable = reader.variable(step.argument);
     let question = reader.question(step);
     let check = step.option("check").and_then(|node| check(reader, node));
@@ -169,7 +190,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         reader.warn(step.verb, "secret-aloud", why, Text::word("leave out `confirm`, or `secret`"));
     }
     let timeout = reader.defaults.timeout.unwrap_or(TIMEOUT);
-    Some(Step::Ask(Ask {
+    Some(Ask {
         variable: variable?,
         question: question?,
         least: least as usize,
@@ -180,7 +201,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         tries: tries.unwrap_or(super::menu::TRIES),
         timeout: reader.duration_or(step, "timeout", timeout),
         otherwise: reader.last_exit(step),
-    }))
+    })
 }
 
 fn digits(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {
@@ -229,6 +250,26 @@ fn regex(reader: &mut Reader<'_>, node: &Node) -> Option<Check> {
             reader.error(node, "regex", say!("this pattern cannot be read: {}", why), Text::default());
             None
         }
+    }
+}
+
+/// What is asked for, as a card shows it.
+fn asked(ask: &Ask, words: &Words) -> String {
+    let count =
+        if ask.least == ask.most { ask.most.to_string() } else { format!("{}–{}", ask.least, ask.most) };
+    let unit = if ask.most == 1 { words.digit } else { words.digits };
+    let mut notes = vec![format!("{count} {unit}")];
+    notes.extend(ask.secret.then(|| words.secret.to_owned()));
+    notes.extend(ask.confirm.then(|| words.confirmed.to_owned()));
+    format!("{} ({})", ask.variable, notes.join(", "))
+}
+
+/// The longest answer to a question.
+fn longest_answer(ask: &Ask) -> String {
+    match &ask.check {
+        Some(Check::Date) => "24122026".to_owned(),
+        Some(Check::Phone) => "0612345678".to_owned(),
+        Some(Check::Luhn | Check::Siren | Check::Siret | Check::Regex(_)) | None => "1".repeat(ask.most),
     }
 }
 

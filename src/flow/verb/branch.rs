@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, condition as shown, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, CASES, CONDITION, Form, need, opt};
-use super::super::graph::BlockId;
 use super::super::read::{Reader, StepText};
+use super::super::reading::Reading;
 use super::super::value::{Expression, Path};
 use super::super::vocabulary::HoursState;
-use super::super::walk::Reading;
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::yaml;
@@ -27,7 +30,6 @@ pub(crate) const HOURS: Verb = Verb {
     ],
     ends: Ends::Always,
     example: "- hours: boutique\n  open: accueil\n  holiday: ferie\n  closed: ferme",
-    read: hours,
 };
 
 pub(crate) const IF: Verb = Verb {
@@ -37,7 +39,6 @@ pub(crate) const IF: Verb = Verb {
     options: &[need("then", BLOCK, "when it holds"), opt("else", BLOCK, "when it does not (the next step)")],
     ends: Ends::Either,
     example: "- if: reste > 0 and not caller.anonymous\n  then: solde_du",
-    read: condition,
 };
 
 pub(crate) const SWITCH: Verb = Verb {
@@ -50,7 +51,6 @@ pub(crate) const SWITCH: Verb = Verb {
     ],
     ends: Ends::Always,
     example: "- switch: statut\n  cases: { preparation: en_preparation, expediee: expediee }\n  otherwise: conseiller",
-    read: switch,
 };
 
 /// A branch. What it leads to is known at once.
@@ -118,6 +118,9 @@ impl Branch {
 }
 
 impl Lawful for Branch {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Left
+    }
     fn ways(&self) -> Vec<Way> {
         match self {
             Self::Hours { open, closed, holiday, .. } => {
@@ -156,16 +159,30 @@ impl Lawful for Branch {
     }
 }
 
-fn hours(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Branch {
+    fn kind(&self) -> Kind {
+        Kind::Branch
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        match self {
+            Self::Hours { calendar, .. } => vec![line(Sign::Hours, calendar.as_str())],
+            // What it asks stands on its ways.
+            Self::If { .. } => Vec::new(),
+            Self::Switch { value, .. } => vec![line(Sign::Branches, shown(value, words))],
+        }
+    }
+}
+
+pub(super) fn hours(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Branch> {
     let known = &reader.names.hours;
     let calendar = reader.one_of(step.argument, Text::word("calendar"), known);
     let open = reader.own_exit(step, "open");
     let closed = reader.own_exit(step, "closed");
     let holiday = if step.option("holiday").is_some() { reader.exit(step, "holiday") } else { closed };
-    Some(Step::Branch(Branch::Hours { calendar: calendar?, open: open?, closed: closed?, holiday: holiday? }))
+    Some(Branch::Hours { calendar: calendar?, open: open?, closed: closed?, holiday: holiday? })
 }
 
-fn condition(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn condition(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Branch> {
     let condition = reader.expression(step.argument);
     let then = match step.option("then") {
         Some(node) => reader.target(node),
@@ -176,16 +193,16 @@ fn condition(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         }
     };
     let otherwise = reader.exit(step, "else");
-    Some(Step::Branch(Branch::If {
+    Some(Branch::If {
         condition: condition?,
         place: step.argument.range.clone(),
         text: step.argument.text().unwrap_or("").to_owned(),
         then: then?,
         otherwise,
-    }))
+    })
 }
 
-fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Branch> {
     let value = reader.expression(step.argument);
     let mut cases = BTreeMap::new();
     match step.option("cases").filter(|node| node.value != yaml::Value::Null) {
@@ -202,10 +219,5 @@ fn switch(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         }
     }
     let otherwise = reader.last_exit(step);
-    Some(Step::Branch(Branch::Switch {
-        value: value?,
-        place: step.argument.range.clone(),
-        cases,
-        otherwise: otherwise?,
-    }))
+    Some(Branch::Switch { value: value?, place: step.argument.range.clone(), cases, otherwise: otherwise? })
 }

@@ -1,10 +1,14 @@
 //! `call` runs another flow and comes back; `return` is where that flow comes back.
 
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{Form, VALUES, opt};
 use super::super::read::{Reader, StepText};
 use super::super::value::{Expression, Path};
+use super::lawful::{Ends, Lawful, Verb};
 use super::set;
-use super::{Ends, Lawful, Step, Verb};
+
 use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
 use crate::base::yaml::Value;
@@ -17,7 +21,6 @@ pub(crate) const CALL: Verb = Verb {
     options: &[opt("with", VALUES, "its inputs: `{ numero: \"{commande}\" }`")],
     ends: Ends::Never,
     example: "- call: identification\n  with: { numero: \"{commande}\" }",
-    read: call,
 };
 
 pub(crate) const RETURN: Verb = Verb {
@@ -27,25 +30,24 @@ pub(crate) const RETURN: Verb = Verb {
     options: &[],
     ends: Ends::Always,
     example: "- return: { client: \"{numero}\" }",
-    read: back,
 };
 
 /// A visit to another flow.
 #[derive(Debug)]
 pub struct Call {
     /// Which.
-    pub flow: Name,
+    pub(crate) flow: Name,
     /// What it is given.
-    pub inputs: Vec<(Name, Expression)>,
+    pub(crate) inputs: Vec<(Name, Expression)>,
     /// The variables that it gives back.
-    pub outputs: Vec<Name>,
+    pub(crate) outputs: Vec<Name>,
 }
 
 /// The way back.
 #[derive(Debug)]
 pub struct Return {
     /// What is given back.
-    pub outputs: Vec<(Name, Expression)>,
+    pub(crate) outputs: Vec<(Name, Expression)>,
 }
 
 impl Lawful for Call {
@@ -54,6 +56,15 @@ impl Lawful for Call {
     }
     fn sets(&self) -> Vec<&Name> {
         self.outputs.iter().collect()
+    }
+}
+
+impl Drawn for Call {
+    fn kind(&self) -> Kind {
+        Kind::SubFlow
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Runs, self.flow.as_str())]
     }
 }
 
@@ -69,7 +80,16 @@ impl Lawful for Return {
     }
 }
 
-fn call(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Return {
+    fn kind(&self) -> Kind {
+        Kind::End
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        vec![line(Sign::Ends, words.returns)]
+    }
+}
+
+pub(super) fn call(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Call> {
     let known = reader.names.siblings.names();
     let flow = reader.one_of(step.argument, Text::word("flow"), &known)?;
     if reader.names.siblings.reaches(&flow, &reader.flow) {
@@ -108,10 +128,10 @@ fn call(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         reader.error(step.argument, "missing-input", message, help);
     }
     let outputs = wanted.outputs.into_iter().map(|(name, _)| name).collect();
-    Some(Step::Call(Call { flow, inputs, outputs }))
+    Some(Call { flow, inputs, outputs })
 }
 
-fn back(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn back(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Return> {
     let mut outputs = Vec::new();
     if step.argument.value != Value::Null {
         for (key, node) in reader.pairs(step.argument, Text::word("`return`")) {
@@ -129,5 +149,5 @@ fn back(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
             outputs.push((name.clone(), Expression::Read(Path(name))));
         }
     }
-    Some(Step::Return(Return { outputs }))
+    Some(Return { outputs })
 }

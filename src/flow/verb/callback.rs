@@ -1,15 +1,18 @@
 //! `callback` keeps the caller's place in a queue and calls back. Who calls from a secret number is asked for one.
 
+use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, at_most, line, said};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, SPEECH, VARIABLE, need, opt};
-use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
 use super::super::system::WHICH_NUMBER;
 use super::super::value::{CALLBACK_BEFORE, Path};
 use super::ask::{Ask, Check};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::queue::Queue;
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -32,7 +35,6 @@ pub(crate) const CALLBACK: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- callback: conseillers\n  say: Nous vous rappelons au {caller|phone}. Tapez 1 pour confirmer.\n  within: 2h\n  refused: messagerie",
-    read,
 };
 
 const WITHIN: Duration = Duration::from_secs(2 * 3_600);
@@ -42,28 +44,31 @@ const TIMEOUT: Duration = Duration::from_secs(6);
 #[derive(Debug)]
 pub struct Callback {
     /// In which queue the place is kept.
-    pub queue: Name,
+    pub(crate) queue: Name,
     /// What is offered.
-    pub speech: Speech,
+    pub(crate) speech: Speech,
     /// Until when it is promised.
-    pub within: Duration,
+    pub(crate) within: Duration,
     /// The variable with the number.
-    pub number: Option<Path>,
+    pub(crate) number: Option<Path>,
     /// How a number is asked for when the caller's is secret.
-    pub question: Ask,
+    pub(crate) question: Ask,
     /// How often it is offered in all.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// How long a key is waited for.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// When the caller does not want it.
-    pub refused: BlockId,
+    pub(crate) refused: BlockId,
     /// The variable with the moment that was promised.
-    pub promised: Name,
+    pub(crate) promised: Name,
     /// The wait of who is called back, once they have answered.
-    pub wait: Queue,
+    pub(crate) wait: Queue,
 }
 
 impl Lawful for Callback {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Taken
+    }
     fn ways(&self) -> Vec<Way> {
         vec![Way::heard(Label::Refused, self.refused)]
     }
@@ -81,7 +86,17 @@ impl Lawful for Callback {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Callback {
+    fn kind(&self) -> Kind {
+        Kind::Queue
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        let promise = at_most(&self.queue, self.within, words);
+        vec![line(Sign::Says, said(&self.speech)), line(Sign::Queues, promise)]
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Callback> {
     let known = &reader.names.queues;
     let queue = reader.one_of(step.argument, Text::word("queue"), known);
     let speech = reader.question(step);
@@ -105,7 +120,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         otherwise: Some(refused),
     };
     let wait = Queue::plain(queue.clone(), refused);
-    Some(Step::Callback(Callback {
+    Some(Callback {
         queue,
         speech: speech?,
         within,
@@ -116,5 +131,5 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         refused,
         promised: Name::from(CALLBACK_BEFORE),
         wait,
-    }))
+    })
 }

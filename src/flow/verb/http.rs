@@ -3,15 +3,18 @@
 //! What an answer brings is checked as it comes: a value of another type than the flow reads, or one that cannot be said as
 //! the flow says it, counts as missing. The call goes to the step's `error` only where a missing value is needed.
 
+use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::errand::{Body, Fetch, Method};
 use super::super::form::{BLOCK, Form, REQUEST, Row, SAVES, TEMPLATE, TEXTS, opt};
-use super::super::graph::BlockId;
 use super::super::read::{Reader, StepText};
+use super::super::reading::Reading;
 use super::super::template::{BodyText, Place, Template};
 use super::super::value::{Kind, Path};
-use super::super::walk::Reading;
+use super::lawful::{Ends, Lawful, Verb};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::limit::FETCH_DURATION_MAX;
 use crate::base::name::Name;
@@ -36,7 +39,6 @@ pub(crate) const HTTP: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- http: GET https://api.exemple.fr/commandes/{commande}\n  timeout: 3s\n  save: { statut: statut, arrivee: livraison.date }\n  not_found: inconnue\n  error: conseiller",
-    read: http,
 };
 
 pub(crate) const IDENTIFY: Verb = Verb {
@@ -46,7 +48,6 @@ pub(crate) const IDENTIFY: Verb = Verb {
     options: IDENTIFY_OPTIONS,
     ends: Ends::Never,
     example: "- identify: GET https://crm.exemple.fr/clients?tel={caller}\n  save: { client: nom }\n  card: https://crm.exemple.fr/fiche/{client}",
-    read: identify,
 };
 
 const IDENTIFY_OPTIONS: &[Row] = &[
@@ -64,43 +65,43 @@ const IDENTIFY_TIMEOUT: Duration = Duration::from_millis(800);
 #[derive(Debug)]
 pub struct Http {
     /// How.
-    pub method: Method,
+    pub(crate) method: Method,
     /// Where.
-    pub url: Template,
+    pub(crate) url: Template,
     /// Headers.
-    pub headers: Vec<(String, Template)>,
+    pub(crate) headers: Vec<(String, Template)>,
     /// What is sent.
-    pub body: Option<BodyText>,
+    pub(crate) body: Option<BodyText>,
     /// How long the answer may take.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// What is kept of the answer.
-    pub saves: Vec<Save>,
+    pub(crate) saves: Vec<Save>,
     /// Where the call goes when it fails; none for `identify`, which goes on.
-    pub exits: Option<Exits>,
+    pub(crate) exits: Option<Exits>,
     /// The address of the caller's card.
-    pub card: Option<Template>,
+    pub(crate) card: Option<Template>,
 }
 
 /// Where a call goes when a question is not answered well.
 #[derive(Copy, Clone, Debug)]
 pub struct Exits {
     /// There is no such thing.
-    pub not_found: BlockId,
+    pub(crate) not_found: BlockId,
     /// All else.
-    pub error: BlockId,
+    pub(crate) error: BlockId,
 }
 
 /// A value of an answer.
 #[derive(Clone, Debug)]
 pub struct Save {
     /// The variable.
-    pub variable: Name,
+    pub(crate) variable: Name,
     /// Where it stands in the answer: keys, and places in lists.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// Its type, when the flow says it.
-    pub kind: Option<Kind>,
+    pub(crate) kind: Option<Kind>,
     /// It may be missing: who reads it asks first.
-    pub optional: bool,
+    pub(crate) optional: bool,
 }
 
 impl Http {
@@ -158,7 +159,16 @@ impl Lawful for Http {
     }
 }
 
-fn http(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Http {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Outside
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Sends, format!("{} {}", self.method.as_str(), self.url.pattern()))]
+    }
+}
+
+pub(super) fn http(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Box<Http>> {
     let asked = request(reader, step.argument);
     let headers = headers(reader, step);
     let body = step.option("body").and_then(|node| reader.body(node));
@@ -175,7 +185,7 @@ fn http(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         let message = say!("`{}` sends nothing: its body is not read", method.as_str());
         reader.warn(node, "body", message, say!("write `{}`", "POST https://…"));
     }
-    Some(Step::Http(Box::new(Http {
+    Some(Box::new(Http {
         method,
         url,
         headers: headers?,
@@ -184,10 +194,10 @@ fn http(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         saves: saves?,
         exits: Some(exits),
         card: None,
-    })))
+    }))
 }
 
-fn identify(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn identify(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Box<Http>> {
     let asked = request(reader, step.argument);
     let headers = headers(reader, step);
     let timeout = timeout(reader, step, IDENTIFY_TIMEOUT);
@@ -195,7 +205,7 @@ fn identify(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let card = step.option("card").and_then(|node| reader.template(node));
     let (method, url) = asked?;
     let (headers, saves) = (headers?, saves?);
-    Some(Step::Http(Box::new(Http { method, url, headers, body: None, timeout, saves, exits: None, card })))
+    Some(Box::new(Http { method, url, headers, body: None, timeout, saves, exits: None, card }))
 }
 
 /// `GET https://api.exemple.fr/commandes/{commande}`

@@ -1,13 +1,16 @@
 //! `sms` and `email` tell somebody, beside the call: they are sent, and sent again, while the call goes on.
 
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::errand::Letter as Sent;
 use super::super::form::{Form, RECIPIENT, TEMPLATE, VARIABLE, need, opt};
 use super::super::read::{Reader, StepText};
+use super::super::reading::Reading;
 use super::super::speech::Format;
 use super::super::template::{Place, Template};
 use super::super::value::{Path, Value};
-use super::super::walk::Reading;
-use super::{Ends, Lawful, Step, Verb};
+use super::lawful::{Ends, Lawful, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::yaml::Node;
@@ -20,7 +23,6 @@ pub(crate) const SMS: Verb = Verb {
     options: &[opt("to", TEMPLATE, "a number, an agent, or a variable in braces (the caller)")],
     ends: Ends::Never,
     example: "- sms: Votre réclamation {call.ref} est enregistrée.",
-    read: sms,
 };
 
 pub(crate) const EMAIL: Verb = Verb {
@@ -38,7 +40,6 @@ pub(crate) const EMAIL: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- email: Rappeler le {caller|phone} au sujet de la commande {commande}.\n  to: sav\n  subject: Demande de rappel",
-    read: email,
 };
 
 /// A letter in the making.
@@ -113,13 +114,25 @@ impl Lawful for Letter {
     }
 }
 
-fn sms(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Letter {
+    fn kind(&self) -> Kind {
+        Kind::Outside
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![match self {
+            Self::Sms { text, .. } => line(Sign::Sends, format!("SMS : {}", text.pattern())),
+            Self::Email { to, .. } => line(Sign::Sends, to.join(", ")),
+        }]
+    }
+}
+
+pub(super) fn sms(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Letter> {
     let text = reader.written(step.argument);
     let to = match step.option("to") {
         Some(node) => Some(recipient(reader, node)?),
         None => None,
     };
-    Some(Step::Letter(Letter::Sms { to, text: text? }))
+    Some(Letter::Sms { to, text: text? })
 }
 
 /// A number, an agent who has one, or a variable.
@@ -142,7 +155,7 @@ fn recipient(reader: &mut Reader<'_>, node: &Node) -> Option<Template> {
     }
 }
 
-fn email(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn email(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Letter> {
     let text = reader.written(step.argument);
     let mut to = Vec::new();
     match step.option("to") {
@@ -165,7 +178,7 @@ fn email(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         Some(node) => Some(reader.variable_read(node)?),
         None => None,
     };
-    Some(Step::Letter(Letter::Email { to, subject: subject?, text: text?, attach }))
+    Some(Letter::Email { to, subject: subject?, text: text?, attach })
 }
 
 /// An address, or those of a mailbox.

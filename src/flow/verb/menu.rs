@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, line, said};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, Row, SPEECH, need, opt};
-use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
 use super::super::speech::Language;
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
 use crate::base::time::Duration;
@@ -34,7 +37,6 @@ pub(crate) const MENU: Verb = Verb {
     ],
     ends: Ends::Always,
     example: "- menu: Que souhaitez-vous faire ?\n  keys:\n    1: { label: suivre votre commande, goto: suivi }\n    0: { label: parler à un conseiller, goto: conseiller }",
-    read,
 };
 
 /// The text of a menu in two parts.
@@ -58,33 +60,36 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Menu {
     /// What is asked, before the choices.
-    pub title: Speech,
+    pub(crate) title: Speech,
     /// What is said first: the title and every choice.
-    pub first: Speech,
+    pub(crate) first: Speech,
     /// What is said after a wrong key or silence.
-    pub again: Speech,
+    pub(crate) again: Speech,
     /// What each key does.
-    pub choices: BTreeMap<Digit, Choice>,
+    pub(crate) choices: BTreeMap<Digit, Choice>,
     /// How often it is said in all.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// How long it waits after its last word.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// After too many wrong keys.
-    pub invalid: BlockId,
+    pub(crate) invalid: BlockId,
     /// After too much silence.
-    pub silence: BlockId,
+    pub(crate) silence: BlockId,
 }
 
 /// What a key does.
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// As callers hear of it.
-    pub label: String,
+    pub(crate) label: String,
     /// Where it leads.
-    pub goto: BlockId,
+    pub(crate) goto: BlockId,
 }
 
 impl Lawful for Menu {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Taken
+    }
     fn ways(&self) -> Vec<Way> {
         let keys = self.choices.iter();
         let keys = keys.map(|(key, choice)| Way::heard(Label::Key(*key, choice.label.clone()), choice.goto));
@@ -105,7 +110,17 @@ impl Lawful for Menu {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Menu {
+    fn kind(&self) -> Kind {
+        Kind::Menu
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        let title = said(&self.title);
+        if title.is_empty() { Vec::new() } else { vec![line(Sign::Says, title)] }
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Menu> {
     let (first, again) = titles(reader, step.argument);
     let (sentences, choices) = match step.option("keys") {
         Some(keys) if keys.value != Value::Null && keys.value != Value::Map(Vec::new()) => {
@@ -131,7 +146,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let otherwise = if both { None } else { reader.last_exit(step) };
     let invalid = if step.option("invalid").is_some() { reader.exit(step, "invalid") } else { otherwise };
     let silence = if step.option("silence").is_some() { reader.exit(step, "silence") } else { otherwise };
-    Some(Step::Menu(Menu {
+    Some(Menu {
         title: first.clone()?,
         first: first?.then(&sentences),
         again: again?.then(&sentences),
@@ -140,7 +155,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         timeout,
         invalid: invalid?,
         silence: silence?,
-    }))
+    })
 }
 
 /// The title: a text, `{first: …, again: …}`, or a text by language.

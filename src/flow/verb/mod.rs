@@ -1,12 +1,13 @@
-//! The verbs. One file each: its row of the table, its options, how it is read, what the laws must know of it. The table is
-//! the one source of the parser, the schema and the reference page; a new verb is a file, a line in the table, and one in
-//! `Step`.
+//! The verbs. One file each: its words for operators, its options, how it is read, and all that is known of its steps. The
+//! table is the one source of the parser, the schema and the reference page. A verb whose file is all of it (`whole.rs`) is a
+//! file, its `mod` and its line of the table; one that shares states of the walk has an entry of `Step` besides.
 
 pub(super) mod ask;
 pub(super) mod branch;
 pub(super) mod call;
 pub(super) mod callback;
 pub(super) mod http;
+pub(in crate::flow) mod lawful;
 pub(super) mod letter;
 pub(super) mod menu;
 pub(super) mod move_on;
@@ -21,13 +22,19 @@ pub(super) mod survey;
 pub(super) mod voicemail;
 pub(super) mod wait;
 pub mod way;
+pub(in crate::flow) mod whole;
 
+use std::ops::Deref;
+
+use self::lawful::Said;
+pub use self::lawful::{Ends, TypedAhead, Verb};
 use self::way::Way;
-use super::form::{Form, Row};
-use super::graph::BlockId;
+use self::whole::Own;
+use super::block::BlockId;
+use super::draw::card::Drawn;
 use super::prompt::Speech;
 use super::read::{Reader, StepText};
-use super::value::Path;
+use super::value::{Kind, Path};
 use super::vocabulary::HangUp;
 use crate::base::name::Name;
 
@@ -72,119 +79,75 @@ pub enum Step {
     Voicemail(voicemail::Voicemail),
     /// `sms`, `email`
     Letter(letter::Letter),
-    /// `survey`
-    Survey(survey::Survey),
     /// `hangup`
     HangUp(HangUp),
+    /// A step of a verb whose file is all of it.
+    Whole(Own),
 }
 
-/// What the laws ask of a step. Most steps have little to answer.
-pub(super) trait Lawful {
-    /// Where it can lead.
-    fn ways(&self) -> Vec<Way> {
-        Vec::new()
-    }
-    /// Whether nothing of the block can come after it.
-    fn is_end(&self) -> bool {
-        false
-    }
-    /// Whether it can end the call, or bring the caller to somebody.
-    fn can_end_call(&self) -> bool {
-        false
-    }
-    /// Whether it listens to the caller: what comes after it in its block is no part of a deaf loop.
-    fn listens(&self) -> bool {
-        false
-    }
-    /// Whether it still runs when the caller has hung up: it is heard by nobody.
-    fn is_silent(&self) -> bool {
-        false
-    }
-    /// Everything that it can say.
-    fn speeches(&self) -> Vec<&Speech> {
-        Vec::new()
-    }
-    /// The variables and facts that it reads, those of its speech apart.
-    fn reads(&self) -> Vec<&Path> {
-        Vec::new()
-    }
-    /// The variables of which it asks whether they are known.
-    fn asks(&self) -> Vec<&Path> {
-        Vec::new()
-    }
-    /// The variables that are set when the next step comes.
-    fn sets(&self) -> Vec<&Name> {
-        Vec::new()
-    }
-    /// Variables that it may have set: who reads them asks first.
-    fn may_set(&self) -> Vec<&Name> {
-        Vec::new()
-    }
-}
-
-/// Whether a verb says where the call goes.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Ends {
-    /// Never: a step follows.
-    Never,
-    /// Always: nothing may follow.
-    Always,
-    /// By its options (`if` with both branches).
-    Either,
-}
-
-/// A line of the table.
-pub struct Verb {
-    /// The word.
-    pub name: &'static str,
-    /// What it does, in a line.
-    pub says: &'static str,
-    /// What stands behind it.
-    pub argument: Form,
-    /// Its options.
-    pub options: &'static [Row],
-    /// Whether it ends its block.
-    pub ends: Ends,
-    /// A step as an operator writes it.
-    pub example: &'static str,
-    /// How it is read.
+/// A line of the table: a verb, and how its steps are read.
+pub struct Row {
+    /// The verb.
+    pub verb: &'static Verb,
+    /// How a step of it is read.
     pub(super) read: fn(&mut Reader<'_>, &StepText<'_>) -> Option<Step>,
 }
 
+impl Deref for Row {
+    type Target = Verb;
+
+    fn deref(&self) -> &Verb {
+        self.verb
+    }
+}
+
+/// A verb of `Step`, or one whose file is all of it.
+macro_rules! row {
+    ($file:ident :: $verb:ident, $read:ident => $step:ident) => {
+        Row { verb: &$file::$verb, read: |reader, text| $file::$read(reader, text).map(Step::$step) }
+    };
+    ($file:ident :: $verb:ident, $read:ident) => {
+        Row {
+            verb: &$file::$verb,
+            read: |reader, text| $file::$read(reader, text).map(|step| Step::Whole(Own::new(step))),
+        }
+    };
+}
+
 /// Every verb of the language, in the order of a call.
-pub const VERBS: &[&Verb] = &[
-    &say::SAY,
-    &say::PLAY,
-    &wait::WAIT,
-    &menu::MENU,
-    &ask::ASK,
-    &record::RECORD,
-    &branch::HOURS,
-    &branch::IF,
-    &branch::SWITCH,
-    &split::SPLIT,
-    &move_on::GOTO,
-    &call::CALL,
-    &call::RETURN,
-    &set::SET,
-    &set::TAG,
-    &note::EVENT,
-    &http::HTTP,
-    &http::IDENTIFY,
-    &queue::QUEUE,
-    &callback::CALLBACK,
-    &ring::RING,
-    &ring::TRANSFER,
-    &voicemail::VOICEMAIL,
-    &letter::SMS,
-    &letter::EMAIL,
-    &survey::SURVEY,
-    &move_on::HANGUP,
+pub const VERBS: &[Row] = &[
+    row!(say::SAY, say => Say),
+    row!(say::PLAY, play => Say),
+    row!(wait::WAIT, read => Wait),
+    row!(menu::MENU, read => Menu),
+    row!(ask::ASK, read => Ask),
+    row!(record::RECORD, read => Record),
+    row!(branch::HOURS, hours => Branch),
+    row!(branch::IF, condition => Branch),
+    row!(branch::SWITCH, switch => Branch),
+    row!(split::SPLIT, read => Split),
+    row!(move_on::GOTO, goto => Goto),
+    row!(call::CALL, call => Call),
+    row!(call::RETURN, back => Return),
+    row!(set::SET, set => Set),
+    row!(set::TAG, tag => Tag),
+    row!(note::EVENT, read => Event),
+    row!(http::HTTP, http => Http),
+    row!(http::IDENTIFY, identify => Http),
+    row!(queue::QUEUE, read => Queue),
+    row!(callback::CALLBACK, read => Callback),
+    row!(ring::RING, ring => Ring),
+    row!(ring::TRANSFER, transfer => Ring),
+    row!(voicemail::VOICEMAIL, read => Voicemail),
+    row!(letter::SMS, sms => Letter),
+    row!(letter::EMAIL, email => Letter),
+    row!(survey::SURVEY, read),
+    row!(move_on::HANGUP, hangup => HangUp),
 ];
 
 impl Step {
-    /// The step as the laws see it.
-    fn lawful(&self) -> &dyn Lawful {
+    /// What says all that is known of it.
+    fn said(&self) -> &dyn Said {
         match self {
             Self::Say(say) => say,
             Self::Wait(wait) => wait,
@@ -205,14 +168,14 @@ impl Step {
             Self::Ring(ring) => ring,
             Self::Voicemail(voicemail) => voicemail,
             Self::Letter(letter) => letter,
-            Self::Survey(survey) => survey,
             Self::HangUp(how) => how,
+            Self::Whole(own) => own.step(),
         }
     }
 
     /// Where it can lead, and why.
     pub fn ways(&self) -> Vec<Way> {
-        self.lawful().ways()
+        self.said().ways()
     }
 
     /// The blocks that it can lead to.
@@ -227,48 +190,68 @@ impl Step {
 
     /// Whether nothing of the block can come after it.
     pub fn is_end(&self) -> bool {
-        self.lawful().is_end()
+        self.said().is_end()
     }
 
     /// Whether it can end the call, or bring the caller to somebody.
     pub fn can_end_call(&self) -> bool {
-        self.lawful().can_end_call()
+        self.said().can_end_call()
     }
 
     /// Whether it listens to the caller: what comes after it in its block is no part of a deaf loop.
     pub fn listens(&self) -> bool {
-        self.lawful().listens()
+        self.said().listens()
     }
 
     /// Whether it still runs when the caller has hung up: it is heard by nobody.
     pub fn is_silent(&self) -> bool {
-        self.lawful().is_silent()
+        self.said().is_silent()
+    }
+
+    /// What becomes of keys that were typed ahead of it.
+    pub fn typed_ahead(&self) -> TypedAhead {
+        self.said().typed_ahead()
+    }
+
+    /// What the drawing shows of it.
+    pub(super) fn drawn(&self) -> &dyn Drawn {
+        self.said()
+    }
+
+    /// The types of the variables that it sets or may set, as far as it alone tells them.
+    pub fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        self.said().types()
+    }
+
+    /// Values that these variables may get.
+    pub fn samples(&self) -> Vec<(&Name, String)> {
+        self.said().samples()
     }
 
     /// Everything that it can say.
     pub fn speeches(&self) -> Vec<&Speech> {
-        self.lawful().speeches()
+        self.said().speeches()
     }
 
     /// The variables and facts that it reads.
     pub fn reads(&self) -> Vec<&Path> {
-        let mut reads = self.lawful().reads();
+        let mut reads = self.said().reads();
         reads.extend(self.speeches().into_iter().flat_map(Speech::values));
         reads
     }
 
     /// The variables of which it asks whether they are known.
     pub fn asks(&self) -> Vec<&Path> {
-        self.lawful().asks()
+        self.said().asks()
     }
 
     /// The variables that are set when the next step comes.
     pub fn sets(&self) -> Vec<&Name> {
-        self.lawful().sets()
+        self.said().sets()
     }
 
     /// Variables that it may have set.
     pub fn may_set(&self) -> Vec<&Name> {
-        self.lawful().may_set()
+        self.said().may_set()
     }
 }

@@ -1,10 +1,13 @@
 //! `event` tells the company's other systems that something has happened.
 
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{TEMPLATE, TEXTS, opt};
 use super::super::read::{Reader, StepText};
 use super::super::template::Template;
 use super::super::value::Path;
-use super::{Ends, Lawful, Step, Verb};
+use super::lawful::{Ends, Lawful, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 
@@ -15,16 +18,15 @@ pub(crate) const EVENT: Verb = Verb {
     options: &[opt("with", TEXTS, "what belongs to it")],
     ends: Ends::Never,
     example: "- event: retour_demande\n  with: { commande: \"{commande}\" }",
-    read,
 };
 
 /// A business event.
 #[derive(Debug)]
 pub struct Event {
     /// Its name.
-    pub name: Name,
+    pub(crate) name: Name,
     /// What belongs to it.
-    pub fields: Vec<(Name, Template)>,
+    pub(crate) fields: Vec<(Name, Template)>,
 }
 
 impl Lawful for Event {
@@ -36,7 +38,16 @@ impl Lawful for Event {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Event {
+    fn kind(&self) -> Kind {
+        Kind::Say
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Tags, format!("{} !", self.name))]
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Event> {
     let name = reader.name(step.argument)?;
     let mut fields = Vec::new();
     if let Some(node) = step.option("with") {
@@ -44,5 +55,5 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
             fields.extend(reader.name(key).zip(reader.template(node)));
         }
     }
-    Some(Step::Event(Event { name, fields }))
+    Some(Event { name, fields })
 }

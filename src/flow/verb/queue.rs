@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, lasting, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, Row, need, opt};
-use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
 use super::super::vocabulary::QueueRequest;
+use super::lawful::{Ends, Lawful, Verb};
 use super::menu::spoken_key;
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -25,7 +28,6 @@ pub(crate) const QUEUE: Verb = Verb {
     options: OPTIONS,
     ends: Ends::Always,
     example: "- queue: conseillers\n  skill: sav\n  max_wait: 5m\n  callback: { after: 60s, key: 1, goto: rappel }\n  no_agent: messagerie\n  too_long: messagerie",
-    read,
 };
 
 const OPTIONS: &[Row] = &[
@@ -56,32 +58,32 @@ const MAX_WAIT: Duration = Duration::from_secs(600);
 #[derive(Debug)]
 pub struct Queue {
     /// Where, and how.
-    pub request: QueueRequest,
+    pub(crate) request: QueueRequest,
     /// After this the call goes to `too_long`.
-    pub max_wait: Duration,
+    pub(crate) max_wait: Duration,
     /// Keys that lead out.
-    pub keys: BTreeMap<Digit, BlockId>,
+    pub(crate) keys: BTreeMap<Digit, BlockId>,
     /// What is offered to who has waited for a while.
-    pub offer: Option<Offer>,
+    pub(crate) offer: Option<Offer>,
     /// Nobody works there now.
-    pub no_agent: BlockId,
+    pub(crate) no_agent: BlockId,
     /// The wait was too long, or the queue is full.
-    pub too_long: BlockId,
+    pub(crate) too_long: BlockId,
     /// The agent has hung up; none: the call ends.
-    pub after: Option<BlockId>,
+    pub(crate) after: Option<BlockId>,
 }
 
 /// An offer to be called back instead of waiting.
 #[derive(Debug)]
 pub struct Offer {
     /// After this wait.
-    pub after: Duration,
+    pub(crate) after: Duration,
     /// By this key.
-    pub key: Digit,
+    pub(crate) key: Digit,
     /// Leads here.
-    pub goto: BlockId,
+    pub(crate) goto: BlockId,
     /// How it is offered.
-    pub speech: Speech,
+    pub(crate) speech: Speech,
 }
 
 impl Queue {
@@ -121,7 +123,19 @@ impl Lawful for Queue {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Queue {
+    fn kind(&self) -> Kind {
+        Kind::Queue
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        let skill = self.request.skill.as_ref().map(|skill| format!("{skill}, ")).unwrap_or_default();
+        let longest = lasting(self.max_wait);
+        let text = format!("{} ({skill}{longest} {})", self.request.queue, words.at_most);
+        vec![line(Sign::Queues, text)]
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Queue> {
     let known = &reader.names.queues;
     let queue = reader.one_of(step.argument, Text::word("queue"), known);
     let skill =
@@ -149,7 +163,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     let (no_agent, too_long) = (reader.failure_exit(step, "no_agent"), reader.failure_exit(step, "too_long"));
     let after = reader.exit(step, "after");
     let priority = i32::try_from(priority).unwrap_or(i32::MAX);
-    Some(Step::Queue(Queue {
+    Some(Queue {
         request: QueueRequest { queue: queue?, skill, priority, head: false },
         max_wait,
         keys,
@@ -157,7 +171,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         no_agent: no_agent?,
         too_long: too_long?,
         after,
-    }))
+    })
 }
 
 fn offer(

@@ -1,9 +1,13 @@
 //! `record`: a beep, then the caller is recorded into a variable, which an `email` can take along.
 
+use super::super::draw::card::{Drawn, at_most, line};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{Form, VARIABLE, opt};
 use super::super::read::{Reader, StepText};
+use super::super::value::Kind;
 use super::super::vocabulary::{RecordInto, RecordRequest};
-use super::{Ends, Lawful, Step, Verb};
+use super::lawful::{Ends, Lawful, Verb};
 use crate::base::name::Name;
 use crate::base::time::Duration;
 
@@ -17,22 +21,30 @@ pub(crate) const RECORD: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- record: nom_dicte\n  longest: 20s",
-    read,
 };
 
 const LONGEST: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(3);
 
+/// A value that no format can say: the place of a recording.
+pub(in crate::flow) const UNSAYABLE: &str = "…";
+
 /// A recording into a variable.
 #[derive(Debug)]
 pub struct Record {
     /// The variable that holds its place; empty when nothing was said.
-    pub variable: Name,
+    pub(crate) variable: Name,
     /// How long.
-    pub request: RecordRequest,
+    pub(crate) request: RecordRequest,
 }
 
 impl Lawful for Record {
+    fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        vec![(&self.variable, Some(Kind::Text))]
+    }
+    fn samples(&self) -> Vec<(&Name, String)> {
+        vec![(&self.variable, UNSAYABLE.to_owned())]
+    }
     fn listens(&self) -> bool {
         true
     }
@@ -41,10 +53,19 @@ impl Lawful for Record {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Record {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Message
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        vec![line(Sign::Records, at_most(&self.variable, self.request.longest, words))]
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Record> {
     let variable = reader.variable(step.argument)?;
     let longest = reader.duration_or(step, "longest", LONGEST);
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Variable(variable.clone()), longest, silence };
-    Some(Step::Record(Record { variable, request }))
+    Some(Record { variable, request })
 }

@@ -1,12 +1,15 @@
 //! `ring` rings agents or phones, at once or in turn; `transfer` brings the caller to a number or address outside.
 
+use super::super::block::BlockId;
+use super::super::draw::card::{Drawn, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{BLOCK, FILE, Form, TARGET, TEMPLATE, opt};
-use super::super::graph::BlockId;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{Action, CallerId, RingOrder, RingRequest, Target, TransferRequest};
+use super::lawful::{Ends, Lawful, Verb};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::time::Duration;
@@ -26,7 +29,6 @@ pub(crate) const RING: Verb = Verb {
     ],
     ends: Ends::Always,
     example: "- ring: [alice, 06 12 34 56 78]\n  order: in-turn\n  timeout: 20s\n  failed: messagerie",
-    read: ring,
 };
 
 pub(crate) const TRANSFER: Verb = Verb {
@@ -42,7 +44,6 @@ pub(crate) const TRANSFER: Verb = Verb {
     ],
     ends: Ends::Always,
     example: "- transfer: 01 23 45 67 89\n  caller_id: company\n  failed: messagerie",
-    read: transfer,
 };
 
 /// How long phones ring unless the step says otherwise.
@@ -52,13 +53,13 @@ const TIMEOUT: Duration = Duration::from_secs(25);
 #[derive(Debug)]
 pub struct Ring {
     /// Whom, and how.
-    pub request: Request,
+    pub(crate) request: Request,
     /// What the caller hears meanwhile; none: the queue music.
-    pub music: Option<Speech>,
+    pub(crate) music: Option<Speech>,
     /// When nobody could be brought to the caller.
-    pub failed: BlockId,
+    pub(crate) failed: BlockId,
     /// When the other side has hung up; none: the call ends.
-    pub after: Option<BlockId>,
+    pub(crate) after: Option<BlockId>,
 }
 
 impl Lawful for Ring {
@@ -74,6 +75,15 @@ impl Lawful for Ring {
     }
     fn speeches(&self) -> Vec<&Speech> {
         self.music.iter().collect()
+    }
+}
+
+impl Drawn for Ring {
+    fn kind(&self) -> Kind {
+        Kind::Talk
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        vec![line(Sign::Rings, rung(self, words))]
     }
 }
 
@@ -104,7 +114,7 @@ impl Request {
     }
 }
 
-fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ring> {
     let nodes = reader.list(step.argument);
     let nobody = nodes.is_empty();
     let targets: Vec<Target> = nodes.into_iter().filter_map(|node| target(reader, node)).collect();
@@ -123,17 +133,17 @@ fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         return None;
     }
     let request = Request::Ring(RingRequest { targets, order, timeout });
-    Some(Step::Ring(Ring { request, music, failed, after }))
+    Some(Ring { request, music, failed, after })
 }
 
-fn transfer(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn transfer(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ring> {
     let to = target(reader, step.argument);
     let caller_id = step.option("caller_id").and_then(|node| caller_id(reader, node)).unwrap_or_default();
     let timeout = reader.duration_or(step, "timeout", TIMEOUT);
     let music = step.option("music").and_then(|node| reader.file(node));
     let (failed, after) = (reader.failure_exit(step, "failed")?, reader.exit(step, "after"));
     let request = Request::Transfer(TransferRequest { to: to?, caller_id, timeout });
-    Some(Step::Ring(Ring { request, music, failed, after }))
+    Some(Ring { request, music, failed, after })
 }
 
 /// An agent by name, a SIP URI, or a telephone number.
@@ -173,5 +183,20 @@ fn caller_id(reader: &mut Reader<'_>, node: &Node) -> Option<CallerId> {
                 None
             }
         },
+    }
+}
+
+/// Who is rung, as a card shows it.
+fn rung(ring: &Ring, words: &Words) -> String {
+    let name = |target: &Target| match target {
+        Target::Agent(name) | Target::Number(name) | Target::Uri(name) => name.to_string(),
+    };
+    let whom = ring.request.targets().iter().map(name).collect::<Vec<_>>().join(", ");
+    match &ring.request {
+        Request::Ring(request) if request.order == RingOrder::InTurn && request.targets.len() > 1 => {
+            format!("{whom} ({})", words.in_turn)
+        }
+        Request::Ring(_) => whom,
+        Request::Transfer(_) => format!("→ {whom}"),
     }
 }

@@ -1,9 +1,12 @@
 //! `say` speaks a text, `play` a prompt file.
 
+use super::super::draw::card::{Drawn, line, said};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{FILE, Form, Row, SPEECH, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
-use super::{Ends, Lawful, Step, Verb};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 
 const OPTIONS: &[Row] =
     &[opt("interrupt", Form::YesNo, "whether a key cuts it; the key is kept for the next menu (true)")];
@@ -15,7 +18,6 @@ pub(crate) const SAY: Verb = Verb {
     options: OPTIONS,
     ends: Ends::Never,
     example: "- say: Votre commande {commande|digits} arrivera {arrivee|date}.",
-    read: say,
 };
 
 pub(crate) const PLAY: Verb = Verb {
@@ -25,30 +27,41 @@ pub(crate) const PLAY: Verb = Verb {
     options: OPTIONS,
     ends: Ends::Never,
     example: "- play: promotion.wav",
-    read: play,
 };
 
 /// Something that is said.
 #[derive(Debug)]
 pub struct Say {
     /// What.
-    pub speech: Speech,
+    pub(crate) speech: Speech,
     /// A key cuts it (and is kept for the next menu or question).
-    pub interruptible: bool,
+    pub(crate) interruptible: bool,
 }
 
 impl Lawful for Say {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Left
+    }
     fn speeches(&self) -> Vec<&Speech> {
         vec![&self.speech]
     }
 }
 
-fn say(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
-    let speech = reader.speech(step.argument)?;
-    Some(Step::Say(Say { speech, interruptible: reader.yes_or(step, "interrupt", true) }))
+impl Drawn for Say {
+    fn kind(&self) -> Kind {
+        Kind::Say
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Says, said(&self.speech))]
+    }
 }
 
-fn play(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn say(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Say> {
+    let speech = reader.speech(step.argument)?;
+    Some(Say { speech, interruptible: reader.yes_or(step, "interrupt", true) })
+}
+
+pub(super) fn play(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Say> {
     let speech = reader.file(step.argument)?;
-    Some(Step::Say(Say { speech, interruptible: reader.yes_or(step, "interrupt", true) }))
+    Some(Say { speech, interruptible: reader.yes_or(step, "interrupt", true) })
 }

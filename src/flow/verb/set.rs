@@ -1,12 +1,15 @@
 //! `set` gives variables their values, `tag` labels the call.
 
 use super::super::decimal::Decimal;
+use super::super::draw::card::{Drawn, condition, line};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{TEMPLATE, VALUES};
 use super::super::prompt::collapsed;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
-use super::super::value::{CALL_LANGUAGE, Expression, Path, Value};
-use super::{Ends, Lawful, Step, Verb};
+use super::super::value::{CALL_LANGUAGE, Expression, Kind, Path, Value};
+use super::lawful::{Ends, Lawful, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::yaml::{self, Node};
@@ -19,7 +22,6 @@ pub(crate) const SET: Verb = Verb {
     options: &[],
     ends: Ends::Never,
     example: "- set: { essais: 3, ville: \"{code_postal}\", call.language: en }",
-    read: set,
 };
 
 pub(crate) const TAG: Verb = Verb {
@@ -29,7 +31,6 @@ pub(crate) const TAG: Verb = Verb {
     options: &[],
     ends: Ends::Never,
     example: "- tag: suivi de commande",
-    read: tag,
 };
 
 /// Variables and their values.
@@ -37,12 +38,26 @@ pub(crate) const TAG: Verb = Verb {
 pub struct Set {
     /// Each variable with what it becomes: a literal, or another's value (`ville: "{autre}"`; YAML makes a mapping of it
     /// without the quotes, which is understood as well).
-    pub values: Vec<(Name, Expression)>,
+    pub(crate) values: Vec<(Name, Expression)>,
     /// The language that the call speaks from here.
-    pub language: Option<Language>,
+    pub(crate) language: Option<Language>,
 }
 
 impl Lawful for Set {
+    fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        let kind = |value: &Expression| match value {
+            Expression::Literal(value) => Some(value.kind()),
+            _ => None,
+        };
+        self.values.iter().map(|(name, value)| (name, kind(value))).collect()
+    }
+    fn samples(&self) -> Vec<(&Name, String)> {
+        let sample = |(_, value): &(Name, Expression)| match value {
+            Expression::Literal(value @ (Value::Text(_) | Value::Number(_))) => Some(value.to_string()),
+            _ => None,
+        };
+        self.values.iter().filter_map(|given| Some((&given.0, sample(given)?))).collect()
+    }
     fn is_silent(&self) -> bool {
         true
     }
@@ -54,13 +69,33 @@ impl Lawful for Set {
     }
 }
 
+impl Drawn for Set {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Say
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        let language = self.language.map(|language| format!("{CALL_LANGUAGE} = {}", language.as_str()));
+        let values = self.values.iter().map(|(name, value)| format!("{name} = {}", condition(value, words)));
+        values.chain(language).map(|text| line(Sign::Sets, text)).collect()
+    }
+}
+
 impl Lawful for Name {
     fn is_silent(&self) -> bool {
         true
     }
 }
 
-fn set(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Name {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Say
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Tags, self.as_str())]
+    }
+}
+
+pub(super) fn set(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Set> {
     let (mut values, mut language) = (Vec::new(), None);
     for (key, node) in reader.pairs(step.argument, Text::word("`set`")) {
         if key.text() == Some(CALL_LANGUAGE) {
@@ -75,7 +110,7 @@ fn set(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         let help = say!("write `{}`", "set: { name: value }");
         reader.error(step.argument, "empty-set", Text::word("`set` sets nothing"), help);
     }
-    Some(Step::Set(Set { values, language }))
+    Some(Set { values, language })
 }
 
 /// A literal, or `{other}`.
@@ -119,11 +154,11 @@ fn literal(text: &str, plain: bool) -> Value {
     }
 }
 
-fn tag(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+pub(super) fn tag(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Name> {
     let tag = collapsed(reader.scalar(step.argument)?);
     if tag.is_empty() {
         reader.error(step.argument, "empty-text", Text::word("this label is empty"), Text::default());
         return None;
     }
-    Some(Step::Tag(Name::from(tag)))
+    Some(Name::from(tag))
 }

@@ -1,10 +1,13 @@
 //! `split` sends so many of a hundred calls each way: to try a new welcome, or to share the load.
 
+use super::super::block::BlockId;
+use super::super::draw::card::Drawn;
+use super::super::draw::diagram::{Kind, Line};
+use super::super::draw::words::Words;
 use super::super::form::SHARES;
-use super::super::graph::BlockId;
 use super::super::read::{Reader, StepText};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
-use super::{Ends, Lawful, Step, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::yaml::Node;
 use crate::say;
@@ -16,14 +19,13 @@ pub(crate) const SPLIT: Verb = Verb {
     options: &[],
     ends: Ends::Always,
     example: "- split: { accueil_court: 80%, accueil_long: 20% }",
-    read,
 };
 
 /// Shares of the calls.
 #[derive(Debug)]
 pub struct Split {
     /// Percent and block; together they are 100.
-    pub shares: Vec<(u32, BlockId)>,
+    pub(crate) shares: Vec<(u32, BlockId)>,
 }
 
 impl Split {
@@ -42,6 +44,9 @@ impl Split {
 }
 
 impl Lawful for Split {
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Left
+    }
     fn ways(&self) -> Vec<Way> {
         // No call ever goes where the share is nothing.
         let shares = self.shares.iter().filter(|(share, _)| *share > 0);
@@ -52,7 +57,17 @@ impl Lawful for Split {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Split {
+    fn kind(&self) -> Kind {
+        Kind::Branch
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        // Its shares stand on its ways.
+        Vec::new()
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Split> {
     let mut shares = Vec::new();
     let mut whole = true;
     for (key, node) in reader.pairs(step.argument, Text::word("`split`")) {
@@ -66,7 +81,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
         reader.error(step.argument, "shares", message, say!("write `{}`", "{ a: 70%, b: 30% }"));
         return None;
     }
-    whole.then_some(Step::Split(Split { shares }))
+    whole.then_some(Split { shares })
 }
 
 /// `70%`, or `70`.

@@ -1,14 +1,25 @@
 //! `survey` asks one question that a key answers, and never holds the caller up: no answer is an answer.
 
+use super::super::draw::card::{Drawn, line, said};
+use super::super::draw::diagram::{self, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{Form, SCALE, SPEECH, VARIABLE, need, opt};
+use super::super::next::Next;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
-use super::{Ends, Lawful, Step, Verb};
+use super::super::system::INVALID;
+use super::super::turn::Turn;
+use super::super::value::{Kind, Value};
+use super::super::vocabulary::{Event, Trace};
+use super::lawful::{Ends, Lawful, TypedAhead, Verb};
+use super::whole::Converses;
 use crate::base::diagnostic::Text;
+use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::base::yaml::Node;
 use crate::say;
+use serde::{Deserialize, Serialize};
 
 pub(crate) const SURVEY: Verb = Verb {
     name: "survey",
@@ -22,7 +33,6 @@ pub(crate) const SURVEY: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- survey: satisfaction\n  say: De 1 à 5, quelle note nous donnez-vous ?\n  scale: 1..5",
-    read,
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -31,20 +41,35 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Survey {
     /// Its name in the record, and the variable that holds the answer, a number, if there is one.
-    pub name: Name,
+    pub(crate) name: Name,
     /// What is said.
-    pub question: Speech,
+    pub(crate) question: Speech,
     /// The least key.
-    pub least: u8,
+    pub(crate) least: u8,
     /// The greatest key.
-    pub most: u8,
+    pub(crate) most: u8,
     /// How long a key is waited for.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// How often it is asked in all.
-    pub tries: u32,
+    pub(crate) tries: u32,
+}
+
+/// The question waits for its key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Asked {
+    /// How often it was said.
+    times: u32,
+    /// It is still being heard.
+    speaking: bool,
 }
 
 impl Lawful for Survey {
+    fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+        vec![(&self.name, Some(Kind::Number))]
+    }
+    fn typed_ahead(&self) -> TypedAhead {
+        TypedAhead::Taken
+    }
     fn listens(&self) -> bool {
         true
     }
@@ -56,7 +81,83 @@ impl Lawful for Survey {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Survey {
+    fn kind(&self) -> diagram::Kind {
+        diagram::Kind::Question
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        let scale = format!("{} ({}–{})", self.name, self.least, self.most);
+        vec![line(Sign::Says, said(&self.question)), line(Sign::Asks, scale)]
+    }
+}
+
+impl Converses for Survey {
+    type Moment = Asked;
+
+    fn begin(&self, turn: &mut Turn<'_>) -> Next<Asked> {
+        let asked = Asked { times: 1, speaking: false };
+        match turn.kept() {
+            Some(digit) => self.pick(asked, digit, turn),
+            None => {
+                let speaking = turn.say(&[&self.question]);
+                self.listen(Asked { speaking, ..asked }, turn)
+            }
+        }
+    }
+
+    fn hear(&self, mut asked: Asked, event: Event, turn: &mut Turn<'_>) -> Next<Asked> {
+        match event {
+            Event::Digit(digit) => {
+                if asked.speaking {
+                    turn.hush();
+                }
+                turn.rest();
+                self.pick(asked, digit, turn)
+            }
+            Event::Played => {
+                asked.speaking = false;
+                self.listen(asked, turn)
+            }
+            Event::Timeout => {
+                if asked.times >= self.tries {
+                    return Next::Step;
+                }
+                asked.times += 1;
+                asked.speaking = turn.say(&[&self.question]);
+                self.listen(asked, turn)
+            }
+            _ => Next::Stay(asked),
+        }
+    }
+}
+
+impl Survey {
+    fn pick(&self, mut asked: Asked, digit: Digit, turn: &mut Turn<'_>) -> Next<Asked> {
+        turn.trace(Trace::Key(digit));
+        if (self.least..=self.most).contains(&digit.event()) {
+            turn.trace(Trace::Answer(self.name.clone(), digit));
+            turn.set(&self.name, Value::whole(i64::from(digit.event())), false);
+            return Next::Step;
+        }
+        turn.forget_keys();
+        turn.memory.tries += 1;
+        if asked.times >= self.tries {
+            return Next::Step;
+        }
+        asked.times += 1;
+        asked.speaking = turn.say_after(&INVALID, &self.question);
+        self.listen(asked, turn)
+    }
+
+    fn listen(&self, asked: Asked, turn: &mut Turn<'_>) -> Next<Asked> {
+        if !asked.speaking {
+            turn.wake(self.timeout);
+        }
+        Next::Stay(asked)
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Survey> {
     let name = reader.variable(step.argument);
     let question = reader.question(step);
     let (least, most) = match step.option("scale") {
@@ -65,7 +166,7 @@ fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
     };
     let timeout = reader.duration_or(step, "timeout", reader.defaults.timeout.unwrap_or(TIMEOUT));
     let tries = step.option("tries").and_then(|node| reader.tries(node)).unwrap_or(1);
-    Some(Step::Survey(Survey { name: name?, question: question?, least, most, timeout, tries }))
+    Some(Survey { name: name?, question: question?, least, most, timeout, tries })
 }
 
 /// `1..5`

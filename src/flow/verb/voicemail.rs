@@ -1,9 +1,12 @@
 //! `voicemail`: a beep, then the caller's message goes into a mailbox.
 
+use super::super::draw::card::{Drawn, at_most, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{Form, opt};
 use super::super::read::{Reader, StepText};
 use super::super::vocabulary::{RecordInto, RecordRequest};
-use super::{Ends, Lawful, Step, Verb};
+use super::lawful::{Ends, Lawful, Verb};
 use crate::base::diagnostic::Text;
 use crate::base::time::Duration;
 
@@ -17,7 +20,6 @@ pub(crate) const VOICEMAIL: Verb = Verb {
     ],
     ends: Ends::Never,
     example: "- voicemail: sav\n  silence: 4s",
-    read,
 };
 
 /// Silence that ends a message, unless the step says otherwise.
@@ -27,7 +29,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Voicemail {
     /// Where, and how long.
-    pub request: RecordRequest,
+    pub(crate) request: RecordRequest,
 }
 
 impl Lawful for Voicemail {
@@ -36,12 +38,22 @@ impl Lawful for Voicemail {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Voicemail {
+    fn kind(&self) -> Kind {
+        Kind::Message
+    }
+    fn lines(&self, words: &Words) -> Vec<Line> {
+        let (RecordInto::Mailbox(into) | RecordInto::Variable(into)) = &self.request.into;
+        vec![line(Sign::Records, at_most(into, self.request.longest, words))]
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Voicemail> {
     let known = &reader.names.mailboxes;
     let mailbox = reader.one_of(step.argument, Text::word("mailbox"), known)?;
     let longest = known.get(&mailbox).copied()?;
     let longest = reader.duration_or(step, "longest", longest);
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Mailbox(mailbox), longest, silence };
-    Some(Step::Voicemail(Voicemail { request }))
+    Some(Voicemail { request })
 }

@@ -1,10 +1,13 @@
 //! `wait`: music for a while.
 
+use super::super::draw::card::{Drawn, lasting, line};
+use super::super::draw::diagram::{Kind, Line, Sign};
+use super::super::draw::words::Words;
 use super::super::form::{FILE, Form, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::system;
-use super::{Ends, Lawful, Step, Verb};
+use super::lawful::{Ends, Lawful, Verb};
 use crate::base::time::Duration;
 
 pub(crate) const WAIT: Verb = Verb {
@@ -14,16 +17,15 @@ pub(crate) const WAIT: Verb = Verb {
     options: &[opt("music", FILE, "what is heard (svi's own music)")],
     ends: Ends::Never,
     example: "- wait: 10s",
-    read,
 };
 
 /// A pause with music.
 #[derive(Debug)]
 pub struct Wait {
     /// How long.
-    pub duration: Duration,
+    pub(crate) duration: Duration,
     /// What is heard.
-    pub music: Speech,
+    pub(crate) music: Speech,
 }
 
 impl Lawful for Wait {
@@ -32,10 +34,19 @@ impl Lawful for Wait {
     }
 }
 
-fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Step> {
+impl Drawn for Wait {
+    fn kind(&self) -> Kind {
+        Kind::Say
+    }
+    fn lines(&self, _: &Words) -> Vec<Line> {
+        vec![line(Sign::Pauses, lasting(self.duration))]
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Wait> {
     let music = match step.option("music") {
         Some(node) => reader.file(node)?,
         None => Speech::file(system::MUSIC),
     };
-    Some(Step::Wait(Wait { duration: reader.duration(step.argument)?, music }))
+    Some(Wait { duration: reader.duration(step.argument)?, music })
 }

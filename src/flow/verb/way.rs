@@ -1,6 +1,6 @@
 //! Where a step can lead, and why: what the laws follow and what the drawing shows.
 
-use super::super::graph::BlockId;
+use super::super::block::BlockId;
 use crate::base::digit::Digit;
 
 /// A way out of a step.

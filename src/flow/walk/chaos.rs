@@ -5,14 +5,23 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::super::block::BlockId;
 use super::super::errand::{FetchFailure, Fetched};
+use super::super::graph::Flow;
 use super::super::testing::{compiled, text};
+use super::super::verb::Step;
 use super::super::vocabulary::{
-    CallFacts, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews,
+    Action, CallFacts, Event, HangUp, HoursState, QueueFacts, QueueNews, Recorded, RingFailure, RingNews,
+    Trace,
 };
-use super::*;
+use super::course::Walk;
+use super::frozen::FrozenWalk;
+use super::state::State;
 use crate::base::digit::Digit;
+use crate::base::limit::BLOCKS_WITHOUT_EVENT_MAX;
+use crate::base::name::Name;
 use crate::base::pii::Pii;
+use crate::base::rng::Rng;
 use crate::base::time::Duration;
 use crate::flow::testing::World;
 
@@ -210,14 +219,44 @@ impl Laws {
     }
 }
 
+/// A walk that is left alone, and its twin that is written down and read back by chance: both do the same.
+struct Twins {
+    walk: Walk,
+    twin: Walk,
+    flow: Arc<Flow>,
+    coins: Rng,
+}
+
+impl Twins {
+    fn new(flow: &Arc<Flow>, coins: u64) -> Self {
+        let walk = || Walk::new(Arc::clone(flow));
+        Self { walk: walk(), twin: walk(), flow: Arc::clone(flow), coins: Rng::seeded(coins) }
+    }
+
+    fn on(&mut self, event: Event, world: &World) -> Vec<Action> {
+        if self.coins.chance(500) {
+            let frozen = self.twin.freeze();
+            let written = serde_json::to_string(&frozen).unwrap();
+            let read: FrozenWalk = serde_json::from_str(&written).unwrap();
+            assert!(read == frozen, "{written}");
+            let find = |name: &str| (self.flow.name == name).then(|| Arc::clone(&self.flow));
+            self.twin = read.thaw(&find).unwrap_or_else(|| panic!("{written}"));
+        }
+        let actions = self.walk.on(event.clone(), world);
+        assert_eq!(self.twin.on(event, world), actions);
+        actions
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(crate::base::property::cases(256))]
     #[test]
     fn whatever_happens_the_laws_hold(
         shipped in any::<bool>(),
         free in any::<bool>(),
         open in any::<bool>(),
         told in any::<bool>(),
+        coins in any::<u64>(),
         events in proptest::collection::vec((events(), 0u64..40), 1..120),
     ) {
         let (flow, report) = compiled(&if shipped { SHIPPED.to_owned() } else { text(NET) });
@@ -227,7 +266,8 @@ proptest! {
         let hours = if open { HoursState::Open } else { HoursState::Closed };
         let queue = QueueFacts { music: None, position_every: told.then(|| Duration::from_secs(15)) };
         let mut world = World { facts, hours, queue, ..World::default() };
-        let mut walk = Walk::new(Arc::new(flow));
+        let flow = Arc::new(flow);
+        let mut walk = Twins::new(&flow, coins);
         let mut laws = Laws::default();
         laws.judge(free, false, &walk.on(Event::Begin, &world));
         let mut gone = false;
@@ -238,7 +278,7 @@ proptest! {
             if matches!(event, Event::Queue(QueueNews::Answered(_) | QueueNews::NoAgent | QueueNews::Full)) {
                 let answered = matches!(event, Event::Queue(QueueNews::Answered(_)));
                 laws.judge(free, gone, &walk.on(event, &world));
-                laws.queued &= !(answered && matches!(walk.state, State::Talking));
+                laws.queued &= !(answered && matches!(walk.walk.state, State::Talking));
                 continue;
             }
             laws.judge(free, gone, &walk.on(event, &world));
@@ -250,7 +290,7 @@ proptest! {
                 laws.judge(free, true, &walk.on(event, &world));
             }
         }
-        prop_assert!(matches!(walk.state, State::Over));
+        prop_assert!(matches!(walk.walk.state, State::Over));
     }
 }
 

@@ -1,14 +1,16 @@
 //! A menu: its words, then a key. Wrong keys and silences are counted apart.
 
+use serde::{Deserialize, Serialize};
+
+use super::super::next::Next;
 use super::super::system::{INVALID, SILENT};
+use super::super::turn::Turn;
 use super::super::verb::menu::Menu;
 use super::super::vocabulary::{Event, Trace};
-use super::turn::Turn;
-use super::{Next, State};
 use crate::base::digit::Digit;
 
 /// A menu that waits for a key.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Choosing {
     wrong: u32,
     silent: u32,
@@ -17,7 +19,7 @@ pub(super) struct Choosing {
 }
 
 /// A key typed ahead answers a menu without a word of it.
-pub(super) fn enter(menu: &Menu, turn: &mut Turn<'_>) -> Next {
+pub(super) fn enter(menu: &Menu, turn: &mut Turn<'_>) -> Next<Choosing> {
     let mut choosing = Choosing::default();
     match turn.kept() {
         Some(digit) => choosing.pick(menu, digit, turn),
@@ -29,7 +31,7 @@ pub(super) fn enter(menu: &Menu, turn: &mut Turn<'_>) -> Next {
 }
 
 impl Choosing {
-    pub(super) fn on(mut self, menu: &Menu, event: Event, turn: &mut Turn<'_>) -> Next {
+    pub(super) fn on(mut self, menu: &Menu, event: Event, turn: &mut Turn<'_>) -> Next<Choosing> {
         match event {
             Event::Digit(digit) => {
                 if self.speaking {
@@ -51,11 +53,11 @@ impl Choosing {
                 self.speaking = turn.say_after(&SILENT, &menu.again);
                 self.listen(menu, turn)
             }
-            _ => Next::Stay(State::Choosing(self)),
+            _ => Next::Stay(self),
         }
     }
 
-    fn pick(mut self, menu: &Menu, digit: Digit, turn: &mut Turn<'_>) -> Next {
+    fn pick(mut self, menu: &Menu, digit: Digit, turn: &mut Turn<'_>) -> Next<Choosing> {
         turn.trace(Trace::Key(digit));
         if let Some(choice) = menu.choices.get(&digit) {
             return Next::Goto(choice.goto);
@@ -71,10 +73,10 @@ impl Choosing {
     }
 
     /// The time for an answer runs from the last word.
-    fn listen(self, menu: &Menu, turn: &mut Turn<'_>) -> Next {
+    fn listen(self, menu: &Menu, turn: &mut Turn<'_>) -> Next<Choosing> {
         if !self.speaking {
             turn.wake(menu.timeout);
         }
-        Next::Stay(State::Choosing(self))
+        Next::Stay(self)
     }
 }

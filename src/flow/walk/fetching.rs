@@ -1,22 +1,22 @@
 //! A question to the company's own system, and what its answer brings.
 
 use super::super::errand::Fetched;
+use super::super::graph::Flow;
+use super::super::next::Next;
 use super::super::template::Place as Written;
-use super::super::value::Value;
+use super::super::turn::{Ahead, Turn};
 use super::super::verb::http::Http;
 use super::super::vocabulary::{Action, Trace};
-use super::turn::{Ahead, Turn};
-use super::{Next, State};
-use crate::base::name::Name;
 
-pub(super) fn enter(http: &Http, turn: &mut Turn<'_>) -> Next {
+/// Asks, or takes the answer of what was asked ahead. It stays while the answer is awaited.
+pub(super) fn enter(http: &Http, flow: &Flow, turn: &mut Turn<'_>) -> Next<()> {
     match turn.memory.ahead.take() {
-        Some(Ahead::Answered(fetched)) => return answered(http, fetched, turn),
+        Some(Ahead::Answered(fetched)) => return answered(http, fetched, flow, turn),
         Some(Ahead::Asked) => {}
         None if !ask(http, turn) => return Next::Step,
         None => {}
     }
-    Next::Stay(State::Fetching)
+    Next::Stay(())
 }
 
 /// Sends the question; false when there is nobody to look up: the caller's number is secret.
@@ -31,7 +31,7 @@ pub(super) fn ask(http: &Http, turn: &mut Turn<'_>) -> bool {
 }
 
 /// What the answer brings, and where the call goes.
-pub(super) fn answered(http: &Http, fetched: Fetched, turn: &mut Turn<'_>) -> Next {
+pub(super) fn answered(http: &Http, fetched: Fetched, flow: &Flow, turn: &mut Turn<'_>) -> Next<()> {
     let outcome = match &fetched {
         Fetched::Answer { status, .. } => status.to_string(),
         Fetched::Failed(why) => why.as_str().to_owned(),
@@ -44,19 +44,19 @@ pub(super) fn answered(http: &Http, fetched: Fetched, turn: &mut Turn<'_>) -> Ne
         (Fetched::Answer { .. } | Fetched::Failed(_), None) => return Next::Step,
     };
     for save in &http.saves {
-        let wanted = turn.flow.wants.get(&save.variable);
+        let wanted = flow.wants.get(&save.variable);
         let value = at(&body, &save.path).and_then(|json| wanted.and_then(|want| want.accept(json)));
         match (value, http.exits) {
             (Some(value), _) => turn.set(&save.variable, value, false),
             (None, Some(exits)) if !save.optional => {
-                turn.memory.variables.remove(&save.variable);
-                turn.memory.missing.insert(save.variable.clone(), exits.error);
+                turn.scope.variables.remove(&save.variable);
+                turn.scope.missing.insert(save.variable.clone(), exits.error);
             }
-            (None, _) => drop(turn.memory.variables.remove(&save.variable)),
+            (None, _) => drop(turn.scope.variables.remove(&save.variable)),
         }
     }
     if let Some(card) = &http.card {
-        let variables: &std::collections::BTreeMap<Name, Value> = &turn.memory.variables;
+        let variables = &turn.scope.variables;
         let whole = card.reads().all(|path| path.fact().is_some() || variables.contains_key(&path.0));
         if whole {
             let card = card.fill(Written::Address, &turn.reading());

@@ -1,21 +1,23 @@
 //! The caller is gone. Silent steps that directly follow a recording still run: people hang up after the beep.
 
-use std::sync::Arc;
-
+use super::super::graph::Flow;
+use super::super::next::Next;
+use super::super::turn::Turn;
 use super::super::verb::Step;
 use super::super::vocabulary::{Event, Trace};
-use super::turn::Turn;
-use super::{Next, Place, State, fetching, quietly, recording};
+use super::entering::quietly;
+use super::state::State;
+use super::visit::Place;
+use super::{fetching, recording};
 
 /// The caller hangs up.
-pub(super) fn begin(state: &State, place: &mut Place, turn: &mut Turn<'_>) -> State {
+pub(super) fn begin(flow: &Flow, state: &State, place: &mut Place, turn: &mut Turn<'_>) -> State {
     match state {
         State::Announcing => {
             turn.trace(Trace::AnnouncementEnded(false));
             State::Over
         }
         State::Beeping | State::Recording => {
-            let flow = Arc::clone(&turn.flow);
             let step = flow.block(place.block).steps.get(place.step);
             match (state, step) {
                 // What was said is handed over in a moment: the steps behind may send it on.
@@ -24,18 +26,17 @@ pub(super) fn begin(state: &State, place: &mut Place, turn: &mut Turn<'_>) -> St
                 (_, None) => {}
             }
             place.step += 1;
-            run(place, turn)
+            run(flow, place, turn)
         }
         _ => State::Over,
     }
 }
 
 /// What a silent step has waited for.
-pub(super) fn on(event: Event, place: &mut Place, turn: &mut Turn<'_>) -> State {
-    let flow = Arc::clone(&turn.flow);
+pub(super) fn on(flow: &Flow, event: Event, place: &mut Place, turn: &mut Turn<'_>) -> State {
     let Some(step) = flow.block(place.block).steps.get(place.step) else { return State::Over };
     match (step, event) {
-        (Step::Http(http), Event::Fetched(fetched)) => match fetching::answered(http, fetched, turn) {
+        (Step::Http(http), Event::Fetched(fetched)) => match fetching::answered(http, fetched, flow, turn) {
             Next::Step => {}
             // Another block is no longer silent.
             _ => return State::Over,
@@ -44,14 +45,13 @@ pub(super) fn on(event: Event, place: &mut Place, turn: &mut Turn<'_>) -> State 
         (_, _) => return State::Leaving,
     }
     place.step += 1;
-    run(place, turn)
+    run(flow, place, turn)
 }
 
 /// Runs silent steps until one waits, or one is not silent.
-fn run(place: &mut Place, turn: &mut Turn<'_>) -> State {
-    let flow = Arc::clone(&turn.flow);
+fn run(flow: &Flow, place: &mut Place, turn: &mut Turn<'_>) -> State {
     for step in flow.block(place.block).steps.iter().skip(place.step) {
-        if !step.is_silent() || turn.lacking(step).is_some() {
+        if !step.is_silent() || turn.lacking(|| step.reads()).is_some() {
             break;
         }
         match step {

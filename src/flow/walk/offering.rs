@@ -1,28 +1,42 @@
 //! A call back is offered: the number, a key to confirm, the promise.
 
+use serde::{Deserialize, Serialize};
+
+use super::super::next::Next;
+use super::super::turn::Turn;
 use super::super::value::{Path, Value};
 use super::super::verb::callback::Callback;
 use super::super::vocabulary::{Action, CallbackRequest, Event, Trace};
-use super::collecting::{self, Collecting};
-use super::turn::Turn;
-use super::{Next, State};
+use super::collecting::{self, Answering, Collecting};
 use crate::base::digit::Digit;
+use crate::base::pii::Pii;
+
+/// What the promise of a call back waits in.
+#[derive(Debug)]
+pub(super) enum Promising {
+    /// The number is being typed.
+    Numbering(Collecting),
+    /// It is offered, and a key awaited.
+    Offering(Offering),
+    /// Whether it can be kept was asked.
+    Asked,
+}
 
 /// An offer that waits for its key.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Offering {
-    number: String,
+    number: Pii<String>,
     silent: u32,
     speaking: bool,
 }
 
 /// Which number would be called: the variable's, or the caller's; one is asked for when neither can be.
-pub(super) fn enter(callback: &Callback, turn: &mut Turn<'_>) -> Next {
+pub(super) fn enter(callback: &Callback, turn: &mut Turn<'_>) -> Next<Promising> {
     let named = match &callback.number {
         Some(path) => path.value(&turn.reading()),
         None => Path("caller".into()).value(&turn.reading()),
     };
-    match named.and_then(|number| (turn.flow.normalise)(&number.to_string())) {
+    match named.and_then(|number| (turn.normalise)(&number.to_string())) {
         Some(number) => offer(callback, number, turn),
         None => numbering(collecting::enter(&callback.question, turn), callback, turn),
     }
@@ -34,28 +48,31 @@ pub(super) fn on_number(
     callback: &Callback,
     event: Event,
     turn: &mut Turn<'_>,
-) -> Next {
+) -> Next<Promising> {
     let next = collecting.on(&callback.question, event, turn);
     numbering(next, callback, turn)
 }
 
 /// What has come of asking for a number.
-fn numbering(next: Next, callback: &Callback, turn: &mut Turn<'_>) -> Next {
+fn numbering(next: Next<Answering>, callback: &Callback, turn: &mut Turn<'_>) -> Next<Promising> {
     match next {
-        Next::Stay(State::Collecting(collecting)) => Next::Stay(State::Numbering(collecting)),
+        Next::Stay(Answering::Collecting(collecting)) => Next::Stay(Promising::Numbering(collecting)),
+        // The question of a call back confirms nothing: its offer does.
+        Next::Stay(Answering::Confirming(_)) => Next::Goto(callback.refused),
         Next::Step => {
-            let typed = turn.memory.variables.remove(&callback.question.variable);
-            match typed.and_then(|number| (turn.flow.normalise)(&number.to_string())) {
+            let typed = turn.scope.variables.remove(&callback.question.variable);
+            match typed.and_then(|number| (turn.normalise)(&number.to_string())) {
                 Some(number) => offer(callback, number, turn),
                 None => Next::Goto(callback.refused),
             }
         }
-        other => other,
+        Next::Goto(block) => Next::Goto(block),
+        Next::Call | Next::Return | Next::End(_) => Next::Goto(callback.refused),
     }
 }
 
-fn offer(callback: &Callback, number: String, turn: &mut Turn<'_>) -> Next {
-    let offering = Offering { number, silent: 0, speaking: false };
+fn offer(callback: &Callback, number: String, turn: &mut Turn<'_>) -> Next<Promising> {
+    let offering = Offering { number: Pii::new(number), silent: 0, speaking: false };
     // Who knows the offer takes it without listening.
     match turn.kept() {
         Some(digit) => offering.pick(callback, digit, turn),
@@ -64,7 +81,7 @@ fn offer(callback: &Callback, number: String, turn: &mut Turn<'_>) -> Next {
 }
 
 impl Offering {
-    pub(super) fn on(mut self, callback: &Callback, event: Event, turn: &mut Turn<'_>) -> Next {
+    pub(super) fn on(mut self, callback: &Callback, event: Event, turn: &mut Turn<'_>) -> Next<Promising> {
         match event {
             Event::Digit(digit) => {
                 if self.speaking {
@@ -76,7 +93,7 @@ impl Offering {
             Event::Played => {
                 self.speaking = false;
                 turn.wake(callback.timeout);
-                Next::Stay(State::Offering(self))
+                Next::Stay(Promising::Offering(self))
             }
             Event::Timeout => {
                 self.silent += 1;
@@ -86,19 +103,19 @@ impl Offering {
                 }
                 self.speak(callback, turn)
             }
-            _ => Next::Stay(State::Offering(self)),
+            _ => Next::Stay(Promising::Offering(self)),
         }
     }
 
-    fn speak(mut self, callback: &Callback, turn: &mut Turn<'_>) -> Next {
-        self.speaking = turn.say_as(&callback.speech, &self.number);
+    fn speak(mut self, callback: &Callback, turn: &mut Turn<'_>) -> Next<Promising> {
+        self.speaking = turn.say_as(&callback.speech, self.number.reveal());
         if !self.speaking {
             turn.wake(callback.timeout);
         }
-        Next::Stay(State::Offering(self))
+        Next::Stay(Promising::Offering(self))
     }
 
-    fn pick(self, callback: &Callback, digit: Digit, turn: &mut Turn<'_>) -> Next {
+    fn pick(self, callback: &Callback, digit: Digit, turn: &mut Turn<'_>) -> Next<Promising> {
         turn.trace(Trace::Key(digit));
         if digit.as_char() != '1' {
             return Next::Goto(callback.refused);
@@ -106,12 +123,12 @@ impl Offering {
         let request =
             CallbackRequest { queue: callback.queue.clone(), number: self.number, within: callback.within };
         turn.act(Action::Promise(request));
-        Next::Stay(State::Promising)
+        Next::Stay(Promising::Asked)
     }
 }
 
 /// The promise is kept, or cannot be.
-pub(super) fn promised(kept: bool, callback: &Callback, turn: &mut Turn<'_>) -> Next {
+pub(super) fn promised(kept: bool, callback: &Callback, turn: &mut Turn<'_>) -> Next<Promising> {
     if !kept {
         return Next::Goto(callback.refused);
     }

@@ -2,38 +2,34 @@
 
 use super::super::prompt::{Speech, file_clip};
 use super::super::system::{BEEP, RECORDER_APOLOGY};
+use super::super::turn::Turn;
 use super::super::value::Value;
 use super::super::verb::Step;
 use super::super::vocabulary::{Action, Recorded};
-use super::turn::Turn;
-use super::{Next, State};
 
-pub(super) fn enter(turn: &mut Turn<'_>) -> Next {
+/// The beep.
+pub(super) fn beep(turn: &mut Turn<'_>) {
     turn.play(vec![file_clip(BEEP)]);
-    Next::Stay(State::Beeping)
 }
 
-pub(super) fn record(step: &Step, turn: &mut Turn<'_>) -> Next {
-    match step {
-        Step::Voicemail(voicemail) => {
-            turn.act(Action::Record(voicemail.request.clone()));
-            Next::Stay(State::Recording)
-        }
-        Step::Record(record) => {
-            turn.act(Action::Record(record.request.clone()));
-            Next::Stay(State::Recording)
-        }
-        _ => Next::Step,
-    }
+/// The message. False when the step records nothing.
+pub(super) fn record(step: &Step, turn: &mut Turn<'_>) -> bool {
+    let request = match step {
+        Step::Voicemail(voicemail) => &voicemail.request,
+        Step::Record(record) => &record.request,
+        _ => return false,
+    };
+    turn.act(Action::Record(request.clone()));
+    true
 }
 
-pub(super) fn ended(step: &Step, recorded: &Recorded, turn: &mut Turn<'_>) -> Next {
+/// It has ended. True when it could not be kept: the apology is being heard.
+pub(super) fn ended(step: &Step, recorded: &Recorded, turn: &mut Turn<'_>) -> bool {
     keep(step, Some(recorded), turn);
     if recorded.failed {
         turn.say(&[&Speech::system(RECORDER_APOLOGY)]);
-        return Next::Stay(State::Hearing { interruptible: false });
     }
-    Next::Step
+    recorded.failed
 }
 
 /// The variable of a `record` holds the place of what was recorded; nothing when nothing was.

@@ -1,5 +1,6 @@
 //! What a caller lives through, verb by verb: each event, and what the walk asks for.
 
+mod frozen;
 mod further;
 mod outside;
 

@@ -1,16 +1,30 @@
 //! In a queue: music, the position (never a worse one than was told), an offer to be called back, keys that lead out.
 
+use serde::{Deserialize, Serialize};
+
+use super::super::block::BlockId;
+use super::super::next::Next;
 use super::super::prompt::{Speech, fragment_clip};
 use super::super::speech;
 use super::super::system::{LOST, MUSIC, WAITING};
+use super::super::turn::Turn;
 use super::super::verb::queue::Queue;
 use super::super::vocabulary::{Action, Clip, Event, QueueNews, Trace};
-use super::turn::Turn;
-use super::{Next, State};
-use crate::base::time::{Duration, Instant};
+use crate::base::time::{Duration, Instant, micros};
+
+/// What a queue has its caller in.
+#[derive(Debug)]
+pub(super) enum Queued {
+    /// In line.
+    Waiting(Waiting),
+    /// In talk with an agent.
+    Talking,
+    /// On the way back to the head of the line: the excuse is being heard.
+    Returning,
+}
 
 /// A wait.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Waiting {
     /// When the caller is let out.
     until: Instant,
@@ -23,14 +37,16 @@ pub(super) struct Waiting {
     position: usize,
     told: usize,
     /// The wait that is expected, and what was told of it last: never a longer one.
+    #[serde(with = "micros")]
     expected: Option<Duration>,
-    expected_told: Duration,
+    #[serde(with = "micros")]
+    expected_told: Option<Duration>,
     /// The first word has been said.
     welcomed: bool,
 }
 
 /// Stands in line; `back` at its head, after an agent's line was lost.
-pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next {
+pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next<Queued> {
     let now = turn.cx.now().at;
     let request = if back { queue.request.at_head() } else { queue.request.clone() };
     turn.act(Action::Enqueue(request));
@@ -42,7 +58,7 @@ pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next {
         position: usize::MAX,
         told: usize::MAX,
         expected: None,
-        expected_told: Duration::MAX,
+        expected_told: None,
         welcomed: back,
     };
     // The wait is bounded from its first moment, whatever the queue says.
@@ -50,14 +66,14 @@ pub(super) fn enter(queue: &Queue, turn: &mut Turn<'_>, back: bool) -> Next {
 }
 
 /// The agent's line was lost in mid talk.
-pub(super) fn excuse(turn: &mut Turn<'_>) -> Next {
+pub(super) fn excuse(turn: &mut Turn<'_>) -> Next<Queued> {
     let clip = turn.phrase(&LOST);
     turn.play(vec![clip]);
-    Next::Stay(State::Returning)
+    Next::Stay(Queued::Returning)
 }
 
 impl Waiting {
-    pub(super) fn on(self, queue: &Queue, event: Event, turn: &mut Turn<'_>) -> Next {
+    pub(super) fn on(self, queue: &Queue, event: Event, turn: &mut Turn<'_>) -> Next<Queued> {
         match event {
             Event::Queue(news) => self.hear(queue, &news, turn),
             Event::Played => {
@@ -73,14 +89,14 @@ impl Waiting {
                         turn.trace(Trace::Key(digit));
                         Self::leave(turn, block)
                     }
-                    None => Next::Stay(State::Waiting(self)),
+                    None => Next::Stay(Queued::Waiting(self)),
                 }
             }
-            _ => Next::Stay(State::Waiting(self)),
+            _ => Next::Stay(Queued::Waiting(self)),
         }
     }
 
-    fn hear(mut self, queue: &Queue, news: &QueueNews, turn: &mut Turn<'_>) -> Next {
+    fn hear(mut self, queue: &Queue, news: &QueueNews, turn: &mut Turn<'_>) -> Next<Queued> {
         match news {
             QueueNews::Position(position, expected) => {
                 self.position = *position;
@@ -88,22 +104,22 @@ impl Waiting {
                 if self.tell_at.is_none() && self.told == usize::MAX {
                     return self.welcome(queue, turn);
                 }
-                Next::Stay(State::Waiting(self))
+                Next::Stay(Queued::Waiting(self))
             }
             QueueNews::NoAgent => Self::leave(turn, queue.no_agent),
             QueueNews::Full => Self::leave(turn, queue.too_long),
             QueueNews::Answered(_) => {
                 turn.rest();
-                Next::Stay(State::Talking)
+                Next::Stay(Queued::Talking)
             }
             QueueNews::Ringing(_) | QueueNews::AgentLeft(_) | QueueNews::AgentLost(_) => {
-                Next::Stay(State::Waiting(self))
+                Next::Stay(Queued::Waiting(self))
             }
         }
     }
 
     /// The first thing said in line: thanks, and the position when the queue tells positions.
-    fn welcome(mut self, queue: &Queue, turn: &mut Turn<'_>) -> Next {
+    fn welcome(mut self, queue: &Queue, turn: &mut Turn<'_>) -> Next<Queued> {
         let every = turn.cx.queue(queue.request.name()).position_every;
         self.told = self.position;
         self.tell_at = every.map(|every| turn.cx.now().at + every);
@@ -119,7 +135,7 @@ impl Waiting {
     }
 
     /// One of the three moments has come.
-    fn tick(mut self, queue: &Queue, turn: &mut Turn<'_>) -> Next {
+    fn tick(mut self, queue: &Queue, turn: &mut Turn<'_>) -> Next<Queued> {
         let now = turn.cx.now().at;
         if now >= self.until {
             return Self::leave(turn, queue.too_long);
@@ -131,6 +147,9 @@ impl Waiting {
         } else if self.tell_at.is_some_and(|at| at <= now) {
             let every = turn.cx.queue(queue.request.name()).position_every;
             self.tell_at = every.map(|every| now + every);
+            if let Some(standing) = turn.cx.standing() {
+                (self.position, self.expected) = (standing.position, standing.expected);
+            }
             if self.position <= self.told {
                 self.told = self.position;
                 let clips = self.place_in_words(turn);
@@ -143,22 +162,22 @@ impl Waiting {
     /// The position, and the wait that is expected when it is known and no longer than was told.
     fn place_in_words(&mut self, turn: &Turn<'_>) -> Vec<Clip> {
         let mut said = speech::position_in(turn.language(), self.position);
-        if let Some(expected) = self.expected.filter(|expected| *expected <= self.expected_told) {
-            self.expected_told = expected;
+        if let Some(expected) = self.expected.filter(|it| self.expected_told.is_none_or(|told| *it <= told)) {
+            self.expected_told = Some(expected);
             said.extend(speech::wait_in(turn.language(), expected.as_secs()));
         }
         said.into_iter().map(fragment_clip).collect()
     }
 
     /// Asks to be woken at the next of its moments.
-    fn doze(self, turn: &mut Turn<'_>) -> Next {
+    fn doze(self, turn: &mut Turn<'_>) -> Next<Queued> {
         let moments = [Some(self.until), self.tell_at, self.offer_at];
         let next = moments.into_iter().flatten().min().unwrap_or(self.until);
         turn.wake(next.since(turn.cx.now().at).max(Duration::from_millis(1)));
-        Next::Stay(State::Waiting(self))
+        Next::Stay(Queued::Waiting(self))
     }
 
-    fn leave(turn: &mut Turn<'_>, block: super::BlockId) -> Next {
+    fn leave(turn: &mut Turn<'_>, block: BlockId) -> Next<Queued> {
         turn.rest();
         turn.hush();
         turn.act(Action::Dequeue);

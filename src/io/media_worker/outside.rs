@@ -10,6 +10,7 @@ use socket2::{Domain, Protocol, Type};
 use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 
+use super::neighbours::Neighbours;
 use crate::base::limit::MEDIA_EVENTS_MAX;
 use crate::io::intake::Socket;
 use crate::io::recorder::RecorderHandle;
@@ -62,10 +63,16 @@ pub(super) struct Outside {
     backlog: VecDeque<MediaEvent>,
     lost_events: u64,
     recorder: RecorderHandle,
+    pub(super) neighbours: Neighbours,
 }
 
 impl Outside {
-    pub(super) fn new(epoll: Epoll, events: Sender<MediaEvent>, recorder: RecorderHandle) -> Self {
+    pub(super) fn new(
+        epoll: Epoll,
+        events: Sender<MediaEvent>,
+        recorder: RecorderHandle,
+        neighbours: Neighbours,
+    ) -> Self {
         Self {
             epoll,
             sockets: BTreeMap::new(),
@@ -74,6 +81,7 @@ impl Outside {
             backlog: VecDeque::new(),
             lost_events: 0,
             recorder,
+            neighbours,
         }
     }
 
@@ -96,6 +104,7 @@ impl Outside {
                 }
             }
             MediaOutput::Event(event) => self.tell(event),
+            MediaOutput::Cross(crossing) => self.neighbours.carry(crossing),
             MediaOutput::Frames { recording, samples } => {
                 if !self.recorder.frames(recording, samples) {
                     return Answer::Refused(recording);
@@ -177,7 +186,7 @@ impl Outside {
         match changed {
             Ok(()) => sockets.on_arrival = on_arrival,
             // It is read at its ticks then, which is later but no less complete.
-            Err(why) => tracing::warn!(%why, ?session, "a bridged session cannot be watched"),
+            Err(why) => tracing::warn!(%why, ?session, "a session that others hear cannot be watched"),
         }
     }
 }

@@ -10,16 +10,20 @@ use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags};
 use nix::sys::time::TimeSpec;
 use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags};
 
+use super::neighbours::Neighbours;
 use super::outside::{Answer, Outside, Port, Token};
 use super::{Inputs, Shared};
 use crate::base::time::{Duration, Instant};
 use crate::io::clock::Clock;
 use crate::io::intake::Intake;
+use crate::media::crossing::Crossing;
 use crate::media::plane::{MediaOutput, MediaPlane};
 use crate::media::vocabulary::{MediaCommand, SessionId};
 
 /// Orders taken in one turn before the sessions that are due have theirs.
 const COMMANDS_PER_TURN: usize = 256;
+/// Crossings taken in one turn.
+const CROSSINGS_PER_TURN: usize = 1_024;
 /// Descriptors served in one turn.
 const READY_PER_TURN: usize = 64;
 /// The longest sleep: the heartbeat must move.
@@ -40,6 +44,7 @@ pub(super) struct Running {
     clock: Clock,
     shared: Arc<Shared>,
     commands: Receiver<MediaCommand>,
+    crossings: Receiver<Crossing>,
     outside: Outside,
     intake: Intake,
     timer: TimerFd,
@@ -58,13 +63,14 @@ impl Turn {
     }
 
     pub(super) fn begin(self) -> Running {
-        let Inputs { shared, commands, events, recorder, clock, rng } = self.inputs;
+        let Inputs { shared, commands, crossings, neighbours, events, recorder, clock, rng } = self.inputs;
         Running {
             plane: MediaPlane::new(rng),
             clock,
             shared,
             commands,
-            outside: Outside::new(self.epoll, events, recorder),
+            crossings,
+            outside: Outside::new(self.epoll, events, recorder, Neighbours::new(neighbours)),
             intake: Intake::new(),
             timer: self.timer,
             armed: None,
@@ -78,15 +84,17 @@ impl Running {
         let mut ready = [EpollEvent::empty(); READY_PER_TURN];
         while !self.shared.stop.load(Ordering::Relaxed) {
             self.shared.beats.fetch_add(1, Ordering::Relaxed);
-            let more = self.take_commands();
+            let more = self.take_commands() | self.take_crossings();
             self.tick_due();
             let asleep_ms = self.arm();
+            self.outside.neighbours.wake();
             let timeout_ms = if more { 0 } else { asleep_ms };
             // Interrupted by a signal, nothing is ready; the next turn asks again.
             let count = self.outside.epoll.wait(&mut ready, timeout_ms).unwrap_or(0);
             for event in &ready[..count] {
                 self.serve(event.data());
             }
+            self.outside.neighbours.wake();
         }
     }
 
@@ -96,6 +104,17 @@ impl Running {
             let Ok(command) = self.commands.try_recv() else { return false };
             let now = self.clock.at();
             self.guarded(None, |plane, _, _| plane.command(now, command));
+        }
+        true
+    }
+
+    /// True if more may wait.
+    fn take_crossings(&mut self) -> bool {
+        for _ in 0..CROSSINGS_PER_TURN {
+            let Ok(crossing) = self.crossings.try_recv() else { return false };
+            let now = self.clock.at();
+            let session = crossing.session();
+            self.guarded(Some(session), |plane, _, _| plane.crossed(now, crossing));
         }
         true
     }

@@ -44,7 +44,7 @@ fn what_was_not_agreed_is_dropped_and_counted() {
         bench.hear(1, PEER, &Packet { payload_type, ..audio(1) });
     }
     for rubbish in [&[][..], &[0x80], &[0xFF; 40], &[0x80; 11]] {
-        bench.plane.packet(at(0), id(1), address(PEER), rubbish);
+        bench.planes[0].packet(at(0), id(1), address(PEER), rubbish);
     }
     // Comfort noise is heard, as silence; an extension, sources and padding are no harm.
     bench.hear(1, PEER, &Packet { payload_type: 13, payload: &[40], ..audio(2) });
@@ -52,7 +52,7 @@ fn what_was_not_agreed_is_dropped_and_counted() {
         vec![0xB1, 0x08, 0, 103, 0, 0, 0x15, 0x68, 0, 0, 0, 7, 0, 0, 0, 9, 0xBE, 0xDE, 0, 1, 1, 2, 3, 4];
     odd.extend([0x55; 160]);
     odd.extend([0, 0, 0, 4]);
-    bench.plane.packet(at(0), id(1), address(PEER), &odd);
+    bench.planes[0].packet(at(0), id(1), address(PEER), &odd);
     bench.order(MediaCommand::Close(id(1)));
     let MediaEvent::Closed(_, report) = bench.events().pop().unwrap() else { panic!() };
     assert_eq!((report.received, report.dropped), (3, 11));
@@ -151,9 +151,9 @@ fn reports_of_the_peer_are_read_and_its_goodbye_ends_nothing() {
     let forged = Block { lost: 999, ..block };
     let mut evil = [0; 256];
     let evil_length = rtcp::write(&mut evil, 7, "evil", Some(sender), Some(forged), true).unwrap();
-    bench.plane.report(at(3_000), id(1), address(PEER), &buffer[..length]);
-    bench.plane.report(at(3_000), id(1), address("192.0.2.66:1"), &evil[..evil_length]);
-    bench.plane.packet(at(3_000), id(1), address(PEER), &[0x80, 0xC9, 0, 0]);
+    bench.planes[0].report(at(3_000), id(1), address(PEER), &buffer[..length]);
+    bench.planes[0].report(at(3_000), id(1), address("192.0.2.66:1"), &evil[..evil_length]);
+    bench.planes[0].packet(at(3_000), id(1), address(PEER), &[0x80, 0xC9, 0, 0]);
     bench.reports.clear();
     bench.run(10_000);
     let ours = rtcp::read(&bench.reports[0].1, 7).unwrap().about_us.unwrap();
@@ -193,7 +193,7 @@ fn a_recording_ends_with_a_key_and_holds_what_was_said() {
         silence: None,
         stop_on_digit: false,
     });
-    bench.plane.recorder_failed(RecordingId(9));
+    bench.planes[0].recorder_failed(RecordingId(9));
     bench.drain();
     assert!(matches!(bench.events()[..], [.., MediaEvent::Recorded { end: RecordingEnd::Failed, .. }]));
 }

@@ -1,16 +1,22 @@
 //! The plane under a virtual clock: one millisecond after the other, packets by hand or between two planes.
 
-mod bridge;
+mod any_orders;
+mod crossing;
 mod hearing;
+mod mixing;
+mod passing_on;
 mod sending;
+mod standing_in;
 
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::*;
 use crate::audio::sound::Sound;
 use crate::base::codec::{Direction, G711, Negotiated};
 use crate::base::time::{Duration, at};
-use crate::media::vocabulary::PlayId;
+use crate::media::crossing::Crossing;
+use crate::media::vocabulary::{Gain, PlayId, Source};
 use crate::rtp::packet::Packet;
 
 const LOCAL: &str = "198.51.100.1:30000";
@@ -20,8 +26,11 @@ fn address(text: &str) -> SocketAddr {
     text.parse().unwrap()
 }
 
+/// Sessions from here on live on the second worker.
+const ELSEWHERE: u64 = 10_000;
+
 fn id(serial: u64) -> SessionId {
-    SessionId { worker: 0, serial }
+    SessionId { worker: (serial / ELSEWHERE) as u16, serial }
 }
 
 fn terms() -> Negotiated {
@@ -49,9 +58,15 @@ struct Left {
     payload: Vec<u8>,
 }
 
-/// A plane with its owner.
+/// Two planes with their owner.
 struct Bench {
-    plane: MediaPlane,
+    planes: [MediaPlane; 2],
+    /// What is on its way from one to the other.
+    crossings: VecDeque<Crossing>,
+    /// It stays on its way until it is carried by hand.
+    crossings_wait: bool,
+    /// Whose packets are wanted as they come.
+    watched: BTreeSet<SessionId>,
     ms: u64,
     sent: Vec<Left>,
     reports: Vec<(SocketAddr, Vec<u8>)>,
@@ -62,7 +77,10 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         Self {
-            plane: MediaPlane::new(Rng::seeded(1)),
+            planes: [1, 2].map(|seed| MediaPlane::new(Rng::seeded(seed))),
+            crossings: VecDeque::new(),
+            crossings_wait: false,
+            watched: BTreeSet::new(),
             ms: 0,
             sent: Vec::new(),
             reports: Vec::new(),
@@ -79,14 +97,21 @@ impl Bench {
     }
 
     fn open(&mut self, serial: u64, terms: Negotiated) {
-        let local = SocketAddr::new(address(LOCAL).ip(), 30_000 + serial as u16 * 2);
+        let local = SocketAddr::new(address(LOCAL).ip(), 30_000 + (serial % 10_000) as u16 * 2);
         self.order(MediaCommand::Open { session: id(serial), local, ssrc: 0xA000 + serial as u32 });
         self.order(MediaCommand::Negotiate(id(serial), terms));
     }
 
     fn order(&mut self, command: MediaCommand) {
-        self.plane.command(at(self.ms), command);
+        self.planes[usize::from(command.session().worker)].command(at(self.ms), command);
         self.drain();
+    }
+
+    /// A session hears these, as they are.
+    fn hears(&mut self, serial: u64, sources: &[u64]) {
+        let sources = sources.iter().map(|&serial| Source { session: id(serial), gain: Gain::UNITY });
+        let (session, sources) = (id(serial), sources.collect());
+        self.order(MediaCommand::Hear { session, sources, meanwhile: None });
     }
 
     fn play(&mut self, serial: u64, play: u64, sounds: Vec<Arc<Sound>>, repeat: bool) {
@@ -103,25 +128,47 @@ impl Bench {
 
     /// Does what is due now.
     fn wake(&mut self) {
-        while let Some(session) = self.plane.due(at(self.ms)) {
-            self.plane.tick(at(self.ms), session);
-            self.drain();
+        for worker in 0..self.planes.len() {
+            while let Some(session) = self.planes[worker].due(at(self.ms)) {
+                self.planes[worker].tick(at(self.ms), session);
+                self.drain();
+            }
         }
     }
 
     fn hear(&mut self, serial: u64, from: &str, packet: &Packet<'_>) {
         let mut buffer = [0; 2_000];
         let length = packet.write(&mut buffer).unwrap();
-        self.plane.packet(at(self.ms), id(serial), address(from), &buffer[..length]);
+        let (now, session) = (at(self.ms), id(serial));
+        self.planes[usize::from(session.worker)].packet(now, session, address(from), &buffer[..length]);
         self.drain();
     }
 
     fn drain(&mut self) {
+        for worker in 0..self.planes.len() {
+            self.drain_one(worker);
+        }
+        if !self.crossings_wait && !self.crossings.is_empty() {
+            self.cross();
+        }
+    }
+
+    /// Carries what is on its way between the planes.
+    fn cross(&mut self) {
+        for crossing in std::mem::take(&mut self.crossings) {
+            self.planes[usize::from(crossing.to())].crossed(at(self.ms), crossing);
+        }
+        self.drain();
+    }
+
+    fn drain_one(&mut self, worker: usize) {
         let mut opened = Vec::new();
         loop {
-            match self.plane.poll() {
+            match self.planes[worker].poll() {
                 MediaOutput::Bind(session, _) => opened.push(session),
-                MediaOutput::Release(_) | MediaOutput::Watch(..) => {}
+                MediaOutput::Watch(session, true) => assert!(self.watched.insert(session)),
+                MediaOutput::Watch(session, false) => assert!(self.watched.remove(&session)),
+                MediaOutput::Release(session) => drop(self.watched.remove(&session)),
                 MediaOutput::Transmit { session, channel: Channel::Rtp, to, octets } => {
                     let packet = Packet::parse(octets).expect("we send RTP");
                     self.sent.push(Left {
@@ -138,14 +185,20 @@ impl Bench {
                 }
                 MediaOutput::Transmit { to, octets, .. } => self.reports.push((to, octets.to_vec())),
                 MediaOutput::Frames { samples, .. } => self.recorded.extend_from_slice(samples),
+                MediaOutput::Cross(crossing) => self.crossings.push_back(crossing),
                 MediaOutput::Event(event) => self.events.push((self.ms, event)),
                 MediaOutput::Sleep(_) => break,
             }
         }
         for session in opened {
-            self.plane.bound(session, true);
-            self.drain();
+            self.planes[worker].bound(session, true);
+            self.drain_one(worker);
         }
+    }
+
+    /// What a session has sent.
+    fn sent_by(&self, serial: u64) -> Vec<&Left> {
+        self.sent.iter().filter(|packet| packet.session == id(serial)).collect()
     }
 
     fn events(&self) -> Vec<&MediaEvent> {
@@ -215,7 +268,7 @@ fn closing_is_always_answered_and_ends_what_runs() {
     bench.order(MediaCommand::Close(id(1)));
     assert_eq!(bench.events.len(), 4);
     bench.run(1_000);
-    assert!(bench.plane.is_empty() && bench.sent.len() == 2);
+    assert!(bench.planes[0].is_empty() && bench.sent.len() == 2);
 }
 
 #[test]

@@ -178,10 +178,10 @@ fn reports_leave_every_five_seconds_or_so() {
     let mut octets = 0;
     for _ in 0..10_000 {
         muxed.ms += 1;
-        while let Some(session) = muxed.plane.due(at(muxed.ms)) {
-            muxed.plane.tick(at(muxed.ms), session);
+        while let Some(session) = muxed.planes[0].due(at(muxed.ms)) {
+            muxed.planes[0].tick(at(muxed.ms), session);
             loop {
-                match muxed.plane.poll() {
+                match muxed.planes[0].poll() {
                     MediaOutput::Transmit { channel, to, octets: datagram, .. } => {
                         assert_eq!((channel, to), (Channel::Rtp, address(PEER)));
                         octets += usize::from(is_rtcp(datagram));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::base::pii::Secret;
 use crate::base::time::at;
 use crate::phone::digest::Credentials;
 use crate::phone::message::Transport;
@@ -7,7 +8,7 @@ const OFFER: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n";
 const ANSWER: &str = "v=0\r\no=- 2 2 IN IP4 127.0.0.1\r\n";
 
 fn line(port: u16, user: &str) -> Line {
-    let credentials = Some(Credentials { user: user.into(), password: "secret".into() });
+    let credentials = Some(Credentials { user: user.into(), password: Secret::new("secret") });
     let local = format!("127.0.0.1:{port}").parse().unwrap();
     Line { transport: Transport::Udp, local, user: user.into(), host: "127.0.0.1".into(), credentials }
 }

@@ -156,7 +156,7 @@ fn step(schema: &mut Schema, row: &Row) -> Json {
     if !row.needed {
         let what = step["properties"][row.name].take();
         step["properties"][row.name] =
-            json!({ "anyOf": [what, { "type": "null" }], "description": row.says });
+            json!({ "anyOf": [what, { "type": "null" }], "description": row.says() });
     }
     step
 }

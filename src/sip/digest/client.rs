@@ -27,7 +27,7 @@ pub fn answer<'a>(
         algorithm: challenge.algorithm,
         user: &credentials.user,
         realm: &challenge.realm,
-        password: &credentials.password,
+        password: credentials.password.reveal(),
         method: method.as_str(),
         uri,
         body,
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     fn mufasa() -> Credentials {
-        Credentials { user: "Mufasa".to_owned(), password: "Circle of Life".to_owned() }
+        Credentials { user: "Mufasa".to_owned(), password: crate::base::pii::Secret::new("Circle of Life") }
     }
 
     #[test]

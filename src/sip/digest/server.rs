@@ -256,7 +256,7 @@ mod tests {
     }
 
     fn credentials(challenges: &[String], user: &str, password: &str, nc: u32) -> String {
-        let who = Credentials { user: user.to_owned(), password: password.to_owned() };
+        let who = Credentials { user: user.to_owned(), password: crate::base::pii::Secret::new(password) };
         let lines = challenges.iter().map(String::as_str);
         answer(lines, &who, &Method::Register, "sip:svi.example", b"body", "cn", nc).unwrap()
     }

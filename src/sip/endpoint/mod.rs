@@ -189,6 +189,35 @@ impl Endpoint {
     }
 }
 
+/// After a bug of ours.
+impl Endpoint {
+    /// A bug may have broken a transition off: every usage that it has left half moved is ended, by BYE where there was a
+    /// dialog, and told as lost.
+    pub fn mend(&mut self, now: Now) {
+        let moving = |invite: &Invite| matches!(invite.phase, Phase::Moving(_));
+        let broken: Vec<InviteId> =
+            self.invites.iter().filter(|(_, invite)| moving(invite)).map(|(id, _)| id).collect();
+        for id in broken {
+            let Some(Invite { phase: Phase::Moving(parting), .. }) = self.forget(id) else { continue };
+            if let Some(farewell) = parting {
+                self.farewell(now.at, farewell, None);
+            }
+            self.wire.emit(Event::Ended(id, End::Lost));
+        }
+    }
+
+    /// Whether this usage is alive.
+    pub fn knows(&self, invite: InviteId) -> bool {
+        self.invites.get(invite).is_some()
+    }
+
+    /// What must always hold and does not, in words.
+    pub fn violations(&self) -> Vec<String> {
+        let moving = self.invites.iter().filter(|(_, invite)| matches!(invite.phase, Phase::Moving(_)));
+        moving.map(|(id, _)| format!("usage {id:?} is half moved")).collect()
+    }
+}
+
 /// Status.
 impl Endpoint {
     /// Contacts bound to an account now, the preferred one first.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::InviteId;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
+use crate::base::pii::Secret;
 use crate::base::time::Duration;
 use crate::sip::digest::Hash;
 use crate::sip::transport::{ConnectionId, Protocol, Transmit};
@@ -33,22 +34,16 @@ pub struct Config {
 #[derive(Clone, Debug)]
 pub struct Account {
     /// The password of the digest.
-    pub password: String,
+    pub password: Secret,
 }
 
-/// A user name and password for a realm of somebody else. Debug shows no password.
-#[derive(Clone, PartialEq, Eq)]
+/// A user name and password for a realm of somebody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
     /// User name.
     pub user: String,
     /// Password.
-    pub password: String,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Credentials({}:***)", self.user)
-    }
+    pub password: Secret,
 }
 
 /// Our registration at an operator's registrar.
@@ -142,7 +137,7 @@ pub struct Invited {
 }
 
 /// A call that we place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Invitation {
     /// The Request-URI.
     pub target: String,
@@ -158,11 +153,13 @@ pub struct Invitation {
     pub to: String,
     /// Extra header lines, name and value: P-Asserted-Identity, Privacy, Diversion, Alert-Info.
     pub headers: Vec<(String, String)>,
-    /// Credentials to answer a challenge of this peer with, never another's.
+    /// Credentials to answer a challenge of this peer with, never another's. They are not written down.
+    #[serde(skip)]
     pub credentials: Option<Credentials>,
     /// Our SDP offer.
     pub offer: Vec<u8>,
     /// Give up when nothing final has come for this long (then CANCEL). The switchboard may hang up earlier.
+    #[serde(with = "crate::base::time::micros")]
     pub timeout: Duration,
 }
 

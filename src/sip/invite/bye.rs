@@ -21,7 +21,7 @@ impl Endpoint {
             }
             Phase::Answered(talk, _) | Phase::Talking(talk) => self.drop_exchange(now, talk.exchange),
             Phase::Leaving(..) => return,
-            Phase::Calling(_) | Phase::Gone => {}
+            Phase::Calling(_) | Phase::Moving(_) => {}
         }
         self.wire.emit(Event::Ended(id, End::Bye(reason)));
     }
@@ -46,7 +46,7 @@ impl Endpoint {
                 self.enter(id, Phase::Leaving(Box::new(farewell), unacked));
             }
             Phase::Talking(_) => self.finish(now, id, reason),
-            Phase::Leaving(..) | Phase::Gone => {}
+            Phase::Leaving(..) | Phase::Moving(_) => {}
         }
     }
 

@@ -44,8 +44,8 @@ pub enum Phase {
     Talking(Box<Talk>),
     /// Hung up between our 200 and its ACK: BYE may not be said before (RFC 3261 §15).
     Leaving(Box<errand::Farewell>, Unacked),
-    /// Within a transition only.
-    Gone,
+    /// Within a transition only; with what parts from the dialog, if there is one, should a bug break the transition off.
+    Moving(Option<Box<errand::Farewell>>),
 }
 
 /// See [`Phase::Offered`].
@@ -217,7 +217,7 @@ impl Invite {
             Phase::Answered(talk, unacked) => talk.session_next().into_iter().chain([unacked.next()]).min(),
             Phase::Talking(talk) => talk.offer_next().into_iter().chain(talk.session_next()).min(),
             Phase::Leaving(_, unacked) => Some(unacked.next()),
-            Phase::Gone => None,
+            Phase::Moving(_) => None,
         }
     }
 
@@ -227,7 +227,7 @@ impl Invite {
             Phase::Offered(offered) => Some(&mut offered.dialog),
             Phase::Answered(talk, _) | Phase::Talking(talk) => Some(&mut talk.dialog),
             Phase::Leaving(farewell, _) => Some(&mut farewell.dialog),
-            Phase::Calling(_) | Phase::Gone => None,
+            Phase::Calling(_) | Phase::Moving(_) => None,
         }
     }
 
@@ -235,7 +235,7 @@ impl Invite {
     pub fn talk(&mut self) -> Option<&mut Talk> {
         match &mut self.phase {
             Phase::Answered(talk, _) | Phase::Talking(talk) => Some(talk),
-            Phase::Offered(_) | Phase::Calling(_) | Phase::Leaving(..) | Phase::Gone => None,
+            Phase::Offered(_) | Phase::Calling(_) | Phase::Leaving(..) | Phase::Moving(_) => None,
         }
     }
 
@@ -247,13 +247,17 @@ impl Invite {
                 Exchange::Confirming(unacked) => Some(unacked),
                 Exchange::Idle | Exchange::Theirs(..) | Exchange::Ours(_) => None,
             },
-            Phase::Offered(_) | Phase::Calling(_) | Phase::Gone => None,
+            Phase::Offered(_) | Phase::Calling(_) | Phase::Moving(_) => None,
         }
     }
 
-    /// Takes the state out, for a transition.
+    /// Takes the state out, for a transition. What stays behind can end the dialog if the transition does.
     pub fn take(&mut self) -> Phase {
-        std::mem::replace(&mut self.phase, Phase::Gone)
+        let parting = self.talk().map(|talk| {
+            let (dialog, credentials) = (talk.dialog.clone(), talk.credentials.clone());
+            Box::new(errand::Farewell { dialog, credentials, reason: None })
+        });
+        std::mem::replace(&mut self.phase, Phase::Moving(parting))
     }
 }
 

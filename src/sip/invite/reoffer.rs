@@ -38,7 +38,7 @@ impl Endpoint {
                 Exchange::Confirming(unacked) if unacked.is_offer => Some(491),
                 Exchange::Theirs(..) | Exchange::Confirming(_) => Some(500),
             },
-            Phase::Calling(_) | Phase::Leaving(..) | Phase::Gone => Some(481),
+            Phase::Calling(_) | Phase::Leaving(..) | Phase::Moving(_) => Some(481),
         };
         if let Some(status) = refusal {
             let soon = self.wire.soon();

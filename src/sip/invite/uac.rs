@@ -32,7 +32,7 @@ impl Endpoint {
     pub(in crate::sip) fn call(&mut self, now: Instant, invitation: Invitation) -> InviteId {
         let local_tag = self.wire.tag();
         let tag = tag_number(&local_tag).unwrap_or_default();
-        let id = self.invites.insert(Invite { phase: Phase::Gone, tag, armed: None });
+        let id = self.invites.insert(Invite { phase: Phase::Moving(None), tag, armed: None });
         self.by_tag.insert(tag, id);
         let attempt = Attempt {
             call_id: self.wire.rng.hex(16),

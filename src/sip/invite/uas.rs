@@ -32,7 +32,7 @@ impl Endpoint {
         };
         let mut invited = described(&asked, offer);
         invited.account = self.registrar.proves(now, &self.wire.config, &asked.request);
-        let id = self.invites.insert(Invite { phase: Phase::Gone, tag, armed: None });
+        let id = self.invites.insert(Invite { phase: Phase::Moving(None), tag, armed: None });
         self.by_tag.insert(tag, id);
         let server = self.wire.serve(now.at, &asked, Some(id));
         let trying = self.wire.response(&asked, 100);

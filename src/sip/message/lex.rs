@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::Framing;
 use super::fault::Fault;
 use super::name::HeaderName;
+use super::scan::looks_at;
 use crate::base::limit::{SIP_HEADER_BYTES_MAX, SIP_HEADERS_MAX, SIP_MESSAGE_BYTES_MAX};
 
 /// A range of octets of the message. Messages are below 64 KiB, so 32 bits always hold it.
@@ -97,7 +98,9 @@ pub(super) fn head(bytes: &[u8]) -> Head {
 /// The line at `at` without its end, and where the next one begins.
 fn line_at(bytes: &[u8], at: usize) -> Option<(Span, usize)> {
     let rest = bytes.get(at..)?;
-    let length = rest.iter().position(|octet| *octet == b'\n')?;
+    let length = rest.iter().position(|octet| *octet == b'\n');
+    looks_at(length.unwrap_or(rest.len()));
+    let length = length?;
     let text = rest[..length].strip_suffix(b"\r").unwrap_or(&rest[..length]);
     Some((Span::new(at, at + text.len()), at + length + 1))
 }

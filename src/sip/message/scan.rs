@@ -4,6 +4,29 @@
 
 use std::borrow::Cow;
 
+/// Octets looked at by the scanners of this thread, for the test that hostile shapes are cheap: it counts work, not time.
+#[cfg(test)]
+pub(super) mod work {
+    use std::cell::Cell;
+
+    thread_local!(static OCTETS: Cell<usize> = const { Cell::new(0) });
+
+    pub(in super::super) fn add(octets: usize) {
+        OCTETS.with(|count| count.set(count.get() + octets));
+    }
+
+    /// What was counted since the last time.
+    pub(in super::super) fn take() -> usize {
+        OCTETS.with(Cell::take)
+    }
+}
+
+/// So many octets are looked at.
+pub(super) fn looks_at(_octets: usize) {
+    #[cfg(test)]
+    work::add(_octets);
+}
+
 /// Where an octet stands.
 #[derive(Copy, Clone, PartialEq, Eq)]
 enum Place {
@@ -16,7 +39,8 @@ enum Place {
 fn open_octets(text: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     let mut place = Place::Open;
     let mut escaped = false;
-    text.iter().copied().enumerate().filter(move |(_, octet)| match place {
+    let octets = text.iter().copied().enumerate().inspect(|_| looks_at(1));
+    octets.filter(move |(_, octet)| match place {
         Place::Open => {
             match octet {
                 b'"' => place = Place::Quoted,
@@ -64,7 +88,7 @@ pub(in crate::sip) fn split_open(text: &str, separator: u8) -> impl Iterator<Ite
 
 /// Where the quoted string that begins at octet 0 ends (behind its closing quote); `None` if it never does.
 pub(super) fn quoted_end(text: &str) -> Option<usize> {
-    let mut octets = text.bytes().enumerate();
+    let mut octets = text.bytes().enumerate().inspect(|_| looks_at(1));
     if octets.next()?.1 != b'"' {
         return None;
     }

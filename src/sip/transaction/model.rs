@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert_eq, proptest};
+use proptest::prelude::{Just, Strategy, any, prop_assert_eq, proptest};
 use proptest::{collection::vec, prop_oneof};
 
 use super::invite_client::{self, InviteClient};
@@ -255,7 +255,7 @@ fn run_client(steps: &[Step], is_reliable: bool) -> (Trace, State) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::base::property::cases(128))]
 
     #[test]
     fn the_server_does_what_the_table_says(steps in steps(), is_reliable in any::<bool>()) {

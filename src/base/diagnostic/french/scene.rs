@@ -23,6 +23,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("`{}` is not an order; ? shows them", "`{}` n’est pas un ordre ; ? les montre"),
     ("`{}` is not an order; `{}` lists them", "`{}` n’est pas un ordre ; `{}` en donne la liste"),
     ("`{}` reaches the flow `{}`", "`{}` mène au parcours `{}`"),
+    ("`{}` want a script: `{}`", "`{}` veulent un script : `{}`"),
     ("a call back to {} is promised, in `{}`", "un rappel au {} est promis, dans `{}`"),
     ("a count for each queue", "un nombre par file"),
     ("a file of scenarios", "un fichier de scénarios"),
@@ -60,6 +61,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("from there on is heard:\n{}\nand {} more", "à partir de là, on entend :\n{}\net {} autres"),
     ("give each scenario a name of its own", "donnez à chaque scénario son propre nom"),
     ("hang up", "raccrocher"),
+    (
+        "in words, who answers has hung up by now; `--ladder` and `--pcap` let them talk",
+        "en mots, qui répond a déjà raccroché ; `--ladder` et `--pcap` laissent parler",
+    ),
     ("is recorded, for the mailbox `{}`", "est enregistré, pour la messagerie `{}`"),
     ("is recorded, into `{}`", "est enregistré, dans `{}`"),
     ("it has no {} at all", "il n’y en a pas ({})"),
@@ -99,6 +104,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("no {} is sent at all", "aucun {} n’est envoyé"),
     ("no {} like this is sent", "aucun {} comme celui-ci n’est envoyé"),
     ("nobody answers", "personne ne répond"),
+    ("nobody has answered", "personne n’a répondu"),
     ("nobody is there", "personne n’est là"),
     ("nothing is heard from there on", "à partir de là, on n’entend rien"),
     ("nothing is recorded", "rien n’est enregistré"),
@@ -130,6 +136,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("tag: {}", "étiquette : {}"),
     ("tags", "étiquettes"),
     ("talk for five seconds while being recorded", "parler cinq secondes pendant l’enregistrement"),
+    (
+        "talk so long with who has answered, who hangs up then if you do not (--ladder, --pcap)",
+        "parler ce temps avec qui a répondu, qui raccroche ensuite si vous ne le faites pas (--ladder, --pcap)",
+    ),
     ("talk while being recorded", "parler pendant l’enregistrement"),
     ("test it through a flow that calls it", "testez-le par un parcours qui l’appelle"),
     ("text message", "SMS"),
@@ -171,6 +181,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("these answers cannot be used\n\n{}", "ces réponses ne peuvent servir\n\n{}"),
     ("this is no status, no `timeout`, and no JSON", "ce n’est ni un code d’état, ni `timeout`, ni du JSON"),
     ("this is no step", "ce n’est pas une étape"),
+    (
+        "this text has no voice and is silence here: {}",
+        "ce texte n’a pas de voix, il est ici un silence : {}",
+    ),
     ("time goes on", "le temps reprend"),
     ("time stands still; p goes on", "le temps est arrêté ; p le relance"),
     (
@@ -186,6 +200,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "what does it answer? 404, timeout, unreachable, or JSON such as {\"statut\": \"expediee\"}",
         "que répond-il ? 404, timeout, unreachable, ou du JSON comme {\"statut\": \"expediee\"}",
     ),
+    ("with SIP the place in line is what it is", "avec SIP, la place dans la file est ce qu’elle est"),
     ("with {}", "avec {}"),
     ("write 100 to 599", "écrivez 100 à 599"),
     ("write `- {}`", "écrivez `- {}`"),
@@ -200,10 +215,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "écrivez un numéro, ou `{}` pour un appelant qui masque le sien",
     ),
     ("write each step with a `-` before it", "écrivez chaque étape avec un `-` devant"),
-    (
-        "{}\nit was heard earlier: before the words that were matched, or before a key",
-        "{}\non l’a entendu plus tôt : avant les mots déjà trouvés, ou avant une touche",
-    ),
     ("{} answers, talks, and hangs up", "{} répond, parle et raccroche"),
     ("{} answers: {}", "{} répond : {}"),
     ("{} calls {}, flow `{}`, {}", "{} appelle le {}, parcours `{}`, {}"),
@@ -212,4 +223,9 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("{} is not as expected", "{} : ce n’est pas ce qui était attendu"),
     ("{} passed, {} failed", "{} réussis, {} échoués"),
     ("{}: the call is over already", "{} : l’appel est déjà terminé"),
+    ("{}: {} packets", "{} : {} paquets"),
+    (
+        "{}\nit was heard earlier: before the words that were matched, or before a key",
+        "{}\non l’a entendu plus tôt : avant les mots déjà trouvés, ou avant une touche",
+    ),
 ];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::Course;
+use super::super::diagram::Course;
 use super::layers::Strand;
 use super::measure::{CardText, LabelText};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Course, Diagram};
+use super::super::diagram::{Course, Diagram};
 use crate::base::limit::DRAWN_SPAN_MAX;
 
 /// The ways from one card to another, as one line.

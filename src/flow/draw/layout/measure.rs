@@ -1,8 +1,8 @@
 //! How large a card and a label are: their texts in rows.
 
+use super::super::diagram::{Diagram, Node, Sign};
 use super::super::text::{Font, drawable};
-use super::super::{Diagram, Node, Sign};
-use super::Strand;
+use super::layers::Strand;
 
 /// The font of names.
 pub(in super::super) const NAME: Font = Font { size: 13.0, bold: true };

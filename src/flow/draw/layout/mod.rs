@@ -21,7 +21,7 @@ pub(super) use self::measure::{
     CARD_HEAD, CARD_PAD, CARD_ROW, CardText, FIGURE, LABEL, LABEL_ROW, LabelRow, NAME, SIGN,
 };
 pub(super) use self::route::{Piece, Stroke, Tip};
-use super::Diagram;
+use super::diagram::Diagram;
 use crate::base::limit::DRAWN_ITEMS_MAX;
 
 /// The diagram has more cards, labels and lanes than are drawn.

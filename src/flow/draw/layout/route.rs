@@ -1,7 +1,7 @@
 //! How high each layer is, and the lines: upright within a layer, curved between two of them, so that none passes over a
 //! card or a label.
 
-use super::super::Course;
+use super::super::diagram::Course;
 use super::grid::{Grid, Pen, Turn, What};
 
 /// Free place around the drawing.

@@ -1,7 +1,7 @@
 //! Shorter lines: pieces, and chains of pieces that stand straight below one another, move to where their lines are
 //! shortest, as far as their neighbours leave place. The order of the layers does not change.
 
-use super::super::Course;
+use super::super::diagram::Course;
 use super::grid::{Grid, Pen, What};
 use super::place;
 

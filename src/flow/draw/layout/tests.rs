@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
+use super::super::diagram::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
 use super::grid::{Grid, What};
 use super::*;
 use crate::base::limit::{DRAWN_SPAN_MAX, DRAWN_SWEEPS_MAX};
@@ -234,7 +234,7 @@ fn diagrams() -> impl Strategy<Value = Diagram> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(crate::base::property::cases(200))]
 
     #[test]
     fn nothing_lies_on_anything_else_and_no_line_passes_over_it(diagram in diagrams()) {

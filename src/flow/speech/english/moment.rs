@@ -1,6 +1,6 @@
 //! Dates, times of day and durations.
 
-use super::super::Fragment;
+use super::super::fragment::Fragment;
 use super::super::read::Unit;
 use super::atom::{Atom, Phrase};
 use super::number::{below_hundred, cardinal, count, rank_below_hundred};

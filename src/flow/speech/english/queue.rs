@@ -1,8 +1,7 @@
 //! What a waiting caller is told: place and estimated wait.
 
-use super::super::Fragment;
-use super::super::queue::{RANK_MAX, WAIT_MINUTES_MAX};
-use super::super::read::{NUMBER_MAX, Unit};
+use super::super::fragment::Fragment;
+use super::super::read::{NUMBER_MAX, RANK_MAX, Unit, WAIT_MINUTES_MAX};
 use super::atom::Phrase;
 use super::number::{cardinal, count};
 use super::word;

@@ -10,8 +10,8 @@ mod phone;
 mod queue;
 mod word;
 
+use super::format::{Format, SpeechError};
 use super::read;
-use super::{Format, SpeechError};
 pub(super) use atom::Phrase;
 
 pub(super) use bank::bank;

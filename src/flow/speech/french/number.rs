@@ -1,6 +1,6 @@
 //! Cardinals, ordinals, counted things and amounts of money.
 
-use super::super::Fragment;
+use super::super::fragment::Fragment;
 use super::super::read::{Gender, NUMBER_MAX, Unit};
 use super::atom::{Atom, Phrase, Rank};
 use super::word::{self, Word};

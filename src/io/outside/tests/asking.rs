@@ -22,7 +22,7 @@ async fn a_question_is_sent_as_it_stands_and_its_answer_read_as_json() {
         ("Transfer-Encoding".into(), "chunked".into()),
     ];
     let mut site = site_of(&url);
-    let secret = crate::config::site::Secret::new("Bearer t".into());
+    let secret = crate::config::site::Secret::new("Bearer t");
     for api in site.apis.values_mut() {
         api.headers.push(("Authorization".into(), secret.clone()));
     }

@@ -220,7 +220,7 @@ async fn ovh_is_sent_json_that_is_signed() {
 
 #[test]
 fn the_signature_of_ovh_is_that_of_sha1sum() {
-    let secret = |text: &str| Secret::new(text.into());
+    let secret = |text: &str| Secret::new(text);
     let login = Login::Ovh { application: secret("AK"), secret: secret("AS"), consumer: secret("CK") };
     let template = |parts: Vec<Part>| Template(parts);
     let sms = Sms {

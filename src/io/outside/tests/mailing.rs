@@ -193,7 +193,7 @@ async fn a_real_server_takes_a_letter_over_starttls_with_a_login() {
         server: "localhost".into(),
         port,
         security: Security::StartTls,
-        login: Some(("svi".into(), Secret::new("secret".into()))),
+        login: Some(("svi".into(), Secret::new("secret"))),
         from: "svi@exemple.fr".into(),
         certificate: Some("tests/data/tls/ca.pem".into()),
     };
@@ -213,7 +213,7 @@ async fn a_real_server_takes_a_letter_over_starttls_with_a_login() {
     assert!(message.contains("Message-ID: <1800000000000.abc@exemple.fr>"), "{message}");
     assert!(message.contains("UklGRi4uLi5XQVZF"), "{message}");
     // A wrong password, and an authority that nobody named.
-    let wrong = Mail { login: Some(("svi".into(), Secret::new("no".into()))), ..mail.clone() };
+    let wrong = Mail { login: Some(("svi".into(), Secret::new("no"))), ..mail.clone() };
     let refused = Postman::new(&wrong).unwrap().deliver(&letter("x", &[]), &messages).await.unwrap_err();
     assert!(refused.for_good && refused.why.contains("535"), "{refused:?}");
     let stranger = Mail { certificate: None, ..mail };

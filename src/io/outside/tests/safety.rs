@@ -141,12 +141,12 @@ async fn keys_go_to_their_own_host_and_port_and_not_in_clear() {
     let mut server = Server::start(move |_| said("302 Found", &place, "")).await;
     let mut site = site(&[&server.address.to_string(), &other_port.address.to_string()]);
     let api = site.apis.get_mut(&server.address.to_string()).unwrap();
-    api.headers.push(("X-Key".into(), Secret::new("k".into())));
+    api.headers.push(("X-Key".into(), Secret::new("k")));
     assert_eq!(fetch_once(&site, get(server.url("/"))).await, answer(200, json!(1)));
     assert!(server.next().await.contains("\r\nx-key: k\r\n"));
     assert!(!other_port.next().await.contains("x-key"), "another port is another service");
     let mut public = Shared::default();
-    let headers = vec![("X-Key".to_owned(), Secret::new("k".into()))];
+    let headers = vec![("X-Key".to_owned(), Secret::new("k"))];
     public.apis.insert("api.exemple.fr".into(), Api { headers, ..Api::default() });
     let clear = fetch_once(&public, get("http://api.exemple.fr/")).await;
     assert_eq!(clear, Fetched::Failed(FetchFailure::Untrusted), "a key does not travel in clear");

@@ -55,13 +55,12 @@ impl Expected {
             Self::Callback(queue, number) => {
                 let fits = story.callback.as_ref().is_some_and(|callback| {
                     queue.as_ref().is_none_or(|queue| *queue == callback.queue)
-                        && number.as_ref().is_none_or(|number| same_number(number, &callback.number))
+                        && number.as_ref().is_none_or(|number| same_number(number, callback.number.reveal()))
                 });
                 let parts = [queue.as_deref().map(str::to_owned), number.as_deref().map(number::display)];
                 let wanted = list(parts.iter().flatten());
                 let was = story.callback.as_ref();
-                let was =
-                    was.map(|callback| format!("{}, {}", callback.queue, number::display(&callback.number)));
+                let was = was.map(|it| format!("{}, {}", it.queue, number::display(it.number.reveal())));
                 differs(fits, not_as_expected("callback"), &wanted, was.as_deref().unwrap_or(""))
             }
             Self::Card(card) => same(not_as_expected("card"), card, story.card.as_deref()),

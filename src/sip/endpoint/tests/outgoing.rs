@@ -1,6 +1,7 @@
 //! Outgoing calls: T6 and T7 of the catalogue, challenges, CANCEL, forks.
 
 use super::*;
+use crate::base::pii::Secret;
 
 fn call(bench: &mut Bench) -> (InviteId, String) {
     let id = bench.act(|endpoint, now| endpoint.invite(now, invitation()));
@@ -168,7 +169,7 @@ const CHALLENGE: &str =
     "WWW-Authenticate: Digest realm=\"op\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"\r\n\r\n";
 
 fn credentials() -> Option<Credentials> {
-    Some(Credentials { user: "svi".to_owned(), password: "secret".to_owned() })
+    Some(Credentials { user: "svi".to_owned(), password: Secret::new("secret") })
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
 use super::*;
 use crate::base::time::Duration;
@@ -197,7 +197,7 @@ fn offers_that_cross_are_settled_by_both_ends() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::base::property::cases(128))]
 
     /// The callee answers, the caller cancels, somebody hangs up, at any moments, over any network.
     #[test]

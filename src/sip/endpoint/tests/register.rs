@@ -1,6 +1,7 @@
 //! The registrar: challenges, bindings, their rules and their end; INVITEs that prove an account.
 
 use super::*;
+use crate::base::pii::Secret;
 use crate::sip::digest;
 use crate::sip::transport::ConnectionId;
 
@@ -9,7 +10,7 @@ const PHONE: &str = "198.51.100.4:40000";
 fn bench() -> Bench {
     let mut config = config();
     for name in ["alice", "bob"] {
-        config.accounts.insert(name.into(), Account { password: format!("{name}-secret") });
+        config.accounts.insert(name.into(), Account { password: Secret::new(format!("{name}-secret")) });
     }
     Bench::with(config)
 }
@@ -28,7 +29,7 @@ fn prove(bench: &mut Bench, text: &str, user: &str, password: &str) -> String {
     assert_eq!(head(&challenge), "401", "{challenge}");
     let parsed = message(&challenge);
     let lines: Vec<_> = parsed.headers().all(HeaderName::WwwAuthenticate).map(String::from).collect();
-    let credentials = Credentials { user: user.to_owned(), password: password.to_owned() };
+    let credentials = Credentials { user: user.to_owned(), password: Secret::new(password) };
     let Message::Request(request) = message(text) else { panic!() };
     let method = request.method().clone();
     let value = digest::answer(
@@ -180,7 +181,7 @@ fn a_phone_on_a_stream_is_called_on_it() {
     bench.hear_by(Protocol::Tcp, PHONE, &text);
     let challenge = bench.only();
     let line = header(&challenge, HeaderName::WwwAuthenticate);
-    let credentials = Credentials { user: "alice".to_owned(), password: "alice-secret".to_owned() };
+    let credentials = Credentials { user: "alice".to_owned(), password: Secret::new("alice-secret") };
     let value =
         digest::answer([line.as_str()], &credentials, &Method::Register, "sip:svi.example", b"", "c", 1);
     let text = text.replace("CSeq: 3", &format!("Authorization: {}\r\nCSeq: 4", value.unwrap()));
@@ -203,7 +204,7 @@ fn an_invite_proves_its_account_when_it_is_asked_to() {
     let parsed = message(&challenge);
     let lines: Vec<_> = parsed.headers().all(HeaderName::WwwAuthenticate).map(String::from).collect();
     assert_eq!(lines.len(), 1, "MD5, unless the operator wants more");
-    let credentials = Credentials { user: "alice".to_owned(), password: "alice-secret".to_owned() };
+    let credentials = Credentials { user: "alice".to_owned(), password: Secret::new("alice-secret") };
     let value = digest::answer(
         lines.iter().map(String::as_str),
         &credentials,

@@ -1,6 +1,7 @@
 //! Our registrations at operators: challenge, refresh, failure, farewell.
 
 use super::*;
+use crate::base::pii::Secret;
 use crate::base::time::Duration;
 
 const OPERATOR: &str = "203.0.113.5:5060";
@@ -12,7 +13,7 @@ fn trunk(password: &str) -> Config {
         registrar: "sip:sip.operateur.example".to_owned(),
         address: OPERATOR.parse().unwrap(),
         protocol: Protocol::Udp,
-        credentials: Credentials { user: "0800123456".to_owned(), password: password.to_owned() },
+        credentials: Credentials { user: "0800123456".to_owned(), password: Secret::new(password) },
         expires: Duration::from_secs(1_800),
     };
     Config { registrations: [("orange".into(), registration)].into(), ..config() }

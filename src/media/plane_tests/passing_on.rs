@@ -4,6 +4,8 @@ use crate::base::digit::Digit;
 use crate::rtp::telephone_event::{Event, Receiver};
 
 const AGENT: &str = "203.0.113.50:6000";
+/// What `audio` says, in mu-law.
+const HEARD: u8 = 0x7E;
 
 /// A caller in A-law and an agent in mu-law with another payload type for keys, joined.
 fn joined() -> Bench {
@@ -17,7 +19,8 @@ fn joined() -> Bench {
     };
     bench.open(2, agent);
     bench.run(100);
-    bench.order(MediaCommand::Bridge(id(1), id(2)));
+    bench.hears(1, &[2]);
+    bench.hears(2, &[1]);
     bench.sent.clear();
     bench
 }
@@ -118,29 +121,33 @@ fn keys_pass_under_the_other_payload_type_and_are_reported() {
 }
 
 #[test]
-fn joining_ends_what_plays_and_parting_goes_back_to_silence() {
-    let mut bench = Bench::talking(terms());
-    bench.open(2, Negotiated { remote: address(AGENT), ..terms() });
-    bench.play(1, 1, vec![sound(8_000, 0)], true);
-    bench.run(100);
-    bench.order(MediaCommand::Bridge(id(1), id(2)));
-    assert!(matches!(bench.events()[..], [.., MediaEvent::Played { finished: false, .. }]));
-    // Nobody speaks: a sign of life each second, no more.
-    bench.sent.clear();
-    bench.run(10_000);
-    assert!((18..=22).contains(&bench.sent.len()), "{}", bench.sent.len());
-    bench.order(MediaCommand::Unbridge(id(2)));
+fn what_plays_goes_on_until_it_ends_and_parting_goes_back_to_silence() {
+    let mut bench = joined();
+    bench.play(2, 1, vec![sound(16_000, 0)], false);
+    bench.run(10);
+    bench.hears(2, &[1]);
+    for n in 0..150u32 {
+        bench.hear(1, PEER, &audio(n));
+        bench.run(20);
+    }
+    let sent = bench.sent_by(2);
+    assert!(sent.windows(2).all(|pair| pair[1].sequence == pair[0].sequence.wrapping_add(1)));
+    let played = sent.iter().position(|packet| packet.payload == [HEARD; 160]).unwrap();
+    assert!((99..=102).contains(&played), "{played}");
+    assert!(sent[played..].iter().all(|packet| packet.payload == [HEARD; 160]));
+    assert!(matches!(bench.events()[..], [.., MediaEvent::Played { finished: true, .. }]));
+    bench.hears(2, &[]);
     bench.sent.clear();
     bench.run(200);
-    assert_eq!(bench.sent.len(), 20);
-    bench.hear(1, PEER, &audio(0));
-    assert_eq!(bench.sent.len(), 20, "nothing passes any more");
-    let ones: Vec<_> = bench.sent.iter().filter(|packet| packet.session == id(1)).collect();
-    assert!(ones.windows(2).all(|pair| pair[1].timestamp == pair[0].timestamp.wrapping_add(160)));
+    bench.hear(1, PEER, &audio(150));
+    let sent = bench.sent_by(2);
+    assert_eq!(sent.len(), 10, "nothing passes any more");
+    assert!(sent.windows(2).all(|pair| pair[1].timestamp == pair[0].timestamp.wrapping_add(160)));
+    assert!(sent[0].marker && sent.iter().all(|packet| packet.payload == [0xFF; 160]));
 }
 
 #[test]
-fn a_prompt_during_a_bridge_comes_before_the_other_side_and_no_number_is_used_twice() {
+fn a_prompt_comes_before_what_is_heard_and_no_number_is_used_twice() {
     let mut bench = joined();
     let mut played = false;
     for n in 0..300u32 {
@@ -158,7 +165,7 @@ fn a_prompt_during_a_bridge_comes_before_the_other_side_and_no_number_is_used_tw
     numbers.dedup_by_key(|packet| packet.sequence);
     assert_eq!(numbers.len(), sent);
     assert!(numbers.windows(2).all(|pair| pair[1].timestamp.wrapping_sub(pair[0].timestamp) as i32 > 0));
-    assert!((295..=306).contains(&sent), "{sent}");
+    assert!((295..=304).contains(&sent), "{sent}");
 }
 
 #[test]
@@ -169,11 +176,33 @@ fn closing_one_side_parts_them() {
     bench.sent.clear();
     bench.hear(1, PEER, &audio(0));
     assert!(bench.sent.is_empty(), "the place of the one that left is another's now");
-    bench.order(MediaCommand::Bridge(id(1), id(1)));
-    bench.order(MediaCommand::Bridge(id(1), id(99)));
-    bench.order(MediaCommand::Bridge(id(1), id(3)));
+    // Nobody hears itself, and one that is not there is silent.
+    bench.hears(1, &[1]);
     bench.hear(1, PEER, &audio(1));
+    assert!(bench.sent.is_empty());
+    bench.hears(1, &[99]);
+    bench.hears(3, &[1]);
+    bench.hear(1, PEER, &audio(2));
     assert_eq!(bench.sent.len(), 1);
+    // One that is opened after it was to be heard is heard within a second.
+    bench.hears(3, &[4]);
+    bench.open(4, terms());
+    bench.run(1_020);
+    bench.sent.clear();
+    bench.hear(4, PEER, &audio(0));
+    assert_eq!(bench.sent_by(3).len(), 1);
+}
+
+#[test]
+fn one_is_heard_by_many_and_a_sound_of_another_law_is_turned_as_it_comes() {
+    let mut bench = joined();
+    bench.open(3, Negotiated { remote: address("203.0.113.51:6000"), ..terms() });
+    bench.hears(3, &[1]);
+    bench.sent.clear();
+    bench.hear(1, PEER, &audio(0));
+    let (two, three) = (bench.sent_by(2), bench.sent_by(3));
+    assert_eq!((&two[0].payload[..], &three[0].payload[..]), (&[HEARD; 160][..], &[0x55; 160][..]));
+    assert_eq!((two.len(), three.len(), bench.sent.len()), (1, 1, 2));
 }
 
 #[test]

@@ -1,49 +1,42 @@
-//! One turn of a walk: what it may read, what it keeps, what it asks for.
+//! One turn of a walk: what it may read, what it keeps, what it asks for. Steps take it; which step is taken, in which
+//! flow, is the matter of `walk/`.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
 
-use super::super::errand::Fetched;
-use super::super::graph::{BlockId, Flow};
-use super::super::prompt::{Part, Speech, phrase_clip};
-use super::super::speech::Language;
-use super::super::system::Phrase;
-use super::super::value::{Path, Value};
-use super::super::verb::Step;
-use super::super::vocabulary::{Action, Clip, Context, Event, Trace};
-use super::Place;
+use serde::{Deserialize, Serialize};
+
+use super::block::BlockId;
+use super::errand::Fetched;
+use super::facts::Facts;
+use super::prompt::{Part, Speech, phrase_clip};
+use super::reading::Reading;
+use super::speech::Language;
+use super::system::Phrase;
+use super::value::{Path, Value};
+use super::vocabulary::{Action, Clip, Event, Trace};
 use crate::base::digit::Digit;
 use crate::base::limit::KEYS_AHEAD_MAX;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 
-/// All that an expression or a text of a flow can read.
-pub struct Reading<'a> {
-    /// The variables of the flow.
-    pub variables: &'a BTreeMap<Name, Value>,
-    /// The world.
-    pub cx: &'a dyn Context,
-    /// The language of the call.
-    pub language: Language,
-    /// Wrong and missing answers so far.
-    pub tries: u32,
-}
-
-/// What a walk remembers from turn to turn.
-#[derive(Debug, Default)]
-pub(super) struct Memory {
+/// What a walk knows in one flow; each flow that is called has its own.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
     /// Variables of the flow.
     pub(super) variables: BTreeMap<Name, Value>,
     /// Variables that an answer should have brought and did not, with where the call goes when one is needed.
     pub(super) missing: BTreeMap<Name, BlockId>,
     /// Variables that hold what a caller typed in secret.
     pub(super) secrets: BTreeSet<Name>,
+}
+
+/// What a walk remembers from turn to turn, whatever flow it is in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Memory {
     /// The language that is spoken.
     pub(super) language: Language,
     /// Wrong and missing answers so far.
     pub(super) tries: u32,
-    /// The flows that have called this one, the first one first.
-    pub(super) callers: Vec<Frame>,
     /// The caller was called back.
     pub(super) called_back: bool,
     /// The look-up that was sent ahead while the announcement plays.
@@ -66,30 +59,13 @@ impl Memory {
 
     /// What is still known when the caller is called back.
     pub(super) fn copy_for_callback(&self) -> Self {
-        Self {
-            variables: self.variables.clone(),
-            missing: self.missing.clone(),
-            secrets: self.secrets.clone(),
-            language: self.language,
-            callers: self.callers.clone(),
-            called_back: true,
-            ..Self::default()
-        }
+        Self { language: self.language, called_back: true, ..Self::default() }
     }
 }
 
-/// A flow that waits for another to come back.
-#[derive(Clone, Debug)]
-pub(super) struct Frame {
-    pub(super) flow: Arc<Flow>,
-    pub(super) place: Place,
-    pub(super) variables: BTreeMap<Name, Value>,
-    pub(super) missing: BTreeMap<Name, BlockId>,
-    pub(super) secrets: BTreeSet<Name>,
-}
-
 /// A look-up that was sent ahead.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Ahead {
     /// Its answer is awaited.
     Asked,
@@ -99,17 +75,24 @@ pub(super) enum Ahead {
 
 /// See the module.
 pub(super) struct Turn<'a> {
-    pub(super) flow: Arc<Flow>,
-    pub(super) cx: &'a dyn Context,
+    /// Normal form of a telephone number.
+    pub(super) normalise: fn(&str) -> Option<String>,
+    pub(super) cx: &'a dyn Facts,
     pub(super) memory: &'a mut Memory,
+    pub(super) scope: &'a mut Scope,
     /// The number that a call back goes to, while it is offered.
     number: Option<String>,
     actions: Vec<Action>,
 }
 
 impl<'a> Turn<'a> {
-    pub(super) fn new(flow: Arc<Flow>, cx: &'a dyn Context, memory: &'a mut Memory) -> Self {
-        Self { flow, cx, memory, number: None, actions: Vec::new() }
+    pub(super) fn new(
+        normalise: fn(&str) -> Option<String>,
+        cx: &'a dyn Facts,
+        memory: &'a mut Memory,
+        scope: &'a mut Scope,
+    ) -> Self {
+        Self { normalise, cx, memory, scope, number: None, actions: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Vec<Action> {
@@ -126,8 +109,8 @@ impl<'a> Turn<'a> {
 
     /// What can be read now.
     pub(super) fn reading(&self) -> Reading<'_> {
-        let Memory { variables, language, tries, .. } = &*self.memory;
-        Reading { variables, cx: self.cx, language: *language, tries: *tries }
+        let Memory { language, tries, .. } = *self.memory;
+        Reading { variables: &self.scope.variables, cx: self.cx, language, tries }
     }
 
     pub(super) fn language(&self) -> Language {
@@ -135,27 +118,27 @@ impl<'a> Turn<'a> {
     }
 
     /// Where the call goes because a step needs what an answer did not bring.
-    pub(super) fn lacking(&self, step: &Step) -> Option<BlockId> {
-        if self.memory.missing.is_empty() {
+    pub(super) fn lacking<'p>(&self, reads: impl FnOnce() -> Vec<&'p Path>) -> Option<BlockId> {
+        if self.scope.missing.is_empty() {
             return None;
         }
-        step.reads().into_iter().find_map(|path| self.memory.missing.get(path.0.as_str()).copied())
+        reads().into_iter().find_map(|path| self.scope.missing.get(path.0.as_str()).copied())
     }
 
     /// Whether a step reads what a caller typed in secret.
     pub(super) fn is_secret<'p>(&self, mut reads: impl Iterator<Item = &'p Path>) -> bool {
-        !self.memory.secrets.is_empty() && reads.any(|path| self.memory.secrets.contains(path.0.as_str()))
+        !self.scope.secrets.is_empty() && reads.any(|path| self.scope.secrets.contains(path.0.as_str()))
     }
 
     /// Gives a variable its value.
     pub(super) fn set(&mut self, name: &Name, value: Value, secret: bool) {
-        self.memory.missing.remove(name);
+        self.scope.missing.remove(name);
         if secret {
-            self.memory.secrets.insert(name.clone());
+            self.scope.secrets.insert(name.clone());
         } else {
-            self.memory.secrets.remove(name);
+            self.scope.secrets.remove(name);
         }
-        self.memory.variables.insert(name.clone(), value);
+        self.scope.variables.insert(name.clone(), value);
     }
 
     /// Says these, one after the other; false when there is nothing to say.

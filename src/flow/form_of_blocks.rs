@@ -1,10 +1,10 @@
-//! The form of blocks: lists of steps, each a verb of the table with its options. It knows the verbs, which know the forms.
+//! The form of a flow's blocks: the steps that can stand in one, from the table of verbs.
 
 use serde_json::{Value as Json, json};
 
-use super::form::{Form, Own};
 use super::verb::{VERBS, Verb};
 use crate::base::form::schema::{Schema, describe};
+use crate::base::form::{Form, Own};
 
 /// Blocks by name, each a list of steps.
 pub(super) const BLOCKS: Form = Form::Own(&Own {

@@ -1,0 +1,82 @@
+//! A new call: let in, with a leg whose port is being bound, or refused.
+
+use super::Switchboard;
+use super::call::{Call, Origin, Stage};
+use super::common::Seat;
+use super::event::Event;
+use super::leg::{Leg, RETRY_AFTER_S, Role, Way};
+use super::record;
+use super::route::{self, Refused, Stranger};
+use super::timer::Timer;
+use crate::base::limit::CALL_DURATION_MAX;
+use crate::flow::walk::Walk;
+use crate::sip::endpoint::{InviteId, Invited, Refusal};
+use std::sync::Arc;
+
+impl Switchboard {
+    pub(super) fn on_invited(&mut self, invite: InviteId, invited: &Invited) {
+        let Self { common, .. } = self;
+        let edition = Arc::clone(&common.edition);
+        let is_full = self.calls.len() >= edition.site.shared.server.calls_max;
+        let channels = |trunk: &crate::base::name::Name| common.channels.get(trunk).copied().unwrap_or(0);
+        // Strangers are told nothing of how full the house is.
+        let route = match route::route(common.now, &edition, invited, channels) {
+            Ok(_) if is_full => return self.refuse(invite, full("as many calls as the site allows")),
+            Ok(route) => route,
+            Err(refused) => return self.refuse(invite, refused),
+        };
+        let reached = invited.local.map(|local| local.ip());
+        let Some(line) = common.new_line(common.worker(), reached) else {
+            return self.refuse(invite, full("no RTP port left"));
+        };
+        let mut facts = route.facts.clone();
+        facts.reference = record::reference(&mut common.rng);
+        facts.chance = common.rng.u64();
+        let record = record::of_invited(common.now, &mut common.rng, &edition, invited, &route, &facts);
+        let trunk = record.trunk.clone();
+        common.occupy(&route.trunk);
+        common.counters.calls += 1;
+        let leg = Leg::opening(Role::Caller, trunk, line, Way::In(invite, invited.offer.clone()));
+        let call = Call::new(
+            common,
+            Origin {
+                walk: Walk::new(Arc::clone(&route.flow)),
+                edition,
+                facts,
+                trunk: route.trunk,
+                stage: Stage::Over,
+                place: None,
+                record,
+            },
+        );
+        common.event(Event::CallBegan {
+            call: call.id.clone(),
+            caller: call.facts.caller.clone(),
+            number: call.facts.number.clone(),
+            flow: route.flow.name.clone(),
+        });
+        let key = self.insert(Box::new(call));
+        self.with(key, |call, common| {
+            let leg = call.add_leg(common, leg, None);
+            call.stage = Stage::Live(leg);
+            common.usages.insert(invite, Seat { call: key, leg });
+            common.timers.set(common.now.at + CALL_DURATION_MAX, key, Timer::Longest);
+        });
+    }
+
+    fn refuse(&mut self, invite: InviteId, refused: Refused) {
+        let Self { common, .. } = self;
+        common.counters.refused += 1;
+        common.event(Event::CallRefused { status: refused.refusal.status, why: refused.why });
+        match refused.stranger {
+            Some(Stranger::Challenged) => common.endpoint.challenge(common.now, invite),
+            Some(Stranger::ShutOut) => common.endpoint.shut_out(invite, refused.refusal.status),
+            None => common.endpoint.refuse(common.now, invite, refused.refusal),
+        }
+    }
+}
+
+/// There is no room for another call.
+fn full(why: &'static str) -> Refused {
+    Refused { refusal: Refusal { status: 503, retry_after: Some(RETRY_AFTER_S) }, why, stranger: None }
+}

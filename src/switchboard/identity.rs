@@ -1,0 +1,176 @@
+//! Whom we call and who we say that we are: the phones of a target, and the INVITE to each.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use super::call::Call;
+use super::common::Common;
+use super::edition::{Edition, credentials, host_of};
+use super::leg::Role;
+use super::ring::Phone;
+use crate::base::name::Name;
+use crate::base::time::Duration;
+use crate::flow::vocabulary::{CallFacts, CallerId, Target};
+use crate::sip::endpoint::{Binding, Credentials, Invitation};
+use crate::sip::transport::Protocol;
+
+impl Call {
+    /// The phones at which a target can be reached now.
+    pub(super) fn phones(
+        &self,
+        common: &Common,
+        to: &Target,
+        shown: &CallerId,
+        timeout: Duration,
+    ) -> Vec<Phone> {
+        let (edition, facts) = (&self.edition, &self.facts);
+        let outside = |who: &Name, trunk: Option<&Name>, invitation: Option<Invitation>| {
+            let (role, trunk) = (Role::Outside(who.clone()), trunk.cloned());
+            invitation.map(|invitation| Phone { role, trunk, invitation }).into_iter().collect()
+        };
+        match to {
+            Target::Agent(name) => self.agent_phones(common, name, timeout),
+            Target::Number(number) => {
+                let trunk = edition.trunk_for(&self.trunk);
+                let invitation = trunk.and_then(|it| edition.invitation(facts, it, number, shown, timeout));
+                outside(number, trunk, invitation)
+            }
+            Target::Uri(uri) => outside(uri, None, edition.invitation_to_uri(facts, uri, shown, timeout)),
+        }
+    }
+
+    fn agent_phones(&self, common: &Common, name: &Name, timeout: Duration) -> Vec<Phone> {
+        // Agents are the floor's, which knows the newest edition; the flow stays on its own.
+        let known = |edition: &Edition| edition.site.shared.agents.get(name).cloned();
+        let Some(agent) = known(&common.edition).or_else(|| known(&self.edition)) else { return Vec::new() };
+        let mut phones = Vec::new();
+        if let Some(account) = &agent.account {
+            let role = Role::Agent { name: name.clone(), accept: None };
+            let bound = common.endpoint.bindings(&account.user).into_iter();
+            phones.extend(bound.map(|binding| Phone {
+                role: role.clone(),
+                trunk: None,
+                invitation: self.to_binding(binding, timeout),
+            }));
+        }
+        if let Some(number) = &agent.phone
+            && let Some(trunk) = self.edition.trunk_for(&self.trunk)
+        {
+            let (facts, shown) = (&self.facts, CallerId::Company);
+            let invitation = self.edition.invitation(facts, trunk, number, &shown, timeout);
+            let role = Role::Agent { name: name.clone(), accept: agent.confirm };
+            let trunk = Some(trunk.clone());
+            phones.extend(invitation.map(|invitation| Phone { role, trunk, invitation }));
+        }
+        phones
+    }
+
+    fn to_binding(&self, binding: Binding, timeout: Duration) -> Invitation {
+        // The caller's card, for a telephone that can show it (RFC 3261 §20.9).
+        let card = self.record.card.as_deref().filter(|card| !card.contains(['<', '>', '"', '\r', '\n']));
+        let header = card.map(|card| ("Call-Info".to_owned(), format!("<{card}>;purpose=info")));
+        Invitation {
+            target: binding.uri.clone(),
+            remote: binding.remote,
+            protocol: binding.protocol,
+            connection: binding.connection,
+            from: self.edition.shown_to_agent(&self.facts),
+            to: binding.uri,
+            headers: header.into_iter().collect(),
+            credentials: None,
+            offer: Vec::new(),
+            timeout,
+        }
+    }
+}
+
+impl Edition {
+    /// The address of ours that a callee reaches us at: where we listen in its family, or loopback for a phone on this machine.
+    pub(super) fn ip_towards(&self, remote: SocketAddr) -> Option<IpAddr> {
+        if remote.ip().is_loopback() {
+            let here: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+            return Some(here[usize::from(remote.is_ipv6())]);
+        }
+        let same_family = |address: &&SocketAddr| address.is_ipv4() == remote.is_ipv4();
+        self.listen.iter().map(|(_, address)| address).find(same_family).map(SocketAddr::ip)
+    }
+
+    /// The caller's number as an agent's phone shows it, or "anonymous"; the domain is ours.
+    fn shown_to_agent(&self, facts: &CallFacts) -> String {
+        let host = &self.site.shared.server.realm;
+        match &facts.caller {
+            Some(number) => format!("<sip:{}@{host}>", number.reveal()),
+            None => "\"Anonyme\" <sip:anonymous@anonymous.invalid>".to_owned(),
+        }
+    }
+
+    /// A call to a number through a trunk.
+    pub(super) fn invitation(
+        &self,
+        facts: &CallFacts,
+        trunk: &Name,
+        number: &str,
+        shown: &CallerId,
+        timeout: Duration,
+    ) -> Option<Invitation> {
+        let line = self.site.shared.trunks.get(trunk)?;
+        let host = &line.outbound;
+        let remote = self.address_of(host)?;
+        let transport = if line.tcp { ";transport=tcp" } else { "" };
+        let target = format!("sip:{}@{host}{transport};user=phone", line.trunk.dialled(number));
+        Some(Invitation {
+            credentials: self.credentials_of(trunk),
+            ..self.outbound(facts, target, remote, shown, timeout)
+        })
+    }
+
+    /// Who we are at the operator of a trunk.
+    pub(super) fn credentials_of(&self, trunk: &Name) -> Option<Credentials> {
+        self.site.shared.trunks.get(trunk)?.registration.as_ref().map(credentials)
+    }
+
+    fn invitation_to_uri(
+        &self,
+        facts: &CallFacts,
+        uri: &str,
+        shown: &CallerId,
+        timeout: Duration,
+    ) -> Option<Invitation> {
+        let remote = self.address_of(host_of(uri)?)?;
+        Some(self.outbound(facts, uri.to_owned(), remote, shown, timeout))
+    }
+
+    fn outbound(
+        &self,
+        facts: &CallFacts,
+        target: String,
+        remote: SocketAddr,
+        shown: &CallerId,
+        timeout: Duration,
+    ) -> Invitation {
+        let host = &self.site.shared.server.realm;
+        let company = format!("<sip:{}@{host}>", facts.number);
+        let (from, headers) = match (shown, &facts.caller) {
+            (CallerId::Company, _) => (company, Vec::new()),
+            (CallerId::Caller, Some(number)) => (format!("<sip:{}@{host}>", number.reveal()), Vec::new()),
+            (CallerId::Number(number), _) => (format!("<sip:{number}@{host}>"), Vec::new()),
+            // A secret caller's number never leaves (domain rule C5).
+            (CallerId::Caller, None) | (CallerId::Anonymous, _) => (
+                "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(),
+                vec![("P-Asserted-Identity".to_owned(), company), ("Privacy".to_owned(), "id".to_owned())],
+            ),
+        };
+        let tcp = target.to_ascii_lowercase().contains(";transport=tcp");
+        Invitation {
+            to: format!("<{target}>"),
+            target,
+            remote,
+            protocol: if tcp { Protocol::Tcp } else { Protocol::Udp },
+            connection: None,
+            from,
+            headers,
+            credentials: None,
+            offer: Vec::new(),
+            timeout,
+        }
+    }
+}

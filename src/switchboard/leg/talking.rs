@@ -1,0 +1,70 @@
+//! A leg that is up: hold, resume, another codec or address (RFC 3264 §8).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Line, News, State};
+use crate::media::vocabulary::{MediaCommand, Negotiated};
+use crate::sip::endpoint::InviteId;
+use crate::switchboard::common::Common;
+use crate::switchboard::describe;
+
+/// Both sides have agreed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::switchboard) struct Talking {
+    pub(in crate::switchboard) invite: InviteId,
+    /// On what. On hold it says that we may not send, or that nothing is sent to us.
+    pub(in crate::switchboard) terms: Negotiated,
+}
+
+/// Answers an offer within the dialog, and gives what it settles.
+pub(super) fn answer_offer(
+    common: &mut Common,
+    line: &mut Line,
+    invite: InviteId,
+    offer: Option<&[u8]>,
+) -> Option<Negotiated> {
+    line.local.version += 1;
+    let said = line.said();
+    let Some(offer) = offer else {
+        common.endpoint.answer_offer(common.now, invite, Ok(&describe::offer(&said)));
+        return None;
+    };
+    match describe::answer(offer, &said) {
+        Some((body, terms)) => {
+            common.media(MediaCommand::Negotiate(line.session, terms));
+            common.endpoint.answer_offer(common.now, invite, Ok(&body));
+            Some(terms)
+        }
+        None => {
+            common.endpoint.answer_offer(common.now, invite, Err(488));
+            None
+        }
+    }
+}
+
+impl Talking {
+    /// A re-INVITE or UPDATE.
+    pub(super) fn offered(
+        mut self,
+        common: &mut Common,
+        line: &mut Line,
+        offer: Option<&[u8]>,
+    ) -> (State, Option<News>) {
+        let settled = answer_offer(common, line, self.invite, offer);
+        self.terms = settled.unwrap_or(self.terms);
+        (State::Talking(self), settled.map(|_| News::Settled))
+    }
+
+    /// The answer to an offer of ours: a re-INVITE came without one, or a session refresh brought another answer.
+    pub(super) fn settled(
+        mut self,
+        common: &mut Common,
+        line: &Line,
+        answer: &[u8],
+    ) -> (State, Option<News>) {
+        let Some(terms) = describe::settle(&line.local, answer) else { return (State::Talking(self), None) };
+        self.terms = terms;
+        common.media(MediaCommand::Negotiate(line.session, terms));
+        (State::Talking(self), Some(News::Settled))
+    }
+}
