@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::context::Context;
 use super::errand::Letter;
 use super::facts::Facts;
-use super::errand::Letter;
 use super::graph::Flow;
 use super::vocabulary::{Action, CallFacts, Clip, Event, HoursState, QueueFacts, RecordInto};
 use super::walk::Walk;
