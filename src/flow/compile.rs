@@ -54,6 +54,7 @@ const DEFAULTS: &[Opt] = &[
 ];
 
 /// Reads a flow and judges it alone; none when anything is wrong.
+#[cfg(test)]
 pub fn compile(
     source: &Arc<Source>,
     root: &Node,

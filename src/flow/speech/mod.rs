@@ -26,7 +26,9 @@ use crate::base::name::Name;
 use crate::base::time::Date;
 use crate::say;
 
-pub use french::{amount, date, date_with_year, duration, number, ordinal, quantity, time};
+#[cfg(test)]
+pub use french::{amount, duration, number};
+pub use french::{date, date_with_year, ordinal, quantity, time};
 pub use french::{persons_before, position, wait};
 pub use kind::{Kind, Said, Unsaid};
 pub use language::Language;
@@ -163,6 +165,7 @@ pub fn words_in(language: Language, format: Format, value: &str) -> Result<Strin
 ///
 /// # Errors
 /// Why the value cannot be said.
+#[cfg(test)]
 pub fn speak(format: Format, value: &str) -> Result<Vec<Fragment>, SpeechError> {
     speak_in(Language::French, format, value)
 }
