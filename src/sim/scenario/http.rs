@@ -46,11 +46,6 @@ impl Answers {
             answer => answer.clone(),
         })
     }
-
-    /// Whether nothing is answered.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl Request {
