@@ -6,6 +6,7 @@
 pub mod correlate;
 pub mod decode;
 pub mod g711;
+#[cfg(test)]
 pub mod goertzel;
 pub mod inspect;
 pub mod intake;

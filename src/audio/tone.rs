@@ -1,6 +1,6 @@
-//! Tones that we make ourselves: the beep of voicemail and the ring-back tone of French networks.
+//! Tones that we make ourselves: what `svi demo` plays and its callers say, and what tests listen for.
 //!
-//! Not the music of a queue, and no keys: those go as telephone-event.
+//! Not the music of a queue nor the beep of voicemail, which are files, and no keys: those go as telephone-event.
 
 use std::f64::consts::TAU;
 
@@ -11,15 +11,9 @@ use crate::base::time::Duration;
 const RAMP: Duration = Duration::from_millis(10);
 
 /// The beep after which a caller speaks: 1,000 Hz, 400 ms.
+#[cfg(test)]
 pub fn beep() -> Vec<i16> {
     tone(&[1_000.0], Duration::from_millis(400), -12.0)
-}
-
-/// One turn of the French ring-back tone (ITU-T E.180 supplement 2): 440 Hz, 1.5 s on, 3.5 s off. Repeat it.
-pub fn ring_back() -> Vec<i16> {
-    let mut turn = tone(&[440.0], Duration::from_millis(1_500), -15.0);
-    turn.resize(samples(Duration::from_secs(5)), 0);
-    turn
 }
 
 /// Sines of equal strength together, with soft ends.
@@ -57,14 +51,6 @@ mod tests {
         let loudest = beep.iter().map(|sample| sample.unsigned_abs()).max().unwrap();
         assert!((8_100..=8_300).contains(&loudest), "{loudest}");
         assert!(beep[0].abs() < 100 && beep[3_199].abs() < 100);
-    }
-
-    #[test]
-    fn ring_back_rings_for_a_second_and_a_half_in_five() {
-        let turn = ring_back();
-        assert_eq!(turn.len(), 40_000);
-        assert!(goertzel::share(&turn[..12_000], 440.0) > 0.98);
-        assert!(turn[12_000..].iter().all(|sample| *sample == 0));
     }
 
     #[test]

@@ -112,6 +112,7 @@ impl<W: Write + Seek> Writer<W> {
     }
 
     /// How many samples are in the file.
+    #[cfg(test)]
     pub fn samples(&self) -> u32 {
         self.0.len()
     }

@@ -87,6 +87,7 @@ pub const CALLED_ORDER: [CalledSource; 3] =
     [CalledSource::RequestUri, CalledSource::Diversion, CalledSource::To];
 
 /// The called number in normal form: the first source of `order` that holds one.
+#[cfg(test)]
 pub fn called(
     order: &[CalledSource],
     request_uri: &str,
@@ -287,6 +288,12 @@ mod tests {
         assert_eq!(called(&CALLED_ORDER, "sip:s@x", &[], &[], "<sip:s@x>"), None);
         let all = candidates(&CALLED_ORDER, "sip:0366725520@x", &diversion, &history, "<sip:0800123456@x>");
         assert_eq!(all, ["+33366725520", "+33800123456", "+33123456789"]);
+    }
+
+    #[test]
+    fn an_invite_offers_a_bounded_number_of_called_ones() {
+        let many: Vec<String> = (0..100).map(|n| format!("<sip:+336123456{n:02}@x>")).collect();
+        assert_eq!(candidates(&CALLED_ORDER, "sip:s@x", &many, &[], "").len(), CANDIDATES_MAX);
     }
 
     proptest! {

@@ -463,3 +463,6 @@ impl Centre {
 #[cfg(test)]
 #[path = "floor_tests.rs"]
 mod tests;
+#[cfg(test)]
+#[path = "floor_turn_tests.rs"]
+mod turn_tests;

@@ -14,13 +14,6 @@ pub struct Place {
     skill: Option<Name>,
 }
 
-impl Place {
-    /// The queue.
-    pub fn queue(&self) -> &Name {
-        &self.queue
-    }
-}
-
 impl Centre {
     /// The place of a caller who waits.
     pub fn place(&self, caller: Waiter) -> Option<Place> {

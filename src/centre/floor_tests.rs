@@ -3,17 +3,17 @@ use super::*;
 use crate::base::time::at;
 use proptest::prelude::*;
 
-const SECOND: Duration = Duration::from_secs(1);
+pub(super) const SECOND: Duration = Duration::from_secs(1);
 
-fn name(text: &str) -> Name {
+pub(super) fn name(text: &str) -> Name {
     Name::from(text)
 }
 
-fn names(texts: &[&str]) -> Vec<Name> {
+pub(super) fn names(texts: &[&str]) -> Vec<Name> {
     texts.iter().map(|text| name(text)).collect()
 }
 
-fn config(agents: &[(&str, &[&str])], queues: &[(&str, Rules)]) -> CentreConfig {
+pub(super) fn config(agents: &[(&str, &[&str])], queues: &[(&str, Rules)]) -> CentreConfig {
     let profile =
         |skills: &[&str]| Profile { skills: names(skills).into_iter().collect(), has_number: false };
     CentreConfig {
@@ -22,12 +22,12 @@ fn config(agents: &[(&str, &[&str])], queues: &[(&str, Rules)]) -> CentreConfig 
     }
 }
 
-fn rules(order: Order, agents: &[&str]) -> Rules {
+pub(super) fn rules(order: Order, agents: &[&str]) -> Rules {
     Rules { agents: names(agents), order, wrap_up: 15 * SECOND, ..Rules::default() }
 }
 
 /// Two agents, one queue, both at their phones.
-fn floor(order: Order) -> Centre {
+pub(super) fn floor(order: Order) -> Centre {
     let config = config(&[("alice", &["sav"]), ("bruno", &[])], &[("q", rules(order, &["alice", "bruno"]))]);
     let mut centre = Centre::new(at(0), &config);
     centre.available(at(0), "alice", true);
@@ -35,18 +35,18 @@ fn floor(order: Order) -> Centre {
     centre
 }
 
-fn enqueue(centre: &mut Centre, ms: u64, caller: u64) -> Enqueued {
+pub(super) fn enqueue(centre: &mut Centre, ms: u64, caller: u64) -> Enqueued {
     centre.enqueue(at(ms), Waiter(caller), "q", None, 0, false)
 }
 
-fn offered(centre: &mut Centre, ms: u64) -> Vec<(u64, String)> {
+pub(super) fn offered(centre: &mut Centre, ms: u64) -> Vec<(u64, String)> {
     let offers =
         centre.offers(at(ms)).into_iter().map(|offer| (offer.caller.0, offer.agent.to_string())).collect();
     centre.check().unwrap();
     offers
 }
 
-fn pair(caller: u64, agent: &str) -> (u64, String) {
+pub(super) fn pair(caller: u64, agent: &str) -> (u64, String) {
     (caller, agent.to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 use super::agent::State;
 use super::floor::Centre;
-use super::queue::{Counts, Rules, Waiter};
+use super::queue::{Counts, Waiter};
 use crate::base::name::Name;
 use crate::base::time::Duration;
 
@@ -48,6 +48,7 @@ impl Centre {
     }
 
     /// All agents with what they are doing, in order of name.
+    #[cfg(test)]
     pub fn agent_states(&self) -> impl Iterator<Item = (&Name, &State)> {
         self.agents.iter().map(|(name, agent)| (name, &agent.state))
     }
@@ -64,10 +65,5 @@ impl Centre {
             };
             (name, status)
         })
-    }
-
-    /// The rules of a queue.
-    pub fn rules(&self, queue: &str) -> Option<&Rules> {
-        self.queues.get(queue).map(|queue| &queue.rules)
     }
 }

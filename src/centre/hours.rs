@@ -231,11 +231,6 @@ impl Hours {
         Explanation { state, civil, zone: self.zone.clone(), why, next_open: self.next_open(wall) }
     }
 
-    /// Whether there is any moment of the coming year at which it is open: a calendar that never is, is a mistake.
-    pub fn ever_opens(&self, wall: Wall) -> bool {
-        self.state(wall) == State::Open || self.next_open(wall).is_some()
-    }
-
     /// The open spans of a weekday, by the week alone.
     pub fn on(&self, weekday: Weekday) -> &[Span] {
         &self.week[weekday as usize]

@@ -213,11 +213,6 @@ pub fn country(number: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether Arcep keeps this caller's range for automated calls and marketing (0162, 0424, 0948...): not a person.
-pub fn is_telemarketing(number: &str) -> bool {
-    number.strip_prefix("+33").is_some_and(table::is_telemarketing)
-}
-
 /// A SIP or tel address, as far as numbers need it.
 struct Address {
     user: String,

@@ -71,12 +71,6 @@ pub(super) const OVERSEAS_CODES: &[&str] = &["590", "594", "596", "262", "508", 
 const EMERGENCY: &[&str] =
     &["15", "17", "18", "110", "112", "114", "115", "116111", "119", "191", "196", "197"];
 
-/// Ranges of "polyvalents vérifiés": automated dialling, marketing (Arcep 2022-1583). Without the 0.
-const TELEMARKETING: &[&str] = &[
-    "162", "163", "270", "271", "377", "378", "424", "425", "568", "569", "948", "949", "9475", "9476",
-    "9477", "9478", "9479",
-];
-
 const fn range(prefix: &'static str, class: Class) -> Range {
     Range { prefix, class }
 }
@@ -134,11 +128,6 @@ pub(super) fn is_free_short(digits: &str) -> bool {
 /// Short numbers that are the same service at each operator (3179 tells one's RIO).
 pub(super) fn is_unowned_short(digits: &str) -> bool {
     digits == "3008" || digits.parse().is_ok_and(|number: u16| matches!(number, 3170..=3179))
-}
-
-/// Whether nine digits after +33 are of a marketing range.
-pub(super) fn is_telemarketing(own: &str) -> bool {
-    TELEMARKETING.iter().any(|prefix| own.starts_with(prefix))
 }
 
 /// The country of the digits after the plus.

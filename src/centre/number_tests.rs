@@ -39,8 +39,6 @@ fn the_ranges_of_the_plan() {
     for raw in ["0962123456", "0937123456", "0948123456"] {
         check(raw, Some(&format!("+33{}", &raw[1..])), Class::Voip);
     }
-    assert!(is_telemarketing("+33948123456") && is_telemarketing("+33162123456"));
-    assert!(!is_telemarketing("+33947123456") && is_telemarketing("+33947512345"));
     check("0805123456", Some("+33805123456"), Class::Free);
     check("0806123456", Some("+33806123456"), Class::Shared);
     check("0808812345", Some("+33808812345"), Class::Shared);

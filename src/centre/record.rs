@@ -394,7 +394,10 @@ mod tests {
         record.key(Digit::HASH);
         record.tag(Name::from("SAV"));
         record.tag(Name::from("SAV"));
-        record.agent(Name::from("alice"));
+        for agent in ["alice", "alice", "bruno", "alice"] {
+            record.agent(Name::from(agent));
+        }
+        assert_eq!(record.agents, ["alice", "bruno", "alice"].map(Name::from), "once for each talk in a row");
         let line = record.to_json();
         assert!(!line.contains('\n'));
         let value: serde_json::Value = serde_json::from_str(&line).unwrap();

@@ -65,11 +65,6 @@ impl Trunk {
     }
 }
 
-/// The trunk whose peer has this address; the first in order of name when two claim it.
-pub fn of_address<'a>(trunks: impl IntoIterator<Item = &'a Trunk>, remote: IpAddr) -> Option<&'a Trunk> {
-    trunks.into_iter().find(|trunk| trunk.accepts(remote))
-}
-
 /// An address, or a network of them.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Peer {

@@ -57,6 +57,7 @@ const DEFAULTS: &[Row] = &[
 ];
 
 /// Reads a flow and judges it alone; none when anything is wrong.
+#[cfg(test)]
 pub fn compile(
     source: &Arc<Source>,
     root: &Node,

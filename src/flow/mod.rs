@@ -39,7 +39,9 @@ mod wants;
 mod words;
 pub mod written;
 
-pub use compile::{compile, judge, read};
+#[cfg(test)]
+pub use compile::compile;
+pub use compile::{judge, read};
 pub use read::Names;
 pub use siblings::Siblings;
 pub use template::literal;

@@ -69,6 +69,8 @@ pub enum Standing {
     Absent,
     /// Its peer said that it sends nothing: we are on hold.
     Held,
+    /// It may send, and has put us on hold: when it sends nothing, what stands in on hold stands in.
+    Away,
     /// It may send.
     Live,
 }

@@ -105,7 +105,12 @@ impl Ear {
     /// Whether there are sources, and none of them may send because its peer holds us.
     pub(super) fn is_on_hold(&self) -> bool {
         self.sources.iter().any(|heard| heard.standing == Standing::Held)
-            && self.sources.iter().all(|heard| heard.standing != Standing::Live)
+            && self.sources.iter().all(|heard| !matches!(heard.standing, Standing::Live | Standing::Away))
+    }
+
+    /// Whether its one source has put us on hold, and might send music of its own.
+    fn is_away(&self) -> bool {
+        self.sources.iter().all(|heard| heard.standing == Standing::Away)
     }
 
     /// How a source stands now; true if that is news.
@@ -134,7 +139,8 @@ impl Ear {
 
     /// Fills a packet, in which silence stands, with what is heard now.
     pub(super) fn fill(&mut self, law: G711, packet: &mut [u8]) {
-        if self.is_on_hold() {
+        // A source that is passed on is asked for here only when it is silent.
+        if self.is_on_hold() || self.passes_on() && self.is_away() {
             if let Some(reel) = &mut self.meanwhile {
                 reel.fill(law, packet);
             }

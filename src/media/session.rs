@@ -14,7 +14,7 @@ use super::recording::{Order, Recording};
 use super::relay::Relay;
 use super::report::Account;
 use super::vocabulary::{MediaEvent, PlayId, RecordingEnd, SessionId};
-use crate::base::codec::Negotiated;
+use crate::base::codec::{Direction, Negotiated};
 use crate::base::digit::Digit;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant};
@@ -211,8 +211,11 @@ impl Session {
     pub(super) fn standing(&self) -> Standing {
         match &self.agreed {
             None => Standing::Absent,
-            Some(agreed) if agreed.terms.direction.receive => Standing::Live,
-            Some(_) => Standing::Held,
+            Some(agreed) => match agreed.terms.direction {
+                Direction { receive: false, .. } => Standing::Held,
+                Direction { send: false, receive: true } => Standing::Away,
+                Direction { send: true, receive: true } => Standing::Live,
+            },
         }
     }
 

@@ -302,11 +302,6 @@ impl Call {
         matches!(self.state, State::Over(_))
     }
 
-    /// Whether both sides have agreed to talk.
-    pub fn is_talking(&self) -> bool {
-        matches!(self.state, State::Talking(_))
-    }
-
     fn send(&mut self, bytes: Vec<u8>) {
         self.out.push_back(Output::Send(bytes));
     }

@@ -268,13 +268,8 @@ impl Conversation {
         vec![]
     }
 
-    /// Presses these, after those that wait.
-    pub fn press(&mut self, keys: &[Digit]) {
-        self.strokes.extend(keys.iter().copied().map(Stroke::Key));
-    }
-
     /// Says this, after what is being said.
-    pub fn say(&mut self, now: Instant, samples: &[i16]) {
+    fn say(&mut self, now: Instant, samples: &[i16]) {
         if !samples.is_empty() {
             self.draw(now, &Rung::Saying(Duration::from_micros(samples.len() as u64 * 125)));
             self.voice.say(samples);

@@ -133,12 +133,6 @@ pub enum Happening {
 /// What may be ordered while the phone is at work.
 #[derive(Clone, Debug)]
 pub enum Order {
-    /// Press keys, one after the other.
-    Press(Vec<Digit>),
-    /// Say this, after what is being said.
-    Say(Vec<i16>),
-    /// Hang up, cancel or refuse.
-    HangUp,
     /// Hang up, take back the registration and leave.
     Leave,
 }
@@ -267,21 +261,6 @@ impl CallHandle {
             }
         }
         Err(self.error().await)
-    }
-
-    /// Presses keys, one after the other.
-    pub fn press(&self, keys: &str) {
-        self.order(Order::Press(keys.chars().filter_map(Digit::from_char).collect()));
-    }
-
-    /// Says this, after what is being said; 8,000 samples a second.
-    pub fn say(&self, samples: Vec<i16>) {
-        self.order(Order::Say(samples));
-    }
-
-    /// Hangs up, cancels or refuses.
-    pub fn hang_up(&self) {
-        self.order(Order::HangUp);
     }
 
     /// Hangs up and takes back the registration; the phone then leaves.

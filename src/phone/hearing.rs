@@ -151,11 +151,13 @@ impl Hearing {
     }
 
     /// All that was heard, 8,000 samples a second; what was lost is silence.
+    #[cfg(test)]
     pub fn samples(&self) -> &[i16] {
         &self.samples
     }
 
     /// How well it came.
+    #[cfg(test)]
     pub fn statistics(&self) -> &Statistics {
         &self.statistics
     }

@@ -275,17 +275,6 @@ impl Session {
     fn order(&mut self, order: Option<Order>) {
         let now = self.now();
         match order {
-            Some(Order::Press(keys)) => {
-                if let Some((_, conversation)) = &mut self.call {
-                    conversation.press(&keys);
-                }
-            }
-            Some(Order::Say(samples)) => {
-                if let Some((_, conversation)) = &mut self.call {
-                    conversation.say(now, &samples);
-                }
-            }
-            Some(Order::HangUp) => self.hang_up(now),
             // The handle is gone, or says goodbye.
             Some(Order::Leave) | None => {
                 self.leaving = true;

@@ -8,10 +8,11 @@ use crate::centre::number;
 use crate::centre::record::CallRecord;
 use crate::switchboard::Event;
 
-/// Law 4: every call that began has left exactly one record, and each record is sound in itself.
+/// Law 4: every call that began, or was promised, has left exactly one record, and each record is sound in itself.
 pub fn of_records(records: &[CallRecord], events: &[(Instant, Event)]) -> Vec<String> {
     let mut broken = Vec::new();
-    let began = events.iter().filter(|(_, event)| matches!(event, Event::CallBegan { .. })).count();
+    let begins = |event: &Event| matches!(event, Event::CallBegan { .. } | Event::CallbackPromised { .. });
+    let began = events.iter().filter(|(_, event)| begins(event)).count();
     if began != records.len() {
         broken.push(format!("{began} calls began, {} records", records.len()));
     }

@@ -356,7 +356,12 @@ impl Phone {
     fn hold(&mut self, now: Now, hold: bool) {
         let State::Talking(invite, _) = self.state else { return };
         self.local.version += 1;
-        let direction = if hold { Direction::SEND_ONLY } else { Direction::BOTH };
+        // Some telephones bring music of their own, others only fall silent.
+        let direction = match (hold, &self.habit) {
+            (false, _) => Direction::BOTH,
+            (true, None) => Direction::SEND_ONLY,
+            (true, Some(_)) => Direction::INACTIVE,
+        };
         let offer = sdp::offer(&self.local, &G711::PREFERRED, direction);
         self.endpoint.reoffer(now, invite, &offer);
     }

@@ -131,11 +131,6 @@ impl Dialog {
         self.path = path;
     }
 
-    /// The way the peer's messages came last.
-    pub fn path(&self) -> Path {
-        self.path
-    }
-
     /// Request-URI and Route values of a request in this dialog: RFC 3261 §12.2.1.1, loose and strict.
     pub fn addressing(&self) -> (String, Vec<String>) {
         let texts = |routes: &[NameAddr]| routes.iter().map(|it| it.text().to_owned()).collect::<Vec<_>>();

@@ -120,11 +120,6 @@ impl Registrar {
         self.bound.values().map(Vec::len).sum()
     }
 
-    /// Whether no contact is bound.
-    pub fn is_empty(&self) -> bool {
-        self.bound.is_empty()
-    }
-
     /// Forgets the contacts of accounts that are no more.
     pub fn keep(&mut self, wire: &mut Wire) {
         let accounts = &wire.config.accounts;

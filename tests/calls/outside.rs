@@ -250,7 +250,7 @@ fn a_server_that_stops_promises_nothing_and_says_what_it_cannot_keep() {
         .presses("2")
         .presses("1")
         .enters(&mut world);
-    world.run_for(seconds(12));
+    world.run_for(seconds(5));
     world.order(Order::Drain(60));
     world.run_for(seconds(60));
     let broken = world.records.iter().find(|record| record.callback_of.is_some()).unwrap();

@@ -9,7 +9,7 @@ pub struct Code {
     pub text: String,
 }
 
-/// The code of some rooms: `base`, `config`. Files of tests are left out, and what follows `#[cfg(test)]`.
+/// The code of some rooms: `base`, `config`. Files of tests are left out, and modules of tests at the end of a file.
 pub fn code(rooms: &[&str]) -> Vec<Code> {
     let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = rooms.iter().map(|room| Path::new("src").join(room)).collect();
@@ -21,9 +21,8 @@ pub fn code(rooms: &[&str]) -> Vec<Code> {
                 folders.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") && !is_test(&path, &name) {
                 let whole = fs::read_to_string(&path).expect("UTF-8");
-                // Tests stand at the end, or in a file of their own.
-                let whole = whole.replace("#[cfg(test)]\nmod tests;\n", "");
-                let text = whole.split("#[cfg(test)]").next().unwrap_or_default();
+                // Tests stand at the end, or in a file of their own; what else is built for tests alone stands among the rest.
+                let text = whole.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
                 let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
                 found.push(Code { path, text: lines.map(|line| format!("{line}\n")).collect() });
             }

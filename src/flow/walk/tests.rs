@@ -257,7 +257,7 @@ fn a_place_is_asked_for_when_it_is_said() {
     call.begin();
     place(&mut call, 9);
     let mut told = Vec::new();
-    let minutes = |count| Some(Duration::from_secs(60 * count));
+    let minutes = |count: u64| Some(Duration::from_secs(60 * count));
     for (position, expected) in [(7, minutes(5)), (6, minutes(8)), (5, minutes(2))] {
         call.world.standing = Some(Standing { position, expected });
         call.timeout_after(20);

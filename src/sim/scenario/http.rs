@@ -45,11 +45,6 @@ impl Answers {
             answer => answer.clone(),
         })
     }
-
-    /// Whether nothing is answered.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl Request {

@@ -123,6 +123,7 @@ impl Challenger {
     }
 
     /// How many nonces are remembered.
+    #[cfg(test)]
     pub fn nonces_len(&self) -> usize {
         self.used.len()
     }

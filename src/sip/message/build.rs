@@ -37,7 +37,7 @@ impl ResponseBuilder {
         Self::copying(request.headers(), Some(request.via()), source, (status, reason), may_tag)
     }
 
-    /// A response to a request that was refused by the parser, to be sent to [`Draft::answer_to`]; `None` if it cannot be
+    /// A response to a request that was refused by the parser, to be sent to where its top Via says; `None` if it cannot be
     /// answered, because it is an ACK or has no Via. What is absent is left out, what is unreadable is copied as it came.
     pub fn to_draft(draft: &Draft, source: SocketAddr, status: u16, reason: &str) -> Option<Self> {
         if draft.method == Some(Method::Ack) || !draft.headers.has(HeaderName::Via) {

@@ -1,7 +1,6 @@
 //! What can be wrong with a message, and what is still readable of one that is refused.
 
 use std::fmt;
-use std::net::SocketAddr;
 
 use super::headers::Headers;
 use super::method::Method;
@@ -100,10 +99,4 @@ pub struct Draft {
     pub headers: Headers,
 }
 
-impl Draft {
-    /// Where its answer goes, when it came from `source`: as its top Via says, or back to the source when that is
-    /// unreadable. Always to the address that it really came from.
-    pub fn answer_to(&self, source: SocketAddr) -> SocketAddr {
-        self.headers.top_via().map_or(source, |via| via.answer_to(source))
-    }
-}
+impl Draft {}

@@ -110,6 +110,7 @@ impl Framer {
     }
 
     /// Octets that wait for the rest of their message.
+    #[cfg(test)]
     pub fn pending(&self) -> usize {
         self.buffer.len() - self.start
     }

@@ -9,7 +9,7 @@ use super::lex::{Line, clamped, text};
 use super::name::HeaderName;
 use super::name_addr::NameAddr;
 use super::scan::split_open;
-use super::value::{CSeq, MediaType, RAck, SessionExpires};
+use super::value::{CSeq, MediaType, SessionExpires};
 use super::via::Via;
 use crate::base::limit::SIP_VALUES_MAX;
 
@@ -64,6 +64,7 @@ impl Headers {
     }
 
     /// All lines in order: name as it is written, value unfolded.
+    #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         let bytes = &self.bytes;
         self.lines
@@ -233,11 +234,6 @@ impl Headers {
         self.values(HeaderName::Require)
     }
 
-    /// Extensions that the sender knows.
-    pub fn supported(&self) -> Vec<Cow<'_, str>> {
-        self.values(HeaderName::Supported)
-    }
-
     /// Session-Expires (RFC 4028).
     pub fn session_expires(&self) -> Option<SessionExpires> {
         SessionExpires::parse(&self.first(HeaderName::SessionExpires)?)
@@ -246,19 +242,6 @@ impl Headers {
     /// Min-SE in seconds (RFC 4028).
     pub fn min_se(&self) -> Option<u32> {
         SessionExpires::parse(&self.first(HeaderName::MinSe)?).map(|value| value.seconds)
-    }
-
-    /// RAck (RFC 3262).
-    ///
-    /// # Errors
-    /// Missing, repeated or malformed.
-    pub fn rack(&self) -> Result<RAck, Fault> {
-        self.single(HeaderName::RAck, RAck::parse)
-    }
-
-    /// RSeq (RFC 3262).
-    pub fn rseq(&self) -> Option<u32> {
-        self.first(HeaderName::RSeq)?.trim().parse().ok()
     }
 
     /// Retry-After in seconds; its comment and parameters are dropped (RFC 3261 §20.33).

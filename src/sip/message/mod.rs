@@ -41,7 +41,7 @@ pub use parse::{Framing, Message, Request, Response, parse};
 pub use scan::quoted;
 pub(in crate::sip) use scan::{split_open, unquoted};
 pub use uri::{OtherUri, SipUri, TelUri, Uri, unescaped};
-pub use value::{CSEQ_MAX, CSeq, MediaType, RAck, Refresher, SessionExpires};
+pub use value::{CSEQ_MAX, CSeq, MediaType, Refresher, SessionExpires};
 pub use via::{BRANCH_COOKIE, DEFAULT_PORT, Via};
 
 #[cfg(test)]

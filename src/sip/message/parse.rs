@@ -216,11 +216,6 @@ impl Response {
     pub fn reason(&self) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(self.0.line.reason.of(&self.0.bytes))
     }
-
-    /// Whether it ends the transaction: 200 and above.
-    pub fn is_final(&self) -> bool {
-        self.status() >= 200
-    }
 }
 
 macro_rules! whole_message {

@@ -102,6 +102,7 @@ impl Uri {
     }
 
     /// The `tel:` view.
+    #[cfg(test)]
     pub fn as_tel(&self) -> Option<&TelUri> {
         match self {
             Self::Tel(uri) => Some(uri),
@@ -173,6 +174,7 @@ impl SipUri {
     }
 
     /// The text, octet for octet as it came.
+    #[cfg(test)]
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -244,11 +246,6 @@ impl TelUri {
         })
     }
 
-    /// The text, octet for octet as it came.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
     /// The number as it is written, with `+` and visual separators.
     pub fn number(&self) -> &str {
         self.number.str(&self.text)
@@ -260,12 +257,7 @@ impl TelUri {
     }
 }
 
-impl OtherUri {
-    /// The scheme, as it is written.
-    pub fn scheme(&self) -> &str {
-        self.scheme.str(&self.text)
-    }
-}
+impl OtherUri {}
 
 /// The text with its `%XX` decoded; a `%` that begins no escape stays.
 pub fn unescaped(text: &str) -> Cow<'_, str> {

@@ -1,4 +1,4 @@
-//! Small header values with a grammar of their own: CSeq, RAck, Session-Expires, Content-Type.
+//! Small header values with a grammar of their own: CSeq, Session-Expires, Content-Type.
 
 use super::lex::{clamped, number};
 use super::method::Method;
@@ -23,24 +23,6 @@ impl CSeq {
         let number = sequence(words.next()?)?;
         let method = Method::parse(words.next()?)?;
         words.next().is_none().then_some(Self { number, method })
-    }
-}
-
-/// A RAck value (RFC 3262 §7.2): which provisional response a PRACK acknowledges.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RAck {
-    /// The RSeq of that response.
-    pub rseq: u32,
-    /// Its CSeq.
-    pub cseq: CSeq,
-}
-
-impl RAck {
-    /// Reads `776656 1 INVITE`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (rseq, cseq) = text.trim().split_once([' ', '\t'])?;
-        let rseq = u32::try_from(number(rseq.as_bytes())?).ok()?;
-        Some(Self { rseq, cseq: CSeq::parse(cseq)? })
     }
 }
 
@@ -128,13 +110,6 @@ mod tests {
         ] {
             assert_eq!(CSeq::parse(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn a_rack_names_a_response() {
-        let rack = RAck::parse("776656 1 INVITE").unwrap();
-        assert_eq!((rack.rseq, rack.cseq.number, rack.cseq.method), (776_656, 1, Method::Invite));
-        assert_eq!(RAck::parse("1 INVITE"), None);
     }
 
     #[test]

@@ -107,21 +107,6 @@ impl Via {
         self.params().has("rport")
     }
 
-    /// The value of `rport`: in a response, the port that our request was seen from.
-    pub fn rport(&self) -> Option<u16> {
-        self.params().value("rport").and_then(|port| port.parse().ok())
-    }
-
-    /// `maddr`. A unicast one is ignored by us: it would aim our answers at anybody.
-    pub fn maddr(&self) -> Option<Cow<'_, str>> {
-        self.params().value("maddr")
-    }
-
-    /// `ttl`.
-    pub fn ttl(&self) -> Option<u8> {
-        self.params().value("ttl").and_then(|ttl| ttl.parse().ok())
-    }
-
     /// Where the answer to a datagram from `source` goes: always to the address that it really came from; to its source
     /// port with `rport` (RFC 3581 §4), else to the port of the sent-by (RFC 3261 §18.2.2).
     pub fn answer_to(&self, source: SocketAddr) -> SocketAddr {
@@ -169,7 +154,6 @@ mod tests {
         assert_eq!((via.transport(), via.host(), via.port()), ("UDP", "h.example", Some(5061)));
         assert_eq!(via.branch().as_deref(), Some("z9hG4bKx"));
         assert!(via.wants_rport());
-        assert_eq!(via.rport(), None);
     }
 
     #[test]

@@ -67,6 +67,7 @@ impl InviteClient {
     }
 
     /// Where it is.
+    #[cfg(test)]
     pub fn state(&self) -> &State {
         &self.state
     }

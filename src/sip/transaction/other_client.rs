@@ -53,6 +53,7 @@ impl OtherClient {
     }
 
     /// Where it is.
+    #[cfg(test)]
     pub fn state(&self) -> &State {
         &self.state
     }

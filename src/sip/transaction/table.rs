@@ -135,11 +135,6 @@ impl<S, C> Transactions<S, C> {
         self.servers.len() + self.clients.len()
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The transaction of a request that came before.
     pub fn server(&self, key: &ServerKey) -> Option<ServerId<S>> {
         self.by_key.get(key).copied()
@@ -178,13 +173,6 @@ impl<S, C> Transactions<S, C> {
     /// What the transaction means to its user.
     pub fn server_user(&self, id: ServerId<S>) -> Option<&S> {
         self.servers.get(id).map(|server| &server.user)
-    }
-
-    /// Changes what the transaction means to its user.
-    pub fn set_server_user(&mut self, id: ServerId<S>, user: S) {
-        if let Some(server) = self.servers.get_mut(id) {
-            server.user = user;
-        }
     }
 
     /// The request came again: what to send again, on the way of the first.

@@ -15,10 +15,14 @@ use super::read;
 pub(super) use atom::Phrase;
 
 pub(super) use bank::bank;
+#[cfg(test)]
+pub use moment::duration;
 pub(super) use moment::opening_moment;
-pub use moment::{date, date_with_year, duration, time};
+pub use moment::{date, date_with_year, time};
 pub(super) use number::gendered;
-pub use number::{amount, number, ordinal, quantity};
+#[cfg(test)]
+pub use number::{amount, number};
+pub use number::{ordinal, quantity};
 pub use queue::{persons_before, position, wait};
 
 /// A value in French. `value` is neither empty nor too long.

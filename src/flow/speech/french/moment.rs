@@ -1,7 +1,9 @@
 //! Dates, times of day and durations.
 
 use super::super::fragment::Fragment;
-use super::super::read::{self, Gender, Unit};
+#[cfg(test)]
+use super::super::read;
+use super::super::read::{Gender, Unit};
 use super::atom::{Atom, Phrase};
 use super::number::{cardinal, count};
 use super::word::{self, Word};
@@ -37,6 +39,7 @@ pub fn time(time: TimeOfDay) -> Vec<Fragment> {
 }
 
 /// A duration in whole seconds. `None` above 999,999,999 hours.
+#[cfg(test)]
 pub fn duration(seconds: u64) -> Option<Vec<Fragment>> {
     let mut phrase = Phrase::default();
     length(&mut phrase, read::length(seconds)?);

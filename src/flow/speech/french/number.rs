@@ -6,6 +6,7 @@ use super::atom::{Atom, Phrase, Rank};
 use super::word::{self, Word};
 
 /// A whole number, masculine. `None` above 999,999,999.
+#[cfg(test)]
 pub fn number(n: u32) -> Option<Vec<Fragment>> {
     let mut phrase = Phrase::default();
     (n <= NUMBER_MAX).then(|| {
@@ -40,6 +41,7 @@ pub fn ordinal(n: u32, gender: Gender) -> Option<Vec<Fragment>> {
 }
 
 /// An amount of money in cents, `douze euros et cinquante centimes`. `None` above 999,999,999.99 euros.
+#[cfg(test)]
 pub fn amount(cents: u64) -> Option<Vec<Fragment>> {
     let mut phrase = Phrase::default();
     money(&mut phrase, cents).then(|| phrase.fragments())
