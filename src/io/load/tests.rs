@@ -63,7 +63,7 @@ fn a_flow_is_checked_within_its_site_wherever_it_lies() {
     assert_eq!(counts(&below, "flows/accueil.yaml"), well);
     let (found, report) = checked(&[("accueil.yaml", FLOW)], "accueil.yaml");
     assert_eq!(found.report.errors(), 4, "{report}");
-    assert!(report.contains("there is no queue at all: add it to `site.yaml`"), "{report}");
+    assert!(report.contains("there is no queue at all yet: add one"), "{report}");
 }
 
 #[test]
