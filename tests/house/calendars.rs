@@ -1,7 +1,7 @@
 //! Calendars against others: public holidays against python-holidays, opening hours against a naive oracle that looks at
 //! every minute of a year, and laws that hold for any calendar.
 
-#[path = "../src/base/property.rs"]
+#[path = "../../src/base/property.rs"]
 mod property;
 
 use std::collections::{BTreeMap, BTreeSet};
