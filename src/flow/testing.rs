@@ -6,9 +6,8 @@ use std::sync::Arc;
 use super::context::Context;
 use super::errand::Letter;
 use super::facts::Facts;
-use super::errand::Letter;
 use super::graph::Flow;
-use super::vocabulary::{Action, CallFacts, Clip, Event, HoursState, QueueFacts, RecordInto};
+use super::vocabulary::{Action, CallFacts, Clip, Event, HoursState, QueueFacts, RecordInto, Standing};
 use super::walk::Walk;
 use super::{Names, compile};
 use crate::base::diagnostic::{Report, Source};
@@ -90,6 +89,7 @@ pub(super) struct World {
     pub(super) facts: CallFacts,
     pub(super) hours: HoursState,
     pub(super) queue: QueueFacts,
+    pub(super) standing: Option<Standing>,
     pub(super) flows: BTreeMap<Name, Arc<Flow>>,
 }
 
@@ -100,6 +100,7 @@ impl Default for World {
             facts: CallFacts::default(),
             hours: HoursState::Open,
             queue: QueueFacts::default(),
+            standing: None,
             flows: BTreeMap::new(),
         }
     }
@@ -117,6 +118,9 @@ impl Facts for World {
     }
     fn next_open(&self, calendar: &str) -> Option<String> {
         (calendar == "boutique").then(|| "2026-11-26T09:30".to_owned())
+    }
+    fn standing(&self) -> Option<Standing> {
+        self.standing
     }
     fn waiting(&self, _queue: &str) -> usize {
         2

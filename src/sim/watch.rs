@@ -51,7 +51,9 @@ impl Watch {
             MediaCommand::Play { session, play, repeat, .. } if Some(*session) == self.caller => {
                 (!repeat).then_some(*play)
             }
-            MediaCommand::Hear { session, .. } | MediaCommand::Stop(session) | MediaCommand::Close(session)
+            MediaCommand::Hear { session, .. }
+            | MediaCommand::Stop(session)
+            | MediaCommand::Close(session)
                 if Some(*session) == self.caller =>
             {
                 None

@@ -267,9 +267,9 @@ fn habit(rng: &mut Rng) -> Habit {
         presses: if rng.chance(500) { "1" } else { "" },
         early: rng.chance(200),
         mute: rng.chance(50),
-        holds: rng.chance(200).then(|| {
-            (Duration::from_millis(rng.below(5_000)), Duration::from_millis(rng.below(20_000)))
-        }),
+        holds: rng
+            .chance(200)
+            .then(|| (Duration::from_millis(rng.below(5_000)), Duration::from_millis(rng.below(20_000)))),
     }
 }
 

@@ -26,7 +26,11 @@ fn a_caller_on_hold_hears_nothing_and_is_not_taken_for_dead() {
         .hangs_up()
         .enters(&mut world);
     world.run_for(seconds(8));
-    assert_eq!(packets_in(&mut world, caller, 2), 0, "who holds us is sent nothing: the re-INVITE has reached the plane");
+    assert_eq!(
+        packets_in(&mut world, caller, 2),
+        0,
+        "who holds us is sent nothing: the re-INVITE has reached the plane"
+    );
     world.run_for(seconds(38));
     // The menu has led out meanwhile; whatever is said then is heard again.
     let record = run(&mut world);
@@ -76,7 +80,10 @@ fn a_caller_whose_agent_holds_hears_the_music_of_the_line_at_its_full_pace() {
     let got = packets_in(&mut world, caller, 4);
     assert!((199..=201).contains(&got), "{got} packets in four seconds of hold");
     let record = run(&mut world);
-    assert_eq!((record.agents.as_slice(), record.reason.as_deref()), (["alice".into()].as_slice(), Some("bye")));
+    assert_eq!(
+        (record.agents.as_slice(), record.reason.as_deref()),
+        (["alice".into()].as_slice(), Some("bye"))
+    );
     let during = world.phone(alice).ear.heard.iter().any(|heard| heard.name == *"attente.wav");
     assert!(!during, "who holds hears no music of ours");
 }

@@ -243,13 +243,20 @@ fn a_server_that_stops_promises_nothing_and_says_what_it_cannot_keep() {
     world.run_for(seconds(40));
     assert_eq!((world.records.len(), world.board().status().callbacks), (1, 1));
     // Another caller is in the flow when the server begins to stop.
-    Caller::new("0612345679").dials("0800123456").hears(MENU).waits(seconds(2)).presses("2").presses("1").enters(&mut world);
+    Caller::new("0612345679")
+        .dials("0800123456")
+        .hears(MENU)
+        .waits(seconds(2))
+        .presses("2")
+        .presses("1")
+        .enters(&mut world);
     world.run_for(seconds(12));
     world.order(Order::Drain(60));
     world.run_for(seconds(60));
     let broken = world.records.iter().find(|record| record.callback_of.is_some()).unwrap();
     assert_eq!(broken.reason.as_deref(), Some("the server stops"));
-    let told = |(_, event): &(_, Event)| matches!(event, Event::Alarm(what) if what.contains("promised call backs"));
+    let told =
+        |(_, event): &(_, Event)| matches!(event, Event::Alarm(what) if what.contains("promised call backs"));
     assert!(world.events.iter().any(told), "{:?}", world.events);
     let late = world.records.iter().find(|record| record.caller.as_deref() == Some("+33612345679")).unwrap();
     assert_eq!((late.callback.as_ref(), world.board().status().callbacks), (None, 0), "{:?}", late.path);

@@ -5,7 +5,8 @@ use svi::sim::phone::Habit;
 use svi::sim::world::World;
 
 use crate::support::{
-    Caller, FLOW, SITE, answers_after, edition, length, never_answers, path, refuses, run, run_all, seconds, world,
+    Caller, FLOW, SITE, answers_after, edition, length, never_answers, path, refuses, run, run_all, seconds,
+    world,
 };
 
 #[test]
@@ -116,7 +117,12 @@ fn an_agent_who_was_let_go_is_free_for_the_next() {
     world.agent("bruno", answers_after(seconds(2)));
     world.run_for(seconds(1));
     let calls = |number: &str, world: &mut World| {
-        Caller::new(number).dials("0800123456").presses("0").hears("voice:").hangs_up_after(seconds(9)).enters(world)
+        Caller::new(number)
+            .dials("0800123456")
+            .presses("0")
+            .hears("voice:")
+            .hangs_up_after(seconds(9))
+            .enters(world)
     };
     calls("0612345678", &mut world);
     world.run_for(seconds(9));

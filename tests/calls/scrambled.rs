@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use svi::sip::transport::Protocol;
 
-use crate::property;
 use crate::bench::{Bench, PEER, SDP, STRANGER, cancel, in_dialog, invite, tag};
+use crate::property;
 use crate::support::{FLOW, SITE, edition};
 
 /// One thing that a peer does in its call; the tag that it needs is read from the last 200 of that call.

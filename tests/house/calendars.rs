@@ -1,12 +1,10 @@
 //! Calendars against others: public holidays against python-holidays, opening hours against a naive oracle that looks at
 //! every minute of a year, and laws that hold for any calendar.
 
-#[path = "../../src/base/property.rs"]
-mod property;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::property;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use svi::base::diagnostic::Source;

@@ -2,9 +2,12 @@
 //! here, so that it needs no more than the source, the tables and the files of the repository.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests read the files that they judge
 
+#[path = "../../src/base/property.rs"]
+mod property;
 mod source;
 
 mod calendars;
+mod circles;
 mod codes;
 mod messages;
 mod mutants;

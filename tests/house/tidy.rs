@@ -1,8 +1,6 @@
 //! The laws of the house that a compiler does not hold: layers, doors, sizes, dead files, words.
 
-#[path = "support/circles.rs"]
-mod circles;
-
+use crate::circles;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

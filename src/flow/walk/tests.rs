@@ -5,7 +5,7 @@ mod further;
 mod outside;
 
 use super::super::testing::Stroll;
-use super::super::vocabulary::{Event, HoursState, QueueNews, Recorded, RingFailure, RingNews};
+use super::super::vocabulary::{Event, HoursState, QueueNews, Recorded, RingFailure, RingNews, Standing};
 use crate::base::digit::Digit;
 use crate::base::time::Duration;
 
@@ -248,6 +248,32 @@ fn a_queue_welcomes_plays_music_and_never_tells_a_worse_place() {
     place(&mut call, 2);
     call.timeout_after(20);
     assert_eq!(call.timeout_after(10)[0], format!("play {}", position(2)));
+}
+
+/// The place is asked for when it is to be said, and the wait that is told never grows.
+#[test]
+fn a_place_is_asked_for_when_it_is_said() {
+    let mut call = queue();
+    call.begin();
+    place(&mut call, 9);
+    let mut told = Vec::new();
+    let minutes = |count| Some(Duration::from_secs(60 * count));
+    for (position, expected) in [(7, minutes(5)), (6, minutes(8)), (5, minutes(2))] {
+        call.world.standing = Some(Standing { position, expected });
+        call.timeout_after(20);
+        let lines = call.timeout_after(10);
+        told.push(lines.into_iter().find(|line| line.starts_with("play")).unwrap_or_default());
+        call.played();
+    }
+    assert!(
+        told[0].starts_with(&format!("play {}", position(7))) && told[0].len() > position(7).len() + 6,
+        "{told:?}"
+    );
+    assert_eq!(told[1], format!("play {}", position(6)), "a longer wait is not told");
+    assert!(
+        told[2].starts_with(&format!("play {}", position(5))) && told[2].len() > position(5).len() + 6,
+        "{told:?}"
+    );
 }
 
 #[test]
