@@ -107,6 +107,11 @@ impl<'a> Reader<'a> {
     /// Reports keys that stand in no row of a table, and those of which nothing comes.
     pub(crate) fn only(&mut self, pairs: &[Pair<'_>], what: Text, table: &[Row]) {
         self.idle(pairs.iter().map(|(key, _)| *key), table);
+        self.strays(pairs, what, table);
+    }
+
+    /// Reports keys that stand in no row of a table.
+    pub(crate) fn strays(&mut self, pairs: &[Pair<'_>], what: Text, table: &[Row]) {
         let known = keys(table);
         for (key, _) in pairs.iter().filter(|(key, _)| !known.contains(&key.text().unwrap_or(""))) {
             self.unknown_key(key, what.clone(), &known);

@@ -171,7 +171,9 @@ impl<F> Loader<'_, F> {
         if document.root.get("blocks").is_none() {
             let what = Text::word("the site (a flow has `blocks`)");
             let table: Vec<Row> = SITE.iter().copied().chain([SVI]).collect();
-            reader.fields(&document.root, what, &table);
+            let pairs = reader.pairs(&document.root, what.clone());
+            // Sections of which nothing comes were told with those of all files.
+            reader.strays(&pairs, what, &table);
             return None;
         }
         let Some(node) = document.root.get("name") else {
