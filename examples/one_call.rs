@@ -47,7 +47,7 @@ fn main() {
     };
     // Every sound lasts three seconds here; the same seed always draws the same ladder.
     let mut world = World::new(edition, 2026, Weather::FAIR, |_| Duration::from_secs(3));
-    let answers = Habit { after: Duration::from_secs(12), refuse: None, talk: None, presses: "" };
+    let answers = Habit { after: Duration::from_secs(12), ..Habit::default() };
     world.agent("alice", answers);
     world.run_for(Duration::from_secs(1));
     let script = vec![

@@ -2,7 +2,8 @@
 //!
 //! The core is a value: `Switchboard` takes `handle(now, input)` and gives its outputs until it says when to wake it.
 //! Start with `ARCHITECTURE.md`; the layers below stand in the order in which they may know each other, and
-//! `tests/house/tidy.rs` holds that order.
+//! `tests/house/tidy.rs` holds that order. A room is `pub` for those outside of the library: integration tests, benches, examples
+//! and the binary. Within it only what they name is `pub`, all else `pub(crate)`, so that the compiler sees what is dead.
 
 pub mod base;
 

@@ -11,12 +11,12 @@ use audio_codec_algorithms as laws;
 use crate::base::codec::G711;
 
 /// The octet of silence in A-law: the smallest positive sample, so that an idle line has no sign to flip.
-pub const SILENCE_ALAW: u8 = 0xD5;
+pub(crate) const SILENCE_ALAW: u8 = 0xD5;
 /// The octet of silence in mu-law.
-pub const SILENCE_ULAW: u8 = 0xFF;
+pub(crate) const SILENCE_ULAW: u8 = 0xFF;
 
 /// The octet of silence.
-pub const fn silence(law: G711) -> u8 {
+pub(crate) const fn silence(law: G711) -> u8 {
     match law {
         G711::Alaw => SILENCE_ALAW,
         G711::Ulaw => SILENCE_ULAW,
@@ -25,7 +25,7 @@ pub const fn silence(law: G711) -> u8 {
 
 /// The sample of an octet.
 #[inline]
-pub fn decode(law: G711, octet: u8) -> i16 {
+pub(crate) fn decode(law: G711, octet: u8) -> i16 {
     match law {
         G711::Alaw => laws::decode_alaw(octet),
         G711::Ulaw => laws::decode_ulaw(octet),
@@ -34,7 +34,7 @@ pub fn decode(law: G711, octet: u8) -> i16 {
 
 /// The octet of a sample.
 #[inline]
-pub fn encode(law: G711, sample: i16) -> u8 {
+pub(crate) fn encode(law: G711, sample: i16) -> u8 {
     match law {
         G711::Alaw => ENCODE_ALAW[usize::from((sample as u16) >> ALAW_SHIFT)],
         G711::Ulaw => ENCODE_ULAW[usize::from((sample as u16) >> ULAW_SHIFT)],
@@ -52,7 +52,7 @@ pub fn encode_all(law: G711, samples: &[i16]) -> Vec<u8> {
 }
 
 /// Turns octets of one law into the other, in place; nothing if both are the same.
-pub fn transcode(from: G711, to: G711, octets: &mut [u8]) {
+pub(crate) fn transcode(from: G711, to: G711, octets: &mut [u8]) {
     let convert: fn(u8) -> u8 = match (from, to) {
         (G711::Alaw, G711::Alaw) | (G711::Ulaw, G711::Ulaw) => return,
         (G711::Alaw, G711::Ulaw) => laws::convert_alaw_to_ulaw,

@@ -6,7 +6,7 @@ use super::RATE_HZ;
 /// The power of one frequency, where a sine of full scale has 0.5, like [`total`].
 ///
 /// The piece should hold some whole periods; its resolution is 8,000 divided by its length, in Hz.
-pub fn power(samples: &[i16], frequency_hz: f64) -> f64 {
+pub(crate) fn power(samples: &[i16], frequency_hz: f64) -> f64 {
     if samples.is_empty() {
         return 0.0;
     }
@@ -23,7 +23,7 @@ pub fn power(samples: &[i16], frequency_hz: f64) -> f64 {
 }
 
 /// The power of the whole piece: its mean square.
-pub fn total(samples: &[i16]) -> f64 {
+pub(crate) fn total(samples: &[i16]) -> f64 {
     if samples.is_empty() {
         return 0.0;
     }
@@ -31,7 +31,7 @@ pub fn total(samples: &[i16]) -> f64 {
 }
 
 /// What part of a piece is this frequency, 0 to 1; 0 for silence.
-pub fn share(samples: &[i16], frequency_hz: f64) -> f64 {
+pub(crate) fn share(samples: &[i16], frequency_hz: f64) -> f64 {
     let whole = total(samples);
     if whole == 0.0 { 0.0 } else { (power(samples, frequency_hz) / whole).min(1.0) }
 }

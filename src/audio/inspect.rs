@@ -12,32 +12,32 @@ const SILENCE_DBFS: f32 = -50.0;
 /// Full scale: so near to it, several samples in a row, a peak was cut off.
 const CUT: u16 = 32_700;
 /// A caller takes a longer silence inside a prompt for the end, or for a lost call.
-pub const INNER_SILENCE_MAX: Duration = Duration::from_millis(1_000);
+pub(crate) const INNER_SILENCE_MAX: Duration = Duration::from_millis(1_000);
 /// A longer silence at an end is heard as a delay.
-pub const END_SILENCE_MAX: Duration = Duration::from_millis(300);
+pub(crate) const END_SILENCE_MAX: Duration = Duration::from_millis(300);
 /// Prompts whose levels lie further apart than this are heard as different in level.
 const UNEVEN_LU: f64 = 3.0;
 
 /// A recording, measured.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Inspection {
+pub(crate) struct Inspection {
     /// How long it is.
-    pub duration: Duration,
+    pub(crate) duration: Duration,
     /// How loud.
-    pub loudness: Loudness,
+    pub(crate) loudness: Loudness,
     /// Peaks that were cut off: runs of two samples or more at full scale.
-    pub cut_peaks: usize,
+    pub(crate) cut_peaks: usize,
     /// Silence before the first sound.
-    pub before: Duration,
+    pub(crate) before: Duration,
     /// Silence behind the last sound.
-    pub behind: Duration,
+    pub(crate) behind: Duration,
     /// The longest silence between them.
-    pub inside: Duration,
+    pub(crate) inside: Duration,
 }
 
 /// Something that must be mended.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// There is no sound in it.
     Silent,
     /// Peaks were cut off when it was recorded: no gain mends that.
@@ -54,7 +54,7 @@ pub enum Fault {
 
 impl Fault {
     /// In words.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Silent => "no sound",
             Self::Clipped => "clipped",
@@ -67,7 +67,7 @@ impl Fault {
 }
 
 /// Measures a recording, 8,000 samples a second.
-pub fn inspect(samples: &[i16]) -> Inspection {
+pub(crate) fn inspect(samples: &[i16]) -> Inspection {
     let quiet: Vec<bool> = samples.chunks(BLOCK).map(|block| dbfs(power_of(block)) < SILENCE_DBFS).collect();
     let length = |blocks: usize| Duration::from_millis(blocks as u64 * 20);
     let before = quiet.iter().take_while(|quiet| **quiet).count();
@@ -94,7 +94,7 @@ pub fn inspect(samples: &[i16]) -> Inspection {
 
 impl Inspection {
     /// What must be mended, for a recording that is to be heard at this level. Music may be silent where it likes.
-    pub fn faults(&self, target_lufs: f64, is_music: bool) -> Vec<Fault> {
+    pub(crate) fn faults(&self, target_lufs: f64, is_music: bool) -> Vec<Fault> {
         let Some(peak) = self.loudness.true_peak_dbtp else { return vec![Fault::Silent] };
         let level = self.loudness.integrated_lufs;
         let reached = level.map(|level| level + (target_lufs - level).min(PEAK_DBTP_MAX - peak));

@@ -6,7 +6,7 @@ use super::resample::Resampler;
 use crate::base::limit::{AUDIO_CHANNELS_MAX, PROMPT_DURATION_MAX};
 
 /// What reads a file pushes its samples in here.
-pub struct Intake {
+pub(crate) struct Intake {
     channels: usize,
     /// The channels of the frame that is coming in: how many, and their sum.
     taken: usize,
@@ -21,7 +21,7 @@ impl Intake {
     ///
     /// # Errors
     /// [`SoundError::Rate`] or [`SoundError::Channels`] if we do not take it.
-    pub fn new(rate_hz: u32, channels: usize) -> Result<Self, SoundError> {
+    pub(crate) fn new(rate_hz: u32, channels: usize) -> Result<Self, SoundError> {
         if !(1..=AUDIO_CHANNELS_MAX).contains(&channels) {
             return Err(SoundError::Channels(channels));
         }
@@ -34,7 +34,7 @@ impl Intake {
     ///
     /// # Errors
     /// [`SoundError::TooLong`] past `PROMPT_DURATION_MAX`.
-    pub fn push(&mut self, sample: f32) -> Result<(), SoundError> {
+    pub(crate) fn push(&mut self, sample: f32) -> Result<(), SoundError> {
         // Floating point files may hold anything; what is not a number would stay in the filter for ever.
         self.sum += if sample.is_finite() { sample.clamp(-8.0, 8.0) } else { 0.0 };
         self.taken += 1;
@@ -53,7 +53,7 @@ impl Intake {
     ///
     /// # Errors
     /// [`SoundError::NoSound`] if that is nothing.
-    pub fn finish(self) -> Result<Vec<i16>, SoundError> {
+    pub(crate) fn finish(self) -> Result<Vec<i16>, SoundError> {
         let samples = self.resampler.finish();
         if samples.is_empty() { Err(SoundError::NoSound) } else { Ok(samples) }
     }

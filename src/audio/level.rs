@@ -6,13 +6,13 @@
 const FULL_SCALE: f64 = 32_768.0 * 32_768.0;
 
 /// The mean square of samples; 0 if there are none.
-pub fn power_of(samples: &[i16]) -> u64 {
+pub(crate) fn power_of(samples: &[i16]) -> u64 {
     let sum: u64 = samples.iter().map(|sample| u64::from(sample.unsigned_abs()).pow(2)).sum();
     sum / (samples.len() as u64).max(1)
 }
 
 /// A mean square in dB under full scale (a sine of full scale has -3); silence is -100.
-pub fn dbfs(power: u64) -> f32 {
+pub(crate) fn dbfs(power: u64) -> f32 {
     if power == 0 { -100.0 } else { (10.0 * (power as f64 / FULL_SCALE).log10()).max(-100.0) as f32 }
 }
 

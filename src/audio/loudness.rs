@@ -12,9 +12,9 @@ use super::RATE_HZ;
 /// (ITU-T P.56, G.111), which lies near -20 LUFS at the two-wire level of G.711; broadcast's -23 is faint on a mobile.
 pub const SPEECH_LUFS: f64 = -20.0;
 /// Music lies a little below the voice that speaks into it.
-pub const MUSIC_LUFS: f64 = -22.0;
+pub(crate) const MUSIC_LUFS: f64 = -22.0;
 /// True peaks stay under this: G.711 and the resampling of a mobile network add overshoot.
-pub const PEAK_DBTP_MAX: f64 = -3.0;
+pub(crate) const PEAK_DBTP_MAX: f64 = -3.0;
 /// Nobody hears a smaller difference between two prompts; a recording so near keeps its octets bit for bit.
 const UNHEARD_LU: f64 = 0.5;
 
@@ -22,14 +22,14 @@ const UNHEARD_LU: f64 = 0.5;
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct Loudness {
     /// Integrated loudness; none when all is silence, or shorter than one block of 400 ms.
-    pub integrated_lufs: Option<f64>,
+    pub(crate) integrated_lufs: Option<f64>,
     /// The highest point of the curve between the samples; none in digital silence.
-    pub true_peak_dbtp: Option<f64>,
+    pub(crate) true_peak_dbtp: Option<f64>,
 }
 
 /// Measures recordings as if they were heard one after another: of the words of a bank, each shorter than a block, only the
 /// whole has a loudness.
-pub struct Meter {
+pub(crate) struct Meter {
     /// None if the library refuses our rate, which it does not.
     meter: Option<EbuR128>,
 }
@@ -42,7 +42,7 @@ impl Default for Meter {
 
 impl Meter {
     /// Hears these samples next, 8,000 a second.
-    pub fn hear(&mut self, samples: &[i16]) {
+    pub(crate) fn hear(&mut self, samples: &[i16]) {
         if let Some(meter) = &mut self.meter {
             // It only refuses samples that do not fill its channels; one channel is always full.
             let _ = meter.add_frames_i16(samples);
@@ -50,7 +50,7 @@ impl Meter {
     }
 
     /// What it has heard.
-    pub fn loudness(&self) -> Loudness {
+    pub(crate) fn loudness(&self) -> Loudness {
         let finite = |level: f64| Some(level).filter(|level| level.is_finite());
         let meter = self.meter.as_ref();
         Loudness {

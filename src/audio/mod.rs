@@ -7,15 +7,15 @@ pub mod correlate;
 pub mod decode;
 pub mod g711;
 #[cfg(test)]
-pub mod goertzel;
-pub mod inspect;
-pub mod intake;
-pub mod level;
+pub(crate) mod goertzel;
+pub(crate) mod inspect;
+pub(crate) mod intake;
+pub(crate) mod level;
 pub mod loudness;
-pub mod resample;
+pub(crate) mod resample;
 pub mod sound;
 pub mod tone;
 pub mod wav;
 
 /// Samples in a second of all audio in the house.
-pub const RATE_HZ: u32 = 8_000;
+pub(crate) const RATE_HZ: u32 = 8_000;

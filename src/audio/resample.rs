@@ -12,7 +12,7 @@ use rubato::{
 use super::RATE_HZ;
 
 /// The rates that we take: telephone sets to studios.
-pub const RATES_HZ: std::ops::RangeInclusive<u32> = 4_000..=192_000;
+pub(crate) const RATES_HZ: std::ops::RangeInclusive<u32> = 4_000..=192_000;
 
 /// Length of the filter in samples of the lower rate: the shortest that falls from 3,400 to 4,000 Hz.
 const TAPS: usize = 64;
@@ -23,7 +23,7 @@ const OVERSAMPLING: usize = 128;
 const CHUNK: usize = 1_024;
 
 /// One stream on its way to 8,000 samples a second.
-pub struct Resampler {
+pub(crate) struct Resampler {
     rate_hz: u32,
     /// Nothing to do if the rate is right already: samples pass unchanged.
     sinc: Option<Box<Sinc>>,
@@ -41,7 +41,7 @@ struct Sinc {
 
 impl Resampler {
     /// A stream that comes at `rate_hz`; `None` if that is not one of [`RATES_HZ`].
-    pub fn new(rate_hz: u32) -> Option<Self> {
+    pub(crate) fn new(rate_hz: u32) -> Option<Self> {
         if !RATES_HZ.contains(&rate_hz) {
             return None;
         }
@@ -50,7 +50,7 @@ impl Resampler {
     }
 
     /// Takes a sample, full scale ±1.
-    pub fn push(&mut self, sample: f32) {
+    pub(crate) fn push(&mut self, sample: f32) {
         self.taken += 1;
         match &mut self.sinc {
             None => self.out.push(to_i16(sample)),
@@ -64,12 +64,12 @@ impl Resampler {
     }
 
     /// How many samples of 8,000 a second have been taken so far, rounded up.
-    pub fn frames(&self) -> u64 {
+    pub(crate) fn frames(&self) -> u64 {
         (self.taken * u64::from(RATE_HZ)).div_ceil(u64::from(self.rate_hz))
     }
 
     /// The whole stream.
-    pub fn finish(mut self) -> Vec<i16> {
+    pub(crate) fn finish(mut self) -> Vec<i16> {
         let length = usize::try_from(self.frames()).unwrap_or(usize::MAX);
         if let Some(sinc) = &mut self.sinc {
             // Silence pushes out what the filter still holds; it holds less than its own length.
@@ -124,7 +124,7 @@ impl Sinc {
 }
 
 /// A sample of ±1 as 16 bit; a 16-bit sample that was divided by 32,768 comes back as it was.
-pub fn to_i16(sample: f32) -> i16 {
+pub(crate) fn to_i16(sample: f32) -> i16 {
     // `as` saturates, and takes what is not a number for 0.
     (sample * 32_768.0).round() as i16
 }

@@ -8,11 +8,11 @@ use super::{g711, loudness, tone};
 use crate::base::codec::G711;
 use crate::base::time::Duration;
 
-pub use super::decode::SoundError;
+pub(crate) use super::decode::SoundError;
 
 /// How loud a sound is to be.
 #[derive(Copy, Clone, Debug, PartialEq)]
-pub enum Level {
+pub(crate) enum Level {
     /// At this loudness, as far as its peaks allow.
     Lufs(f64),
     /// Changed by so many decibels: words of a bank, which keep their differences.
@@ -23,9 +23,9 @@ pub enum Level {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sound {
     /// A-law octets, one a sample.
-    pub alaw: Arc<[u8]>,
+    pub(crate) alaw: Arc<[u8]>,
     /// mu-law octets, one a sample.
-    pub ulaw: Arc<[u8]>,
+    pub(crate) ulaw: Arc<[u8]>,
 }
 
 impl Sound {
@@ -46,7 +46,7 @@ impl Sound {
     ///
     /// # Errors
     /// [`SoundError`], in the operator's words.
-    pub fn load_at(file: &[u8], name: &str, level: Level) -> Result<Self, SoundError> {
+    pub(crate) fn load_at(file: &[u8], name: &str, level: Level) -> Result<Self, SoundError> {
         let decoded = decode(file, name)?;
         let samples = match &decoded {
             Decoded::Samples(samples) => Cow::Borrowed(samples),
@@ -65,13 +65,13 @@ impl Sound {
     }
 
     /// Encodes samples, 8,000 a second, in both laws.
-    pub fn from_samples(samples: &[i16]) -> Self {
+    pub(crate) fn from_samples(samples: &[i16]) -> Self {
         let encoded = |law| g711::encode_all(law, samples).into();
         Self { alaw: encoded(G711::Alaw), ulaw: encoded(G711::Ulaw) }
     }
 
     /// Takes octets of one law as they are and makes those of the other.
-    pub fn from_octets(law: G711, octets: Vec<u8>) -> Self {
+    pub(crate) fn from_octets(law: G711, octets: Vec<u8>) -> Self {
         let mut other = octets.clone();
         match law {
             G711::Alaw => {
@@ -92,7 +92,7 @@ impl Sound {
     }
 
     /// The payload in one law.
-    pub fn octets(&self, law: G711) -> &Arc<[u8]> {
+    pub(crate) fn octets(&self, law: G711) -> &Arc<[u8]> {
         match law {
             G711::Alaw => &self.alaw,
             G711::Ulaw => &self.ulaw,
@@ -100,7 +100,7 @@ impl Sound {
     }
 
     /// What is heard when it is played in one law.
-    pub fn samples(&self, law: G711) -> Vec<i16> {
+    pub(crate) fn samples(&self, law: G711) -> Vec<i16> {
         g711::decode_all(law, self.octets(law))
     }
 

@@ -12,7 +12,7 @@ const RAMP: Duration = Duration::from_millis(10);
 
 /// The beep after which a caller speaks: 1,000 Hz, 400 ms.
 #[cfg(test)]
-pub fn beep() -> Vec<i16> {
+pub(crate) fn beep() -> Vec<i16> {
     tone(&[1_000.0], Duration::from_millis(400), -12.0)
 }
 
@@ -34,7 +34,7 @@ pub fn tone(frequencies_hz: &[f64], duration: Duration, peak_dbfs: f64) -> Vec<i
 }
 
 /// How many samples last this long.
-pub fn samples(duration: Duration) -> usize {
+pub(crate) fn samples(duration: Duration) -> usize {
     usize::try_from(duration.as_micros() * u128::from(RATE_HZ) / 1_000_000).unwrap_or(usize::MAX)
 }
 

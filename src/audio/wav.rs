@@ -12,15 +12,15 @@ use crate::base::codec::G711;
 
 /// G.711 inside a WAV file.
 #[derive(Debug, PartialEq, Eq)]
-pub struct LawWav<'a> {
+pub(crate) struct LawWav<'a> {
     /// Which law.
-    pub law: G711,
+    pub(crate) law: G711,
     /// Samples a second and channel.
-    pub rate_hz: u32,
+    pub(crate) rate_hz: u32,
     /// Channels, interleaved.
-    pub channels: usize,
+    pub(crate) channels: usize,
     /// The payload, as it goes on the wire if it is one channel at 8,000 a second.
-    pub octets: &'a [u8],
+    pub(crate) octets: &'a [u8],
 }
 
 const FORMAT_ALAW: u16 = 6;
@@ -28,7 +28,7 @@ const FORMAT_MULAW: u16 = 7;
 const FORMAT_EXTENSIBLE: u16 = 0xFFFE;
 
 /// Finds the octets of an A-law or mu-law file; `None` if it is something else.
-pub fn law(file: &[u8]) -> Option<LawWav<'_>> {
+pub(crate) fn law(file: &[u8]) -> Option<LawWav<'_>> {
     let mut format = None;
     for chunk in Chunks::of(file)? {
         match (&chunk.id, format) {
@@ -45,7 +45,7 @@ pub fn law(file: &[u8]) -> Option<LawWav<'_>> {
 /// Reads integers of 8, 16, 24 and 32 bit and floats of 32: `None` if `hound` does not know the file.
 ///
 /// A file that ends too early is taken as far as it goes.
-pub fn linear(file: &[u8]) -> Option<Result<Vec<i16>, SoundError>> {
+pub(crate) fn linear(file: &[u8]) -> Option<Result<Vec<i16>, SoundError>> {
     let reader = hound::WavReader::new(file).ok()?;
     let spec = reader.spec();
     let intake = match Intake::new(spec.sample_rate, usize::from(spec.channels)) {
@@ -73,14 +73,14 @@ fn take(mut intake: Intake, samples: impl Iterator<Item = f32>) -> Result<Vec<i1
 /// A recording on its way to a file: PCM of 16 bit, one channel, 8,000 a second.
 ///
 /// Dropped without [`Writer::finish`] it still tries to write its header, but cannot tell that it failed.
-pub struct Writer<W: Write + Seek>(hound::WavWriter<W>);
+pub(crate) struct Writer<W: Write + Seek>(hound::WavWriter<W>);
 
 impl<W: Write + Seek> Writer<W> {
     /// Begins a file at the beginning of `writer`.
     ///
     /// # Errors
     /// What `writer` said.
-    pub fn new(writer: W) -> io::Result<Self> {
+    pub(crate) fn new(writer: W) -> io::Result<Self> {
         let spec = hound::WavSpec {
             channels: 1,
             sample_rate: RATE_HZ,
@@ -94,7 +94,7 @@ impl<W: Write + Seek> Writer<W> {
     ///
     /// # Errors
     /// What the writer said (no space left); what was flushed before stays readable.
-    pub fn write(&mut self, samples: &[i16]) -> io::Result<()> {
+    pub(crate) fn write(&mut self, samples: &[i16]) -> io::Result<()> {
         let length = u32::try_from(samples.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
         let mut out = self.0.get_i16_writer(length);
         for sample in samples {
@@ -107,13 +107,13 @@ impl<W: Write + Seek> Writer<W> {
     ///
     /// # Errors
     /// What the writer said.
-    pub fn flush(&mut self) -> io::Result<()> {
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.0.flush().map_err(io_error)
     }
 
     /// How many samples are in the file.
     #[cfg(test)]
-    pub fn samples(&self) -> u32 {
+    pub(crate) fn samples(&self) -> u32 {
         self.0.len()
     }
 
@@ -121,7 +121,7 @@ impl<W: Write + Seek> Writer<W> {
     ///
     /// # Errors
     /// What the writer said.
-    pub fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(self) -> io::Result<()> {
         self.0.finalize().map_err(io_error)
     }
 }
@@ -140,18 +140,18 @@ pub fn to_file(samples: &[i16]) -> io::Result<Vec<u8>> {
 
 /// A header that tells the truth again.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Repaired {
+pub(crate) struct Repaired {
     /// The first octets of the file, to be written over what is there.
-    pub header: Vec<u8>,
+    pub(crate) header: Vec<u8>,
     /// Where the file is to be cut: behind its last whole sample.
-    pub length: u64,
+    pub(crate) length: u64,
 }
 
 /// What makes a recording whole whose writer died: the sizes in its header say less (or more) than is there.
 ///
 /// `start` is the beginning of the file, up to its data at least (44 octets do for what [`Writer`] writes); `length` is that
 /// of the file. `None` if `start` is no beginning of a WAV file that holds data.
-pub fn repair(start: &[u8], length: u64) -> Option<Repaired> {
+pub(crate) fn repair(start: &[u8], length: u64) -> Option<Repaired> {
     let mut align = None;
     for chunk in Chunks::of(start)? {
         match &chunk.id {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Where a value stands in an [`Arena`], and which of the values that stood there it is.
-pub struct Key<T> {
+pub(crate) struct Key<T> {
     index: u32,
     generation: u32,
     of: PhantomData<fn() -> T>,
@@ -14,12 +14,12 @@ pub struct Key<T> {
 
 impl<T> Key<T> {
     /// The key as one number: for logs, and as an order.
-    pub const fn number(self) -> u64 {
+    pub(crate) const fn number(self) -> u64 {
         (self.generation as u64) << 32 | self.index as u64
     }
 
     /// The key of such a number; it finds nothing if the number was never a key of that table.
-    pub const fn from_number(number: u64) -> Self {
+    pub(crate) const fn from_number(number: u64) -> Self {
         Self { index: number as u32, generation: (number >> 32) as u32, of: PhantomData }
     }
 }
@@ -71,7 +71,7 @@ impl<'de, T> Deserialize<'de> for Key<T> {
 
 /// Values with generational keys. Insertion and removal are O(1); iteration is in order of place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Arena<T> {
+pub(crate) struct Arena<T> {
     slots: Vec<Slot<T>>,
     free: Vec<u32>,
 }
@@ -90,12 +90,12 @@ impl<T> Default for Arena<T> {
 
 impl<T> Arena<T> {
     /// An empty table.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { slots: Vec::new(), free: Vec::new() }
     }
 
     /// Puts `value` in, and says where.
-    pub fn insert(&mut self, value: T) -> Key<T> {
+    pub(crate) fn insert(&mut self, value: T) -> Key<T> {
         let index = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot { generation: 0, value: None });
             u32::try_from(self.slots.len() - 1).expect("an arena is bounded far below 2^32 by base/limit.rs")
@@ -106,7 +106,7 @@ impl<T> Arena<T> {
     }
 
     /// Takes the value out; its key is dead from then on.
-    pub fn remove(&mut self, key: Key<T>) -> Option<T> {
+    pub(crate) fn remove(&mut self, key: Key<T>) -> Option<T> {
         let value = self.take(key)?;
         self.retire(key);
         Some(value)
@@ -116,7 +116,7 @@ impl<T> Arena<T> {
     ///
     /// # Panics
     /// When nothing was taken out from there.
-    pub fn retire(&mut self, key: Key<T>) {
+    pub(crate) fn retire(&mut self, key: Key<T>) {
         let slot = &mut self.slots[key.index as usize];
         assert!(slot.generation == key.generation && slot.value.is_none(), "what was taken out is given up");
         slot.generation = slot.generation.wrapping_add(1);
@@ -124,7 +124,7 @@ impl<T> Arena<T> {
     }
 
     /// Takes the value out to work on it; its place is kept, and its key finds nothing until [`Arena::put_back`].
-    pub fn take(&mut self, key: Key<T>) -> Option<T> {
+    pub(crate) fn take(&mut self, key: Key<T>) -> Option<T> {
         let slot = self.slots.get_mut(key.index as usize)?;
         if slot.generation == key.generation { slot.value.take() } else { None }
     }
@@ -133,36 +133,36 @@ impl<T> Arena<T> {
     ///
     /// # Panics
     /// When nothing was taken out from there.
-    pub fn put_back(&mut self, key: Key<T>, value: T) {
+    pub(crate) fn put_back(&mut self, key: Key<T>, value: T) {
         let slot = &mut self.slots[key.index as usize];
         assert!(slot.generation == key.generation && slot.value.is_none(), "what was taken out is put back");
         slot.value = Some(value);
     }
 
     /// The value of a key that is alive.
-    pub fn get(&self, key: Key<T>) -> Option<&T> {
+    pub(crate) fn get(&self, key: Key<T>) -> Option<&T> {
         let slot = self.slots.get(key.index as usize)?;
         if slot.generation == key.generation { slot.value.as_ref() } else { None }
     }
 
     /// The value of a key that is alive, to change.
-    pub fn get_mut(&mut self, key: Key<T>) -> Option<&mut T> {
+    pub(crate) fn get_mut(&mut self, key: Key<T>) -> Option<&mut T> {
         let slot = self.slots.get_mut(key.index as usize)?;
         if slot.generation == key.generation { slot.value.as_mut() } else { None }
     }
 
     /// How many values there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.slots.len() - self.free.len()
     }
 
     /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// All values with their keys, in order of place.
-    pub fn iter(&self) -> impl Iterator<Item = (Key<T>, &T)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Key<T>, &T)> {
         self.slots.iter().enumerate().filter_map(|(index, slot)| {
             let key = Key { index: index as u32, generation: slot.generation, of: PhantomData };
             slot.value.as_ref().map(|value| (key, value))
@@ -170,7 +170,7 @@ impl<T> Arena<T> {
     }
 
     /// All values with their keys, to change.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Key<T>, &mut T)> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (Key<T>, &mut T)> {
         self.slots.iter_mut().enumerate().filter_map(|(index, slot)| {
             let key = Key { index: index as u32, generation: slot.generation, of: PhantomData };
             slot.value.as_mut().map(|value| (key, value))

@@ -13,10 +13,10 @@ pub enum G711 {
 
 impl G711 {
     /// Both, in the order in which we like them: A-law is what French networks carry.
-    pub const PREFERRED: [Self; 2] = [Self::Alaw, Self::Ulaw];
+    pub(crate) const PREFERRED: [Self; 2] = [Self::Alaw, Self::Ulaw];
 
     /// The static payload type (RFC 3551 §6).
-    pub const fn payload_type(self) -> u8 {
+    pub(crate) const fn payload_type(self) -> u8 {
         match self {
             Self::Alaw => 8,
             Self::Ulaw => 0,
@@ -24,7 +24,7 @@ impl G711 {
     }
 
     /// The encoding name of SDP (RFC 3551 §4.5.14).
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Alaw => "PCMA",
             Self::Ulaw => "PCMU",
@@ -36,20 +36,20 @@ impl G711 {
 #[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Direction {
     /// We send.
-    pub send: bool,
+    pub(crate) send: bool,
     /// We expect to receive.
-    pub receive: bool,
+    pub(crate) receive: bool,
 }
 
 impl Direction {
     /// Both ways.
     pub const BOTH: Self = Self { send: true, receive: true };
     /// We send, the peer only listens.
-    pub const SEND_ONLY: Self = Self { send: true, receive: false };
+    pub(crate) const SEND_ONLY: Self = Self { send: true, receive: false };
     /// We listen, the peer only sends.
-    pub const RECEIVE_ONLY: Self = Self { send: false, receive: true };
+    pub(crate) const RECEIVE_ONLY: Self = Self { send: false, receive: true };
     /// Neither way.
-    pub const INACTIVE: Self = Self { send: false, receive: false };
+    pub(crate) const INACTIVE: Self = Self { send: false, receive: false };
 }
 
 /// What offer and answer have settled for a session.

@@ -14,7 +14,8 @@ pub mod codes;
 pub mod french;
 mod text;
 
-pub use self::text::{IntoPiece, Piece, Text, Tongue};
+pub use self::text::Tongue;
+pub(crate) use self::text::{IntoPiece, Text};
 
 /// A longer line is not drawn, only its place told: it is no text of an operator, and drawing costs by its length.
 const LINE_BYTES_MAX: usize = 8_192;
@@ -48,7 +49,7 @@ pub struct Source {
     /// Its path as it was given.
     pub path: String,
     /// The whole text, without the byte order mark that some editors put before it.
-    pub text: String,
+    pub(crate) text: String,
     /// Where each line begins.
     lines: Vec<usize>,
 }
@@ -75,7 +76,7 @@ impl Source {
     ///
     /// # Errors
     /// A diagnostic at the first octet that is no UTF-8, or is NUL: the file is no text then.
-    pub fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> Result<Arc<Self>, Box<Diagnostic>> {
+    pub(crate) fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> Result<Arc<Self>, Box<Diagnostic>> {
         let path: String = path.into();
         let refuse = |at: usize, length: usize, code, message: Text, help: Text| {
             let whole = Self::new(path.as_str(), String::from_utf8_lossy(bytes));
@@ -131,7 +132,7 @@ pub enum Severity {
 
 impl Severity {
     /// Its word.
-    pub const fn text(self) -> Text {
+    pub(crate) const fn text(self) -> Text {
         match self {
             Self::Error => Text::word("error"),
             Self::Warning => Text::word("warning"),
@@ -147,13 +148,13 @@ pub struct Diagnostic {
     /// A word to look up: `unknown-key`.
     pub code: &'static str,
     /// What is wrong.
-    pub message: Text,
+    pub(crate) message: Text,
     /// Where: the text and the octets of it.
     pub source: Arc<Source>,
     /// The octets.
     pub range: Range<usize>,
     /// What would be right.
-    pub help: Option<Text>,
+    pub(crate) help: Option<Text>,
 }
 
 impl Diagnostic {
@@ -202,7 +203,7 @@ impl Diagnostic {
     }
 
     /// Mistakes of reading come before mistakes of meaning, which they cause.
-    pub fn is_of_reading(&self) -> bool {
+    pub(crate) fn is_of_reading(&self) -> bool {
         READING.contains(&self.code)
     }
 }
@@ -219,7 +220,7 @@ pub struct Report(Vec<Diagnostic>);
 
 impl Report {
     /// Adds one; beyond [`MISTAKES_MAX`] the first says that there are more, and the others are not kept.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         match self.0.len() {
             ..MISTAKES_MAX => self.0.push(diagnostic),
             MISTAKES_MAX => self.0.push(Diagnostic {
@@ -234,22 +235,22 @@ impl Report {
     }
 
     /// Adds all of another.
-    pub fn extend(&mut self, other: Self) {
+    pub(crate) fn extend(&mut self, other: Self) {
         other.0.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Whether any is an error.
-    pub fn has_errors(&self) -> bool {
+    pub(crate) fn has_errors(&self) -> bool {
         self.errors() > 0
     }
 
     /// How many are errors.
-    pub fn errors(&self) -> usize {
+    pub(crate) fn errors(&self) -> usize {
         self.0.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
     }
 
     /// How many are warnings.
-    pub fn warnings(&self) -> usize {
+    pub(crate) fn warnings(&self) -> usize {
         self.0.len() - self.errors()
     }
 
@@ -276,7 +277,7 @@ impl Report {
     }
 
     /// Draws all of them, in colours or plain, with a free line after each.
-    pub fn render(&self, color: bool, tongue: Tongue) -> String {
+    pub(crate) fn render(&self, color: bool, tongue: Tongue) -> String {
         self.0.iter().map(|diagnostic| diagnostic.render(color, tongue) + "\n\n").collect()
     }
 }
@@ -288,7 +289,7 @@ impl fmt::Display for Report {
 }
 
 /// The known word nearest to one that is not known: "did you mean". None when all are too far to be meant.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     /// Longer words are nobody's slip, and distance costs by the product of lengths.
     const WORD_CHARS_MAX: usize = 64;
     let length = word.chars().count();

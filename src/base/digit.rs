@@ -11,9 +11,9 @@ pub struct Digit(u8);
 
 impl Digit {
     /// The star key, `*`.
-    pub const STAR: Self = Self(10);
+    pub(crate) const STAR: Self = Self(10);
     /// The hash key, `#`.
-    pub const HASH: Self = Self(11);
+    pub(crate) const HASH: Self = Self(11);
 
     /// From an event code of RFC 4733; `None` above 15 (flash and tones are not keys).
     pub const fn from_event(event: u8) -> Option<Self> {
@@ -33,7 +33,7 @@ impl Digit {
     }
 
     /// The event code of RFC 4733.
-    pub const fn event(self) -> u8 {
+    pub(crate) const fn event(self) -> u8 {
         self.0
     }
 

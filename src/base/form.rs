@@ -4,8 +4,8 @@
 //! (`form/schema.rs`) and the reference pages (`form/page.rs`) are made of them, so that these cannot drift apart. A form
 //! that only one room knows is a value of that room: [`Own`].
 
-pub mod page;
-pub mod schema;
+pub(crate) mod page;
+pub(crate) mod schema;
 
 use std::fmt;
 
@@ -13,47 +13,47 @@ use self::schema::Schema;
 
 /// A key of a mapping.
 #[derive(Copy, Clone, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     /// The key.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What stands behind it.
-    pub form: Form,
+    pub(crate) form: Form,
     /// What it is for, in a line; with its usual value.
-    pub says: &'static str,
+    pub(crate) says: &'static str,
     /// It must be there, whatever else is.
-    pub needed: bool,
+    pub(crate) needed: bool,
     /// It is read and checked, and nothing comes of it in this version.
-    pub not_yet: bool,
+    pub(crate) not_yet: bool,
 }
 
 impl Row {
     /// What it is for, and whether that is done.
-    pub fn says(&self) -> String {
+    pub(crate) fn says(&self) -> String {
         if self.not_yet { format!("{} (not carried out yet)", self.says) } else { self.says.to_owned() }
     }
 }
 
 /// A row of a table.
-pub const fn opt(name: &'static str, form: Form, says: &'static str) -> Row {
+pub(crate) const fn opt(name: &'static str, form: Form, says: &'static str) -> Row {
     Row { name, form, says, needed: false, not_yet: false }
 }
 
 /// A row of a table: one that must be there.
-pub const fn need(name: &'static str, form: Form, says: &'static str) -> Row {
+pub(crate) const fn need(name: &'static str, form: Form, says: &'static str) -> Row {
     Row { name, form, says, needed: true, not_yet: false }
 }
 
 /// A row of a table: one that this version reads and does not carry out. The reader says so where it stands.
-pub const fn not_yet(name: &'static str, form: Form, says: &'static str) -> Row {
+pub(crate) const fn not_yet(name: &'static str, form: Form, says: &'static str) -> Row {
     Row { name, form, says, needed: false, not_yet: true }
 }
 
 /// The version of the language, which every file says.
-pub const SVI: Row = need("svi", Form::Version, "the version of the language");
+pub(crate) const SVI: Row = need("svi", Form::Version, "the version of the language");
 
 /// What can be written in a place.
 #[derive(Copy, Clone, Debug)]
-pub enum Form {
+pub(crate) enum Form {
     /// The version of the language: 1.
     Version,
     /// A text.
@@ -101,13 +101,13 @@ pub enum Form {
 }
 
 /// A form that one room alone knows.
-pub struct Own {
+pub(crate) struct Own {
     /// The name of its definition in schemas; empty when it is written out where it stands.
-    pub define: &'static str,
+    pub(crate) define: &'static str,
     /// What it allows, in words, for the reference.
-    pub words: fn() -> String,
+    pub(crate) words: fn() -> String,
     /// What it allows, in JSON Schema.
-    pub schema: fn(&mut Schema) -> serde_json::Value,
+    pub(crate) schema: fn(&mut Schema) -> serde_json::Value,
 }
 
 impl fmt::Debug for Own {
@@ -117,12 +117,12 @@ impl fmt::Debug for Own {
 }
 
 /// The keys of a table.
-pub fn keys(table: &[Row]) -> Vec<&'static str> {
+pub(crate) fn keys(table: &[Row]) -> Vec<&'static str> {
     table.iter().map(|row| row.name).collect()
 }
 
 /// The words of a table of words and what they mean.
-pub const fn words<T: Copy, const N: usize>(table: &[(&'static str, T); N]) -> [&'static str; N] {
+pub(crate) const fn words<T: Copy, const N: usize>(table: &[(&'static str, T); N]) -> [&'static str; N] {
     let (mut words, mut place) = ([""; N], 0);
     while place < N {
         words[place] = table[place].0;

@@ -1,10 +1,10 @@
 //! Words that every layer shares. Pure types: no clock, no file, no chance.
 
-pub mod arena;
+pub(crate) mod arena;
 pub mod codec;
 pub mod diagnostic;
 pub mod digit;
-pub mod form;
+pub(crate) mod form;
 pub mod limit;
 pub mod name;
 pub mod pii;
@@ -13,5 +13,5 @@ pub(crate) mod property;
 pub(crate) mod read;
 pub mod rng;
 pub mod time;
-pub mod url;
+pub(crate) mod url;
 pub mod yaml;

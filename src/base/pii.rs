@@ -17,7 +17,7 @@ impl<T> Pii<T> {
     }
 
     /// The value itself. Each use is a decision: to route a call, to write the record that the operator keeps.
-    pub const fn reveal(&self) -> &T {
+    pub(crate) const fn reveal(&self) -> &T {
         &self.0
     }
 }
@@ -43,16 +43,16 @@ fn masked(text: &str) -> String {
 
 /// A password, a key, a token: `{:?}` shows nothing of it, not even its length. [`Secret::reveal`] is the one way to read it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub(crate) struct Secret(String);
 
 impl Secret {
     /// Seals it.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
     /// The secret itself. Each use is a decision: to prove who we are, to check who somebody is.
-    pub fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }

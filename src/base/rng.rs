@@ -14,19 +14,19 @@ impl Rng {
     }
 
     /// The generator of a full seed: `io` fills it from the system's entropy.
-    pub fn from_entropy(seed: [u8; 32]) -> Self {
+    pub(crate) fn from_entropy(seed: [u8; 32]) -> Self {
         Self(ChaCha12Rng::from_seed(seed))
     }
 
     /// An independent generator, so that one room's draws do not move another's.
-    pub fn fork(&mut self) -> Self {
+    pub(crate) fn fork(&mut self) -> Self {
         let mut seed = [0; 32];
         self.0.fill_bytes(&mut seed);
         Self(ChaCha12Rng::from_seed(seed))
     }
 
     /// 32 random bits.
-    pub fn u32(&mut self) -> u32 {
+    pub(crate) fn u32(&mut self) -> u32 {
         self.0.next_u32()
     }
 
@@ -46,7 +46,7 @@ impl Rng {
     }
 
     /// `2 * bytes` hexadecimal digits: a tag, a branch, a nonce.
-    pub fn hex(&mut self, bytes: usize) -> String {
+    pub(crate) fn hex(&mut self, bytes: usize) -> String {
         use std::fmt::Write;
         let mut text = String::with_capacity(bytes * 2);
         for _ in 0..bytes {

@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::diagnostic::Text;
 
-pub use duration::{DURATION_PATTERN, read_duration};
-pub use local::{Local, LocalError, Twist};
-pub use moment::Moment;
+pub(crate) use duration::{DURATION_PATTERN, read_duration};
+pub(crate) use local::{LocalError, Twist};
+pub(crate) use moment::Moment;
 
 /// A moment of the monotonic clock, in microseconds since an origin that the owner of the clock chose.
 ///
@@ -37,12 +37,12 @@ impl Instant {
     pub const ZERO: Self = Self(0);
 
     /// A moment `micros` microseconds after the origin.
-    pub const fn from_micros(micros: u64) -> Self {
+    pub(crate) const fn from_micros(micros: u64) -> Self {
         Self(micros)
     }
 
     /// A moment `millis` milliseconds after the origin.
-    pub const fn from_millis(millis: u64) -> Self {
+    pub(crate) const fn from_millis(millis: u64) -> Self {
         Self(millis * 1_000)
     }
 
@@ -52,18 +52,18 @@ impl Instant {
     }
 
     /// Whole milliseconds since the origin.
-    pub const fn as_millis(self) -> u64 {
+    pub(crate) const fn as_millis(self) -> u64 {
         self.0 / 1_000
     }
 
     /// The moment `duration` before; the origin if that is before it.
-    pub fn earlier(self, duration: Duration) -> Self {
+    pub(crate) fn earlier(self, duration: Duration) -> Self {
         let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
         Self(self.0.saturating_sub(micros))
     }
 
     /// Time elapsed since `earlier`; zero if `earlier` is later.
-    pub const fn since(self, earlier: Self) -> Duration {
+    pub(crate) const fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0))
     }
 }
@@ -168,11 +168,11 @@ impl Now {
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     /// Year, 2026.
-    pub year: i16,
+    pub(crate) year: i16,
     /// Month, 1 to 12.
-    pub month: i8,
+    pub(crate) month: i8,
     /// Day of the month, 1 to 31.
-    pub day: i8,
+    pub(crate) day: i8,
 }
 
 impl Date {
@@ -226,7 +226,7 @@ pub struct TimeOfDay {
 
 impl TimeOfDay {
     /// `hour:minute:00`.
-    pub const fn new(hour: i8, minute: i8) -> Self {
+    pub(crate) const fn new(hour: i8, minute: i8) -> Self {
         Self { hour, minute, second: 0 }
     }
 }
@@ -268,7 +268,7 @@ impl Weekday {
     ];
 
     /// Its name.
-    pub const fn text(self) -> Text {
+    pub(crate) const fn text(self) -> Text {
         match self {
             Self::Monday => Text::word("Monday"),
             Self::Tuesday => Text::word("Tuesday"),

@@ -6,21 +6,21 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// An address that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Url {
+pub(crate) struct Url {
     /// `https`.
-    pub secure: bool,
+    pub(crate) secure: bool,
     /// The host in lower case: a name without a dot at its end, an IPv4 address, or an IPv6 address without brackets.
-    pub host: String,
+    pub(crate) host: String,
     /// The port, written or usual.
-    pub port: u16,
+    pub(crate) port: u16,
     /// Path and query, at least `/`; only characters that may stand there.
-    pub target: String,
+    pub(crate) target: String,
 }
 
 impl Url {
     /// Reads `https://api.exemple.fr/commandes?nr=12`; `None` when it is no such address. What may not stand in a path is
     /// percent-encoded, except control characters: those are refused.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let secure = match scheme.to_ascii_lowercase().as_str() {
             "https" => true,
@@ -33,7 +33,7 @@ impl Url {
     }
 
     /// Where a `Location` leads that came from here (RFC 3986 §5.2): absolute, or relative to this.
-    pub fn join(&self, location: &str) -> Option<Self> {
+    pub(crate) fn join(&self, location: &str) -> Option<Self> {
         let scheme = location.find([':', '/', '?', '#']).filter(|at| location[*at..].starts_with(':'));
         if scheme.is_some() {
             return Self::parse(location);
@@ -59,7 +59,7 @@ impl Url {
     }
 
     /// Host, and the port unless it is the usual one: as it stands in the header `Host` and in the site's `apis`.
-    pub fn authority(&self) -> String {
+    pub(crate) fn authority(&self) -> String {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         if self.port == usual(self.secure) { host } else { format!("{host}:{}", self.port) }
     }
@@ -73,14 +73,14 @@ impl fmt::Display for Url {
 }
 
 /// `host` or `host:port`, as [`Url::authority`] writes it; `None` when it is neither.
-pub fn authority(text: &str) -> Option<String> {
+pub(crate) fn authority(text: &str) -> Option<String> {
     let (host, port) = split_authority(text)?;
     let host = if host.contains(':') { format!("[{host}]") } else { host };
     Some(port.map_or(host.clone(), |port| format!("{host}:{port}")))
 }
 
 /// Percent-encodes all but the unreserved characters (RFC 3986 §2.3): a value that goes into a path or a query.
-pub fn encoded(value: &str) -> String {
+pub(crate) fn encoded(value: &str) -> String {
     let keep = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
     let mut text = String::with_capacity(value.len());
     value.bytes().for_each(|octet| push(&mut text, octet, keep(octet)));

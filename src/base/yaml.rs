@@ -22,7 +22,7 @@ use crate::say;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// The octets of the source that it was read from.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// The value.
     pub value: Value,
 }
@@ -55,12 +55,12 @@ impl Node {
     }
 
     /// Whether it is a mapping.
-    pub fn is_map(&self) -> bool {
+    pub(crate) fn is_map(&self) -> bool {
         matches!(self.value, Value::Map(_))
     }
 
     /// The value of a key of a mapping.
-    pub fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         match &self.value {
             Value::Map(entries) => {
                 entries.iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)

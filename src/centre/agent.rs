@@ -8,16 +8,16 @@ use crate::base::time::Instant;
 
 /// What the site says of an agent, as far as queues need it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Profile {
+pub(crate) struct Profile {
     /// What callers they can help with.
-    pub skills: BTreeSet<Name>,
+    pub(crate) skills: BTreeSet<Name>,
     /// Reached by a telephone number: available without any registration.
-    pub has_number: bool,
+    pub(crate) has_number: bool,
 }
 
 /// What an agent is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// No phone is registered.
     Offline,
     /// Waits for a call.
@@ -47,7 +47,7 @@ pub enum State {
 
 /// Whose call occupies an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum With {
+pub(crate) enum With {
     /// A caller of this queue.
     Queued(Waiter, Name),
     /// A call that a flow rang directly.

@@ -12,32 +12,32 @@ const DISPLAY_CHARS_MAX: usize = 64;
 
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
+pub(crate) struct Caller {
     /// Normal form; none when secret, or when nothing that was delivered is a number.
-    pub number: Option<Pii<String>>,
+    pub(crate) number: Option<Pii<String>>,
     /// Its class; `Secret` also when the caller asked for secrecy and a number came along.
-    pub class: Class,
+    pub(crate) class: Class,
     /// The name that came along, without control characters; none when secret.
-    pub display: Option<String>,
+    pub(crate) display: Option<String>,
 }
 
 impl Caller {
     const SECRET: Self = Self { number: None, class: Class::Secret, display: None };
 
     /// Whether the number is a mobile, of the mainland or overseas.
-    pub const fn is_mobile(&self) -> bool {
+    pub(crate) const fn is_mobile(&self) -> bool {
         matches!(self.class, Class::Mobile | Class::OverseasMobile)
     }
 
     /// Its country, ISO 3166; none when unknown or secret.
-    pub fn country(&self) -> Option<&'static str> {
+    pub(crate) fn country(&self) -> Option<&'static str> {
         self.number.as_ref().and_then(|number| number::country(number.reveal()))
     }
 }
 
 /// Chooses the caller: P-Asserted-Identity when the peer is `trusted` (a tel: URI before a sip: one), then From, then
 /// Remote-Party-ID; secret when Privacy, From or Remote-Party-ID ask for it. Values are whole header values.
-pub fn caller(
+pub(crate) fn caller(
     trusted: bool,
     asserted: &[String],
     from: &str,
@@ -71,7 +71,7 @@ pub fn caller(
 
 /// Where the called number is read.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CalledSource {
+pub(crate) enum CalledSource {
     /// The user part of the Request-URI.
     RequestUri,
     /// Who diverted the call first (Diversion, else History-Info): the number that the caller dialled.
@@ -83,12 +83,12 @@ pub enum CalledSource {
 }
 
 /// The order of a trunk that says nothing else.
-pub const CALLED_ORDER: [CalledSource; 3] =
+pub(crate) const CALLED_ORDER: [CalledSource; 3] =
     [CalledSource::RequestUri, CalledSource::Diversion, CalledSource::To];
 
 /// The called number in normal form: the first source of `order` that holds one.
 #[cfg(test)]
-pub fn called(
+pub(crate) fn called(
     order: &[CalledSource],
     request_uri: &str,
     diversion: &[String],
@@ -100,7 +100,7 @@ pub fn called(
 
 /// All numbers that the sources of `order` hold, best first, each once: the route takes the first that the site owns,
 /// because some trunks put an account name or another line into the Request-URI and the dialled number elsewhere.
-pub fn candidates(
+pub(crate) fn candidates(
     order: &[CalledSource],
     request_uri: &str,
     diversion: &[String],

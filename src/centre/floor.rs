@@ -16,16 +16,16 @@ use crate::base::time::{Duration, Instant};
 
 /// What the site says of agents and queues.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CentreConfig {
+pub(crate) struct CentreConfig {
     /// Every agent.
-    pub agents: BTreeMap<Name, Profile>,
+    pub(crate) agents: BTreeMap<Name, Profile>,
     /// Every queue.
-    pub queues: BTreeMap<Name, Rules>,
+    pub(crate) queues: BTreeMap<Name, Rules>,
 }
 
 /// The floor. See the module.
 #[derive(Clone, Debug, Default)]
-pub struct Centre {
+pub(crate) struct Centre {
     pub(super) agents: BTreeMap<Name, Agent>,
     pub(super) queues: BTreeMap<Name, Queue>,
     pub(super) callers: BTreeMap<Waiter, Waiting>,
@@ -49,7 +49,7 @@ pub(super) enum Timer {
 
 /// What became of a request to wait.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Enqueued {
+pub(crate) enum Enqueued {
     /// Waits at this place; 1 is next.
     Position(usize),
     /// Too many wait already. Counted as overflowed.
@@ -60,29 +60,29 @@ pub enum Enqueued {
 
 /// Ring this agent for this caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub(crate) struct Offer {
     /// The caller.
-    pub caller: Waiter,
+    pub(crate) caller: Waiter,
     /// Whose phone.
-    pub agent: Name,
+    pub(crate) agent: Name,
     /// The queue.
-    pub queue: Name,
+    pub(crate) queue: Name,
     /// Tell [`Centre::declined`] when nobody has answered after this.
-    pub ring: Duration,
+    pub(crate) ring: Duration,
 }
 
 /// A caller has reached an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
+pub(crate) struct Answered {
     /// How long the caller has waited.
-    pub waited: Duration,
+    pub(crate) waited: Duration,
     /// Other agents whose phones rang for this caller: stop them.
-    pub others: Vec<Name>,
+    pub(crate) others: Vec<Name>,
 }
 
 /// Why a caller leaves the line.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Leave {
+pub(crate) enum Leave {
     /// Hung up, or the line was lost.
     Abandoned,
     /// Goes on elsewhere in the flow.
@@ -91,16 +91,16 @@ pub enum Leave {
 
 /// What a new configuration took away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reconfigured {
+pub(crate) struct Reconfigured {
     /// Callers whose queue is gone: they wait no more, counted as overflowed.
-    pub callers: Vec<Waiter>,
+    pub(crate) callers: Vec<Waiter>,
     /// Agents whose phones rang for these: stop them.
-    pub agents: Vec<Name>,
+    pub(crate) agents: Vec<Name>,
 }
 
 impl Centre {
     /// An empty floor; agents with a telephone number are free at once.
-    pub fn new(now: Instant, config: &CentreConfig) -> Self {
+    pub(crate) fn new(now: Instant, config: &CentreConfig) -> Self {
         let mut centre = Self::default();
         centre.configure(now, config);
         centre
@@ -108,7 +108,7 @@ impl Centre {
 
     /// Takes a new configuration. Callers of queues that stay keep their places, talks go on, agents who were taken
     /// out leave after their call. Tell [`Centre::available`] of new agents whose phones are registered already.
-    pub fn configure(&mut self, now: Instant, config: &CentreConfig) -> Reconfigured {
+    pub(crate) fn configure(&mut self, now: Instant, config: &CentreConfig) -> Reconfigured {
         self.stirred = true;
         let mut gone = Reconfigured::default();
         let orphans: Vec<Waiter> = self
@@ -142,7 +142,7 @@ impl Centre {
     }
 
     /// A phone of the agent is registered, or none is any more.
-    pub fn available(&mut self, now: Instant, agent: &str, registered: bool) {
+    pub(crate) fn available(&mut self, now: Instant, agent: &str, registered: bool) {
         self.stirred = true;
         if let Some(found) = self.agents.get_mut(agent)
             && found.registered != registered
@@ -154,7 +154,7 @@ impl Centre {
     }
 
     /// The agent wants no calls for a while, or wants them again. A call that is on goes on.
-    pub fn pause(&mut self, now: Instant, agent: &str, paused: bool) {
+    pub(crate) fn pause(&mut self, now: Instant, agent: &str, paused: bool) {
         self.stirred = true;
         if let Some(found) = self.agents.get_mut(agent) {
             found.paused = paused;
@@ -164,7 +164,7 @@ impl Centre {
 
     /// A caller wants to wait. `head`: in front of all, after an agent's line was lost. Who waits already loses that
     /// place: [`Centre::leave`] it first, to learn whose phones to stop.
-    pub fn enqueue(
+    pub(crate) fn enqueue(
         &mut self,
         now: Instant,
         caller: Waiter,
@@ -208,7 +208,7 @@ impl Centre {
     }
 
     /// The caller waits no more. Gives the agents whose phones rang for them: stop these. Nothing for who does not wait.
-    pub fn leave(&mut self, _now: Instant, caller: Waiter, why: Leave) -> Vec<Name> {
+    pub(crate) fn leave(&mut self, _now: Instant, caller: Waiter, why: Leave) -> Vec<Name> {
         let Some((waiting, queue)) = self.remove(caller) else {
             return Vec::new();
         };
@@ -221,7 +221,7 @@ impl Centre {
 
     /// Who shall be rung for whom now; each pair is marked as ringing, so that it is offered once. Ask after every input: it
     /// costs nothing where nothing has changed, and no more than as many as are offered, or cannot be, where something has.
-    pub fn offers(&mut self, now: Instant) -> Vec<Offer> {
+    pub(crate) fn offers(&mut self, now: Instant) -> Vec<Offer> {
         let mut offers = Vec::new();
         if !std::mem::take(&mut self.stirred) {
             return offers;
@@ -242,7 +242,7 @@ impl Centre {
     }
 
     /// The agent took the call. None when that pair does not ring (any more): end the agent's leg.
-    pub fn answered(&mut self, now: Instant, caller: Waiter, agent: &str) -> Option<Answered> {
+    pub(crate) fn answered(&mut self, now: Instant, caller: Waiter, agent: &str) -> Option<Answered> {
         if !self.agents.get(agent)?.rings_for(caller) {
             return None;
         }
@@ -259,7 +259,7 @@ impl Centre {
 
     /// The agent did not take the call: busy, refused, unreachable, no answer. They are skipped for this caller for a
     /// while, and free for others at once.
-    pub fn declined(&mut self, now: Instant, caller: Waiter, agent: &str) {
+    pub(crate) fn declined(&mut self, now: Instant, caller: Waiter, agent: &str) {
         self.stirred = true;
         let rings = self.agents.get(agent).is_some_and(|found| found.rings_for(caller));
         let Some(waiting) = self.callers.get_mut(&caller).filter(|_| rings) else {
@@ -282,7 +282,7 @@ impl Centre {
     }
 
     /// The agent's call is over, whoever ended it: wrap-up after a queue's call, free after a direct one.
-    pub fn hung_up(&mut self, now: Instant, agent: &str) {
+    pub(crate) fn hung_up(&mut self, now: Instant, agent: &str) {
         self.stirred = true;
         let Some(found) = self.agents.get_mut(agent) else {
             return;
@@ -307,7 +307,7 @@ impl Centre {
     }
 
     /// Takes a free agent for a direct ring; false when they are not free. Ends by [`Centre::hung_up`].
-    pub fn take(&mut self, now: Instant, agent: &str) -> bool {
+    pub(crate) fn take(&mut self, now: Instant, agent: &str) -> bool {
         match self.agents.get_mut(agent) {
             Some(found) if found.is_idle() => {
                 found.state = State::Ringing { with: With::Direct, since: now };
@@ -318,7 +318,7 @@ impl Centre {
     }
 
     /// The agent took the direct ring.
-    pub fn taken(&mut self, now: Instant, agent: &str) {
+    pub(crate) fn taken(&mut self, now: Instant, agent: &str) {
         if let Some(found) = self.agents.get_mut(agent)
             && matches!(found.state, State::Ringing { with: With::Direct, .. })
         {
@@ -327,12 +327,12 @@ impl Centre {
     }
 
     /// When [`Centre::timeout`] wants to be called.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub(crate) fn deadline(&self) -> Option<Instant> {
         self.timers.first().map(|(at, _)| *at)
     }
 
     /// Runs what is due; ask for offers and news afterwards. Harmless earlier.
-    pub fn timeout(&mut self, now: Instant) {
+    pub(crate) fn timeout(&mut self, now: Instant) {
         while self.timers.first().is_some_and(|(at, _)| *at <= now) {
             self.stirred = true;
             match self.timers.pop_first() {
@@ -356,7 +356,7 @@ impl Centre {
 
     /// Callers, each told once, whom nobody can serve any more: all agents who could have logged out, or all refused
     /// too often. They still wait until [`Centre::leave`].
-    pub fn stranded(&mut self) -> Vec<Waiter> {
+    pub(crate) fn stranded(&mut self) -> Vec<Waiter> {
         std::mem::take(&mut self.stranded)
             .into_iter()
             .filter(|caller| self.callers.contains_key(caller))

@@ -7,7 +7,7 @@ use crate::base::name::Name;
 
 /// A law that does not hold: our bug.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Broken {
+pub(crate) enum Broken {
     /// Q4: entered is not served + abandoned + overflowed + waiting.
     Conservation(Name),
     /// A caller stands in no line, or in a wrong one.
@@ -22,7 +22,7 @@ pub enum Broken {
 
 impl Centre {
     /// The first law that does not hold.
-    pub fn check(&self) -> Result<(), Broken> {
+    pub(crate) fn check(&self) -> Result<(), Broken> {
         for (name, queue) in &self.queues {
             let counts = queue.counts;
             let gone = counts.served + counts.abandoned + counts.overflowed;

@@ -7,7 +7,7 @@ use crate::base::time::Instant;
 
 /// A place in the line of a queue.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct Place {
+pub(crate) struct Place {
     queue: Name,
     rank: Rank,
     since: Instant,
@@ -16,14 +16,20 @@ pub struct Place {
 
 impl Centre {
     /// The place of a caller who waits.
-    pub fn place(&self, caller: Waiter) -> Option<Place> {
+    pub(crate) fn place(&self, caller: Waiter) -> Option<Place> {
         let waiting = self.callers.get(&caller)?;
         let (queue, skill) = (waiting.queue.clone(), waiting.skill.clone());
         Some(Place { queue, rank: waiting.rank, since: waiting.since, skill })
     }
 
     /// Stands in line for a caller who has hung up: at the place that was kept, or at the end.
-    pub fn stand_in(&mut self, now: Instant, caller: Waiter, queue: &str, place: Option<&Place>) -> Enqueued {
+    pub(crate) fn stand_in(
+        &mut self,
+        now: Instant,
+        caller: Waiter,
+        queue: &str,
+        place: Option<&Place>,
+    ) -> Enqueued {
         let kept = place.filter(|place| place.queue == *queue);
         let skill = kept.and_then(|place| place.skill.clone());
         let placed = self.enqueue(now, caller, queue, skill, 0, kept.is_some());

@@ -8,53 +8,53 @@ use crate::base::time::Duration;
 
 /// A queue as `status` shows it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct QueueStatus {
+pub(crate) struct QueueStatus {
     /// Callers in line.
-    pub waiting: usize,
+    pub(crate) waiting: usize,
     /// Agents logged in.
-    pub agents: usize,
+    pub(crate) agents: usize,
     /// Of these, free.
-    pub idle: usize,
+    pub(crate) idle: usize,
     /// What came of the callers.
-    pub counts: Counts,
+    pub(crate) counts: Counts,
 }
 
 impl Centre {
     /// The caller's place; 1 is next.
-    pub fn position(&self, caller: Waiter) -> Option<usize> {
+    pub(crate) fn position(&self, caller: Waiter) -> Option<usize> {
         let waiting = self.callers.get(&caller)?;
         Some(self.queues.get(&waiting.queue)?.line.range(..=waiting.rank).count())
     }
 
     /// What the caller may still expect to wait, by the calls of the past; none when too few are known.
-    pub fn estimate(&self, caller: Waiter) -> Option<Duration> {
+    pub(crate) fn estimate(&self, caller: Waiter) -> Option<Duration> {
         let queue = &self.callers.get(&caller)?.queue;
         self.queues.get(queue)?.estimate(self.position(caller)?, self.agents(queue))
     }
 
     /// Callers in line.
-    pub fn waiting(&self, queue: &str) -> usize {
+    pub(crate) fn waiting(&self, queue: &str) -> usize {
         self.queues.get(queue).map_or(0, |queue| queue.line.len())
     }
 
     /// Agents logged in who serve a queue, busy ones included.
-    pub fn agents(&self, queue: &str) -> usize {
+    pub(crate) fn agents(&self, queue: &str) -> usize {
         self.logged_in(queue, None)
     }
 
     /// What an agent is doing.
-    pub fn agent(&self, agent: &str) -> Option<&State> {
+    pub(crate) fn agent(&self, agent: &str) -> Option<&State> {
         self.agents.get(agent).map(|agent| &agent.state)
     }
 
     /// All agents with what they are doing, in order of name.
     #[cfg(test)]
-    pub fn agent_states(&self) -> impl Iterator<Item = (&Name, &State)> {
+    pub(crate) fn agent_states(&self) -> impl Iterator<Item = (&Name, &State)> {
         self.agents.iter().map(|(name, agent)| (name, &agent.state))
     }
 
     /// All queues as `status` shows them, in order of name.
-    pub fn queue_states(&self) -> impl Iterator<Item = (&Name, QueueStatus)> {
+    pub(crate) fn queue_states(&self) -> impl Iterator<Item = (&Name, QueueStatus)> {
         self.queues.iter().map(|(name, queue)| {
             let idle = self.members(queue).filter(|agent| agent.is_idle()).count();
             let status = QueueStatus {

@@ -5,7 +5,7 @@ use crate::base::time::Instant;
 
 /// The order in which a queue rings its agents.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum Order {
+pub(crate) enum Order {
     /// Who has been without a call for longest.
     #[default]
     LongestIdle,
@@ -19,7 +19,7 @@ pub enum Order {
 
 impl Order {
     /// Every order with the word that names it in `order:`.
-    pub const ALL: [(&'static str, Self); 4] = [
+    pub(crate) const ALL: [(&'static str, Self); 4] = [
         ("longest-idle", Self::LongestIdle),
         ("ring-all", Self::RingAll),
         ("round-robin", Self::RoundRobin),
@@ -27,7 +27,7 @@ impl Order {
     ];
 
     /// Who of `members` is rung, given who was rung `last` and since when each is `free` (none: cannot be rung).
-    pub fn choose(
+    pub(crate) fn choose(
         self,
         members: &[Name],
         last: Option<&Name>,

@@ -43,7 +43,7 @@ pub enum Holiday {
 
 impl Holiday {
     /// Its French name, as it is said and as `holidays: { add, remove }` names it.
-    pub const fn french(self) -> &'static str {
+    pub(crate) const fn french(self) -> &'static str {
         match self {
             Self::NewYear => "jour de l'an",
             Self::GoodFriday => "vendredi saint",
@@ -64,7 +64,7 @@ impl Holiday {
     }
 
     /// Its name in the languages of svi; English says those that only France keeps in its own words.
-    pub const fn text(self) -> Text {
+    pub(crate) const fn text(self) -> Text {
         match self {
             Self::NewYear => Text::word("New Year's Day"),
             Self::GoodFriday => Text::word("Good Friday"),
@@ -85,7 +85,7 @@ impl Holiday {
     }
 
     /// Every holiday that has a rule, in the order of the year.
-    pub const COMPUTED: [Self; 13] = [
+    pub(crate) const COMPUTED: [Self; 13] = [
         Self::NewYear,
         Self::GoodFriday,
         Self::EasterMonday,
@@ -180,7 +180,7 @@ impl Region {
     }
 
     /// The holiday that a date is here; the first by the order of [`Holiday`] when two fall together.
-    pub fn holiday(self, date: Date) -> Option<Holiday> {
+    pub(crate) fn holiday(self, date: Date) -> Option<Holiday> {
         if self.abolition() == Some((date.month, date.day)) {
             return Some(Holiday::Abolition);
         }
@@ -202,7 +202,7 @@ impl Region {
 }
 
 /// Easter Sunday of the Gregorian calendar: the anonymous rule of 1876, which Butcher published.
-pub fn easter(year: i16) -> Option<Date> {
+pub(crate) fn easter(year: i16) -> Option<Date> {
     let year_wide = i32::from(year);
     let golden = year_wide.rem_euclid(19);
     let (century, in_century) = (year_wide.div_euclid(100), year_wide.rem_euclid(100));

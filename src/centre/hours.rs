@@ -62,20 +62,20 @@ impl Span {
     }
 
     /// Open around the clock.
-    pub const WHOLE_DAY: Self = Self { from: 0, until: DAY };
+    pub(crate) const WHOLE_DAY: Self = Self { from: 0, until: DAY };
 
     /// Its start.
-    pub const fn from(self) -> TimeOfDay {
+    pub(crate) const fn from(self) -> TimeOfDay {
         time_of(self.from)
     }
 
     /// Its end, 24:00 at the latest; of the next day when it is not after the start.
-    pub const fn until(self) -> TimeOfDay {
+    pub(crate) const fn until(self) -> TimeOfDay {
         time_of(if self.until > DAY { self.until - DAY } else { self.until })
     }
 
     /// Whether two spans of one day have a minute in common.
-    pub const fn overlaps(self, other: Self) -> bool {
+    pub(crate) const fn overlaps(self, other: Self) -> bool {
         self.from < other.until && other.from < self.until
     }
 
@@ -145,7 +145,7 @@ pub enum State {
 
 /// Why a calendar is open or closed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Why {
+pub(crate) enum Why {
     /// Within this span of the week.
     Week(Span),
     /// Within this span of an exception.
@@ -164,17 +164,17 @@ pub enum Why {
 
 /// The answer of `svi hours`: what, when there, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explanation {
+pub(crate) struct Explanation {
     /// Open or not.
-    pub state: State,
+    pub(crate) state: State,
     /// The moment in the calendar's zone.
-    pub civil: Civil,
+    pub(crate) civil: Civil,
     /// That zone.
-    pub zone: String,
+    pub(crate) zone: String,
     /// The reason.
-    pub why: Why,
+    pub(crate) why: Why,
     /// When it opens next, strictly later than the moment.
-    pub next_open: Option<Civil>,
+    pub(crate) next_open: Option<Civil>,
 }
 
 /// What a calendar says of one day.
@@ -183,9 +183,9 @@ pub struct DayPlan {
     /// The spans that begin on it, none when it is closed.
     pub spans: Vec<Span>,
     /// An exception says so.
-    pub excepted: bool,
+    pub(crate) excepted: bool,
     /// The public holiday that it is, open by an exception or not.
-    pub holiday: Option<Holiday>,
+    pub(crate) holiday: Option<Holiday>,
 }
 
 impl Hours {
@@ -196,7 +196,7 @@ impl Hours {
     }
 
     /// Whether the zone exists in the time zone database.
-    pub fn is_zone(zone: &str) -> bool {
+    pub(crate) fn is_zone(zone: &str) -> bool {
         TimeZone::get(zone).is_ok()
     }
 
@@ -225,7 +225,7 @@ impl Hours {
     }
 
     /// Whether it is open, why, and when next.
-    pub fn explain(&self, wall: Wall) -> Explanation {
+    pub(crate) fn explain(&self, wall: Wall) -> Explanation {
         let civil = self.civil(wall);
         let (state, why) = self.reason(civil);
         Explanation { state, civil, zone: self.zone.clone(), why, next_open: self.next_open(wall) }
@@ -292,7 +292,7 @@ impl Hours {
     }
 
     /// The moment in this calendar's zone; UTC should the zone be unknown, which the loader refuses.
-    pub fn civil(&self, wall: Wall) -> Civil {
+    pub(crate) fn civil(&self, wall: Wall) -> Civil {
         wall.civil(&self.zone).or_else(|| wall.civil("UTC")).unwrap_or(Civil {
             date: Date { year: 1970, month: 1, day: 1 },
             time: TimeOfDay::new(0, 0),
@@ -338,7 +338,7 @@ fn moments(zone: &TimeZone, date: Date, minute: u16) -> [Option<jiff::Timestamp>
 
 impl Explanation {
     /// In a sentence.
-    pub fn text(&self) -> Text {
+    pub(crate) fn text(&self) -> Text {
         let state = match self.state {
             State::Open => Text::word("open"),
             State::Holiday => Text::word("closed (holiday)"),
@@ -367,7 +367,7 @@ impl fmt::Display for Explanation {
 
 impl Why {
     /// In words.
-    pub fn text(self) -> Text {
+    pub(crate) fn text(self) -> Text {
         match self {
             Self::Week(span) => say!("within {} of the week", span),
             Self::Exception(span) => say!("within {} of an exception (`except`)", span),

@@ -1,22 +1,20 @@
 //! Agents, queues, hours, numbers, records: the contact centre, pure. Knows nothing of SIP, media or flows.
 
-pub mod agent;
-pub mod caller;
-pub mod floor;
+pub(crate) mod agent;
+pub(crate) mod caller;
+pub(crate) mod floor;
 mod floor_check;
 mod floor_hope;
 mod floor_place;
 mod floor_view;
-pub mod group;
+pub(crate) mod group;
 pub mod holiday;
 pub mod hours;
-pub mod number;
+pub(crate) mod number;
 mod number_table;
-pub mod queue;
+pub(crate) mod queue;
 pub mod record;
-pub mod trunk;
+pub(crate) mod trunk;
 
-pub use floor::{Centre, CentreConfig};
-pub use floor_check::Broken;
-pub use floor_place::Place;
-pub use floor_view::QueueStatus;
+pub(crate) use floor::CentreConfig;
+pub(crate) use floor_place::Place;

@@ -12,7 +12,7 @@ use crate::base::diagnostic::Text;
 /// What kind of number it is, as far as the plan tells.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Class {
+pub(crate) enum Class {
     /// 06, 07: a mobile of mainland France.
     Mobile,
     /// 01-05: geographic.
@@ -47,11 +47,11 @@ pub enum Class {
 
 /// A number in normal form, and its class.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Normalised {
+pub(crate) struct Normalised {
     /// E.164 with plus, or the digits of a short number; none when there is nothing that can be dialled.
-    pub number: Option<String>,
+    pub(crate) number: Option<String>,
     /// Its class.
-    pub class: Class,
+    pub(crate) class: Class,
 }
 
 impl Normalised {
@@ -66,7 +66,7 @@ impl Normalised {
 
 /// Reads a number as any trunk or human in France may write it: national, `+33`, `0033`, `33`, short, with visual
 /// separators, as a sip: or tel: URI, or as a whole name-addr (`"x" <sip:0612345678@h;user=phone>;tag=1`).
-pub fn normalise(raw: &str) -> Normalised {
+pub(crate) fn normalise(raw: &str) -> Normalised {
     let address = address(raw);
     let user = address.user;
     if is_secret_user(&user) || address.host.eq_ignore_ascii_case("anonymous.invalid") {
@@ -89,7 +89,7 @@ pub fn normalise(raw: &str) -> Normalised {
 
 /// Whether the plan makes calls to it free for the caller, so that the announcement is due (rule A1): 0800-0805, +800,
 /// 116xxx, 3000-3007, 3009-3169, 3180-3199. Never 3008 and 3170-3179, which belong to no company.
-pub fn is_free(raw: &str) -> bool {
+pub(crate) fn is_free(raw: &str) -> bool {
     let Normalised { number: Some(number), class } = normalise(raw) else {
         return false;
     };
@@ -102,7 +102,7 @@ pub fn is_free(raw: &str) -> bool {
 
 /// Why a number cannot be a company's own (rule N1).
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum OwnProblem {
+pub(crate) enum OwnProblem {
     /// Not a number at all, or of a range that the plan does not give to services.
     NotANumber,
     /// An emergency number.
@@ -117,7 +117,7 @@ pub enum OwnProblem {
 
 impl OwnProblem {
     /// In words.
-    pub const fn text(self) -> Text {
+    pub(crate) const fn text(self) -> Text {
         match self {
             Self::NotANumber => Text::word("this is not a telephone number of the French plan"),
             Self::Emergency => Text::word("this is an emergency number, nobody's own"),
@@ -131,7 +131,7 @@ impl OwnProblem {
 }
 
 /// Tells why `raw`, as the operator wrote it, cannot be one of the site's numbers; none when it can.
-pub fn own_number_problem(raw: &str) -> Option<OwnProblem> {
+pub(crate) fn own_number_problem(raw: &str) -> Option<OwnProblem> {
     let Some(Written { plus, digits }) = written(raw) else {
         return Some(OwnProblem::NotANumber);
     };
@@ -165,7 +165,7 @@ pub fn own_number_problem(raw: &str) -> Option<OwnProblem> {
 
 /// As the French write it: `0 800 123 456`, `06 12 34 56 78`, `116 006`, `+800 1234 5678` (rule N3). Takes any form that
 /// [`normalise`] takes; what is no number comes back as it is.
-pub fn display(raw: &str) -> String {
+pub(crate) fn display(raw: &str) -> String {
     let Normalised { number: Some(number), class } = normalise(raw) else {
         return raw.to_owned();
     };
@@ -186,7 +186,7 @@ pub fn display(raw: &str) -> String {
 }
 
 /// The ten digits that one dials inside France (`0612345678`); none for what has no such form. Takes the normal form.
-pub fn national(number: &str) -> Option<String> {
+pub(crate) fn national(number: &str) -> Option<String> {
     let digits = number.strip_prefix('+')?;
     let own = match digits.strip_prefix("33") {
         Some(own) => own,
@@ -206,7 +206,7 @@ pub fn national(number: &str) -> Option<String> {
 }
 
 /// The country of a number in normal form, ISO 3166 alpha-2; none when unknown or shared by several (`+1`, `+800`).
-pub fn country(number: &str) -> Option<&'static str> {
+pub(crate) fn country(number: &str) -> Option<&'static str> {
     match number.strip_prefix('+') {
         Some(digits) => table::country(digits),
         None => matches!(normalise(number).class, Class::Short | Class::Emergency).then_some("FR"),

@@ -10,11 +10,11 @@ use crate::base::time::{Duration, Instant};
 
 /// Who waits on the floor, or was brought from there to an agent: the number that the switchboard knows its call by.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Waiter(pub u64);
+pub(crate) struct Waiter(pub u64);
 
 /// What the site says of a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rules {
+pub(crate) struct Rules {
     /// Who serves it, in the order of the list.
     pub(crate) agents: Vec<Name>,
     /// In which order they are rung.
@@ -44,29 +44,29 @@ impl Default for Rules {
 
 /// What has come of the callers of a queue since the start. `entered = served + abandoned + overflowed + waiting` (Q4).
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Callers who asked for a place, refused ones included.
-    pub entered: u64,
+    pub(crate) entered: u64,
     /// Brought to an agent.
-    pub served: u64,
+    pub(crate) served: u64,
     /// Of these, within the target.
-    pub served_in_target: u64,
+    pub(crate) served_in_target: u64,
     /// Hung up while they waited.
-    pub abandoned: u64,
+    pub(crate) abandoned: u64,
     /// Sent on: full, no agent, waited too long, chose another way.
-    pub overflowed: u64,
+    pub(crate) overflowed: u64,
     /// Rings of agents' phones.
-    pub offers: u64,
+    pub(crate) offers: u64,
     /// Of these, refused, busy, unreachable or unanswered.
-    pub declined: u64,
+    pub(crate) declined: u64,
     /// Waits of the served, together.
-    pub wait_ms: u64,
+    pub(crate) wait_ms: u64,
     /// The longest of them.
-    pub wait_ms_max: u64,
+    pub(crate) wait_ms_max: u64,
     /// Talks that have ended.
-    pub talks: u64,
+    pub(crate) talks: u64,
     /// Their length, together.
-    pub talk_ms: u64,
+    pub(crate) talk_ms: u64,
 }
 
 /// A place in line: back at the head first, then by priority, then by coming.

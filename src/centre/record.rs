@@ -22,40 +22,40 @@ pub struct CallRecord {
     /// Unique, sortable by time: 26 characters (see [`record_id`]).
     pub id: String,
     /// The SIP Call-ID of the caller's leg.
-    pub call_id: String,
+    pub(crate) call_id: String,
     /// The short reference that was said to the caller.
-    pub reference: String,
+    pub(crate) reference: String,
     /// Which trunk brought it; none: a registered phone.
-    pub trunk: Option<Name>,
+    pub(crate) trunk: Option<Name>,
     /// From which address.
-    pub peer: Option<std::net::SocketAddr>,
+    pub(crate) peer: Option<std::net::SocketAddr>,
     /// The number dialled, normal form.
-    pub number: Option<String>,
+    pub(crate) number: Option<String>,
     /// Everything that could be the number dialled, as it came (rule N4).
-    pub called_raw: CalledRaw,
+    pub(crate) called_raw: CalledRaw,
     /// The campaign of that number.
-    pub campaign: Option<Name>,
+    pub(crate) campaign: Option<Name>,
     /// The caller's number; none when secret or unknown.
     pub caller: Option<String>,
     /// What kind of number that is.
-    pub caller_class: Option<Class>,
+    pub(crate) caller_class: Option<Class>,
     /// The STIR Identity value (RFC 8224), as it came.
-    pub identity: Option<String>,
+    pub(crate) identity: Option<String>,
     /// When the INVITE came: RFC 3339 with offset.
-    pub started: Moment,
+    pub(crate) started: Moment,
     /// When it was answered.
-    pub answered: Option<Moment>,
+    pub(crate) answered: Option<Moment>,
     /// When it ended; none only while it goes on.
-    pub ended: Option<Moment>,
+    pub(crate) ended: Option<Moment>,
     /// Where the time went.
     #[serde(flatten)]
     pub clocks: Clocks,
     /// The flow, by name.
-    pub flow: Option<Name>,
+    pub(crate) flow: Option<Name>,
     /// Which version of it: changes with its text.
-    pub flow_version: Option<String>,
+    pub(crate) flow_version: Option<String>,
     /// Which version of the whole site: changes with any of its texts.
-    pub site_version: Option<String>,
+    pub(crate) site_version: Option<String>,
     /// Blocks in the order in which they were entered.
     pub path: Vec<Name>,
     /// Keys that menus and open questions took.
@@ -64,7 +64,7 @@ pub struct CallRecord {
     pub tags: Vec<Name>,
     /// Business events, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<BusinessEvent>,
+    pub(crate) events: Vec<BusinessEvent>,
     /// Answers to surveys.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<Name, u8>,
@@ -79,10 +79,10 @@ pub struct CallRecord {
     pub sms: u32,
     /// E-mails that the flow sent.
     #[serde(default, skip_serializing_if = "is_zero")]
-    pub emails: u32,
+    pub(crate) emails: u32,
     /// Recordings into variables: their files, within the mailbox folder.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub recordings: Vec<String>,
+    pub(crate) recordings: Vec<String>,
     /// The call back that was promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<Promised>,
@@ -102,11 +102,11 @@ pub struct CallRecord {
     /// Why, in a word or a Reason value.
     pub reason: Option<String>,
     /// The final SIP status of the caller's INVITE.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Codec of the caller's leg.
-    pub codec: Option<Name>,
+    pub(crate) codec: Option<Name>,
     /// What the caller's media was like.
-    pub media: Option<MediaReport>,
+    pub(crate) media: Option<MediaReport>,
     /// What the flow was told, so that the call can be walked again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub journal: Option<serde_json::Value>,
@@ -114,19 +114,19 @@ pub struct CallRecord {
 
 /// A business event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BusinessEvent {
+pub(crate) struct BusinessEvent {
     /// Its name.
-    pub name: Name,
+    pub(crate) name: Name,
     /// What belongs to it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub with: BTreeMap<Name, String>,
+    pub(crate) with: BTreeMap<Name, String>,
 }
 
 /// A question to the company's own system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lookup {
     /// Whom.
-    pub host: Name,
+    pub(crate) host: Name,
     /// A status code, or why there was no answer.
     pub outcome: String,
 }
@@ -139,7 +139,7 @@ pub struct Promised {
     /// The number to call.
     pub number: String,
     /// Until when.
-    pub before: Moment,
+    pub(crate) before: Moment,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde gives a reference
@@ -149,67 +149,67 @@ fn is_zero(count: &u32) -> bool {
 
 impl CallRecord {
     /// The caller is on the line from now on.
-    pub fn answered(&mut self, at: Moment) {
+    pub(crate) fn answered(&mut self, at: Moment) {
         self.answered = Some(at);
         self.status = 200;
     }
 
     /// The first packet of the announcement has left, this long after the answer.
-    pub fn announcement_begun(&mut self, begun_ms: u64) {
+    pub(crate) fn announcement_begun(&mut self, begun_ms: u64) {
         self.announcement = Some(Announcement { begun_ms, ended_ms: None, full: false });
     }
 
     /// Its last packet has left, or the call ended first.
-    pub fn announcement_ended(&mut self, ended_ms: u64, full: bool) {
+    pub(crate) fn announcement_ended(&mut self, ended_ms: u64, full: bool) {
         if let Some(announcement) = self.announcement.as_mut().filter(|it| it.ended_ms.is_none()) {
             *announcement = Announcement { ended_ms: Some(ended_ms), full, ..*announcement };
         }
     }
 
     /// A block was entered.
-    pub fn block(&mut self, block: Name) {
+    pub(crate) fn block(&mut self, block: Name) {
         if self.path.len() < TRACES_MAX {
             self.path.push(block);
         }
     }
 
     /// A key was taken.
-    pub fn key(&mut self, key: Digit) {
+    pub(crate) fn key(&mut self, key: Digit) {
         if self.keys.len() < TRACES_MAX {
             self.keys.push(key.as_char());
         }
     }
 
     /// A label was given; each stands once.
-    pub fn tag(&mut self, tag: Name) {
+    pub(crate) fn tag(&mut self, tag: Name) {
         if self.tags.len() < TRACES_MAX && !self.tags.contains(&tag) {
             self.tags.push(tag);
         }
     }
 
     /// A business event was reported.
-    pub fn event(&mut self, name: Name, fields: &[(Name, String)]) {
+    pub(crate) fn event(&mut self, name: Name, fields: &[(Name, String)]) {
         if self.events.len() < TRACES_MAX {
             self.events.push(BusinessEvent { name, with: fields.iter().cloned().collect() });
         }
     }
 
     /// The company's own system was asked.
-    pub fn lookup(&mut self, host: Name, outcome: String) {
+    pub(crate) fn lookup(&mut self, host: Name, outcome: String) {
         if self.lookups.len() < TRACES_MAX {
             self.lookups.push(Lookup { host, outcome });
         }
     }
 
     /// The caller was recorded into a variable.
-    pub fn recording(&mut self, file: String) {
+    pub(crate) fn recording(&mut self, file: String) {
         if self.recordings.len() < TRACES_MAX {
             self.recordings.push(file);
         }
     }
 
     /// An agent talked to the caller.
-    pub fn agent(&mut self, agent: Name) {
+    pub(crate) fn agent(&mut self, agent: Name) {
         if self.agents.len() < TRACES_MAX && self.agents.last() != Some(&agent) {
             self.agents.push(agent);
         }
@@ -224,17 +224,17 @@ impl CallRecord {
 
 /// The raw values in which a called number may stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CalledRaw {
+pub(crate) struct CalledRaw {
     /// Request-URI.
-    pub request_uri: String,
+    pub(crate) request_uri: String,
     /// To.
-    pub to: String,
+    pub(crate) to: String,
     /// All Diversion values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub diversion: Vec<String>,
+    pub(crate) diversion: Vec<String>,
     /// All History-Info values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub history: Vec<String>,
+    pub(crate) history: Vec<String>,
 }
 
 /// The announcement that the call is free: evidence (rule A4).
@@ -278,20 +278,20 @@ pub enum EndedBy {
 
 /// What the media of a leg was like.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MediaReport {
+pub(crate) struct MediaReport {
     /// RTP packets sent.
-    pub sent: u64,
+    pub(crate) sent: u64,
     /// RTP packets received.
-    pub received: u64,
+    pub(crate) received: u64,
     /// Packets that never came.
-    pub lost: u64,
+    pub(crate) lost: u64,
     /// Interarrival jitter, RFC 3550 §6.4.1, at the end.
-    pub jitter_ms: u32,
+    pub(crate) jitter_ms: u32,
 }
 
 /// What a call is doing, for the clocks.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// Not answered yet.
     Ring,
     /// In the flow: prompts, menus, questions, messages.
@@ -306,7 +306,7 @@ pub enum Phase {
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clocks {
     /// Before the answer.
-    pub ring_ms: u64,
+    pub(crate) ring_ms: u64,
     /// In the flow.
     pub flow_ms: u64,
     /// Waiting.
@@ -317,7 +317,7 @@ pub struct Clocks {
 
 /// Adds up the phases of a call as they come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Stopwatch {
+pub(crate) struct Stopwatch {
     clocks: [Duration; 4],
     phase: Phase,
     since: Instant,
@@ -325,24 +325,24 @@ pub struct Stopwatch {
 
 impl Stopwatch {
     /// Begins with `Ring`.
-    pub const fn start(now: Instant) -> Self {
+    pub(crate) const fn start(now: Instant) -> Self {
         Self { clocks: [Duration::ZERO; 4], phase: Phase::Ring, since: now }
     }
 
     /// From now on the call is in this phase; the same as before is harmless.
-    pub fn enter(&mut self, now: Instant, phase: Phase) {
+    pub(crate) fn enter(&mut self, now: Instant, phase: Phase) {
         self.clocks[self.phase as usize] += now - self.since;
         self.phase = phase;
         self.since = self.since.max(now);
     }
 
     /// In which phase the call is.
-    pub const fn phase(&self) -> Phase {
+    pub(crate) const fn phase(&self) -> Phase {
         self.phase
     }
 
     /// The sums if the call ended now.
-    pub fn read(&self, now: Instant) -> Clocks {
+    pub(crate) fn read(&self, now: Instant) -> Clocks {
         let mut clocks = self.clocks;
         clocks[self.phase as usize] += now - self.since;
         let [ring_ms, flow_ms, wait_ms, talk_ms] =
@@ -352,7 +352,7 @@ impl Stopwatch {
 }
 
 /// A record's id: 48 bits of time and 80 of chance in Crockford's base 32, sortable as text by time (the form of a ULID).
-pub fn record_id(wall: Wall, rng: &mut Rng) -> String {
+pub(crate) fn record_id(wall: Wall, rng: &mut Rng) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let time = u128::from(wall.epoch_ms().unsigned_abs() & 0xffff_ffff_ffff);
     let chance = u128::from(rng.u64()) << 16 | u128::from(rng.u32() & 0xffff);

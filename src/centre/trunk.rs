@@ -10,7 +10,7 @@ use crate::base::pii::Pii;
 
 /// An operator's trunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trunk {
+pub(crate) struct Trunk {
     /// Its name in the site.
     pub(crate) name: Name,
     /// Only these may call, whatever their port (rule T1).
@@ -29,17 +29,17 @@ pub struct Trunk {
 
 impl Trunk {
     /// Whether a message from this address is this trunk's.
-    pub fn accepts(&self, remote: IpAddr) -> bool {
+    pub(crate) fn accepts(&self, remote: IpAddr) -> bool {
         self.peers.iter().any(|peer| peer.contains(remote))
     }
 
     /// Whether one more call fits beside `calls`.
-    pub fn has_room(&self, calls: usize) -> bool {
+    pub(crate) fn has_room(&self, calls: usize) -> bool {
         self.channels.is_none_or(|channels| calls < channels)
     }
 
     /// The user part under which a number in normal form is dialled through this trunk.
-    pub fn dialled(&self, number: &str) -> String {
+    pub(crate) fn dialled(&self, number: &str) -> String {
         match (self.dial, number.strip_prefix('+')) {
             (Dial::E164, _) | (_, None) => number.to_owned(),
             (Dial::International, Some(digits)) => format!("00{digits}"),
@@ -67,14 +67,14 @@ impl Trunk {
 
 /// An address, or a network of them.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Peer {
+pub(crate) struct Peer {
     address: IpAddr,
     prefix: u8,
 }
 
 impl Peer {
     /// Reads `192.0.2.10`, `192.0.2.0/24`, `2001:db8::/32`; none if it is neither.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
@@ -90,7 +90,7 @@ impl Peer {
     }
 
     /// Whether the address is in it. IPv4 mapped into IPv6 counts as IPv4: a dual-stack socket reports it so.
-    pub fn contains(self, remote: IpAddr) -> bool {
+    pub(crate) fn contains(self, remote: IpAddr) -> bool {
         match (self.address, remote.to_canonical()) {
             (IpAddr::V4(own), IpAddr::V4(other)) => {
                 shifted(own.to_bits().into(), self.prefix, 32)
@@ -104,7 +104,7 @@ impl Peer {
     }
 
     /// The address when it is one, not a network.
-    pub fn address(self) -> IpAddr {
+    pub(crate) fn address(self) -> IpAddr {
         self.address
     }
 }
@@ -116,7 +116,7 @@ fn shifted(bits: u128, prefix: u8, width: u32) -> u128 {
 
 /// What number a call shows that leaves.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum Present {
+pub(crate) enum Present {
     /// The company's number that the caller dialled.
     #[default]
     Company,
@@ -130,7 +130,7 @@ pub enum Present {
 
 /// How numbers are written towards an operator.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum Dial {
+pub(crate) enum Dial {
     /// `+33612345678`.
     #[default]
     E164,
@@ -142,7 +142,7 @@ pub enum Dial {
 
 /// What a call that leaves shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub(crate) enum Shown {
     /// The company's number that the caller dialled.
     Company,
     /// The caller's.

@@ -14,7 +14,7 @@ use crate::phone::{DialOptions, Phone};
 
 /// `svi bench`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Callers at once, each listening and sending RTP.
     #[arg(long, default_value_t = 500)]
     calls: usize,
@@ -50,7 +50,7 @@ struct Usage {
 }
 
 /// Measures and prints.
-pub async fn run(args: Args) -> ExitCode {
+pub(crate) async fn run(args: Args) -> ExitCode {
     match measure(&args).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {

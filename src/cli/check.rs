@@ -13,7 +13,7 @@ use crate::say;
 
 /// `svi check`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The site's folder or file; the built-in example site when none is given.
     site: Option<PathBuf>,
     /// Warnings count as mistakes.
@@ -36,7 +36,7 @@ enum Format {
 }
 
 /// Reports all mistakes at once.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let checked = load::check(&SiteSource::new(args.site.clone()));
     let tongue = tongue(args.language);
     match args.format {
@@ -50,7 +50,7 @@ pub fn run(args: &Args) -> ExitCode {
 }
 
 /// Each mistake drawn, and a closing line.
-pub fn text(checked: &Checked, color: bool, tongue: Tongue) -> String {
+pub(crate) fn text(checked: &Checked, color: bool, tongue: Tongue) -> String {
     let mut text = checked.report.render(color, tongue) + &verdict(checked).to(tongue) + "\n";
     if let Some(first) = checked.report.iter().find(|told| codes::page(told.code, tongue).is_some()) {
         text += &say!("what a code means: `svi explain {}`", first.code).to(tongue);

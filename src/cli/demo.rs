@@ -17,7 +17,7 @@ use crate::sip::transport::Protocol;
 
 /// `svi demo`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Where the recordings, the voicemail and the call records are left.
     #[arg(long, value_name = "FOLDER", default_value = "svi-demo")]
     folder: PathBuf,
@@ -27,7 +27,7 @@ pub struct Args {
 const NUMBER: &str = "0800123456";
 
 /// Plays the story; fails when a part of it did not happen.
-pub async fn run(args: Args) -> ExitCode {
+pub(crate) async fn run(args: Args) -> ExitCode {
     logging::start("warn");
     match play(&args.folder).await {
         Ok(missing) if missing.is_empty() => {

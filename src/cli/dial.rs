@@ -20,60 +20,60 @@ use crate::phone::{AnswerOptions, CallHandle, DialOptions, Outcome, Phone, Phone
 /// Call a number from the terminal, or wait to be called.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "Example: svi dial sip:0800123456@127.0.0.1 --keys 1,,2 --listen heard.wav")]
-pub struct Args {
+pub(crate) struct Args {
     /// Whom to call, as sip:NUMBER@HOST[:PORT]; with --answer, the account to answer for
     #[arg(value_name = "ADDRESS")]
-    pub address: String,
+    pub(crate) address: String,
     /// Send the SIP there instead of to the host of the address
     #[arg(long, value_name = "HOST:PORT")]
-    pub server: Option<SocketAddr>,
+    pub(crate) server: Option<SocketAddr>,
     /// The number that calls
     #[arg(long, value_name = "NUMBER", default_value = "0612345678")]
-    pub from: String,
+    pub(crate) from: String,
     /// User name, when the server asks for one
     #[arg(long)]
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// Password, when the server asks for one (better: the variable SVI_PASSWORD)
     #[arg(long)]
-    pub password: Option<String>,
+    pub(crate) password: Option<String>,
     /// Keys to press from the answer on; a comma waits one second
     #[arg(long, value_name = "KEYS", default_value = "")]
-    pub keys: Keys,
+    pub(crate) keys: Keys,
     /// How keys are sent: rtp (RFC 4733) or info
     #[arg(long, value_name = "WAY", default_value = "rtp")]
-    pub keys_by: KeysBy,
+    pub(crate) keys_by: KeysBy,
     /// A sound file to play from the answer on, again and again
     #[arg(long, value_name = "FILE")]
-    pub say: Option<PathBuf>,
+    pub(crate) say: Option<PathBuf>,
     /// Write what is heard to this WAV file
     #[arg(long, value_name = "FILE")]
-    pub listen: Option<PathBuf>,
+    pub(crate) listen: Option<PathBuf>,
     /// A folder of prompts: those that are heard are named in the drawing
     #[arg(long, value_name = "FOLDER")]
-    pub prompts: Option<PathBuf>,
+    pub(crate) prompts: Option<PathBuf>,
     /// Hang up this long after the answer, as 10s or 500ms
     #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub hang_up_after: Option<Duration>,
+    pub(crate) hang_up_after: Option<Duration>,
     /// Take the call back this long after dialling, unless it was answered
     #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub cancel_after: Option<Duration>,
+    pub(crate) cancel_after: Option<Duration>,
     /// Wait to be called instead of calling: registers, takes one call, and leaves
     #[arg(long)]
-    pub answer: bool,
+    pub(crate) answer: bool,
     /// With --answer: ring this long first
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "2s", requires = "answer")]
-    pub ring_for: Duration,
+    pub(crate) ring_for: Duration,
     /// SIP over TCP
     #[arg(long)]
-    pub tcp: bool,
+    pub(crate) tcp: bool,
     /// The only codec to offer: pcma or pcmu
     #[arg(long, value_name = "NAME", value_parser = codec)]
-    pub codec: Option<G711>,
+    pub(crate) codec: Option<G711>,
 }
 
 /// Dials, or answers. `known` gives sounds that it can name, beside those of `--prompts`; it is asked when the call is
 /// over, for decoding them takes time that a call should not wait for.
-pub async fn run_knowing(args: Args, known: fn() -> Vec<(String, Vec<i16>)>) -> ExitCode {
+pub(crate) async fn run_knowing(args: Args, known: fn() -> Vec<(String, Vec<i16>)>) -> ExitCode {
     match work(args, known).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),

@@ -13,7 +13,7 @@ use crate::switchboard::Edition;
 
 /// `svi diff`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The changed site.
     site: Option<PathBuf>,
     /// The calls: a server's state folder, or a file of records.
@@ -51,7 +51,7 @@ struct Parting {
 }
 
 /// Walks all kept calls through the site.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let edition = match load::words_only(&SiteSource::new(args.site.clone())) {
         Ok(edition) => edition,
         Err(report) => {

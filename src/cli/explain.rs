@@ -8,7 +8,7 @@ use crate::say;
 
 /// `svi explain`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The code, as it stands between brackets in a message: `unknown-key`. All codes are listed when none is given.
     code: Option<String>,
     /// The language; by default that of the environment (LC_ALL, LC_MESSAGES, LANG).
@@ -17,7 +17,7 @@ pub struct Args {
 }
 
 /// Prints a page, or the list of all.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let tongue = tongue(args.language);
     let Some(asked) = &args.code else {
         print!("{}", list(tongue));

@@ -14,7 +14,7 @@ use crate::io::load::{self, SiteSource};
 
 /// `svi graph`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The site's folder or file; the built-in example site when none is given.
     site: Option<PathBuf>,
     /// Only this flow; without it all flows are drawn.
@@ -62,7 +62,7 @@ impl Format {
 }
 
 /// Draws the flows of a site.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let source = SiteSource::new(args.site.clone());
     let edition = match load::words_only(&source) {
         Ok(edition) => edition,

@@ -18,7 +18,7 @@ const DAYS_MAX: u16 = 366;
 
 /// `svi hours`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The site's folder or file; the built-in example site when none is given.
     site: Option<PathBuf>,
     /// One calendar of the site; all when none is given.
@@ -37,7 +37,7 @@ pub struct Args {
 }
 
 /// Tells it, calendar by calendar.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let tongue = tongue(args.language);
     let calendars = match load::shared(&SiteSource::new(args.site.clone())) {
         Ok(shared) => shared.hours,

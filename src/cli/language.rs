@@ -4,7 +4,7 @@ use crate::base::diagnostic::Tongue;
 
 /// `--language`
 #[derive(Copy, Clone, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Language {
+pub(crate) enum Language {
     /// English.
     En,
     /// French.
@@ -12,7 +12,7 @@ pub enum Language {
 }
 
 /// The language of a command.
-pub fn tongue(asked: Option<Language>) -> Tongue {
+pub(crate) fn tongue(asked: Option<Language>) -> Tongue {
     match asked {
         Some(Language::En) => Tongue::English,
         Some(Language::Fr) => Tongue::French,

@@ -3,7 +3,7 @@
 use tracing_subscriber::EnvFilter;
 
 /// Sets the log up once. `RUST_LOG` rules; `info` otherwise.
-pub fn start(default: &str) {
+pub(crate) fn start(default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let journal = std::env::var("JOURNAL_STREAM").is_ok();
     let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());

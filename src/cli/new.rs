@@ -22,7 +22,7 @@ use crate::say;
 
 /// `svi new`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The folder to write; it must not exist yet, or be empty.
     #[arg(default_value = "mon-site")]
     folder: PathBuf,
@@ -50,7 +50,7 @@ pub struct Args {
 }
 
 /// Asks, writes, and says what to do next.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let tongue = tongue(args.language);
     match make(args, tongue) {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,7 +14,7 @@ use crate::io::prompts::{Measured, Prompt, Prompts, Unused};
 
 /// `svi prompts`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -98,7 +98,7 @@ impl Site {
 }
 
 /// Runs a subcommand.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let done = match &args.command {
         Command::List { site, bank, format } => site.read().map(|prompts| list(&prompts, *bank, *format)),
         Command::Render { site, all } => site.read().map(|prompts| render(prompts, *all)),

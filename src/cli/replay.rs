@@ -14,7 +14,7 @@ use crate::switchboard::{Edition, Known};
 
 /// `svi replay`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The call: the id of its record, or its reference of six digits (the newest call that has it).
     call: String,
     /// The site to walk it through; the version that the call walked when none is given.
@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 /// Walks it, and says whether it took the same path.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let state = args.state.clone().unwrap_or_else(state_folder);
     let replay = match find(&state, &args.call) {
         Ok(replay) => replay,
@@ -67,7 +67,7 @@ pub fn run(args: &Args) -> ExitCode {
 }
 
 /// Walks a kept call through a site; none when the site has not its flow.
-pub fn walk(replay: &Replay, edition: &Edition) -> Option<Walked> {
+pub(crate) fn walk(replay: &Replay, edition: &Edition) -> Option<Walked> {
     let flow = edition.site.flows.get(&replay.flow)?;
     let others = Others::all_agents(edition);
     let world = |now| -> Box<dyn Context + '_> {
@@ -77,7 +77,7 @@ pub fn walk(replay: &Replay, edition: &Edition) -> Option<Walked> {
 }
 
 /// Where two paths part; none when they are one.
-pub fn parting(then: &[Name], now: &[Name]) -> Option<usize> {
+pub(crate) fn parting(then: &[Name], now: &[Name]) -> Option<usize> {
     (0..then.len().max(now.len())).find(|place| then.get(*place) != now.get(*place))
 }
 

@@ -7,7 +7,7 @@ use crate::sim::scenario;
 
 /// `svi schema`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The kind of file: a flow, `site.yaml`, or scenarios (`*.test.yaml`).
     #[arg(value_enum, default_value_t = Kind::Flow)]
     of: Kind,
@@ -22,7 +22,7 @@ enum Kind {
 }
 
 /// Prints it.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let schema = match args.of {
         Kind::Flow => schema::flow(),
         Kind::Site => schema::site(),

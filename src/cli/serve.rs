@@ -14,7 +14,7 @@ use crate::switchboard::Edition;
 
 /// `svi serve`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The site's folder or file; the built-in example site on 127.0.0.1:5060 when none is given.
     site: Option<PathBuf>,
     /// Folder of what the server writes: call records, voicemail, rendered texts.
@@ -54,7 +54,7 @@ fn tell_unsendable(edition: &Edition) {
 }
 
 /// Serves until it is told to stop.
-pub async fn run(args: Args) -> ExitCode {
+pub(crate) async fn run(args: Args) -> ExitCode {
     logging::start("info");
     let state = args.state.unwrap_or_else(state_folder);
     let builtin = args.site.is_none();

@@ -30,7 +30,7 @@ use crate::switchboard::Edition;
 
 /// `svi simulate`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The site's folder or file; the built-in example site when none is given.
     site: Option<PathBuf>,
     /// The number dialled; the first free one of the site when none is given.
@@ -81,7 +81,7 @@ pub(super) enum Outside {
 }
 
 /// Runs a call until it is over. 0: it ran; 1: the site has mistakes, or a file cannot be written; 2: wrong use.
-pub async fn run(args: Args) -> ExitCode {
+pub(crate) async fn run(args: Args) -> ExitCode {
     let tongue = tongue(args.language);
     if args.orders {
         println!("{}", order::all(tongue));

@@ -8,7 +8,7 @@ use crate::flow::speech::{Kind, Language, Said};
 
 /// `svi speech`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Lines `kind<TAB>input`, a third column is what is expected; `-` or none: standard input.
     file: Option<PathBuf>,
     /// The language: fr or en.
@@ -33,7 +33,7 @@ fn language(code: &str) -> Result<Language, String> {
 }
 
 /// Says each line.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     if args.kinds {
         super::emit(&Kind::names().map(|name| format!("{name}\n")).collect::<String>());
         return ExitCode::SUCCESS;

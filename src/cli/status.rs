@@ -7,7 +7,7 @@ use crate::io::control;
 
 /// `svi status`
 #[derive(clap::Args)]
-pub struct StatusArgs {
+pub(crate) struct StatusArgs {
     /// The server's control socket.
     #[arg(long, value_name = "PATH")]
     control: Option<PathBuf>,
@@ -18,14 +18,14 @@ pub struct StatusArgs {
 
 /// `svi reload`
 #[derive(clap::Args)]
-pub struct ReloadArgs {
+pub(crate) struct ReloadArgs {
     /// The server's control socket.
     #[arg(long, value_name = "PATH")]
     control: Option<PathBuf>,
 }
 
 /// Prints how the running server is.
-pub async fn run(args: &StatusArgs) -> ExitCode {
+pub(crate) async fn run(args: &StatusArgs) -> ExitCode {
     let Some(text) = ask(args.control.clone(), "status").await else { return ExitCode::FAILURE };
     if args.json {
         print!("{text}");
@@ -44,7 +44,7 @@ pub async fn run(args: &StatusArgs) -> ExitCode {
 }
 
 /// Makes the running server read its site again, and prints what it says.
-pub async fn reload(args: &ReloadArgs) -> ExitCode {
+pub(crate) async fn reload(args: &ReloadArgs) -> ExitCode {
     let Some(text) = ask(args.control.clone(), "reload").await else { return ExitCode::FAILURE };
     print!("{text}");
     if text.starts_with("ok") { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -19,7 +19,7 @@ use crate::switchboard::Edition;
 
 /// `svi test`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The site's folder, a flow, or a file of scenarios; the built-in example site when none is given.
     site: Option<PathBuf>,
     /// Only scenarios whose name has this text.
@@ -53,7 +53,7 @@ enum Format {
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
 /// Plays the scenarios. 0: all passed; 1: some failed, or the site or a file has mistakes; 2: there is none to play.
-pub async fn run(args: Args) -> ExitCode {
+pub(crate) async fn run(args: Args) -> ExitCode {
     let scenes = Scenes::of(args.site.clone());
     if !args.watch {
         return once(&args, &scenes);

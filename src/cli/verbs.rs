@@ -8,13 +8,13 @@ use crate::flow::verb::VERBS;
 
 /// `svi verbs`
 #[derive(clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// A verb, to be explained whole; all of them in a line each when none is given.
     verb: Option<String>,
 }
 
 /// Prints the table, or one of its verbs.
-pub fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let Some(name) = &args.verb else {
         print!("{}", reference::verb_names());
         return ExitCode::SUCCESS;

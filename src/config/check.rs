@@ -11,7 +11,7 @@ use crate::centre::trunk::Peer;
 use crate::say;
 
 /// SIP and RTP over UDP must not want the same port.
-pub fn server(reader: &mut Reader<'_>, node: &Node, server: &Server) {
+pub(crate) fn server(reader: &mut Reader<'_>, node: &Node, server: &Server) {
     let (first, last) = server.ports;
     let Some(taken) = server.udp.iter().find(|listen| (first..=last).contains(&listen.port())) else {
         return;
@@ -22,7 +22,7 @@ pub fn server(reader: &mut Reader<'_>, node: &Node, server: &Server) {
 }
 
 /// Two agents cannot register with one account: the calls of one would ring the other.
-pub fn agents(reader: &mut Reader<'_>, node: &Node) {
+pub(crate) fn agents(reader: &mut Reader<'_>, node: &Node) {
     let mut users: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, agent) in keys(node) {
         let Some(user) = agent.get("sip") else { continue };
@@ -35,7 +35,12 @@ pub fn agents(reader: &mut Reader<'_>, node: &Node) {
 }
 
 /// Queues ring agents who exist, each once, and play music that exists.
-pub fn queues(reader: &mut Reader<'_>, node: &Node, agents: &BTreeSet<Name>, prompts: &BTreeSet<Name>) {
+pub(crate) fn queues(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    agents: &BTreeSet<Name>,
+    prompts: &BTreeSet<Name>,
+) {
     for (_, queue) in keys(node) {
         let mut seen = BTreeSet::new();
         for (agent, place) in queue.get("agents").map(texts).unwrap_or_default() {
@@ -63,7 +68,7 @@ pub fn queues(reader: &mut Reader<'_>, node: &Node, agents: &BTreeSet<Name>, pro
 }
 
 /// An address belongs to one trunk: else calls would be counted for the wrong one.
-pub fn trunks(reader: &mut Reader<'_>, node: &Node) {
+pub(crate) fn trunks(reader: &mut Reader<'_>, node: &Node) {
     let mut owners: Vec<(Peer, &str)> = Vec::new();
     for (name, trunk) in keys(node) {
         for (text, place) in trunk.get("peers").map(texts).unwrap_or_default() {
@@ -78,7 +83,7 @@ pub fn trunks(reader: &mut Reader<'_>, node: &Node) {
 }
 
 /// Campaigns name tariffs that exist.
-pub fn campaigns(reader: &mut Reader<'_>, node: &Node, tariffs: &BTreeSet<Name>) {
+pub(crate) fn campaigns(reader: &mut Reader<'_>, node: &Node, tariffs: &BTreeSet<Name>) {
     for (_, campaign) in keys(node) {
         if let Some(tariff) = campaign.get("tariff")
             && let Some(text) = tariff.text()
@@ -90,7 +95,7 @@ pub fn campaigns(reader: &mut Reader<'_>, node: &Node, tariffs: &BTreeSet<Name>)
 }
 
 /// Keys and values of a mapping, without judging either.
-pub fn keys(node: &Node) -> Vec<(&str, &Node)> {
+pub(crate) fn keys(node: &Node) -> Vec<(&str, &Node)> {
     match &node.value {
         Value::Map(entries) => entries.iter().filter_map(|(key, value)| Some((key.text()?, value))).collect(),
         Value::Null | Value::Text { .. } | Value::List(_) => Vec::new(),
@@ -98,7 +103,7 @@ pub fn keys(node: &Node) -> Vec<(&str, &Node)> {
 }
 
 /// Keys of a mapping with the nodes of the keys themselves.
-pub fn keys_with_nodes(node: &Node) -> Vec<(&str, &Node)> {
+pub(crate) fn keys_with_nodes(node: &Node) -> Vec<(&str, &Node)> {
     match &node.value {
         Value::Map(entries) => entries.iter().filter_map(|(key, _)| Some((key.text()?, key))).collect(),
         Value::Null | Value::Text { .. } | Value::List(_) => Vec::new(),
@@ -106,7 +111,7 @@ pub fn keys_with_nodes(node: &Node) -> Vec<(&str, &Node)> {
 }
 
 /// The texts of a list, or a text alone, with their places.
-pub fn texts(node: &Node) -> Vec<(&str, &Node)> {
+pub(crate) fn texts(node: &Node) -> Vec<(&str, &Node)> {
     match &node.value {
         Value::List(items) => items.iter().filter_map(|item| Some((item.text()?, item))).collect(),
         Value::Text { text, .. } => vec![(text, node)],

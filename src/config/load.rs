@@ -21,13 +21,13 @@ use crate::say;
 
 /// What a site is loaded from. `io` reads the files.
 #[derive(Clone, Copy)]
-pub struct Sources<'a> {
+pub(crate) struct Sources<'a> {
     /// `site.yaml` and the flows, in any order; a file with `blocks` is a flow, and may hold the site's sections too.
-    pub texts: &'a [Arc<Source>],
+    pub(crate) texts: &'a [Arc<Source>],
     /// Every prompt file that can be played, by its key in the library.
-    pub prompts: &'a BTreeSet<Name>,
+    pub(crate) prompts: &'a BTreeSet<Name>,
     /// Where `credential:NAME` leads.
-    pub credentials: Credentials<'a>,
+    pub(crate) credentials: Credentials<'a>,
 }
 
 /// What was loaded, with flows of the kind that `compile` made.
@@ -38,29 +38,29 @@ pub struct Loaded<F> {
     /// Flows by name.
     pub flows: BTreeMap<Name, Arc<F>>,
     /// Numbers in normal form, and the flow that each reaches.
-    pub numbers: BTreeMap<String, Arc<F>>,
+    pub(crate) numbers: BTreeMap<String, Arc<F>>,
     /// Changes with every letter of every text: 16 hex digits of SHA-256.
-    pub version: Name,
+    pub(crate) version: Name,
 }
 
 /// A flow's text, ready to be compiled: what is the site's has been taken out of its tree.
 #[derive(Debug)]
-pub struct FlowText {
+pub(crate) struct FlowText {
     /// The text.
-    pub source: Arc<Source>,
+    pub(crate) source: Arc<Source>,
     /// Its tree, without the sections of the site.
-    pub root: Node,
+    pub(crate) root: Node,
     /// Its name.
-    pub name: Name,
+    pub(crate) name: Name,
     /// Numbers of campaigns that reach it.
-    pub campaign_numbers: Vec<String>,
+    pub(crate) campaign_numbers: Vec<String>,
     /// All flows of the site, as they see each other.
-    pub siblings: Arc<Siblings>,
+    pub(crate) siblings: Arc<Siblings>,
 }
 
 /// Reads everything. What comes back is whole only when the report has no error; it is there all the same, for tools that
 /// show what they can.
-pub fn load<F>(
+pub(crate) fn load<F>(
     sources: Sources<'_>,
     mut compile: impl FnMut(&FlowText, &Shared, &mut Report) -> Option<F>,
 ) -> (Loaded<F>, Report) {

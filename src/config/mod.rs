@@ -1,9 +1,9 @@
 //! The site: typed from the texts it is given, checked whole, swapped whole on reload.
 
 mod check;
-pub mod form;
-pub mod load;
-pub mod outside;
+pub(crate) mod form;
+pub(crate) mod load;
+pub(crate) mod outside;
 mod read;
 pub mod schema;
 mod section_calendar;
@@ -13,10 +13,10 @@ mod section_people;
 mod section_server;
 mod section_sms;
 mod shared;
-pub mod site;
-pub mod value;
+pub(crate) mod site;
+pub(crate) mod value;
 mod whole;
 
-pub use load::{FlowText, Loaded, Sources};
+pub(crate) use load::Sources;
 pub use read::Credentials;
 pub use whole::{Site, read};

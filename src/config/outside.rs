@@ -10,7 +10,7 @@ use crate::flow::errand::Method;
 
 /// A host that flows may ask, with what is not written in flows.
 #[derive(Clone, Debug, Default)]
-pub struct Api {
+pub(crate) struct Api {
     /// Headers that go to this host and to no other.
     pub(crate) headers: Vec<(String, Secret)>,
     /// An answer may take this long, even if a flow would wait longer.
@@ -23,7 +23,7 @@ pub struct Api {
 
 /// The gateway of text messages: one request that sends one message.
 #[derive(Clone, Debug)]
-pub struct Sms {
+pub(crate) struct Sms {
     /// How.
     pub(crate) method: Method,
     /// Where. Its host holds no placeholder.
@@ -44,7 +44,7 @@ pub struct Sms {
 
 /// The body of a gateway's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SmsBody {
+pub(crate) enum SmsBody {
     /// None: all stands in the address.
     Nothing,
     /// `application/x-www-form-urlencoded`.
@@ -55,7 +55,7 @@ pub enum SmsBody {
 
 /// JSON with placeholders in its strings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Json {
+pub(crate) enum Json {
     /// Null, a truth, or a number, as JSON writes it.
     Literal(String),
     /// A string.
@@ -68,7 +68,7 @@ pub enum Json {
 
 /// How a gateway knows us.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Login {
+pub(crate) enum Login {
     /// By what stands in the request itself.
     Nothing,
     /// RFC 7617.
@@ -93,11 +93,11 @@ pub enum Login {
 
 /// A text with placeholders.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Template(pub Vec<Part>);
+pub(crate) struct Template(pub Vec<Part>);
 
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// As it was written.
     Fixed(String),
     /// `{from}`, or a value of `auth`.
@@ -112,7 +112,7 @@ pub enum Part {
 
 impl Template {
     /// Fills the placeholders; `escape` makes a value fit for the place where it will stand.
-    pub fn fill(&self, to: &str, text: &str, escape: impl Fn(&str) -> String) -> String {
+    pub(crate) fn fill(&self, to: &str, text: &str, escape: impl Fn(&str) -> String) -> String {
         let part = |part: &Part| match part {
             Part::Fixed(fixed) => fixed.clone(),
             Part::Value(value) => escape(value.reveal()),
@@ -124,7 +124,7 @@ impl Template {
     }
 
     /// Whether a placeholder stands in it.
-    pub fn has(&self, wanted: &Part) -> bool {
+    pub(crate) fn has(&self, wanted: &Part) -> bool {
         self.0.contains(wanted)
     }
 }
@@ -150,7 +150,7 @@ impl fmt::Debug for Template {
 
 /// The mail server that takes our letters.
 #[derive(Clone, Debug)]
-pub struct Mail {
+pub(crate) struct Mail {
     /// Its name or address.
     pub(crate) server: String,
     /// Its port.
@@ -167,7 +167,7 @@ pub struct Mail {
 
 /// How a connection to a mail server is kept secret.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Security {
+pub(crate) enum Security {
     /// It begins in clear and must turn to TLS (RFC 3207); port 587 (RFC 6409).
     StartTls,
     /// It is TLS from the beginning (RFC 8314); port 465.

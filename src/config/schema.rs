@@ -10,7 +10,7 @@ use crate::base::form::schema::Schema;
 use crate::flow;
 
 /// The sections of a site, in the order of the reference page.
-pub const SITE: &[Row] = &[
+pub(crate) const SITE: &[Row] = &[
     opt("site", Form::Text, "the name of the site"),
     opt(
         "timezone",

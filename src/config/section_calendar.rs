@@ -16,7 +16,7 @@ const SPANS: Text = Text::word("hours like `9h-12h30, 14h-18h`, `24h/24` or `fer
 const DAYS: Text = Text::word("a date like 2026-12-24, 12-24 for every year, or 2026-08-03..2026-08-21");
 
 /// `hours:`
-pub const HOURS: Row = opt("hours", Form::Each(CALENDAR), "calendars of opening hours, by name");
+pub(crate) const HOURS: Row = opt("hours", Form::Each(CALENDAR), "calendars of opening hours, by name");
 
 const CALENDAR: &[Row] = &[
     opt("timezone", ZONE, "its time zone (the site's)"),
@@ -46,7 +46,7 @@ const REGIONS: [&str; Region::ALL.len() + 1] = {
 };
 
 /// Reads one calendar.
-pub fn hours(reader: &mut Reader<'_>, name: &Name, node: &Node, zone: &str) -> Option<Hours> {
+pub(crate) fn hours(reader: &mut Reader<'_>, name: &Name, node: &Node, zone: &str) -> Option<Hours> {
     let fields = reader.fields(node, Text::word("the hours"), CALENDAR);
     let mut hours = Hours { zone: zone.to_owned(), ..Hours::default() };
     if let Some(node) = fields.get("timezone") {
@@ -70,7 +70,7 @@ pub fn hours(reader: &mut Reader<'_>, name: &Name, node: &Node, zone: &str) -> O
 }
 
 /// `timezone:`, of the site or of one calendar.
-pub fn timezone(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
+pub(crate) fn timezone(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     const ZONE: Text = Text::word("an IANA time zone like Europe/Paris or America/Guadeloupe");
     reader.value(node, ZONE, |text| Hours::is_zone(text).then(|| text.to_owned()))
 }

@@ -11,7 +11,7 @@ use crate::base::time::Date;
 use crate::base::yaml::Node;
 
 /// `campaigns:`
-pub const CAMPAIGNS: Row =
+pub(crate) const CAMPAIGNS: Row =
     opt("campaigns", Form::Each(CAMPAIGN), "numbers that are told apart in reports, by name");
 
 const CAMPAIGN: &[Row] = &[
@@ -23,7 +23,7 @@ const CAMPAIGN: &[Row] = &[
 ];
 
 /// `tariffs:`
-pub const TARIFFS: Row = not_yet("tariffs", Form::Each(TARIFF), "what the operator charges, by name");
+pub(crate) const TARIFFS: Row = not_yet("tariffs", Form::Each(TARIFF), "what the operator charges, by name");
 
 const TARIFF: &[Row] = &[
     opt("setup", EUROS, "once"),
@@ -40,7 +40,7 @@ const RATE: &[Row] = &[
 ];
 
 /// Reads one campaign.
-pub fn campaign(reader: &mut Reader<'_>, node: &Node) -> Option<Campaign> {
+pub(crate) fn campaign(reader: &mut Reader<'_>, node: &Node) -> Option<Campaign> {
     let fields = reader.fields(node, Text::word("the campaign"), CAMPAIGN);
     let number = fields.need(reader, "number").and_then(|node| reader.own_number(node));
     let mut date = |key| {
@@ -63,7 +63,7 @@ pub fn campaign(reader: &mut Reader<'_>, node: &Node) -> Option<Campaign> {
 }
 
 /// Reads one tariff.
-pub fn tariff(reader: &mut Reader<'_>, node: &Node) -> Option<Tariff> {
+pub(crate) fn tariff(reader: &mut Reader<'_>, node: &Node) -> Option<Tariff> {
     let fields = reader.fields(node, Text::word("the tariff"), TARIFF);
     let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
     let (setup_micros, monthly_micros) = (amount("setup"), amount("monthly"));

@@ -16,7 +16,7 @@ use crate::base::yaml::Node;
 use crate::say;
 
 /// The section `apis`.
-pub const APIS: Row =
+pub(crate) const APIS: Row =
     opt("apis", Form::Each(API), "what is added when a flow asks this `host` or `host:port`");
 
 const API: &[Row] = &[
@@ -31,7 +31,7 @@ const API: &[Row] = &[
 ];
 
 /// Reads the hosts that flows may ask, by `host` or `host:port`.
-pub fn apis(reader: &mut Reader<'_>, node: &Node) -> Vec<(String, Api)> {
+pub(crate) fn apis(reader: &mut Reader<'_>, node: &Node) -> Vec<(String, Api)> {
     const HOST: Text =
         Text::word("a host like `api.exemple.fr`, `api.exemple.fr:8443` or `192.0.2.1`, without `https://`");
     let mut apis: Vec<(String, Api)> = Vec::new();
@@ -72,7 +72,7 @@ fn api(reader: &mut Reader<'_>, node: &Node) -> Api {
 }
 
 /// How long an answer may take: more than nothing, and not so long that it holds a place for ever.
-pub fn timeout(reader: &mut Reader<'_>, node: &Node) -> Option<Duration> {
+pub(crate) fn timeout(reader: &mut Reader<'_>, node: &Node) -> Option<Duration> {
     let timeout = reader.duration(node)?;
     if timeout > limit::FETCH_DURATION_MAX {
         let longest = limit::FETCH_DURATION_MAX.as_secs();
@@ -84,17 +84,17 @@ pub fn timeout(reader: &mut Reader<'_>, node: &Node) -> Option<Duration> {
 }
 
 /// `private: true`.
-pub fn private(reader: &mut Reader<'_>, fields: &Fields<'_>) -> bool {
+pub(crate) fn private(reader: &mut Reader<'_>, fields: &Fields<'_>) -> bool {
     fields.get("private").and_then(|node| reader.yes(node)).unwrap_or(false)
 }
 
 /// `certificate: PATH`.
-pub fn certificate(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<PathBuf> {
+pub(crate) fn certificate(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<PathBuf> {
     fields.get("certificate").and_then(|node| reader.text(node)).map(PathBuf::from)
 }
 
 /// The name of a header that may be added to a request (RFC 9110 §5.6.2 `token`).
-pub fn header_name(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
+pub(crate) fn header_name(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     // What says where the request goes and how long it is.
     const OURS: [&str; 9] = [
         "host",
@@ -120,7 +120,7 @@ pub fn header_name(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
 }
 
 /// Whether a header stands there for the first time; names know no case.
-pub fn header_once<'h>(
+pub(crate) fn header_once<'h>(
     reader: &mut Reader<'_>,
     node: &Node,
     name: &str,
@@ -140,7 +140,7 @@ pub fn header_once<'h>(
 }
 
 /// Whether a text can be the value of a header (RFC 9110 §5.5): one line of ASCII.
-pub fn header_value(reader: &mut Reader<'_>, node: &Node, text: &str) -> bool {
+pub(crate) fn header_value(reader: &mut Reader<'_>, node: &Node, text: &str) -> bool {
     let fit = text.bytes().all(|octet| (b' '..=b'~').contains(&octet));
     if !fit {
         let help = Text::word("a header is one line of ASCII; look into the file of the credential, too");
@@ -150,7 +150,7 @@ pub fn header_value(reader: &mut Reader<'_>, node: &Node, text: &str) -> bool {
 }
 
 /// The section `mail`.
-pub const MAIL_SECTION: Row = opt("mail", Form::Section(MAIL), "the server that takes e-mails");
+pub(crate) const MAIL_SECTION: Row = opt("mail", Form::Section(MAIL), "the server that takes e-mails");
 
 const MAIL: &[Row] = &[
     need("server", Form::Text, "its host"),
@@ -163,7 +163,7 @@ const MAIL: &[Row] = &[
 ];
 
 /// Reads the mail server.
-pub fn mail(reader: &mut Reader<'_>, node: &Node) -> Option<Mail> {
+pub(crate) fn mail(reader: &mut Reader<'_>, node: &Node) -> Option<Mail> {
     const WORDS: [(&str, Security); 3] =
         [("starttls", Security::StartTls), ("tls", Security::Tls), ("none", Security::Nothing)];
     const HOST: Text = Text::word(

@@ -15,7 +15,7 @@ use crate::centre::queue::Rules;
 use crate::say;
 
 /// `agents:`
-pub const AGENTS: Row = opt("agents", Form::Each(AGENT), "who answers, by name");
+pub(crate) const AGENTS: Row = opt("agents", Form::Each(AGENT), "who answers, by name");
 
 const AGENT: &[Row] = &[
     opt("name", Form::Text, "as people know them"),
@@ -27,7 +27,7 @@ const AGENT: &[Row] = &[
 ];
 
 /// Reads one agent.
-pub fn agent(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Agent> {
+pub(crate) fn agent(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Agent> {
     let fields = reader.fields(node, Text::word("the agent"), AGENT);
     let title = fields.get("name").and_then(|node| reader.text(node)).unwrap_or(name).to_owned();
     let account = fields.get("sip").and_then(|node| {
@@ -80,7 +80,7 @@ fn phone(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
 }
 
 /// `queues:`
-pub const QUEUES: Row = opt("queues", Form::Each(QUEUE), "where callers wait, by name");
+pub(crate) const QUEUES: Row = opt("queues", Form::Each(QUEUE), "where callers wait, by name");
 
 const QUEUE: &[Row] = &[
     need("agents", Form::Several(&Form::Text), "who answers"),
@@ -95,7 +95,7 @@ const QUEUE: &[Row] = &[
 ];
 
 /// Reads one queue. That its agents exist is checked by [`super::check`].
-pub fn queue(reader: &mut Reader<'_>, node: &Node) -> Option<Queue> {
+pub(crate) fn queue(reader: &mut Reader<'_>, node: &Node) -> Option<Queue> {
     let fields = reader.fields(node, Text::word("the queue"), QUEUE);
     let usual = Rules::default();
     let agents: Vec<Name> = match fields.need(reader, "agents") {
@@ -133,7 +133,7 @@ pub fn queue(reader: &mut Reader<'_>, node: &Node) -> Option<Queue> {
 }
 
 /// `mailboxes:`
-pub const MAILBOXES: Row = opt("mailboxes", Form::Each(MAILBOX), "where messages go, by name");
+pub(crate) const MAILBOXES: Row = opt("mailboxes", Form::Each(MAILBOX), "where messages go, by name");
 
 const MAILBOX: &[Row] = &[
     opt("email", Form::Several(&EMAIL), "who is told"),
@@ -142,7 +142,7 @@ const MAILBOX: &[Row] = &[
 ];
 
 /// Reads one mailbox.
-pub fn mailbox(reader: &mut Reader<'_>, node: &Node) -> Option<Mailbox> {
+pub(crate) fn mailbox(reader: &mut Reader<'_>, node: &Node) -> Option<Mailbox> {
     let fields = reader.fields(node, Text::word("the mailbox"), MAILBOX);
     let mut email = Vec::new();
     for node in fields.get("email").map(|node| reader.list(node)).unwrap_or_default() {

@@ -17,7 +17,7 @@ use crate::flow::speech::Language;
 use crate::say;
 
 /// `server:`
-pub const SERVER_SECTION: Row = opt("server", Form::Section(SERVER), "the machine");
+pub(crate) const SERVER_SECTION: Row = opt("server", Form::Section(SERVER), "the machine");
 
 const SERVER: &[Row] = &[
     opt("sip", Form::Section(SIP), "where SIP listens, and how it is seen"),
@@ -60,7 +60,7 @@ const WORKERS_MAX: usize = 256;
 const LIMITS: &[Row] = &[opt("calls", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once")];
 
 /// Reads `server:`. Made in one piece, without an assignment: so the compiler sees a setting that nothing reads.
-pub fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
+pub(crate) fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
     let usual = Server::default();
     let fields = reader.fields(node, Text::word("the server"), SERVER);
     let sip = fields.get("sip").map(|node| sip(reader, node)).unwrap_or_default();
@@ -175,7 +175,7 @@ fn sip(reader: &mut Reader<'_>, node: &Node) -> Server {
 }
 
 /// `trunks:`
-pub const TRUNKS: Row = opt("trunks", Form::Each(TRUNK), "the operator's lines, by name");
+pub(crate) const TRUNKS: Row = opt("trunks", Form::Each(TRUNK), "the operator's lines, by name");
 
 const TRUNK: &[Row] = &[
     opt(
@@ -205,7 +205,7 @@ const REGISTER: &[Row] = &[
 ];
 
 /// Reads one trunk.
-pub fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Line> {
+pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Line> {
     let fields = reader.fields(node, Text::word("the trunk"), TRUNK);
     let peer_nodes = fields.get("peers").map(|node| reader.list(node)).unwrap_or_default();
     let nobody = peer_nodes.is_empty() && fields.get("register").is_none();

@@ -19,7 +19,7 @@ use crate::say;
 const PROVIDERS: &str = include_str!("providers.yaml");
 
 /// The section `sms`.
-pub const SMS_SECTION: Row = opt("sms", Form::Section(SMS), "the gateway of text messages");
+pub(crate) const SMS_SECTION: Row = opt("sms", Form::Section(SMS), "the gateway of text messages");
 
 const SMS: &[Row] = &[
     opt("provider", Form::Word(&["twilio", "brevo", "ovh", "smsmode"]), "a gateway that svi knows"),
@@ -63,7 +63,7 @@ const fn names<const N: usize>(table: &[Row]) -> [&'static str; N] {
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Reads the gateway of text messages.
-pub fn sms(reader: &mut Reader<'_>, node: &Node) -> Option<Sms> {
+pub(crate) fn sms(reader: &mut Reader<'_>, node: &Node) -> Option<Sms> {
     let fields = reader.fields(node, Text::word("the gateway"), SMS);
     let presets = Presets::read();
     let preset = match fields.get("provider") {

@@ -16,7 +16,7 @@ use crate::base::yaml::Node;
 use crate::say;
 
 /// The keys of a site; all others of a file are its flow's.
-pub const SECTIONS: [&str; 13] = [
+pub(crate) const SECTIONS: [&str; 13] = [
     "site",
     "timezone",
     "server",
@@ -33,19 +33,19 @@ pub const SECTIONS: [&str; 13] = [
 ];
 
 /// The clock of a site that names none: mainland France's.
-pub const ZONE: &str = "Europe/Paris";
+pub(crate) const ZONE: &str = "Europe/Paris";
 
 /// A text that was read as YAML.
 #[derive(Debug)]
-pub struct Document {
+pub(crate) struct Document {
     /// Its text.
-    pub source: Arc<Source>,
+    pub(crate) source: Arc<Source>,
     /// Its tree.
-    pub root: Node,
+    pub(crate) root: Node,
 }
 
 /// Reads all shared sections of all documents; what is not written has its usual value.
-pub fn read(
+pub(super) fn read(
     documents: &[Document],
     prompts: &BTreeSet<Name>,
     report: &mut Report,
@@ -137,7 +137,7 @@ impl<'a> Sections<'a> {
 }
 
 /// Reports sections that stand in two files, and those of which nothing comes.
-pub fn check_sections(documents: &[Document], report: &mut Report) {
+pub(crate) fn check_sections(documents: &[Document], report: &mut Report) {
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for Document { source, root } in documents {
         let places = check::keys_with_nodes(root).into_iter().map(|(_, place)| place);

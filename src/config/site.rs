@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::outside::{Api, Mail, Sms};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
-pub use crate::base::pii::Secret;
+pub(crate) use crate::base::pii::Secret;
 use crate::base::time::{Date, Duration};
 use crate::centre::CentreConfig;
 use crate::centre::agent::Profile;
@@ -50,7 +50,7 @@ pub struct Shared {
 
 impl Shared {
     /// What the floor needs to know.
-    pub fn centre(&self) -> CentreConfig {
+    pub(crate) fn centre(&self) -> CentreConfig {
         let profile =
             |agent: &Agent| Profile { skills: agent.skills.clone(), has_number: agent.phone.is_some() };
         CentreConfig {
@@ -65,7 +65,7 @@ impl Shared {
     }
 
     /// The campaign of a number (normal form) on a day of the site's clock.
-    pub fn campaign(&self, number: &str, day: Date) -> Option<&Name> {
+    pub(crate) fn campaign(&self, number: &str, day: Date) -> Option<&Name> {
         let runs = |campaign: &Campaign| {
             campaign.number == number
                 && campaign.from.is_none_or(|from| from <= day)
@@ -77,7 +77,7 @@ impl Shared {
 
 /// The machine: where it listens, where it writes, how much it takes on.
 #[derive(Clone, Debug)]
-pub struct Server {
+pub(crate) struct Server {
     /// SIP over UDP.
     pub(crate) udp: Vec<SocketAddr>,
     /// SIP over TCP.
@@ -134,23 +134,23 @@ impl Default for Server {
 
 /// The site's text-to-speech commands: a program and its arguments, by language. None: texts must have recordings.
 #[derive(Clone, Debug, Default)]
-pub struct SpeechCommands(pub BTreeMap<Language, Vec<String>>);
+pub(crate) struct SpeechCommands(pub BTreeMap<Language, Vec<String>>);
 
 impl SpeechCommands {
     /// The command that speaks a language.
-    pub fn of(&self, language: Language) -> Option<&[String]> {
+    pub(crate) fn of(&self, language: Language) -> Option<&[String]> {
         self.0.get(&language).map(Vec::as_slice)
     }
 
     /// Whether there is none at all.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 /// An algorithm of digest authentication.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Digest {
+pub(crate) enum Digest {
     /// What every telephone knows.
     Md5,
     /// Stronger (RFC 8760); some telephones do not register when it is offered.
@@ -158,11 +158,11 @@ pub enum Digest {
 }
 
 /// The port of SIP (RFC 3261 §18.1.1).
-pub const SIP_PORT: u16 = 5_060;
+pub(crate) const SIP_PORT: u16 = 5_060;
 
 /// The address that the outside knows us by.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum PublicAddress {
+pub(crate) enum PublicAddress {
     /// The address of the interface that a message leaves by.
     Auto,
     /// This one: behind a 1:1 NAT.
@@ -171,7 +171,7 @@ pub enum PublicAddress {
 
 /// A trunk with what it takes to reach its operator.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub(crate) struct Line {
     /// Its rules.
     pub(crate) trunk: Trunk,
     /// Our registration there; none: known by address.
@@ -184,7 +184,7 @@ pub struct Line {
 
 /// A registration at an operator.
 #[derive(Clone, Debug)]
-pub struct Registration {
+pub(crate) struct Registration {
     /// Host, or host and port.
     pub(crate) registrar: String,
     /// User name.
@@ -197,7 +197,7 @@ pub struct Registration {
 
 /// An agent: reached by a phone that registers here, or by a telephone number, or by both.
 #[derive(Clone, Debug)]
-pub struct Agent {
+pub(crate) struct Agent {
     /// As people call them.
     pub(crate) title: String,
     /// The account that their phone registers with.
@@ -212,7 +212,7 @@ pub struct Agent {
 
 /// An account at our registrar.
 #[derive(Clone, Debug)]
-pub struct Account {
+pub(crate) struct Account {
     /// User name.
     pub(crate) user: Name,
     /// Password.
@@ -221,7 +221,7 @@ pub struct Account {
 
 /// A queue with what callers hear in it.
 #[derive(Clone, Debug)]
-pub struct Queue {
+pub(crate) struct Queue {
     /// Whom it rings, and how.
     pub(crate) rules: Rules,
     /// What callers hear; none: what svi ships.
@@ -237,7 +237,7 @@ pub struct Queue {
 
 /// A mailbox.
 #[derive(Clone, Debug)]
-pub struct Mailbox {
+pub(crate) struct Mailbox {
     /// Who is told of a message.
     pub(crate) email: Vec<String>,
     /// How long a message may be.
@@ -249,7 +249,7 @@ pub struct Mailbox {
 
 /// A campaign: calls to a number between two days.
 #[derive(Clone, Debug)]
-pub struct Campaign {
+pub(crate) struct Campaign {
     /// The number, normal form.
     pub(crate) number: String,
     /// First day.
@@ -265,7 +265,7 @@ pub struct Campaign {
 
 /// What an operator charges. Amounts are in millionths of a euro, exact.
 #[derive(Clone, Debug, Default)]
-pub struct Tariff {
+pub(crate) struct Tariff {
     /// Once.
     #[expect(dead_code, reason = "not carried out: tariffs")]
     pub(crate) setup_micros: i64,
@@ -282,7 +282,7 @@ pub struct Tariff {
 
 /// The price of a call.
 #[derive(Clone, Debug)]
-pub struct Rate {
+pub(crate) struct Rate {
     /// Each call that is answered.
     #[expect(dead_code, reason = "not carried out: tariffs")]
     pub(crate) per_call_micros: i64,

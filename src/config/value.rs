@@ -6,12 +6,12 @@ use crate::base::time::{Date, Duration, Weekday, read_duration};
 use crate::centre::hours::{Day, Span};
 
 /// `every 45s`.
-pub fn every(text: &str) -> Option<Duration> {
+pub(crate) fn every(text: &str) -> Option<Duration> {
     read_duration(text.trim().strip_prefix("every ")?).filter(|period| !period.is_zero())
 }
 
 /// `80% in 20s`: percent and time.
-pub fn service_level(text: &str) -> Option<(u8, Duration)> {
+pub(crate) fn service_level(text: &str) -> Option<(u8, Duration)> {
     let (percent, within) = text.split_once('%')?;
     let percent: u8 = percent.trim().parse().ok()?;
     let within = read_duration(within.trim().strip_prefix("in ")?)?;
@@ -19,14 +19,14 @@ pub fn service_level(text: &str) -> Option<(u8, Duration)> {
 }
 
 /// `16384-32767`.
-pub fn ports(text: &str) -> Option<(u16, u16)> {
+pub(crate) fn ports(text: &str) -> Option<(u16, u16)> {
     let (first, last) = text.split_once('-')?;
     let (first, last): (u16, u16) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
     (first > 0 && first < last).then_some((first, last))
 }
 
 /// `0.0.0.0:5060`, `[::]:5060`, or an address alone with the port that is usual.
-pub fn socket(text: &str, usual_port: u16) -> Option<SocketAddr> {
+pub(crate) fn socket(text: &str, usual_port: u16) -> Option<SocketAddr> {
     let text = text.trim();
     text.parse()
         .ok()
@@ -34,7 +34,7 @@ pub fn socket(text: &str, usual_port: u16) -> Option<SocketAddr> {
 }
 
 /// An exact amount in millionths of a euro: `15 EUR`, `0.015 EUR`, `0,06 €`.
-pub fn euros(text: &str) -> Option<i64> {
+pub(crate) fn euros(text: &str) -> Option<i64> {
     const DECIMALS: usize = 6;
     let text = text.trim();
     let amount = text.strip_suffix("EUR").or_else(|| text.strip_suffix('€'))?.trim_end();
@@ -49,7 +49,7 @@ pub fn euros(text: &str) -> Option<i64> {
 }
 
 /// `9h-12h30, 14h-18h`; `fermé` or `closed` is no span; `24h/24` is the whole day. Spans that overlap are none.
-pub fn spans(text: &str) -> Option<Vec<Span>> {
+pub(crate) fn spans(text: &str) -> Option<Vec<Span>> {
     let text = text.trim();
     if ["fermé", "ferme", "closed"].contains(&text.to_lowercase().as_str()) {
         return Some(Vec::new());
@@ -83,7 +83,7 @@ fn minute_of_day(text: &str) -> Option<u16> {
 }
 
 /// `lun`, `lun-ven`, `sam, dim`, `monday`, in the order written; a range may pass the end of the week.
-pub fn weekdays(text: &str) -> Option<Vec<Weekday>> {
+pub(crate) fn weekdays(text: &str) -> Option<Vec<Weekday>> {
     let mut days = Vec::new();
     for part in text.split(',') {
         match part.split_once('-') {
@@ -114,7 +114,7 @@ fn weekday(text: &str) -> Option<Weekday> {
 }
 
 /// `2026-12-24`, `12-24` (every year), `2026-08-03..2026-08-21`: the days meant, at most a year of them.
-pub fn days(text: &str) -> Option<Vec<Day>> {
+pub(crate) fn days(text: &str) -> Option<Vec<Day>> {
     const DAYS_MAX: usize = 366;
     let text = text.trim();
     let Some((first, last)) = text.split_once("..") else {
@@ -143,7 +143,7 @@ fn day(text: &str) -> Option<Day> {
 }
 
 /// An e-mail address: enough to catch a slip; the mail server knows the rest.
-pub fn email(text: &str) -> Option<String> {
+pub(crate) fn email(text: &str) -> Option<String> {
     let (user, host) = text.split_once('@')?;
     let clean = |part: &str| {
         !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@')
@@ -152,7 +152,7 @@ pub fn email(text: &str) -> Option<String> {
 }
 
 /// Without accents, case, and with `-` for what is no letter or digit: so that `Vendredi saint` is `vendredi-saint`.
-pub fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::new();
     for c in text.to_lowercase().chars() {
         let plain = match c {

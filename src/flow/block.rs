@@ -2,4 +2,4 @@
 
 /// A block of its flow.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BlockId(pub usize);
+pub(crate) struct BlockId(pub usize);

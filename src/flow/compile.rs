@@ -25,7 +25,7 @@ use crate::base::yaml::{Node, Value};
 use crate::say;
 
 /// What a flow's file may hold at its top.
-pub const SECTIONS: &[Row] = &[
+pub(crate) const SECTIONS: &[Row] = &[
     SVI,
     need("name", FLOW_NAME, "the name of the flow"),
     opt("numbers", Form::Several(&NUMBER), "the numbers that reach it"),
@@ -58,7 +58,7 @@ const DEFAULTS: &[Row] = &[
 
 /// Reads a flow and judges it alone; none when anything is wrong.
 #[cfg(test)]
-pub fn compile(
+pub(crate) fn compile(
     source: &Arc<Source>,
     root: &Node,
     name: &Name,
@@ -76,13 +76,13 @@ pub fn compile(
 }
 
 /// Judges a flow that could be read by the laws, in the company of those that it calls.
-pub fn judge(flow: &Flow, others: &BTreeMap<Name, Arc<Flow>>, names: &Names, report: &mut Report) {
+pub(crate) fn judge(flow: &Flow, others: &BTreeMap<Name, Arc<Flow>>, names: &Names, report: &mut Report) {
     let mut reader = Reader::new(&flow.source, names, report, &flow.name);
     check::laws(&mut reader, flow, others);
 }
 
 /// Reads a flow; none when anything is wrong. `root` is the tree of its text, `name` its name.
-pub fn read(
+pub(crate) fn read(
     source: &Arc<Source>,
     root: &Node,
     name: &Name,

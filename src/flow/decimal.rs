@@ -13,17 +13,17 @@ const WHOLE_MAX: i128 = 1_000_000_000_000_000_000;
     Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
 #[serde(into = "String", try_from = "String")]
-pub struct Decimal(i128);
+pub(crate) struct Decimal(i128);
 
 impl Decimal {
     /// A whole number.
-    pub const fn whole(number: i64) -> Self {
+    pub(crate) const fn whole(number: i64) -> Self {
         Self(number as i128 * ONE)
     }
 
     /// Reads `12`, `-3`, `12.50`, `12,50`; none when it is no such number, has more than six decimals that count, or more
     /// than eighteen figures before them.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::exactly(text).filter(|number| number.0.abs() < WHOLE_MAX * ONE)
     }
 
@@ -49,7 +49,7 @@ impl Decimal {
     }
 
     /// Hundredths, rounded half away from zero: cents of an amount in euros.
-    pub const fn hundredths(self) -> i128 {
+    pub(crate) const fn hundredths(self) -> i128 {
         let step = ONE / 100;
         let half = if self.0 < 0 { -step / 2 } else { step / 2 };
         (self.0 + half) / step

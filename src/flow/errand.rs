@@ -11,15 +11,15 @@ use crate::base::time::Duration;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fetch {
     /// How.
-    pub method: Method,
+    pub(crate) method: Method,
     /// Where: `https://api.exemple.fr/commandes/12345678`, values percent-encoded already.
     pub url: String,
     /// Headers of the step; those of the host (with its secrets) are added by `io` from the site's `apis`.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// What is sent, with its content type.
-    pub body: Option<Body>,
+    pub(crate) body: Option<Body>,
     /// How long the answer may take in all, names and redirects included.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
 }
 
 /// A caller's number may stand anywhere in the address and the body: of those only the host is printed.
@@ -33,17 +33,17 @@ impl fmt::Debug for Fetch {
 
 /// The body of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Body {
+pub(crate) struct Body {
     /// `application/json`, or `text/plain; charset=utf-8`.
-    pub content_type: &'static str,
+    pub(crate) content_type: &'static str,
     /// What it says.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// The method of a request, RFC 9110 §9.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
-pub enum Method {
+pub(crate) enum Method {
     Get,
     Post,
     Put,
@@ -53,10 +53,10 @@ pub enum Method {
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+    pub(crate) const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
 
     /// As it is written: `GET`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
@@ -106,7 +106,7 @@ pub enum FetchFailure {
 
 impl FetchFailure {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Timeout,
         Self::Unreachable,
         Self::Untrusted,
@@ -118,7 +118,7 @@ impl FetchFailure {
     ];
 
     /// Its word in scenarios, journals and logs.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Timeout => "timeout",
             Self::Unreachable => "unreachable",

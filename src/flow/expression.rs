@@ -29,18 +29,18 @@ enum Token {
 
 /// Why a text is no condition.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Wrong {
+pub(crate) struct Wrong {
     /// In words.
-    pub why: Text,
+    pub(crate) why: Text,
     /// The octets of the text that are wrong.
-    pub place: Range<usize>,
+    pub(crate) place: Range<usize>,
 }
 
 /// Reads a whole condition.
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn read(text: &str) -> Result<Expression, Wrong> {
+pub(crate) fn read(text: &str) -> Result<Expression, Wrong> {
     let mut parser = Parser { tokens: tokens(text)?.into_iter().peekable(), depth: 0, at: 0..text.len() };
     let read = parser.or().and_then(|expression| match parser.next() {
         None => Ok(expression),

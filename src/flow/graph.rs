@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use super::block::BlockId;
+pub(crate) use super::block::BlockId;
 use super::prompt::Speech;
 use super::speech::Language;
 use super::system;
@@ -49,11 +49,11 @@ pub struct Flow {
 
 /// A block: steps read top to bottom; the last one says where the call goes.
 #[derive(Debug)]
-pub struct Block {
+pub(crate) struct Block {
     /// Its name.
-    pub name: Name,
+    pub(crate) name: Name,
     /// Its steps.
-    pub steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
     /// Where its name stands in the text.
     pub(super) place: Range<usize>,
     /// Where each of its steps stands.
@@ -62,17 +62,17 @@ pub struct Block {
 
 impl Flow {
     /// The path of its file.
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.source.path
     }
 
     /// A block.
-    pub fn block(&self, id: BlockId) -> &Block {
+    pub(crate) fn block(&self, id: BlockId) -> &Block {
         &self.blocks[id.0]
     }
 
     /// All blocks, in the order of the text.
-    pub fn blocks(&self) -> impl Iterator<Item = (BlockId, &Block)> {
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (BlockId, &Block)> {
         self.blocks.iter().enumerate().map(|(place, block)| (BlockId(place), block))
     }
 
@@ -117,7 +117,7 @@ impl Flow {
     }
 
     /// Every piece of speech that a caller can hear, svi's own included.
-    pub fn speeches(&self) -> Vec<Speech> {
+    pub(crate) fn speeches(&self) -> Vec<Speech> {
         let mut speeches: Vec<Speech> = self.announcement.iter().cloned().collect();
         speeches.extend(self.steps().flat_map(Step::speeches).cloned());
         speeches.extend(system::PHRASES.iter().map(Speech::phrase));
@@ -131,7 +131,7 @@ impl Flow {
     }
 
     /// SIP addresses that it can ring or transfer to.
-    pub fn addresses(&self) -> Vec<Name> {
+    pub(crate) fn addresses(&self) -> Vec<Name> {
         let rung = self.steps().filter_map(|step| match step {
             Step::Ring(ring) => Some(ring.request.targets()),
             _ => None,
@@ -142,7 +142,7 @@ impl Flow {
     }
 
     /// How many of its steps send text messages, and how many e-mails.
-    pub fn letters(&self) -> (usize, usize) {
+    pub(crate) fn letters(&self) -> (usize, usize) {
         let count = |wanted: fn(&Letter) -> bool| {
             self.steps().filter(|step| matches!(step, Step::Letter(letter) if wanted(letter))).count()
         };
@@ -153,7 +153,7 @@ impl Flow {
     }
 
     /// The keys of all recordings that it needs, with their words; the bank of fragments apart.
-    pub fn recordings(&self) -> BTreeSet<(Name, String)> {
+    pub(crate) fn recordings(&self) -> BTreeSet<(Name, String)> {
         let speeches = self.speeches();
         let clips = speeches.iter().flat_map(Speech::fixed);
         clips.map(|clip| (clip.key.clone(), clip.text.to_string())).collect()

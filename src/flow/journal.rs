@@ -8,5 +8,5 @@ mod kept;
 mod replay;
 mod tape;
 
-pub use self::entries::Journal;
+pub(crate) use self::entries::Journal;
 pub use self::replay::{Replay, ReplayError, Walked};

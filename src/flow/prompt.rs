@@ -24,23 +24,23 @@ pub fn text_key(language: &str, text: &str) -> Name {
 }
 
 /// A text without blanks at its ends, and with single ones inside.
-pub fn collapsed(text: &str) -> String {
+pub(crate) fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The clip of a static text.
-pub fn text_clip(language: Language, text: &str) -> Clip {
+pub(crate) fn text_clip(language: Language, text: &str) -> Clip {
     let text = collapsed(text);
     Clip { key: text_key(language.as_str(), &text), text: Arc::from(text) }
 }
 
 /// The clip of a sentence of svi's own.
-pub fn phrase_clip(language: Language, phrase: &Phrase) -> Clip {
+pub(crate) fn phrase_clip(language: Language, phrase: &Phrase) -> Clip {
     text_clip(language, phrase.text(language))
 }
 
 /// The clip of a prompt file.
-pub fn file_clip(file: &str) -> Clip {
+pub(crate) fn file_clip(file: &str) -> Clip {
     Clip { key: Name::from(file), text: Arc::from(format!("[{file}]")) }
 }
 
@@ -48,14 +48,14 @@ pub fn file_clip(file: &str) -> Clip {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Speech {
     /// In French: the pieces, in order. Empty in a flow that speaks no French.
-    pub fr: Vec<Part>,
+    pub(crate) fr: Vec<Part>,
     /// In English.
-    pub en: Vec<Part>,
+    pub(crate) en: Vec<Part>,
 }
 
 /// A piece of speech.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+pub(crate) enum Part {
     /// A recording.
     Fixed(Clip),
     /// A value, spoken from the bank of fragments.
@@ -64,33 +64,33 @@ pub enum Part {
 
 impl Speech {
     /// Speech of one sentence of svi's own.
-    pub fn phrase(phrase: &Phrase) -> Self {
+    pub(crate) fn phrase(phrase: &Phrase) -> Self {
         let part = |language| vec![Part::Fixed(phrase_clip(language, phrase))];
         Self { fr: part(Language::French), en: part(Language::English) }
     }
 
     /// Speech of one prompt file, the same in all languages.
-    pub fn file(file: &str) -> Self {
+    pub(crate) fn file(file: &str) -> Self {
         let part = || vec![Part::Fixed(file_clip(file))];
         Self { fr: part(), en: part() }
     }
 
     /// Speech of a file of svi's own, which may have words: a twin in each language.
-    pub fn system(file: &str) -> Self {
+    pub(crate) fn system(file: &str) -> Self {
         let part = |language| vec![Part::Fixed(file_clip(&system::file_in(language, file)))];
         Self { fr: part(Language::French), en: part(Language::English) }
     }
 
     /// Both, one after the other.
     #[must_use]
-    pub fn then(mut self, other: &Self) -> Self {
+    pub(crate) fn then(mut self, other: &Self) -> Self {
         self.fr.extend(other.fr.iter().cloned());
         self.en.extend(other.en.iter().cloned());
         self
     }
 
     /// Its pieces in a language.
-    pub fn parts(&self, language: Language) -> &[Part] {
+    pub(crate) fn parts(&self, language: Language) -> &[Part] {
         match language {
             Language::French => &self.fr,
             Language::English => &self.en,
@@ -98,7 +98,7 @@ impl Speech {
     }
 
     /// Its pieces in a language, to be changed.
-    pub fn parts_mut(&mut self, language: Language) -> &mut Vec<Part> {
+    pub(crate) fn parts_mut(&mut self, language: Language) -> &mut Vec<Part> {
         match language {
             Language::French => &mut self.fr,
             Language::English => &mut self.en,
@@ -106,14 +106,14 @@ impl Speech {
     }
 
     /// Its pieces in all languages.
-    pub fn all_parts(&self) -> impl Iterator<Item = (Language, &Part)> {
+    pub(crate) fn all_parts(&self) -> impl Iterator<Item = (Language, &Part)> {
         Language::ALL
             .into_iter()
             .flat_map(|language| self.parts(language).iter().map(move |part| (language, part)))
     }
 
     /// The values that it says.
-    pub fn values(&self) -> impl Iterator<Item = &Path> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Path> {
         self.all_parts().filter_map(|(_, part)| match part {
             Part::Value(path, _) => Some(path),
             Part::Fixed(_) => None,
@@ -121,7 +121,7 @@ impl Speech {
     }
 
     /// The clips in a language, with values spoken; a value that is not there (the checker forbids it) is left out.
-    pub fn clips(&self, language: Language, value: impl Fn(&Path) -> Option<String>) -> Vec<Clip> {
+    pub(crate) fn clips(&self, language: Language, value: impl Fn(&Path) -> Option<String>) -> Vec<Clip> {
         let mut clips = Vec::new();
         for part in self.parts(language) {
             match part {
@@ -140,7 +140,7 @@ impl Speech {
     }
 
     /// The recordings that it needs in all languages, beside the bank.
-    pub fn fixed(&self) -> impl Iterator<Item = &Clip> {
+    pub(crate) fn fixed(&self) -> impl Iterator<Item = &Clip> {
         self.all_parts().filter_map(|(_, part)| match part {
             Part::Fixed(clip) => Some(clip),
             Part::Value(..) => None,
@@ -169,7 +169,7 @@ pub(super) fn spoken(
 }
 
 /// The clip of a fragment of the bank.
-pub fn fragment_clip(fragment: speech::Fragment) -> Clip {
+pub(crate) fn fragment_clip(fragment: speech::Fragment) -> Clip {
     Clip { key: fragment.key, text: fragment.text }
 }
 

@@ -19,33 +19,33 @@ use crate::say;
 
 /// What a flow may name, as the site has it.
 #[derive(Debug)]
-pub struct Names {
+pub(crate) struct Names {
     /// Calendars.
-    pub hours: BTreeSet<Name>,
+    pub(crate) hours: BTreeSet<Name>,
     /// Queues.
-    pub queues: BTreeSet<Name>,
+    pub(crate) queues: BTreeSet<Name>,
     /// The skills that the agents of each queue have.
-    pub skills: BTreeMap<Name, BTreeSet<Name>>,
+    pub(crate) skills: BTreeMap<Name, BTreeSet<Name>>,
     /// Mailboxes, with the longest message of each.
-    pub mailboxes: BTreeMap<Name, Duration>,
+    pub(crate) mailboxes: BTreeMap<Name, Duration>,
     /// Agents.
-    pub agents: BTreeSet<Name>,
+    pub(crate) agents: BTreeSet<Name>,
     /// The telephone numbers of agents who have one, normal form.
-    pub phones: BTreeMap<Name, String>,
+    pub(crate) phones: BTreeMap<Name, String>,
     /// The e-mail addresses of each mailbox.
-    pub addresses: BTreeMap<Name, Vec<String>>,
+    pub(crate) addresses: BTreeMap<Name, Vec<String>>,
     /// Recordings that there are, by key: files, and texts that are rendered.
-    pub recordings: BTreeSet<Name>,
+    pub(crate) recordings: BTreeSet<Name>,
     /// Texts without a recording can be rendered when the site is loaded.
-    pub can_render: bool,
+    pub(crate) can_render: bool,
     /// Normal form of a telephone number; none when it is not one.
-    pub normalise: fn(&str) -> Option<String>,
+    pub(crate) normalise: fn(&str) -> Option<String>,
     /// Whether a number is free for who calls it.
-    pub is_free: fn(&str) -> bool,
+    pub(crate) is_free: fn(&str) -> bool,
     /// Numbers of campaigns that reach this flow without standing in it, in normal form.
-    pub campaign_numbers: Vec<String>,
+    pub(crate) campaign_numbers: Vec<String>,
     /// All flows of the site, with what a `call` gives and gets.
-    pub siblings: Arc<Siblings>,
+    pub(crate) siblings: Arc<Siblings>,
 }
 
 /// What steps fall back on.

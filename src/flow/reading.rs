@@ -9,20 +9,20 @@ use super::vocabulary::HoursState;
 use crate::base::name::Name;
 
 /// All that an expression or a text of a flow can read.
-pub struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     /// The variables of the flow.
-    pub variables: &'a BTreeMap<Name, Value>,
+    pub(crate) variables: &'a BTreeMap<Name, Value>,
     /// The world.
-    pub cx: &'a dyn Facts,
+    pub(crate) cx: &'a dyn Facts,
     /// The language of the call.
-    pub language: Language,
+    pub(crate) language: Language,
     /// Wrong and missing answers so far.
-    pub tries: u32,
+    pub(crate) tries: u32,
 }
 
 impl Path {
     /// The value now, if it is set.
-    pub fn value(&self, reading: &Reading<'_>) -> Option<Value> {
+    pub(crate) fn value(&self, reading: &Reading<'_>) -> Option<Value> {
         let call = reading.cx.call();
         let text = |text: &str| Some(Value::Text(text.to_owned()));
         match self.0.as_str() {
@@ -47,7 +47,7 @@ impl Path {
 
 impl Expression {
     /// The value now. What is not set compares as unequal to everything and is false.
-    pub fn evaluate(&self, reading: &Reading<'_>) -> Option<Value> {
+    pub(crate) fn evaluate(&self, reading: &Reading<'_>) -> Option<Value> {
         let cx = reading.cx;
         let count = |count: usize| Some(Value::whole(i64::try_from(count).unwrap_or(i64::MAX)));
         let truth = |expression: &Self| expression.evaluate(reading) == Some(Value::Bool(true));
@@ -73,7 +73,7 @@ impl Expression {
     }
 
     /// Whether it holds now.
-    pub fn holds(&self, reading: &Reading<'_>) -> bool {
+    pub(crate) fn holds(&self, reading: &Reading<'_>) -> bool {
         self.evaluate(reading) == Some(Value::Bool(true))
     }
 }

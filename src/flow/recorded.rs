@@ -9,36 +9,36 @@ use crate::base::name::Name;
 
 /// A recording and its text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct HandRecording {
+pub(crate) struct HandRecording {
     /// Its key in the library: `accueil.wav`.
-    pub file: Name,
+    pub(crate) file: Name,
     /// The language of its text.
-    pub language: Language,
+    pub(crate) language: Language,
     /// What was recorded.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// A recording that no text fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stale {
+pub(crate) struct Stale {
     /// The recording.
-    pub recording: HandRecording,
+    pub(crate) recording: HandRecording,
     /// The text of a flow that is most like its own: probably what has become of it.
-    pub nearest: Option<String>,
+    pub(crate) nearest: Option<String>,
 }
 
 /// Which recording says which text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Matched {
+pub(crate) struct Matched {
     /// By the key of the text, the file of the recording.
-    pub files: BTreeMap<Name, Name>,
+    pub(crate) files: BTreeMap<Name, Name>,
     /// Recordings that no text fits, in order.
-    pub stale: Vec<Stale>,
+    pub(crate) stale: Vec<Stale>,
 }
 
 /// Finds the texts (their keys, and their words) that recordings were made for. Blanks, case and punctuation do not matter;
 /// words do. Two recordings of one text: the first, by name, is heard.
-pub fn matched(recordings: &[HandRecording], texts: &BTreeSet<(Name, String)>) -> Matched {
+pub(crate) fn matched(recordings: &[HandRecording], texts: &BTreeSet<(Name, String)>) -> Matched {
     let mut by_words: BTreeMap<(Language, String), Vec<(&Name, &str)>> = BTreeMap::new();
     for (key, text) in texts {
         if let Some(language) = language_of(key, text) {
@@ -68,7 +68,7 @@ pub fn matched(recordings: &[HandRecording], texts: &BTreeSet<(Name, String)>) -
 }
 
 /// The language of a text, which its key tells; none if the key is not that of a text.
-pub fn language_of(key: &str, text: &str) -> Option<Language> {
+pub(crate) fn language_of(key: &str, text: &str) -> Option<Language> {
     Language::ALL.into_iter().find(|language| *text_key(language.as_str(), text) == *key)
 }
 

@@ -104,7 +104,7 @@ pub fn values() -> String {
 }
 
 /// A verb for the terminal; none when there is no such verb.
-pub fn verb(name: &str) -> Option<String> {
+pub(crate) fn verb(name: &str) -> Option<String> {
     let verb = VERBS.iter().find(|verb| verb.name == name)?;
     let mut page = format!(
         "{}: {}\n{}\n\nBehind `{}:` {}.\n",
@@ -127,7 +127,7 @@ pub fn verb(name: &str) -> Option<String> {
 }
 
 /// The verbs for the terminal, a line each.
-pub fn verb_names() -> String {
+pub(crate) fn verb_names() -> String {
     let longest = VERBS.iter().map(|verb| verb.name.len()).max().unwrap_or(0);
     VERBS.iter().map(|verb| format!("{:longest$}  {}\n", verb.name, verb.says)).collect()
 }

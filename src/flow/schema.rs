@@ -7,6 +7,6 @@ use crate::base::form::Row;
 use crate::base::form::schema::Schema;
 
 /// A flow's file, which may hold more than the flow.
-pub fn flow(more: &[Row]) -> Json {
+pub(crate) fn flow(more: &[Row]) -> Json {
     Schema::file("svi: a flow", &[SECTIONS, more])
 }

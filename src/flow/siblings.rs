@@ -10,41 +10,41 @@ use crate::base::yaml::{Node, Value};
 
 /// The flows of a site, by name.
 #[derive(Debug, Default)]
-pub struct Siblings(BTreeMap<Name, Signature>);
+pub(crate) struct Siblings(BTreeMap<Name, Signature>);
 
 /// What a flow takes, gives, and speaks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Signature {
+pub(crate) struct Signature {
     /// What a `call` of it must give.
-    pub inputs: Vec<(Name, Kind)>,
+    pub(crate) inputs: Vec<(Name, Kind)>,
     /// What it gives back.
-    pub outputs: Vec<(Name, Kind)>,
+    pub(crate) outputs: Vec<(Name, Kind)>,
     /// The flows that it calls.
-    pub calls: BTreeSet<Name>,
+    pub(crate) calls: BTreeSet<Name>,
     /// The languages that its callers can hear, those who come from other flows included.
-    pub languages: BTreeSet<Language>,
+    pub(crate) languages: BTreeSet<Language>,
 }
 
 impl Siblings {
     /// Looks through the trees of all flows. What is wrong in them is told when they are compiled.
-    pub fn of<'a>(flows: impl Iterator<Item = (Name, &'a Node)>) -> Self {
+    pub(crate) fn of<'a>(flows: impl Iterator<Item = (Name, &'a Node)>) -> Self {
         let mut all: BTreeMap<Name, Signature> = flows.map(|(name, root)| (name, signature(root))).collect();
         share_languages(&mut all);
         Self(all)
     }
 
     /// The signature of a flow.
-    pub fn get(&self, flow: &str) -> Option<&Signature> {
+    pub(crate) fn get(&self, flow: &str) -> Option<&Signature> {
         self.0.get(flow)
     }
 
     /// All names.
-    pub fn names(&self) -> BTreeSet<Name> {
+    pub(crate) fn names(&self) -> BTreeSet<Name> {
         self.0.keys().cloned().collect()
     }
 
     /// Whether one flow is another, or comes to it by calls.
-    pub fn reaches(&self, from: &Name, to: &Name) -> bool {
+    pub(crate) fn reaches(&self, from: &Name, to: &Name) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![from];
         while let Some(next) = open.pop() {
@@ -60,7 +60,7 @@ impl Siblings {
 }
 
 /// The signature of a flow by its text alone.
-pub fn signature(root: &Node) -> Signature {
+pub(crate) fn signature(root: &Node) -> Signature {
     let mut signature = Signature {
         inputs: typed(root.get("inputs")),
         outputs: typed(root.get("outputs")),

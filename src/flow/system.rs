@@ -6,9 +6,9 @@ use super::speech::Language;
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
     /// In French.
-    pub fr: &'static str,
+    pub(crate) fr: &'static str,
     /// In English.
-    pub en: &'static str,
+    pub(crate) en: &'static str,
 }
 
 impl Phrase {
@@ -22,37 +22,38 @@ impl Phrase {
 }
 
 /// A key that a menu does not offer, or an answer that does not fit.
-pub const INVALID: Phrase = Phrase { fr: "Cette saisie n'est pas valable.", en: "This entry is not valid." };
+pub(crate) const INVALID: Phrase =
+    Phrase { fr: "Cette saisie n'est pas valable.", en: "This entry is not valid." };
 /// Nothing was pressed.
-pub const SILENT: Phrase =
+pub(crate) const SILENT: Phrase =
     Phrase { fr: "Nous n'avons pas reçu de réponse.", en: "We did not receive an answer." };
 /// Before a caller waits for an agent.
-pub const WAITING: Phrase = Phrase {
+pub(crate) const WAITING: Phrase = Phrase {
     fr: "Merci de patienter, nous recherchons un conseiller.",
     en: "Please hold the line, we are looking for an adviser.",
 };
 /// The agent's line was lost in mid talk.
-pub const LOST: Phrase = Phrase {
+pub(crate) const LOST: Phrase = Phrase {
     fr: "La communication avec votre conseiller a été interrompue. Nous vous remettons en relation.",
     en: "The connection to your adviser was lost. We are putting you through again.",
 };
 /// Before the digits that a caller is to confirm.
-pub const TYPED: Phrase = Phrase { fr: "Vous avez tapé", en: "You have entered" };
+pub(crate) const TYPED: Phrase = Phrase { fr: "Vous avez tapé", en: "You have entered" };
 /// How to confirm them.
-pub const CONFIRM: Phrase = Phrase {
+pub(crate) const CONFIRM: Phrase = Phrase {
     fr: "Pour confirmer, tapez 1. Pour corriger, tapez 2.",
     en: "To confirm, press 1. To correct, press 2.",
 };
 
 /// A caller whose number is secret wants to be called back.
-pub const WHICH_NUMBER: Phrase = Phrase {
+pub(crate) const WHICH_NUMBER: Phrase = Phrase {
     fr: "Tapez les dix chiffres du numéro auquel vous rappeler.",
     en: "Please enter the ten digits of the number to call you back on.",
 };
 /// In place of a number that is secret.
-pub const SECRET: Phrase = Phrase { fr: "numéro masqué", en: "withheld number" };
+pub(crate) const SECRET: Phrase = Phrase { fr: "numéro masqué", en: "withheld number" };
 /// The first words of a call back.
-pub const CALLING_BACK: Phrase = Phrase {
+pub(crate) const CALLING_BACK: Phrase = Phrase {
     fr: "Bonjour, vous avez demandé à être rappelé. Nous vous mettons en relation avec un conseiller.",
     en: "Hello, you asked to be called back. We are putting you through to an adviser.",
 };
@@ -66,10 +67,10 @@ pub const BEEP: &str = "bip.wav";
 /// The music of who waits, unless the queue has its own.
 pub const MUSIC: &str = "attente.wav";
 /// A message could not be recorded.
-pub const RECORDER_APOLOGY: &str = "panne-messagerie.wav";
+pub(crate) const RECORDER_APOLOGY: &str = "panne-messagerie.wav";
 
 /// All of svi's own prompt files that a walk may play.
-pub const FILES: &[&str] = &[BEEP, MUSIC, RECORDER_APOLOGY];
+pub(crate) const FILES: &[&str] = &[BEEP, MUSIC, RECORDER_APOLOGY];
 
 /// The file that says the same in a language: French stands at the top, others in a folder of their code
 /// (`panne.wav`, `en/panne.wav`). What has no words is the same in all.

@@ -11,7 +11,7 @@ use crate::base::yaml::{self, Node};
 
 /// A text with values in it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Template(Vec<Piece>);
+pub(crate) struct Template(Vec<Piece>);
 
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ enum Piece {
 
 /// Where a value is put.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// Into prose.
     Prose,
     /// Into an address: everything but RFC 3986's unreserved characters is percent-encoded.
@@ -31,7 +31,7 @@ pub enum Place {
 
 impl Template {
     /// The text now. What is not set is left out.
-    pub fn fill(&self, place: Place, reading: &Reading<'_>) -> String {
+    pub(crate) fn fill(&self, place: Place, reading: &Reading<'_>) -> String {
         let mut text = String::new();
         for piece in &self.0 {
             match piece {
@@ -61,7 +61,7 @@ impl Template {
     }
 
     /// The values that are written by a format.
-    pub fn formats(&self) -> impl Iterator<Item = (&Path, Format)> {
+    pub(crate) fn formats(&self) -> impl Iterator<Item = (&Path, Format)> {
         self.0.iter().filter_map(|piece| match piece {
             Piece::Value(path, Some(format)) => Some((path, *format)),
             Piece::Value(_, None) | Piece::Fixed(_) => None,
@@ -69,7 +69,7 @@ impl Template {
     }
 
     /// What it reads.
-    pub fn reads(&self) -> impl Iterator<Item = &Path> {
+    pub(crate) fn reads(&self) -> impl Iterator<Item = &Path> {
         self.0.iter().filter_map(|piece| match piece {
             Piece::Value(path, _) => Some(path),
             Piece::Fixed(_) => None,
@@ -77,7 +77,7 @@ impl Template {
     }
 
     /// What stands before the first placeholder.
-    pub fn beginning(&self) -> &str {
+    pub(crate) fn beginning(&self) -> &str {
         match self.0.first() {
             Some(Piece::Fixed(text)) => text,
             Some(Piece::Value(..)) | None => "",
@@ -85,7 +85,7 @@ impl Template {
     }
 
     /// As it is written in the flow: placeholders by their names.
-    pub fn pattern(&self) -> String {
+    pub(crate) fn pattern(&self) -> String {
         let piece = |piece: &Piece| match piece {
             Piece::Fixed(text) => text.clone(),
             Piece::Value(path, _) => format!("{{{}}}", path.0),
@@ -109,7 +109,7 @@ fn percent_encode(value: &str, text: &mut String) {
 
 /// The body of a request, as the flow writes it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum BodyText {
+pub(crate) enum BodyText {
     /// A text as it is.
     Text(Template),
     /// A tree that becomes JSON.
@@ -118,7 +118,7 @@ pub enum BodyText {
 
 /// A tree of templates.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Tree {
+pub(crate) enum Tree {
     /// A text; a template that is one placeholder keeps the type of its value.
     Leaf(Template),
     /// A literal number, truth, or nothing.
@@ -131,7 +131,7 @@ pub enum Tree {
 
 impl Tree {
     /// As JSON now.
-    pub fn fill(&self, reading: &Reading<'_>) -> serde_json::Value {
+    pub(crate) fn fill(&self, reading: &Reading<'_>) -> serde_json::Value {
         match self {
             Self::Leaf(template) => match template.value(reading) {
                 Some(value) => value.map_or(serde_json::Value::Null, |value| json_of(&value)),
@@ -147,7 +147,7 @@ impl Tree {
     }
 
     /// What it reads.
-    pub fn reads(&self) -> Vec<&Path> {
+    pub(crate) fn reads(&self) -> Vec<&Path> {
         match self {
             Self::Leaf(template) => template.reads().collect(),
             Self::Literal(_) => Vec::new(),
@@ -158,7 +158,7 @@ impl Tree {
 }
 
 /// A value as JSON: numbers stay exact.
-pub fn json_of(value: &Value) -> serde_json::Value {
+pub(crate) fn json_of(value: &Value) -> serde_json::Value {
     match value {
         Value::Text(text) => text.clone().into(),
         Value::Bool(yes) => (*yes).into(),
@@ -229,7 +229,7 @@ impl Reader<'_> {
 }
 
 /// A plain scalar of YAML's JSON subset as JSON: a number keeps its zeros and its plus by being a text.
-pub fn literal(text: &str, plain: bool) -> Option<serde_json::Value> {
+pub(crate) fn literal(text: &str, plain: bool) -> Option<serde_json::Value> {
     if !plain {
         return None;
     }

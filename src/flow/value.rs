@@ -12,7 +12,7 @@ use crate::base::name::Name;
 /// A value at run time. Written down it bears its type, `{ "text": "007" }`, for digits are no number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Value {
+pub(crate) enum Value {
     /// Text; digits that a caller typed are text too: they keep their zeros.
     Text(String),
     /// A number.
@@ -24,12 +24,12 @@ pub enum Value {
 
 impl Value {
     /// A whole number.
-    pub const fn whole(number: i64) -> Self {
+    pub(crate) const fn whole(number: i64) -> Self {
         Self::Number(Decimal::whole(number))
     }
 
     /// Its type.
-    pub const fn kind(&self) -> Kind {
+    pub(crate) const fn kind(&self) -> Kind {
         match self {
             Self::Text(_) => Kind::Text,
             Self::Number(_) => Kind::Number,
@@ -38,7 +38,7 @@ impl Value {
     }
 
     /// As the case of a `switch` is written.
-    pub fn case(&self) -> String {
+    pub(crate) fn case(&self) -> String {
         match self {
             Self::Bool(yes) => yes.to_string(),
             Self::Text(_) | Self::Number(_) => self.to_string(),
@@ -58,7 +58,7 @@ impl fmt::Display for Value {
 
 /// The type of a value.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Text.
     Text,
     /// A number.
@@ -73,7 +73,7 @@ pub enum Kind {
 
 impl Kind {
     /// The types that a flow can name, with their words.
-    pub const NAMED: [(&'static str, Self); 5] = [
+    pub(crate) const NAMED: [(&'static str, Self); 5] = [
         ("text", Self::Text),
         ("number", Self::Number),
         ("euros", Self::Euros),
@@ -82,7 +82,7 @@ impl Kind {
     ];
 
     /// As the operator reads it.
-    pub const fn word(self) -> Text {
+    pub(crate) const fn word(self) -> Text {
         match self {
             Self::Text => Text::word("a text"),
             Self::Number => Text::word("a number"),
@@ -93,7 +93,7 @@ impl Kind {
     }
 
     /// What it is compared as: amounts are numbers, dates are texts that sort.
-    pub const fn base(self) -> Self {
+    pub(crate) const fn base(self) -> Self {
         match self {
             Self::Euros => Self::Number,
             Self::Date => Self::Text,
@@ -104,17 +104,17 @@ impl Kind {
 
 /// A variable, or a fact of the call: `commande`, `caller.mobile`, `call.number`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Path(pub Name);
+pub(crate) struct Path(pub Name);
 
 /// What follows a calendar's name to say when it opens next.
-pub const NEXT_OPEN: &str = ".next_open";
+pub(crate) const NEXT_OPEN: &str = ".next_open";
 /// Until when a caller has been promised a call back; set by `callback`.
-pub const CALLBACK_BEFORE: &str = "callback.before";
+pub(crate) const CALLBACK_BEFORE: &str = "callback.before";
 /// The language of the call, the one fact that a flow can set.
-pub const CALL_LANGUAGE: &str = "call.language";
+pub(crate) const CALL_LANGUAGE: &str = "call.language";
 
 /// Facts of a call, with their types.
-pub const FACTS: &[(&str, Kind)] = &[
+pub(crate) const FACTS: &[(&str, Kind)] = &[
     ("caller", Kind::Text),
     ("caller.mobile", Kind::Bool),
     ("caller.anonymous", Kind::Bool),
@@ -127,18 +127,18 @@ pub const FACTS: &[(&str, Kind)] = &[
 ];
 
 /// Facts that a call may lack: a text that reads them asks `known(…)` first. (A secret number is read aloud as such.)
-pub const UNSURE: &[&str] = &["caller.country", "call.campaign"];
+pub(crate) const UNSURE: &[&str] = &["caller.country", "call.campaign"];
 
 impl Path {
     /// The type of a fact; none for a variable.
-    pub fn fact(&self) -> Option<Kind> {
+    pub(crate) fn fact(&self) -> Option<Kind> {
         FACTS.iter().find(|(name, _)| *name == self.0.as_str()).map(|(_, kind)| *kind)
     }
 }
 
 /// A condition or a value, as a tree.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Expression {
+pub(crate) enum Expression {
     /// As written.
     Literal(Value),
     /// A variable or fact.
@@ -165,7 +165,7 @@ pub enum Expression {
 
 /// How two values are compared.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     /// `==`
     Equal,
     /// `!=`
@@ -182,7 +182,7 @@ pub enum Comparison {
 
 impl Expression {
     /// The variables that are surely set when it holds.
-    pub fn proves(&self) -> Vec<Name> {
+    pub(crate) fn proves(&self) -> Vec<Name> {
         match self {
             Self::Known(path) => vec![path.0.clone()],
             Self::And(left, right) => [left.proves(), right.proves()].concat(),
@@ -192,7 +192,7 @@ impl Expression {
     }
 
     /// The variables that are surely set when it does not hold.
-    pub fn proves_if_not(&self) -> Vec<Name> {
+    pub(crate) fn proves_if_not(&self) -> Vec<Name> {
         match self {
             Self::Not(inner) => inner.proves(),
             Self::Or(left, right) => [left.proves_if_not(), right.proves_if_not()].concat(),
@@ -201,7 +201,7 @@ impl Expression {
     }
 
     /// Every variable or fact that it reads without having asked before whether it is known.
-    pub fn reads(&self) -> Vec<&Path> {
+    pub(crate) fn reads(&self) -> Vec<&Path> {
         match self {
             Self::Read(path) => vec![path],
             Self::Not(inner) | Self::In(inner, _) => inner.reads(),
@@ -215,7 +215,7 @@ impl Expression {
     }
 
     /// The variables of which it asks whether they are known.
-    pub fn asks(&self) -> Vec<&Path> {
+    pub(crate) fn asks(&self) -> Vec<&Path> {
         match self {
             Self::Known(path) => vec![path],
             Self::Not(inner) | Self::In(inner, _) => inner.asks(),

@@ -74,9 +74,9 @@ pub enum QueueNews {
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// 1 is next.
-    pub position: usize,
+    pub(crate) position: usize,
     /// The wait that is expected, when it is known.
-    pub expected: Option<Duration>,
+    pub(crate) expected: Option<Duration>,
 }
 
 /// News of a ring or a transfer.
@@ -166,7 +166,7 @@ pub struct Clip {
     /// Key in the library of sounds: `appel-gratuit.wav`, or a rendered text's or fragment's key.
     pub key: Name,
     /// What is heard in words.
-    pub text: Arc<str>,
+    pub(crate) text: Arc<str>,
 }
 
 /// A place in a queue.
@@ -197,7 +197,7 @@ pub struct RingRequest {
 /// Whom to ring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Target {
+pub(crate) enum Target {
     /// An agent of the site.
     Agent(Name),
     /// A telephone number, E.164 (`+33612345678`), through a trunk.
@@ -209,7 +209,7 @@ pub enum Target {
 /// How several are rung.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum RingOrder {
+pub(crate) enum RingOrder {
     /// All at once; the first who answers has the call.
     AtOnce,
     /// One after another.
@@ -231,7 +231,7 @@ pub struct TransferRequest {
 /// What number is shown on a call that leaves us (domain rule C5).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum CallerId {
+pub(crate) enum CallerId {
     /// The company's: the number dialled.
     #[default]
     Company,

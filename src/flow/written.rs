@@ -5,7 +5,7 @@ use super::speech::{Format, Language};
 use crate::base::time::{Date, Weekday};
 
 /// Whether a value reads as its format.
-pub fn fits(format: Format, value: &str) -> bool {
+pub(crate) fn fits(format: Format, value: &str) -> bool {
     let plain = matches!(
         format,
         Format::Digits | Format::Number | Format::Ordinal | Format::Hours | Format::Spell | Format::Phone
@@ -14,7 +14,7 @@ pub fn fits(format: Format, value: &str) -> bool {
 }
 
 /// A value in writing. What does not read as its format is written as it is: a message is not held up for it.
-pub fn written(language: Language, format: Format, value: &str) -> String {
+pub(crate) fn written(language: Language, format: Format, value: &str) -> String {
     read(language, format, value).unwrap_or_else(|| value.to_owned())
 }
 

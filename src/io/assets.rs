@@ -4,13 +4,13 @@
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The content of an asset, by its path in the source tree.
-pub fn asset(name: &str) -> Option<&'static [u8]> {
+pub(crate) fn asset(name: &str) -> Option<&'static [u8]> {
     let index = ASSETS.binary_search_by(|(candidate, _)| (*candidate).cmp(name)).ok()?;
     Some(ASSETS[index].1)
 }
 
 /// A shipped prompt by its key in the library of sounds: `appel-gratuit.wav`, `nombres/21.wav`, `voix/….wav`.
-pub fn prompt(key: &str) -> Option<&'static [u8]> {
+pub(crate) fn prompt(key: &str) -> Option<&'static [u8]> {
     asset(&format!("prompts/{key}"))
 }
 

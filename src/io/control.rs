@@ -11,7 +11,7 @@ use crate::base::limit::{ACCEPT_REST, CONTROL_REQUESTS_MAX};
 
 /// What an operator asks of the running server.
 #[derive(Debug)]
-pub enum Request {
+pub(crate) enum Request {
     /// A picture of this moment, as JSON.
     Status(oneshot::Sender<String>),
     /// Read the site again; answered by `ok …` or the diagnostics.
@@ -19,7 +19,7 @@ pub enum Request {
 }
 
 /// Where the socket is unless told otherwise: `$RUNTIME_DIRECTORY` under systemd, else the user's runtime folder.
-pub fn default_path() -> PathBuf {
+pub(crate) fn default_path() -> PathBuf {
     let folder = std::env::var("RUNTIME_DIRECTORY").or_else(|_| std::env::var("XDG_RUNTIME_DIR"));
     match folder {
         Ok(folder) => Path::new(&folder).join("svi.sock"),
@@ -32,7 +32,7 @@ pub fn default_path() -> PathBuf {
 ///
 /// # Errors
 /// The path cannot be bound, or another server listens there.
-pub async fn listen(path: &Path) -> io::Result<mpsc::Receiver<Request>> {
+pub(crate) async fn listen(path: &Path) -> io::Result<mpsc::Receiver<Request>> {
     if UnixStream::connect(path).await.is_ok() {
         return Err(io::Error::new(io::ErrorKind::AddrInUse, "another svi listens there"));
     }
@@ -83,7 +83,7 @@ async fn serve(mut stream: UnixStream, requests: mpsc::Sender<Request>) {
 ///
 /// # Errors
 /// No server listens there.
-pub async fn ask(path: &Path, word: &str) -> io::Result<String> {
+pub(crate) async fn ask(path: &Path, word: &str) -> io::Result<String> {
     let mut stream = UnixStream::connect(path).await?;
     stream.write_all(format!("{word}\n").as_bytes()).await?;
     let mut answer = String::new();

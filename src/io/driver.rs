@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use self::addresses::reachable;
-pub use self::options::{Loader, Options, StartError};
+pub(crate) use self::options::{Options, StartError};
 use self::signals::Signals;
 use super::clock::Clock;
 use super::control::{self, Request};
@@ -34,7 +34,7 @@ use crate::sip::transport::{Protocol, Transmit};
 use crate::switchboard::{Edition, Effect, EffectId, Input, Order, Output, Reply, Switchboard};
 
 /// A running server.
-pub struct Driver {
+pub(crate) struct Driver {
     clock: Clock,
     board: Switchboard,
     udp: Vec<Udp>,
@@ -99,7 +99,7 @@ impl Driver {
     ///
     /// # Errors
     /// The first thing that could not be had, in words that say which.
-    pub async fn start(mut edition: Edition, options: Options) -> Result<Self, StartError> {
+    pub(crate) async fn start(mut edition: Edition, options: Options) -> Result<Self, StartError> {
         let clock = Clock::start();
         let wanted = edition.listen.clone();
         let (udp, tcp, addresses) = bind(&wanted).await?;
@@ -157,7 +157,7 @@ impl Driver {
     }
 
     /// What is listened on, with the ports that the system chose.
-    pub fn addresses(&self) -> &[(Protocol, SocketAddr)] {
+    pub(crate) fn addresses(&self) -> &[(Protocol, SocketAddr)] {
         &self.addresses
     }
 
@@ -165,7 +165,7 @@ impl Driver {
     ///
     /// # Errors
     /// The signals cannot be had.
-    pub async fn run(mut self, mut stop: oneshot::Receiver<()>) -> io::Result<()> {
+    pub(crate) async fn run(mut self, mut stop: oneshot::Receiver<()>) -> io::Result<()> {
         let mut signals = Signals::new()?;
         self.carry_out();
         self.notifier.tell(&format!("READY=1\nSTATUS={}", self.summary()));

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 /// 32 octets of `/dev/urandom`; mixed with the clock and the process should it be missing (a chroot without devices).
-pub fn seed() -> [u8; 32] {
+pub(crate) fn seed() -> [u8; 32] {
     let mut seed = [0; 32];
     let read = std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut seed));
     if read.is_err() {

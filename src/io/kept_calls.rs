@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// The name of the file of call records in a state folder.
-pub const RECORDS: &str = "records.jsonl";
+pub(crate) const RECORDS: &str = "records.jsonl";
 
 /// The files of records below a folder, or the file itself: `records.jsonl` and what was rotated away beside it.
 ///
 /// # Errors
 /// There is no such folder or file, or no records in it.
-pub fn files(place: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn files(place: &Path) -> io::Result<Vec<PathBuf>> {
     if place.is_file() {
         return Ok(vec![place.to_owned()]);
     }
@@ -30,7 +30,7 @@ pub fn files(place: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Each record of these files, in order. Lines that are no record are passed over.
-pub fn each(files: &[PathBuf], mut take: impl FnMut(&Value)) -> io::Result<()> {
+pub(crate) fn each(files: &[PathBuf], mut take: impl FnMut(&Value)) -> io::Result<()> {
     for path in files {
         for line in BufReader::new(File::open(path)?).lines() {
             if let Ok(record) = serde_json::from_str::<Value>(&line?) {

@@ -24,7 +24,7 @@ use crate::say;
 use crate::sip::transport::Protocol;
 use crate::switchboard::{Edition, Library, host_of, literal_address};
 
-pub use self::aloud::aloud;
+pub(crate) use self::aloud::aloud;
 
 /// Where a site comes from.
 #[derive(Clone, Debug)]
@@ -40,20 +40,20 @@ impl SiteSource {
     }
 
     /// Texts that have no voice are rendered into this folder.
-    pub fn with_cache(mut self, cache: PathBuf) -> Self {
+    pub(crate) fn with_cache(mut self, cache: PathBuf) -> Self {
         self.cache = Some(cache);
         self
     }
 
     /// The files and folders that the site is read from; none for the built-in one.
-    pub fn places(&self) -> Vec<PathBuf> {
+    pub(crate) fn places(&self) -> Vec<PathBuf> {
         let Some(path) = &self.path else { return Vec::new() };
         let files = if path.is_dir() { vec![path.clone()] } else { with_its_site(path) };
         files.into_iter().chain(self.prompts()).collect()
     }
 
     /// The folder of rendered texts.
-    pub fn cache(&self) -> PathBuf {
+    pub(crate) fn cache(&self) -> PathBuf {
         self.cache.clone().unwrap_or_else(|| std::env::temp_dir().join("svi-voice"))
     }
 
@@ -63,7 +63,7 @@ impl SiteSource {
     }
 
     /// The folder of the site's own prompts.
-    pub fn prompts(&self) -> Option<PathBuf> {
+    pub(crate) fn prompts(&self) -> Option<PathBuf> {
         let path = self.path.as_ref()?;
         let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
         let above = folder.parent().filter(|_| folder.ends_with("flows") && !path.is_dir());
@@ -82,7 +82,7 @@ pub enum LoadError {
 
 impl LoadError {
     /// In words, with colours or plain.
-    pub fn render(&self, color: bool, tongue: Tongue) -> String {
+    pub(crate) fn render(&self, color: bool, tongue: Tongue) -> String {
         match self {
             Self::Mistakes(report) => report.render(color, tongue),
             Self::Outside(why) => why.clone(),
@@ -116,11 +116,11 @@ pub struct Checked {
     /// All mistakes, in the order in which an operator mends them.
     pub report: Report,
     /// Flows of the site.
-    pub flows: usize,
+    pub(crate) flows: usize,
     /// Blocks of all flows.
-    pub blocks: usize,
+    pub(crate) blocks: usize,
     /// Numbers that reach a flow.
-    pub numbers: usize,
+    pub(crate) numbers: usize,
 }
 
 /// A site that was read, with the recordings it can use.
@@ -136,7 +136,7 @@ pub(super) struct Read {
 ///
 /// # Errors
 /// All mistakes at once; or what keeps a text from having a voice, with the remedy.
-pub fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
+pub(crate) fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
     let read = read(source, &secret)?;
     if read.report.has_errors() {
         return Err(LoadError::Mistakes(read.report));
@@ -151,7 +151,7 @@ pub fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
 ///
 /// # Errors
 /// There are none, or one cannot be read.
-pub fn sources_of(source: &SiteSource) -> Result<Vec<Arc<Source>>, LoadError> {
+pub(crate) fn sources_of(source: &SiteSource) -> Result<Vec<Arc<Source>>, LoadError> {
     texts(source, &mut Report::default())
 }
 
@@ -244,7 +244,7 @@ pub fn check(source: &SiteSource) -> Checked {
 ///
 /// # Errors
 /// All mistakes of the sections at once.
-pub fn shared(source: &SiteSource) -> Result<Shared, LoadError> {
+pub(crate) fn shared(source: &SiteSource) -> Result<Shared, LoadError> {
     let mut report = Report::default();
     let texts = texts(source, &mut report)?;
     let mut recordings = Recordings::shipped();

@@ -28,7 +28,7 @@ mod outside;
 mod turn;
 
 /// All media threads.
-pub struct MediaWorkers {
+pub(crate) struct MediaWorkers {
     workers: Vec<Worker>,
 }
 
@@ -69,7 +69,7 @@ impl MediaWorkers {
     ///
     /// # Errors
     /// A thread or a descriptor cannot be had.
-    pub fn start(
+    pub(crate) fn start(
         count: u16,
         clock: Clock,
         events: Sender<MediaEvent>,
@@ -111,7 +111,7 @@ impl MediaWorkers {
 
     /// Gives an order to the worker that owns its session. Never waits: if the worker is thousands of orders behind, the order is
     /// dropped with an error in the log, and the watchdog will see that the worker does not move.
-    pub fn send(&self, command: MediaCommand) {
+    pub(crate) fn send(&self, command: MediaCommand) {
         let index = usize::from(command.session().worker);
         let Some(worker) = self.workers.get(index) else {
             tracing::error!(index, "an order for a media worker that does not exist");
@@ -126,12 +126,12 @@ impl MediaWorkers {
     }
 
     /// A counter for each worker that moves at least once a second as long as the worker lives.
-    pub fn heartbeats(&self) -> Vec<u64> {
+    pub(crate) fn heartbeats(&self) -> Vec<u64> {
         self.workers.iter().map(|worker| worker.shared.beats.load(Ordering::Relaxed)).collect()
     }
 
     /// Ends all threads and waits for them; sessions that are open are simply gone.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         for worker in &self.workers {
             worker.shared.stop.store(true, Ordering::Relaxed);
             let _ = worker.shared.wake.write(1);

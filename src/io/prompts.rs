@@ -18,7 +18,7 @@ const NAME_CHARS_MAX: usize = 48;
 
 /// Where a recording comes from.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// svi brings it.
     Shipped,
     /// The site brings it, for this text or under this name.
@@ -31,7 +31,7 @@ pub enum State {
 
 impl State {
     /// In a word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Shipped => "shipped",
             Self::Recorded => "recorded",
@@ -43,37 +43,37 @@ impl State {
 
 /// Something that callers can hear.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prompt {
+pub(crate) struct Prompt {
     /// Its key in the library.
-    pub key: Name,
+    pub(crate) key: Name,
     /// Where its recording lies; empty when there is none.
-    pub path: String,
+    pub(crate) path: String,
     /// Its language, where it is known.
-    pub language: Option<Language>,
+    pub(crate) language: Option<Language>,
     /// Where it comes from.
-    pub state: State,
+    pub(crate) state: State,
     /// The flows that say it; empty when only queues or agents hear it.
-    pub flows: Vec<Name>,
+    pub(crate) flows: Vec<Name>,
     /// Its words, where they are known.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// A measured recording.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
+pub(crate) struct Measured {
     /// Its key in the library.
-    pub key: Name,
+    pub(crate) key: Name,
     /// Where it lies.
-    pub path: String,
+    pub(crate) path: String,
     /// What was measured; or why it cannot be played.
-    pub found: Result<Inspection, String>,
+    pub(crate) found: Result<Inspection, String>,
     /// What must be mended.
-    pub faults: Vec<Fault>,
+    pub(crate) faults: Vec<Fault>,
 }
 
 /// A recording that nothing uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unused {
+pub(crate) enum Unused {
     /// A rendered text that no flow says any more, or that another command has spoken.
     Cached(PathBuf),
     /// A recording made for a text that no flow says any more, and the text that is most like it.
@@ -84,21 +84,21 @@ pub enum Unused {
 
 /// A line of the list for a studio.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Order {
+pub(crate) struct Order {
     /// The file to deliver, in `prompts/`.
-    pub file: String,
+    pub(crate) file: String,
     /// The language to speak.
-    pub language: Language,
+    pub(crate) language: Language,
     /// How: `phrase`, or the delivery of a word of the bank.
-    pub delivery: &'static str,
+    pub(crate) delivery: &'static str,
     /// What to say.
-    pub text: String,
+    pub(crate) text: String,
     /// The file that keeps the text beside the recording; none where the name alone says what it is.
-    pub text_file: Option<String>,
+    pub(crate) text_file: Option<String>,
 }
 
 /// A site's prompts.
-pub struct Prompts {
+pub(crate) struct Prompts {
     source: SiteSource,
     read: Read,
 }
@@ -108,7 +108,7 @@ impl Prompts {
     ///
     /// # Errors
     /// All its mistakes: what callers can hear is only known of a site that is right.
-    pub fn read(source: SiteSource) -> Result<Self, LoadError> {
+    pub(crate) fn read(source: SiteSource) -> Result<Self, LoadError> {
         let read = load::read(&source, &|_| Some(String::new()))?;
         if read.report.has_errors() {
             return Err(LoadError::from(&read.report));
@@ -117,7 +117,7 @@ impl Prompts {
     }
 
     /// Every text and file that callers and agents can hear, by key; with `bank`, the words of spoken values too.
-    pub fn list(&self, bank: bool) -> Vec<Prompt> {
+    pub(crate) fn list(&self, bank: bool) -> Vec<Prompt> {
         let mut flows: BTreeMap<Name, (String, Vec<Name>)> = BTreeMap::new();
         for (name, flow) in &self.read.site.flows {
             for (key, text) in flow.recordings() {
@@ -171,13 +171,13 @@ impl Prompts {
     ///
     /// # Errors
     /// What keeps a text from having a voice, with the remedy.
-    pub fn render(&mut self, again: bool) -> Result<usize, voice::VoiceError> {
+    pub(crate) fn render(&mut self, again: bool) -> Result<usize, voice::VoiceError> {
         load::render(&self.source, &self.read.site, &mut self.read.recordings, again)
     }
 
     /// How every recording measures that can be heard and that svi does not ship, in the state in which it was delivered; of
     /// the built-in site, all.
-    pub fn levels(&self) -> Vec<Measured> {
+    pub(crate) fn levels(&self) -> Vec<Measured> {
         let recordings = &self.read.recordings;
         let music = load::music(&self.read.site);
         let levels = recordings.levels(music.clone());
@@ -205,7 +205,7 @@ impl Prompts {
     }
 
     /// Recordings that nothing uses any more, of the cache and of the site.
-    pub fn unused(&self) -> Vec<Unused> {
+    pub(crate) fn unused(&self) -> Vec<Unused> {
         let site = &self.read.site;
         let current: BTreeSet<PathBuf> = load::texts_of(site)
             .into_iter()
@@ -250,7 +250,7 @@ impl Prompts {
 
     /// What a studio has to deliver: a recording for every text, and for every file with words that svi ships and a flow
     /// plays; with `bank`, the words of spoken values of these languages too. What was recorded already is left out.
-    pub fn orders(&self, bank: bool) -> Vec<Order> {
+    pub(crate) fn orders(&self, bank: bool) -> Vec<Order> {
         let mut taken = BTreeSet::new();
         let mut orders = Vec::new();
         for prompt in self.list(false) {
@@ -283,7 +283,7 @@ impl Prompts {
     }
 
     /// Where the site's own recordings lie.
-    pub fn folder(&self) -> Option<PathBuf> {
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
         self.source.prompts()
     }
 

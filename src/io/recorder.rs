@@ -27,7 +27,7 @@ const FLUSH: Duration = Duration::from_millis(500);
 
 /// What the recorder is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RecorderOrder {
+pub(crate) enum RecorderOrder {
     /// Frames of this recording go to `<folder>/<path>.wav`. To be given before the data plane is told to record.
     Open {
         /// The recording.
@@ -48,7 +48,7 @@ pub enum RecorderOrder {
 
 /// What the recorder answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RecorderEvent {
+pub(crate) enum RecorderEvent {
     /// The file is on the disk, whole and under its name.
     Stored(RecordingId, PathBuf),
     /// It was thrown away.
@@ -58,14 +58,14 @@ pub enum RecorderEvent {
 }
 
 /// The recorder's thread.
-pub struct Recorder {
+pub(crate) struct Recorder {
     handle: RecorderHandle,
     thread: Option<JoinHandle<()>>,
 }
 
 /// A media thread's way to the recorder.
 #[derive(Clone)]
-pub struct RecorderHandle {
+pub(crate) struct RecorderHandle {
     inputs: Sender<Input>,
     /// Frames on their way.
     waiting: Arc<AtomicUsize>,
@@ -82,7 +82,7 @@ impl Recorder {
     ///
     /// # Errors
     /// The folder cannot be made or read, or the thread cannot be had.
-    pub fn start(folder: &Path, events: tokio::sync::mpsc::Sender<RecorderEvent>) -> io::Result<Self> {
+    pub(crate) fn start(folder: &Path, events: tokio::sync::mpsc::Sender<RecorderEvent>) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
         for path in recovery::recover(folder)? {
             tracing::warn!(path = %path.display(), "a recording that was cut off is kept");
@@ -96,18 +96,18 @@ impl Recorder {
     }
 
     /// Gives an order. Never waits.
-    pub fn order(&self, order: RecorderOrder) {
+    pub(crate) fn order(&self, order: RecorderOrder) {
         // The thread lives as long as this value: an order cannot be lost.
         let _ = self.handle.inputs.send(Input::Order(order));
     }
 
     /// A way to the recorder for a media thread.
-    pub fn handle(&self) -> RecorderHandle {
+    pub(crate) fn handle(&self) -> RecorderHandle {
         self.handle.clone()
     }
 
     /// Ends the thread once all orders are carried out; recordings that are open are kept as if they were cut off.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         let _ = self.handle.inputs.send(Input::Stop);
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
@@ -125,7 +125,7 @@ impl Drop for Recorder {
 
 impl RecorderHandle {
     /// Hands over up to 160 samples; false if there is no room, and then the recording has a hole and should end.
-    pub fn frames(&self, recording: RecordingId, samples: &[i16]) -> bool {
+    pub(crate) fn frames(&self, recording: RecordingId, samples: &[i16]) -> bool {
         let length = samples.len();
         if length > FRAME || self.waiting.load(Ordering::Relaxed) >= RECORDER_FRAMES_MAX {
             return false;

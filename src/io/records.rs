@@ -11,7 +11,7 @@ use crate::centre::record::CallRecord;
 
 /// Writes records in the order in which they come.
 #[derive(Debug)]
-pub struct Records {
+pub(crate) struct Records {
     sender: Option<SyncSender<Box<CallRecord>>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -21,7 +21,7 @@ impl Records {
     ///
     /// # Errors
     /// What the system says when the folder or file cannot be made.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
@@ -39,7 +39,7 @@ impl Records {
 
     /// Hands a record over. When the disk is so slow that the queue is full, the record goes to the log whole: it is
     /// never lost.
-    pub fn append(&self, record: Box<CallRecord>) {
+    pub(crate) fn append(&self, record: Box<CallRecord>) {
         let Some(sender) = &self.sender else { return };
         if let Err(TrySendError::Full(record) | TrySendError::Disconnected(record)) = sender.try_send(record)
         {
@@ -48,7 +48,7 @@ impl Records {
     }
 
     /// Writes what waits and closes the file.
-    pub fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.sender = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

@@ -46,7 +46,7 @@ impl Scenes {
     }
 
     /// Whether one file was asked for.
-    pub fn is_one_file(&self) -> bool {
+    pub(crate) fn is_one_file(&self) -> bool {
         self.only.is_some()
     }
 
@@ -75,7 +75,7 @@ impl Scenes {
     }
 
     /// Every file that a run reads with the time of its last change: another value when one of them is another.
-    pub fn stamp(&self) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
+    pub(crate) fn stamp(&self) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
         let Some(folder) = &self.folder else { return Vec::new() };
         let mut seen = files(folder, |name| name.ends_with(".yaml") || name.ends_with(".yml"));
         seen.extend(files(&folder.join("prompts"), |_| true));

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 /// The way to the service manager; does nothing when the process was not started by one.
 #[derive(Debug)]
-pub struct Notifier {
+pub(crate) struct Notifier {
     socket: Option<(UnixDatagram, SocketAddr)>,
     watchdog: Option<Duration>,
 }
 
 impl Notifier {
     /// Reads `$NOTIFY_SOCKET`, `$WATCHDOG_USEC` and `$WATCHDOG_PID`.
-    pub fn from_environment() -> Self {
+    pub(crate) fn from_environment() -> Self {
         let address = std::env::var("NOTIFY_SOCKET").ok().and_then(|path| address(&path));
         let socket = address.and_then(|address| Some((UnixDatagram::unbound().ok()?, address)));
         let ours = std::env::var("WATCHDOG_PID").map_or(true, |pid| pid == std::process::id().to_string());
@@ -23,12 +23,12 @@ impl Notifier {
     }
 
     /// How often `WATCHDOG=1` is due: half of what the manager tolerates.
-    pub fn watchdog(&self) -> Option<Duration> {
+    pub(crate) fn watchdog(&self) -> Option<Duration> {
         self.watchdog.map(|interval| interval / 2)
     }
 
     /// Sends lines such as `READY=1\nSTATUS=12 calls`. A manager that does not listen is not our concern.
-    pub fn tell(&self, lines: &str) {
+    pub(crate) fn tell(&self, lines: &str) {
         if let Some((socket, address)) = &self.socket {
             let _ = socket.send_to_addr(lines.as_bytes(), address);
         }

@@ -21,7 +21,7 @@ use crate::sip::transport::{ConnectionId, Datagram, Protocol, Transmit};
 
 /// What streams report to the driver.
 #[derive(Debug)]
-pub enum News {
+pub(crate) enum News {
     /// A peer connected.
     Accepted(TcpStream),
     /// A whole message.
@@ -38,12 +38,12 @@ pub enum News {
 
 /// All streams.
 #[derive(Debug)]
-pub struct Tcp {
+pub(crate) struct Tcp {
     streams: BTreeMap<ConnectionId, Stream>,
     serial: u64,
     sender: mpsc::Sender<News>,
     /// Where the driver listens.
-    pub news: mpsc::Receiver<News>,
+    pub(crate) news: mpsc::Receiver<News>,
     local: Vec<SocketAddr>,
 }
 
@@ -67,7 +67,7 @@ impl Drop for Stream {
 
 impl Tcp {
     /// No stream yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (sender, news) = mpsc::channel(STREAM_MESSAGES_MAX);
         Self { streams: BTreeMap::new(), serial: 0, sender, news, local: Vec::new() }
     }
@@ -76,7 +76,7 @@ impl Tcp {
     ///
     /// # Errors
     /// What the system says: the port is in use, the address is not ours.
-    pub async fn listen(&mut self, address: SocketAddr) -> io::Result<SocketAddr> {
+    pub(crate) async fn listen(&mut self, address: SocketAddr) -> io::Result<SocketAddr> {
         let listener = TcpListener::bind(address).await?;
         let local = listener.local_addr()?;
         self.local.push(local);
@@ -98,7 +98,7 @@ impl Tcp {
     }
 
     /// Takes news that concern the table of streams; what remains is for the switchboard.
-    pub fn absorb(&mut self, news: News) -> Option<News> {
+    pub(crate) fn absorb(&mut self, news: News) -> Option<News> {
         match news {
             News::Accepted(stream) => {
                 self.accept(stream);
@@ -120,7 +120,7 @@ impl Tcp {
     }
 
     /// Sends on the stream of the message, on another that is open to its peer, or on a new one.
-    pub fn send(&mut self, transmit: &Transmit) {
+    pub(crate) fn send(&mut self, transmit: &Transmit) {
         let named = transmit.connection.filter(|id| self.streams.contains_key(id));
         let open =
             || self.streams.iter().find(|(_, stream)| stream.remote == transmit.remote).map(|(id, _)| *id);
@@ -136,7 +136,7 @@ impl Tcp {
     }
 
     /// Queues word that `remote` cannot be reached; false when the queue is full.
-    pub fn tell_unreachable(&self, protocol: Protocol, remote: SocketAddr) -> bool {
+    pub(crate) fn tell_unreachable(&self, protocol: Protocol, remote: SocketAddr) -> bool {
         self.sender.try_send(News::Route(protocol, remote)).is_ok()
     }
 

@@ -12,13 +12,13 @@ use crate::sip::transport::{Datagram, Protocol, Transmit};
 
 /// A bound socket.
 #[derive(Debug)]
-pub struct Udp {
+pub(crate) struct Udp {
     socket: UdpSocket,
     local: SocketAddr,
     routes: Routes,
     buffer: Vec<u8>,
     /// Messages that the kernel refused to send at once; SIP repeats what matters.
-    pub dropped: u64,
+    pub(crate) dropped: u64,
 }
 
 impl Udp {
@@ -26,7 +26,7 @@ impl Udp {
     ///
     /// # Errors
     /// What the system says: the port is in use, the address is not ours.
-    pub fn bind(address: SocketAddr) -> io::Result<Self> {
+    pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
         let domain = socket2::Domain::for_address(address);
         let socket = socket2::Socket::new(domain, socket2::Type::DGRAM, Some(socket2::Protocol::UDP))?;
         // Best effort: the kernel caps it at net.core.rmem_max.
@@ -41,7 +41,7 @@ impl Udp {
     }
 
     /// The address that is bound (with the port that the system chose, if 0 was asked).
-    pub fn local(&self) -> SocketAddr {
+    pub(crate) fn local(&self) -> SocketAddr {
         self.local
     }
 
@@ -49,12 +49,12 @@ impl Udp {
     ///
     /// # Errors
     /// What the system says.
-    pub async fn readable(&self) -> io::Result<()> {
+    pub(crate) async fn readable(&self) -> io::Result<()> {
         self.socket.readable().await
     }
 
     /// Reads what has come, a bounded number at a time.
-    pub fn read(&mut self, mut take: impl FnMut(Datagram)) {
+    pub(crate) fn read(&mut self, mut take: impl FnMut(Datagram)) {
         for _ in 0..DATAGRAMS_PER_TURN_MAX {
             match self.socket.try_recv_from(&mut self.buffer) {
                 Ok((length, remote)) => {
@@ -73,7 +73,7 @@ impl Udp {
     ///
     /// # Errors
     /// What the system says, but never `WouldBlock`: then the message is dropped and counted.
-    pub fn send(&mut self, transmit: &Transmit) -> io::Result<()> {
+    pub(crate) fn send(&mut self, transmit: &Transmit) -> io::Result<()> {
         match self.socket.try_send_to(&transmit.bytes, transmit.remote) {
             Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
@@ -91,11 +91,11 @@ impl Udp {
 
 /// Which of our addresses a peer reaches us at, when the socket is bound to all of them.
 #[derive(Debug, Default)]
-pub struct Routes(BTreeMap<IpAddr, IpAddr>);
+pub(crate) struct Routes(BTreeMap<IpAddr, IpAddr>);
 
 impl Routes {
     /// `bound`, with its address replaced by the one that packets to `remote` leave from.
-    pub fn local_towards(&mut self, bound: SocketAddr, remote: SocketAddr) -> SocketAddr {
+    pub(crate) fn local_towards(&mut self, bound: SocketAddr, remote: SocketAddr) -> SocketAddr {
         if !bound.ip().is_unspecified() {
             return bound;
         }
@@ -112,7 +112,7 @@ impl Routes {
 }
 
 /// Asks the kernel's routing table: connecting a datagram socket sends nothing.
-pub fn source_towards(remote: SocketAddr) -> Option<IpAddr> {
+pub(crate) fn source_towards(remote: SocketAddr) -> Option<IpAddr> {
     // Not bound first: the unit's `SocketBindDeny=any` forbids port 0.
     let domain = socket2::Domain::for_address(remote);
     let probe = socket2::Socket::new(domain, socket2::Type::DGRAM, Some(socket2::Protocol::UDP)).ok()?;

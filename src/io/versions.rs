@@ -9,7 +9,7 @@ use super::load::{self, SiteSource};
 use crate::base::limit::VERSIONS_MAX;
 
 /// The folder of a version, if it is kept.
-pub fn folder(state: &Path, version: &str) -> Option<PathBuf> {
+pub(crate) fn folder(state: &Path, version: &str) -> Option<PathBuf> {
     // A version is hex digits: what a record says is no path.
     let fits = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_hexdigit());
     let folder = state.join("versions").join(version);
@@ -20,7 +20,7 @@ pub fn folder(state: &Path, version: &str) -> Option<PathBuf> {
 ///
 /// # Errors
 /// What the system says when they cannot be written.
-pub fn keep(state: &Path, version: &str, source: &SiteSource) -> io::Result<()> {
+pub(crate) fn keep(state: &Path, version: &str, source: &SiteSource) -> io::Result<()> {
     let folder = state.join("versions").join(version);
     if folder.is_dir() {
         return Ok(());

@@ -14,7 +14,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 type Seen = (PathBuf, SystemTime, u64);
 
 /// Watches files and folders; a message comes when they have changed, and are the same for a second.
-pub fn start(places: Vec<PathBuf>) -> mpsc::Receiver<()> {
+pub(crate) fn start(places: Vec<PathBuf>) -> mpsc::Receiver<()> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {
         let look = || {

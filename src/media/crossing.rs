@@ -54,7 +54,7 @@ impl Crossing {
     }
 
     /// The session there that it is for.
-    pub fn session(&self) -> SessionId {
+    pub(crate) fn session(&self) -> SessionId {
         match self {
             Self::Listen { source, .. } | Self::Leave { source, .. } => *source,
             Self::Stands { listener, .. } | Self::Heard { listener, .. } => *listener,

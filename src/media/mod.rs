@@ -1,6 +1,6 @@
 //! The data plane without a socket: sessions, who hears whom, recordings, and what the control plane says to it.
 
-pub mod crossing;
+pub(crate) mod crossing;
 mod ear;
 mod gain;
 mod hearing;

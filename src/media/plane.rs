@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+pub(crate) use super::outbox::Channel;
+pub use super::outbox::MediaOutput;
 use super::outbox::Outbox;
-pub use super::outbox::{Channel, MediaOutput};
 use super::player::Playing;
 use super::recording::Order;
 use super::session::{Place, Session};
@@ -43,12 +44,12 @@ impl MediaPlane {
     }
 
     /// How many sessions there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.places.len()
     }
 
     /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
@@ -91,7 +92,7 @@ impl MediaPlane {
     }
 
     /// The recorder cannot take more of this recording.
-    pub fn recorder_failed(&mut self, recording: RecordingId) {
+    pub(crate) fn recorder_failed(&mut self, recording: RecordingId) {
         let recorded = |session: &&mut Session| {
             session.recording.as_ref().is_some_and(|running| running.order.recording == recording)
         };
@@ -114,7 +115,7 @@ impl MediaPlane {
     }
 
     /// A datagram on a session's RTCP port.
-    pub fn report(&mut self, now: Instant, session: SessionId, from: SocketAddr, datagram: &[u8]) {
+    pub(crate) fn report(&mut self, now: Instant, session: SessionId, from: SocketAddr, datagram: &[u8]) {
         self.with(session, |session, _| session.heard_report(now, from, datagram));
     }
 
@@ -156,7 +157,7 @@ impl MediaPlane {
     }
 
     /// When the next session is due; none while there is none.
-    pub fn next(&self) -> Option<Instant> {
+    pub(crate) fn next(&self) -> Option<Instant> {
         self.wheel.next()
     }
 

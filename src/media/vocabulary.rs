@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 pub use super::gain::Gain;
 use crate::audio::sound::Sound;
-pub use crate::base::codec::{Direction, G711, Negotiated};
+pub(crate) use crate::base::codec::{G711, Negotiated};
 use crate::base::digit::Digit;
 use crate::base::time::{Duration, Instant};
 
@@ -158,7 +158,7 @@ pub enum MediaEvent {
 
 impl MediaEvent {
     /// The session that it comes from.
-    pub fn session(&self) -> SessionId {
+    pub(crate) fn session(&self) -> SessionId {
         match self {
             Self::Opened(session)
             | Self::OpenFailed(session)
@@ -193,17 +193,17 @@ pub enum RecordingEnd {
 #[derive(Copy, Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// RTP packets sent.
-    pub sent: u64,
+    pub(crate) sent: u64,
     /// RTP packets received and accepted.
-    pub received: u64,
+    pub(crate) received: u64,
     /// Packets expected and not received.
-    pub lost: u64,
+    pub(crate) lost: u64,
     /// Packets dropped: another source, another payload type, not RTP.
-    pub dropped: u64,
+    pub(crate) dropped: u64,
     /// Interarrival jitter, in microseconds.
-    pub jitter_us: u32,
+    pub(crate) jitter_us: u32,
     /// Packets of ours that the peer says it has lost (RTCP); 0 if it says nothing.
-    pub lost_there: u64,
+    pub(crate) lost_there: u64,
     /// The time to the peer and back, in microseconds (RTCP); 0 if it is not known.
-    pub round_trip_us: u32,
+    pub(crate) round_trip_us: u32,
 }

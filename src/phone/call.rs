@@ -17,7 +17,7 @@ use crate::phone::repeat::{Beat, PATIENCE, Repeat};
 
 /// A call, from its INVITE to its end and a little beyond.
 #[derive(Debug)]
-pub struct Call {
+pub(crate) struct Call {
     line: Line,
     dialog: Dialog,
     /// Our session description: the offer, or the answer.
@@ -31,7 +31,7 @@ pub struct Call {
 
 /// What the call wants done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
+pub(crate) enum Output {
     /// Send this to the server.
     Send(Vec<u8>),
     /// Tell this to whoever holds the phone.
@@ -40,7 +40,7 @@ pub enum Output {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// A 1xx, with a session description when there is early media.
     Progress(u16, Option<String>),
     /// They have answered our INVITE: their answer, or none when it is missing.
@@ -131,7 +131,13 @@ struct Over {
 
 impl Call {
     /// Calls `target` (a SIP URI) and offers `sdp`.
-    pub fn dial(line: Line, target: &str, sdp: String, rng: Rng, now: Instant) -> Result<Self, Unreadable> {
+    pub(crate) fn dial(
+        line: Line,
+        target: &str,
+        sdp: String,
+        rng: Rng,
+        now: Instant,
+    ) -> Result<Self, Unreadable> {
         let mut rng = rng;
         let call_id = format!("{}@{}", rng.hex(12), line.local.ip());
         let dialog = Dialog::caller(&line, target, call_id, rng.hex(6));
@@ -151,7 +157,7 @@ impl Call {
     }
 
     /// Takes an INVITE that came, and rings (180).
-    pub fn ring(line: Line, invite: Message, rng: Rng) -> Self {
+    pub(crate) fn ring(line: Line, invite: Message, rng: Rng) -> Self {
         let mut rng = rng;
         let dialog = Dialog::called(&invite, rng.hex(6));
         let last = invite.answer(180, &dialog.tag, Some(&line.contact()), None);
@@ -165,17 +171,17 @@ impl Call {
     }
 
     /// Whether a message belongs to this call.
-    pub fn owns(&self, message: &Message) -> bool {
+    pub(crate) fn owns(&self, message: &Message) -> bool {
         message.call_id() == self.dialog.call_id
     }
 
     /// The Call-ID.
-    pub fn call_id(&self) -> &str {
+    pub(crate) fn call_id(&self) -> &str {
         &self.dialog.call_id
     }
 
     /// Answers their INVITE or re-INVITE with 200 and our session description.
-    pub fn accept(&mut self, now: Instant, sdp: String) {
+    pub(crate) fn accept(&mut self, now: Instant, sdp: String) {
         self.sdp = sdp;
         let invite = match &mut self.state {
             State::Ringing(ringing) => ringing.invite.clone(),
@@ -195,7 +201,7 @@ impl Call {
     }
 
     /// Refuses their INVITE, or their re-INVITE: the call then goes on as it was.
-    pub fn refuse(&mut self, now: Instant, status: u16) {
+    pub(crate) fn refuse(&mut self, now: Instant, status: u16) {
         match &mut self.state {
             State::Ringing(ringing) => {
                 let bytes = ringing.invite.answer(status, &self.dialog.tag, None, None);
@@ -212,7 +218,7 @@ impl Call {
     }
 
     /// Ends the call, by whatever its state asks for: CANCEL, 486 or BYE.
-    pub fn hang_up(&mut self, now: Instant) {
+    pub(crate) fn hang_up(&mut self, now: Instant) {
         match &mut self.state {
             State::Calling(calling) => match calling.cancel {
                 Cancel::No if calling.progress => self.cancel(now),
@@ -226,7 +232,7 @@ impl Call {
     }
 
     /// Sends a key by INFO (application/dtmf-relay), after those that are still under way.
-    pub fn info(&mut self, now: Instant, key: Digit) {
+    pub(crate) fn info(&mut self, now: Instant, key: Digit) {
         if let State::Talking(talking) = &mut self.state {
             talking.keys.push_back(key);
             self.next_info(now);
@@ -234,7 +240,7 @@ impl Call {
     }
 
     /// A message of this call has come.
-    pub fn message(&mut self, now: Instant, message: &Message) {
+    pub(crate) fn message(&mut self, now: Instant, message: &Message) {
         match (message.method(), message.status()) {
             (Some(method), _) => self.request(now, method, message),
             (None, Some(status)) => self.response(now, status, message),
@@ -243,7 +249,7 @@ impl Call {
     }
 
     /// When to call [`Call::tick`].
-    pub fn wake(&self) -> Option<Instant> {
+    pub(crate) fn wake(&self) -> Option<Instant> {
         match &self.state {
             State::Calling(calling) => match &calling.cancel {
                 Cancel::Sent(cancel) => Some(cancel.wake().min(calling.repeat.wake())),
@@ -259,7 +265,7 @@ impl Call {
     }
 
     /// A moment has come.
-    pub fn tick(&mut self, now: Instant) {
+    pub(crate) fn tick(&mut self, now: Instant) {
         match &mut self.state {
             State::Calling(calling) => {
                 let beat = calling.repeat.tick(now);
@@ -293,12 +299,12 @@ impl Call {
     }
 
     /// What is to be done, until there is nothing more.
-    pub fn poll(&mut self) -> Option<Output> {
+    pub(crate) fn poll(&mut self) -> Option<Output> {
         self.out.pop_front()
     }
 
     /// Whether [`Event::Ended`] has been told.
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         matches!(self.state, State::Over(_))
     }
 

@@ -22,22 +22,22 @@ const LADDER_MAX: usize = 10_000;
 
 /// What this call is to be.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The codecs, best first.
-    pub codecs: Vec<G711>,
+    pub(crate) codecs: Vec<G711>,
     /// What is done.
-    pub script: Script,
+    pub(crate) script: Script,
     /// Print the ladder as it grows.
-    pub print: bool,
+    pub(crate) print: bool,
     /// The name over the left column.
-    pub ours: String,
+    pub(crate) ours: String,
     /// The name over the right column.
-    pub theirs: String,
+    pub(crate) theirs: String,
 }
 
 /// What the script does now to the call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub(crate) enum Deed {
     /// Hang up, or cancel.
     HangUp,
     /// Refuse with this status.
@@ -50,7 +50,7 @@ pub enum Deed {
 
 /// One call's media and script.
 #[derive(Debug)]
-pub struct Conversation {
+pub(crate) struct Conversation {
     plan: Plan,
     local: sdp::Local,
     began: Instant,
@@ -84,7 +84,7 @@ enum Stage {
 
 impl Conversation {
     /// A conversation whose sound is to come to `rtp`.
-    pub fn new(plan: Plan, rtp: (IpAddr, u16), rng: Rng, now: Instant) -> Self {
+    pub(crate) fn new(plan: Plan, rtp: (IpAddr, u16), rng: Rng, now: Instant) -> Self {
         let mut rng = rng;
         let session_id = u64::from(rng.u32());
         let local = sdp::Local { address: rtp.0, port: rtp.1, session_id, version: session_id };
@@ -111,20 +111,20 @@ impl Conversation {
     }
 
     /// Our offer.
-    pub fn offer(&mut self) -> String {
+    pub(crate) fn offer(&mut self) -> String {
         self.offered = true;
         self.description = text(sdp::offer(&self.local, &self.plan.codecs, Direction::BOTH));
         self.description.clone()
     }
 
     /// Something for the ladder.
-    pub fn draw(&mut self, now: Instant, rung: &Rung<'_>) {
+    pub(crate) fn draw(&mut self, now: Instant, rung: &Rung<'_>) {
         let line = self.ladder.line(now.since(self.began), rung);
         self.put(line);
     }
 
     /// Something has happened to the call; gives what to tell its holder.
-    pub fn event(&mut self, now: Instant, call: &mut Call, event: Event) -> Vec<Happening> {
+    pub(crate) fn event(&mut self, now: Instant, call: &mut Call, event: Event) -> Vec<Happening> {
         match event {
             Event::Progress(status, sdp) => {
                 if let Some(sdp) = sdp {
@@ -168,7 +168,7 @@ impl Conversation {
     }
 
     /// What the script does to the call at this moment.
-    pub fn deed(&mut self, now: Instant) -> Option<Deed> {
+    pub(crate) fn deed(&mut self, now: Instant) -> Option<Deed> {
         let script = &self.plan.script;
         match &self.stage {
             Stage::Dialled => {
@@ -230,7 +230,11 @@ impl Conversation {
     }
 
     /// The packet of this 20 ms tick, and whither.
-    pub fn speak(&mut self, now: Instant, into: &mut [u8; PACKET_BYTES]) -> Option<(usize, SocketAddr)> {
+    pub(crate) fn speak(
+        &mut self,
+        now: Instant,
+        into: &mut [u8; PACKET_BYTES],
+    ) -> Option<(usize, SocketAddr)> {
         let remote = self.negotiated?.remote;
         if !matches!(self.stage, Stage::Talking(_)) {
             return None;
@@ -249,7 +253,7 @@ impl Conversation {
     }
 
     /// A datagram has come to the RTP port.
-    pub fn packet(&mut self, now: Instant, bytes: &[u8]) -> Vec<Happening> {
+    pub(crate) fn packet(&mut self, now: Instant, bytes: &[u8]) -> Vec<Happening> {
         let (Some(negotiated), Ok(packet)) = (self.negotiated, Packet::parse(bytes)) else { return vec![] };
         if Some(packet.payload_type) == negotiated.telephone_event {
             self.hearing.event(now, &packet);

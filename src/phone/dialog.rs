@@ -8,27 +8,27 @@ use crate::phone::message::{Message, Method, Outgoing, Transport, Unreadable};
 
 /// Who the phone is, and how it writes.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub(crate) struct Line {
     /// How its SIP travels.
-    pub transport: Transport,
+    pub(crate) transport: Transport,
     /// Where it listens.
-    pub local: SocketAddr,
+    pub(crate) local: SocketAddr,
     /// Its number, or the name of its account.
-    pub user: String,
+    pub(crate) user: String,
     /// The host of its own address: the server it belongs to.
-    pub host: String,
+    pub(crate) host: String,
     /// What it answers to a challenge.
-    pub credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
 }
 
 impl Line {
     /// `<sip:0612345678@127.0.0.1>`: From, and To of a registration.
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         format!("<sip:{}@{}>", self.user, self.host)
     }
 
     /// `<sip:0612345678@127.0.0.1:5090>`: where the phone itself is reached.
-    pub fn contact(&self) -> String {
+    pub(crate) fn contact(&self) -> String {
         let transport = if self.transport == Transport::Tcp { ";transport=tcp" } else { "" };
         format!("<sip:{}@{}{transport}>", self.user, self.local)
     }
@@ -36,26 +36,26 @@ impl Line {
 
 /// The two ends of a call.
 #[derive(Clone, Debug)]
-pub struct Dialog {
+pub(crate) struct Dialog {
     /// The Call-ID.
-    pub call_id: String,
+    pub(crate) call_id: String,
     /// Our From, with our tag.
-    pub local: String,
+    pub(crate) local: String,
     /// Our tag.
-    pub tag: String,
+    pub(crate) tag: String,
     /// Their To, with their tag once it is known.
-    pub remote: String,
+    pub(crate) remote: String,
     /// Where requests go: the Request-URI.
-    pub target: String,
+    pub(crate) target: String,
     /// The route set, first hop first.
-    pub routes: Vec<String>,
+    pub(crate) routes: Vec<String>,
     /// The number of our last request.
-    pub cseq: u32,
+    pub(crate) cseq: u32,
 }
 
 impl Dialog {
     /// A dialog to be: the caller's side, before any answer.
-    pub fn caller(line: &Line, target: &str, call_id: String, tag: String) -> Self {
+    pub(crate) fn caller(line: &Line, target: &str, call_id: String, tag: String) -> Self {
         Self {
             call_id,
             local: format!("{};tag={tag}", line.address()),
@@ -68,7 +68,7 @@ impl Dialog {
     }
 
     /// The dialog of an INVITE that came (RFC 3261 §12.1.1).
-    pub fn called(invite: &Message, tag: String) -> Self {
+    pub(crate) fn called(invite: &Message, tag: String) -> Self {
         Self {
             call_id: invite.call_id().to_string(),
             local: format!("{};tag={tag}", invite.to()),
@@ -81,7 +81,7 @@ impl Dialog {
     }
 
     /// What a response to our INVITE settles (RFC 3261 §12.1.2): their tag, their address, the route set reversed.
-    pub fn learn(&mut self, response: &Message) {
+    pub(crate) fn learn(&mut self, response: &Message) {
         self.remote = response.to().to_string();
         if let Some(contact) = response.contact() {
             self.target = contact;
@@ -91,7 +91,7 @@ impl Dialog {
     }
 
     /// A request inside the dialog; `cseq` is the INVITE's for an ACK, the next one for all others.
-    pub fn request(
+    pub(crate) fn request(
         &self,
         line: &Line,
         method: Method,

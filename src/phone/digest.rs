@@ -10,14 +10,14 @@ use crate::base::pii::Secret;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
     /// The user name.
-    pub user: String,
+    pub(crate) user: String,
     /// The password.
-    pub password: Secret,
+    pub(crate) password: Secret,
 }
 
 /// The hash that a challenge asks for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Algorithm {
+pub(crate) enum Algorithm {
     /// MD5, what is meant when nothing is said.
     Md5,
     /// SHA-256.
@@ -26,7 +26,7 @@ pub enum Algorithm {
 
 /// What a server asks for with a 401 or a 407.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Challenge {
+pub(crate) struct Challenge {
     realm: String,
     nonce: String,
     opaque: Option<String>,
@@ -37,7 +37,7 @@ pub struct Challenge {
 
 impl Challenge {
     /// Reads the value of one WWW-Authenticate or Proxy-Authenticate; `None` when we cannot answer it.
-    pub fn read(value: &str) -> Option<Self> {
+    pub(crate) fn read(value: &str) -> Option<Self> {
         let rest = value.trim_start();
         let (scheme, rest) = rest.split_at_checked(6)?;
         if !scheme.eq_ignore_ascii_case("digest") {
@@ -69,7 +69,14 @@ impl Challenge {
 
     /// The value of the Authorization header for `method` on `uri`. `cnonce` is fresh chance; `count` is how often
     /// this nonce has been used, from 1.
-    pub fn answer(&self, who: &Credentials, method: &str, uri: &str, cnonce: &str, count: u32) -> String {
+    pub(crate) fn answer(
+        &self,
+        who: &Credentials,
+        method: &str,
+        uri: &str,
+        cnonce: &str,
+        count: u32,
+    ) -> String {
         let hash = |text: String| match self.algorithm {
             Algorithm::Md5 => hex(&Md5::digest(text.as_bytes())),
             Algorithm::Sha256 => hex(&Sha256::digest(text.as_bytes())),

@@ -31,9 +31,9 @@ pub struct Heard {
     /// Its name in the list of known sounds.
     pub name: String,
     /// When it began, in milliseconds from the first sample heard.
-    pub at_ms: u64,
+    pub(crate) at_ms: u64,
     /// How much of it was heard, in milliseconds.
-    pub heard_ms: u64,
+    pub(crate) heard_ms: u64,
     /// Whether it was heard to its end.
     pub full: bool,
     /// Correlation of what was heard of it with the original, -1 to 1.

@@ -132,7 +132,7 @@ pub enum Happening {
 
 /// What may be ordered while the phone is at work.
 #[derive(Clone, Debug)]
-pub enum Order {
+pub(crate) enum Order {
     /// Hang up, take back the registration and leave.
     Leave,
 }
@@ -155,7 +155,7 @@ pub struct Outcome {
     /// Packets sent.
     pub sent: u64,
     /// When the first packet came, since the call began.
-    pub first_packet_at: Option<Duration>,
+    pub(crate) first_packet_at: Option<Duration>,
     /// The ladder, line by line.
     pub ladder: Vec<String>,
 }

@@ -19,7 +19,7 @@ const SPURTS_MAX: usize = 10_000;
 
 /// What came in, in order.
 #[derive(Clone, Debug, Default)]
-pub struct Hearing {
+pub(crate) struct Hearing {
     samples: Vec<i16>,
     source: Option<Source>,
     answered: Option<Instant>,
@@ -42,43 +42,43 @@ struct Source {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Audio packets received, each once.
-    pub packets: u64,
+    pub(crate) packets: u64,
     /// Sequence numbers that never came.
     pub lost: u64,
     /// Packets that came after a later one.
-    pub late: u64,
+    pub(crate) late: u64,
     /// Time between packets of one talkspurt.
-    pub spacing: Spacing,
+    pub(crate) spacing: Spacing,
     /// From the answer to the first packet.
-    pub first_packet: Option<Duration>,
+    pub(crate) first_packet: Option<Duration>,
     /// From the first packet of a key to the first packet of the talkspurt that answered it.
-    pub key_to_talkspurt: Vec<Duration>,
+    pub(crate) key_to_talkspurt: Vec<Duration>,
     /// When talkspurts began (marker bit), since the answer.
-    pub talkspurts: Vec<Duration>,
+    pub(crate) talkspurts: Vec<Duration>,
     /// Steps of the RTP timestamp from one packet to the next, and how often: all 160 when all is well.
     pub steps: BTreeMap<i64, u64>,
     /// SSRCs heard, beyond the first.
-    pub sources_changed: u64,
+    pub(crate) sources_changed: u64,
 }
 
 impl Hearing {
     /// The call has been answered.
-    pub fn answered(&mut self, now: Instant) {
+    pub(crate) fn answered(&mut self, now: Instant) {
         self.answered.get_or_insert(now);
     }
 
     /// When the call was answered.
-    pub fn answered_at(&self) -> Option<Instant> {
+    pub(crate) fn answered_at(&self) -> Option<Instant> {
         self.answered
     }
 
     /// The last packet of a key has left.
-    pub fn key_sent(&mut self, now: Instant) {
+    pub(crate) fn key_sent(&mut self, now: Instant) {
         self.last_key = Some(now);
     }
 
     /// An audio packet in `codec` has come.
-    pub fn packet(&mut self, now: Instant, codec: G711, packet: &Packet<'_>) {
+    pub(crate) fn packet(&mut self, now: Instant, codec: G711, packet: &Packet<'_>) {
         let since = now.since(self.answered.unwrap_or(now));
         self.statistics.first_packet.get_or_insert(since);
         if packet.marker && self.statistics.talkspurts.len() < SPURTS_MAX {
@@ -133,7 +133,7 @@ impl Hearing {
     }
 
     /// A key of telephone-event took the place of an audio packet: its sequence number is not lost.
-    pub fn event(&mut self, now: Instant, packet: &Packet<'_>) {
+    pub(crate) fn event(&mut self, now: Instant, packet: &Packet<'_>) {
         if let Some(source) = self.source.as_mut().filter(|source| source.ssrc == packet.ssrc) {
             let ahead = packet.sequence.wrapping_sub(source.sequence) as i16;
             if ahead > 0 {
@@ -152,18 +152,18 @@ impl Hearing {
 
     /// All that was heard, 8,000 samples a second; what was lost is silence.
     #[cfg(test)]
-    pub fn samples(&self) -> &[i16] {
+    pub(crate) fn samples(&self) -> &[i16] {
         &self.samples
     }
 
     /// How well it came.
     #[cfg(test)]
-    pub fn statistics(&self) -> &Statistics {
+    pub(crate) fn statistics(&self) -> &Statistics {
         &self.statistics
     }
 
     /// Samples and statistics, at the end.
-    pub fn into_parts(self) -> (Vec<i16>, Statistics) {
+    pub(crate) fn into_parts(self) -> (Vec<i16>, Statistics) {
         (self.samples, self.statistics)
     }
 }

@@ -14,14 +14,14 @@ const NAME: usize = 14;
 
 /// Draws one call.
 #[derive(Clone, Debug)]
-pub struct Ladder {
+pub(crate) struct Ladder {
     ours: String,
     theirs: String,
 }
 
 /// Something to draw.
 #[derive(Clone, Debug)]
-pub enum Rung<'a> {
+pub(crate) enum Rung<'a> {
     /// We sent a message.
     Sent(&'a Message),
     /// A message came.
@@ -42,18 +42,18 @@ pub enum Rung<'a> {
 
 impl Ladder {
     /// Between two names.
-    pub fn new(ours: &str, theirs: &str) -> Self {
+    pub(crate) fn new(ours: &str, theirs: &str) -> Self {
         Self { ours: short(ours), theirs: short(theirs) }
     }
 
     /// The first line: who is who.
-    pub fn head(&self) -> String {
+    pub(crate) fn head(&self) -> String {
         let gap = WIDTH + 1 - NAME;
         format!("{:9}  {:^NAME$}{:gap$}{:^NAME$}", "", self.ours, "", self.theirs).trim_end().to_string()
     }
 
     /// The line of something that happened `at` this long after the call began.
-    pub fn line(&self, at: Duration, rung: &Rung<'_>) -> String {
+    pub(crate) fn line(&self, at: Duration, rung: &Rung<'_>) -> String {
         let (title, arrow) = match rung {
             Rung::Sent(message) => (summary(message), Arrow::Right('-')),
             Rung::Came(message) => (summary(message), Arrow::Left('-')),

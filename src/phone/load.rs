@@ -65,23 +65,23 @@ pub struct LoadReport {
     /// Ended as they should: answered, held, and the BYE answered.
     pub completed: u64,
     /// Ended otherwise, by reason.
-    pub failed: BTreeMap<String, u64>,
+    pub(crate) failed: BTreeMap<String, u64>,
     /// From INVITE to 200.
     pub setup: Spacing,
     /// From BYE to its 200.
-    pub teardown: Spacing,
+    pub(crate) teardown: Spacing,
     /// Between two packets in a row, at arrival.
-    pub spacing: Spacing,
+    pub(crate) spacing: Spacing,
     /// RTP packets received.
     pub packets: u64,
     /// RTP packets that never came.
-    pub lost: u64,
+    pub(crate) lost: u64,
     /// RTP packets sent.
     pub sent: u64,
     /// Most calls talking at once.
     pub at_once: usize,
     /// How long it took in all.
-    pub elapsed: Duration,
+    pub(crate) elapsed: Duration,
 }
 
 /// Why nothing was measured.

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-pub use rsip::Method;
+pub(crate) use rsip::Method;
 use rsip::headers::{self, ToTypedHeader, UntypedHeader};
 use rsip::prelude::{HasHeaders, HeadersExt};
 use rsip::{Header, SipMessage, StatusCode};
@@ -23,7 +23,7 @@ pub enum Transport {
 
 impl Transport {
     /// As it is written in a Via.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Udp => "UDP",
             Self::Tcp => "TCP",
@@ -32,17 +32,17 @@ impl Transport {
 }
 
 /// The content type of a session description.
-pub const SDP: &str = "application/sdp";
+pub(crate) const SDP: &str = "application/sdp";
 /// The content type of a key sent by INFO.
-pub const DTMF_RELAY: &str = "application/dtmf-relay";
+pub(crate) const DTMF_RELAY: &str = "application/dtmf-relay";
 
 /// A message that came, with the five headers that every message has (RFC 3261 §8.1.1).
 #[derive(Clone, Debug)]
-pub struct Message(SipMessage);
+pub(crate) struct Message(SipMessage);
 
 /// Why a message that came is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable(String);
+pub(crate) struct Unreadable(String);
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,7 +54,7 @@ impl std::error::Error for Unreadable {}
 
 impl Message {
     /// Reads one whole message: a datagram, or what the framing of a stream has cut.
-    pub fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
         let refused = |what: rsip::Error| Unreadable(what.to_string());
         let message = SipMessage::try_from(bytes).map_err(refused)?;
         message.via_header().map_err(refused)?;
@@ -66,7 +66,7 @@ impl Message {
     }
 
     /// The method, of a request.
-    pub fn method(&self) -> Option<Method> {
+    pub(crate) fn method(&self) -> Option<Method> {
         match &self.0 {
             SipMessage::Request(request) => Some(request.method),
             SipMessage::Response(_) => None,
@@ -74,7 +74,7 @@ impl Message {
     }
 
     /// The status, of a response.
-    pub fn status(&self) -> Option<u16> {
+    pub(crate) fn status(&self) -> Option<u16> {
         match &self.0 {
             SipMessage::Request(_) => None,
             SipMessage::Response(response) => Some(response.status_code.code()),
@@ -82,7 +82,7 @@ impl Message {
     }
 
     /// `INVITE`, or `200 OK`: the message in one or two words.
-    pub fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         match &self.0 {
             SipMessage::Request(request) => request.method.to_string(),
             SipMessage::Response(response) => {
@@ -93,46 +93,46 @@ impl Message {
     }
 
     /// The Call-ID.
-    pub fn call_id(&self) -> &str {
+    pub(crate) fn call_id(&self) -> &str {
         self.0.call_id_header().map(|header| header.value()).unwrap_or_default()
     }
 
     /// The number and the method of CSeq.
-    pub fn cseq(&self) -> (u32, Method) {
+    pub(crate) fn cseq(&self) -> (u32, Method) {
         let typed = self.0.cseq_header().and_then(|header| header.typed());
         typed.map(|cseq| (cseq.seq, cseq.method)).unwrap_or((0, Method::Options))
     }
 
     /// The branch of the topmost Via.
-    pub fn branch(&self) -> Option<String> {
+    pub(crate) fn branch(&self) -> Option<String> {
         let via = self.0.via_header().and_then(|header| header.typed()).ok()?;
         via.branch().map(|branch| branch.value().to_string())
     }
 
     /// The From header as it came.
-    pub fn from(&self) -> &str {
+    pub(crate) fn from(&self) -> &str {
         self.0.from_header().map(|header| header.value()).unwrap_or_default()
     }
 
     /// The To header as it came.
-    pub fn to(&self) -> &str {
+    pub(crate) fn to(&self) -> &str {
         self.0.to_header().map(|header| header.value()).unwrap_or_default()
     }
 
     /// The tag of To.
-    pub fn to_tag(&self) -> Option<String> {
+    pub(crate) fn to_tag(&self) -> Option<String> {
         let to = self.0.to_header().and_then(|header| header.typed()).ok()?;
         to.tag().map(|tag| tag.value().to_string())
     }
 
     /// The URI of the first Contact.
-    pub fn contact(&self) -> Option<String> {
+    pub(crate) fn contact(&self) -> Option<String> {
         let contact = self.0.contact_header().and_then(|header| header.typed()).ok()?;
         Some(contact.uri.to_string())
     }
 
     /// The Record-Route values, from the top, each as it came.
-    pub fn record_routes(&self) -> Vec<String> {
+    pub(crate) fn record_routes(&self) -> Vec<String> {
         let values = self.0.headers().iter().filter_map(|header| match header {
             Header::RecordRoute(route) => Some(route.value()),
             _ => None,
@@ -142,7 +142,7 @@ impl Message {
 
     /// What the server asks of us with a 401 or a 407: whether it is a proxy that asks, and the value of each
     /// challenge, in order.
-    pub fn challenges(&self) -> Vec<(bool, &str)> {
+    pub(crate) fn challenges(&self) -> Vec<(bool, &str)> {
         let headers = self.0.headers().iter().filter_map(|header| match header {
             Header::WwwAuthenticate(challenge) => Some((false, challenge.value())),
             Header::ProxyAuthenticate(challenge) => Some((true, challenge.value())),
@@ -152,19 +152,19 @@ impl Message {
     }
 
     /// The life of a registration, in seconds: of our Contact, else of the Expires header.
-    pub fn expires(&self) -> Option<u32> {
+    pub(crate) fn expires(&self) -> Option<u32> {
         let contact = self.0.contact_header().and_then(|header| header.typed()).ok();
         let of_contact = contact.and_then(|c| c.expires().and_then(|e| e.value().parse().ok()));
         of_contact.or_else(|| self.0.expires_header().and_then(|header| header.seconds().ok()))
     }
 
     /// The value of Min-Expires, of a 423.
-    pub fn min_expires(&self) -> Option<u32> {
+    pub(crate) fn min_expires(&self) -> Option<u32> {
         self.0.min_expires_header().and_then(|header| header.value().trim().parse().ok())
     }
 
     /// The session description, if there is one.
-    pub fn sdp(&self) -> Option<&str> {
+    pub(crate) fn sdp(&self) -> Option<&str> {
         let is_sdp = self.0.headers().iter().any(|header| match header {
             Header::ContentType(kind) => kind.value().trim().to_ascii_lowercase().starts_with(SDP),
             Header::Other(name, kind) => {
@@ -177,13 +177,19 @@ impl Message {
     }
 
     /// The body as text; empty when it is not text.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(self.0.body()).unwrap_or_default()
     }
 
     /// The response of `status` to this request (RFC 3261 §8.2.6.2): Via, From, To, Call-ID, CSeq and Record-Route as
     /// they came, `to_tag` added to a To that has none.
-    pub fn answer(&self, status: u16, to_tag: &str, contact: Option<&str>, body: Option<&str>) -> Vec<u8> {
+    pub(crate) fn answer(
+        &self,
+        status: u16,
+        to_tag: &str,
+        contact: Option<&str>,
+        body: Option<&str>,
+    ) -> Vec<u8> {
         let mut headers = rsip::Headers::default();
         for header in self.0.headers().iter() {
             match header {
@@ -217,40 +223,40 @@ const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE";
 
 /// A request to write.
 #[derive(Clone, Debug)]
-pub struct Outgoing<'a> {
+pub(crate) struct Outgoing<'a> {
     /// What is asked.
-    pub method: Method,
+    pub(crate) method: Method,
     /// Of whom: the Request-URI.
-    pub uri: &'a str,
+    pub(crate) uri: &'a str,
     /// How it travels.
-    pub transport: Transport,
+    pub(crate) transport: Transport,
     /// Our address, for the Via.
-    pub sent_by: SocketAddr,
+    pub(crate) sent_by: SocketAddr,
     /// The branch of the Via, with its `z9hG4bK`.
-    pub branch: &'a str,
+    pub(crate) branch: &'a str,
     /// The From header with its tag.
-    pub from: &'a str,
+    pub(crate) from: &'a str,
     /// The To header, with a tag inside a dialog.
-    pub to: &'a str,
+    pub(crate) to: &'a str,
     /// The Call-ID.
-    pub call_id: &'a str,
+    pub(crate) call_id: &'a str,
     /// The number of CSeq.
-    pub cseq: u32,
+    pub(crate) cseq: u32,
     /// The Route headers, first hop first.
-    pub routes: &'a [String],
+    pub(crate) routes: &'a [String],
     /// The Contact header.
-    pub contact: Option<&'a str>,
+    pub(crate) contact: Option<&'a str>,
     /// The answer to a challenge: whether a proxy asked, and the value.
-    pub authorization: Option<(bool, &'a str)>,
+    pub(crate) authorization: Option<(bool, &'a str)>,
     /// The life of a registration.
-    pub expires: Option<u32>,
+    pub(crate) expires: Option<u32>,
     /// Content type and text.
-    pub body: Option<(&'a str, &'a str)>,
+    pub(crate) body: Option<(&'a str, &'a str)>,
 }
 
 impl Outgoing<'_> {
     /// The message as it goes out; refused if the URI is not one that `rsip` can read.
-    pub fn bytes(&self) -> Result<Vec<u8>, Unreadable> {
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, Unreadable> {
         let uri = rsip::Uri::try_from(self.uri)
             .map_err(|_| Unreadable(format!("`{}` is not a SIP address", self.uri)))?;
         let mut headers = rsip::Headers::default();
@@ -295,20 +301,20 @@ fn push_body(headers: &mut rsip::Headers, kind: Option<&str>, length: usize) {
 
 /// A SIP address taken apart: `sip:0800123456@127.0.0.1:5060`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub(crate) struct Address {
     /// What stands before the `@`.
-    pub user: String,
+    pub(crate) user: String,
     /// Host name or IP address.
-    pub host: String,
+    pub(crate) host: String,
     /// The port, 5060 unless given.
-    pub port: u16,
+    pub(crate) port: u16,
     /// Whether the address asks for TCP.
-    pub tcp: bool,
+    pub(crate) tcp: bool,
 }
 
 impl Address {
     /// Reads `sip:user@host[:port][;transport=tcp]`.
-    pub fn read(text: &str) -> Result<Self, Unreadable> {
+    pub(crate) fn read(text: &str) -> Result<Self, Unreadable> {
         let refused = || Unreadable(format!("`{text}` is not a SIP address like sip:0800123456@127.0.0.1"));
         if !text.to_ascii_lowercase().starts_with("sip:") {
             return Err(refused());
@@ -322,7 +328,7 @@ impl Address {
 }
 
 /// The usual words of a status (RFC 3261 §21).
-pub fn reason(status: u16) -> &'static str {
+pub(crate) fn reason(status: u16) -> &'static str {
     match status {
         100 => "Trying",
         180 => "Ringing",

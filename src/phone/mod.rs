@@ -7,23 +7,25 @@
 //! `load.rs` carries thousands.
 
 pub mod call;
-pub mod conversation;
-pub mod dialog;
-pub mod digest;
+pub(crate) mod conversation;
+pub(crate) mod dialog;
+pub(crate) mod digest;
 pub mod fingerprint;
-pub mod handset;
-pub mod hearing;
-pub mod ladder;
+pub(crate) mod handset;
+pub(crate) mod hearing;
+pub(crate) mod ladder;
 pub mod load;
 pub mod message;
-pub mod registration;
-pub mod repeat;
+pub(crate) mod registration;
+pub(crate) mod repeat;
 pub mod script;
-pub mod session;
-pub mod sink;
-pub mod spacing;
-pub mod voice;
-pub mod wire;
+pub(crate) mod session;
+pub(crate) mod sink;
+pub(crate) mod spacing;
+pub(crate) mod voice;
+pub(crate) mod wire;
 
-pub use fingerprint::{Heard, fingerprint};
-pub use handset::{AnswerOptions, CallHandle, DialOptions, Happening, Outcome, Phone, PhoneError};
+pub(crate) use fingerprint::Heard;
+pub use fingerprint::fingerprint;
+pub(crate) use handset::PhoneError;
+pub use handset::{AnswerOptions, CallHandle, DialOptions, Happening, Outcome, Phone};

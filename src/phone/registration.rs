@@ -12,7 +12,7 @@ use crate::phone::repeat::{Beat, Repeat};
 
 /// One binding at one registrar.
 #[derive(Debug)]
-pub struct Registration {
+pub(crate) struct Registration {
     line: Line,
     registrar: String,
     call_id: String,
@@ -26,7 +26,7 @@ pub struct Registration {
 
 /// What the registration wants done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
+pub(crate) enum Output {
     /// Send this to the server.
     Send(Vec<u8>),
     /// The binding holds, for this many seconds.
@@ -46,7 +46,7 @@ enum State {
 
 impl Registration {
     /// Registers for `seconds` at the server of `line`.
-    pub fn new(line: Line, seconds: u32, rng: Rng, now: Instant) -> Result<Self, Unreadable> {
+    pub(crate) fn new(line: Line, seconds: u32, rng: Rng, now: Instant) -> Result<Self, Unreadable> {
         let mut rng = rng;
         let registrar = format!("sip:{}", line.host);
         let (call_id, tag) = (rng.hex(12), rng.hex(6));
@@ -57,12 +57,12 @@ impl Registration {
     }
 
     /// Whether a response belongs to it.
-    pub fn owns(&self, message: &Message) -> bool {
+    pub(crate) fn owns(&self, message: &Message) -> bool {
         message.call_id() == self.call_id
     }
 
     /// Takes the binding back.
-    pub fn leave(&mut self, now: Instant) {
+    pub(crate) fn leave(&mut self, now: Instant) {
         self.seconds = 0;
         if self.ask(now, None).is_err() {
             self.over(Output::Gone);
@@ -70,7 +70,7 @@ impl Registration {
     }
 
     /// A response has come.
-    pub fn message(&mut self, now: Instant, response: &Message) {
+    pub(crate) fn message(&mut self, now: Instant, response: &Message) {
         let State::Asking { challenged, .. } = &mut self.state else { return };
         let Some(status) = response.status().filter(|_| response.cseq().0 == self.cseq) else { return };
         let challenged = *challenged;
@@ -93,7 +93,7 @@ impl Registration {
     }
 
     /// When to call [`Registration::tick`].
-    pub fn wake(&self) -> Option<Instant> {
+    pub(crate) fn wake(&self) -> Option<Instant> {
         match &self.state {
             State::Asking { repeat, .. } => Some(repeat.wake()),
             State::Held { refresh } => Some(*refresh),
@@ -102,7 +102,7 @@ impl Registration {
     }
 
     /// A moment has come.
-    pub fn tick(&mut self, now: Instant) {
+    pub(crate) fn tick(&mut self, now: Instant) {
         match &mut self.state {
             State::Asking { repeat, .. } => match repeat.tick(now) {
                 Beat::Quiet => {}
@@ -117,12 +117,12 @@ impl Registration {
     }
 
     /// What is to be done, until there is nothing more.
-    pub fn poll(&mut self) -> Option<Output> {
+    pub(crate) fn poll(&mut self) -> Option<Output> {
         self.out.pop_front()
     }
 
     /// Whether nothing more will happen.
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         matches!(self.state, State::Over)
     }
 

@@ -4,15 +4,15 @@ use crate::base::time::{Duration, Instant};
 use crate::phone::message::Transport;
 
 /// T1, the estimate of a round trip (RFC 3261 §17.1.1.1).
-pub const T1: Duration = Duration::from_millis(500);
+pub(crate) const T1: Duration = Duration::from_millis(500);
 /// T2, the longest pause between two repeats of anything but an INVITE.
-pub const T2: Duration = Duration::from_secs(4);
+pub(crate) const T2: Duration = Duration::from_secs(4);
 /// 64 T1: after that nobody is there (timers B, F, H).
-pub const PATIENCE: Duration = Duration::from_secs(32);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(32);
 
 /// A message under way.
 #[derive(Clone, Debug)]
-pub struct Repeat {
+pub(crate) struct Repeat {
     bytes: Vec<u8>,
     /// When it is sent again; `None` when it is not, and only the end is awaited.
     due: Option<Instant>,
@@ -23,7 +23,7 @@ pub struct Repeat {
 
 /// What the moment asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Beat {
+pub(crate) enum Beat {
     /// Nothing.
     Quiet,
     /// Send this again.
@@ -34,17 +34,17 @@ pub enum Beat {
 
 impl Repeat {
     /// An INVITE: on UDP at T1, 2 T1, 4 T1 … (timer A), 64 T1 in all (timer B).
-    pub fn invite(bytes: Vec<u8>, transport: Transport, now: Instant) -> Self {
+    pub(crate) fn invite(bytes: Vec<u8>, transport: Transport, now: Instant) -> Self {
         Self::new(bytes, transport == Transport::Udp, PATIENCE, now)
     }
 
     /// Any other request, or a refusal of an INVITE: the pause grows to T2 only (timers E and G).
-    pub fn other(bytes: Vec<u8>, transport: Transport, now: Instant) -> Self {
+    pub(crate) fn other(bytes: Vec<u8>, transport: Transport, now: Instant) -> Self {
         Self::new(bytes, transport == Transport::Udp, T2, now)
     }
 
     /// A 2xx to an INVITE: repeated on every transport until the ACK comes (RFC 3261 §13.3.1.4).
-    pub fn success(bytes: Vec<u8>, now: Instant) -> Self {
+    pub(crate) fn success(bytes: Vec<u8>, now: Instant) -> Self {
         Self::new(bytes, true, T2, now)
     }
 
@@ -53,23 +53,23 @@ impl Repeat {
     }
 
     /// What is sent.
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// The other side is at work (a 1xx to an INVITE): no more repeats, wait until `until`.
-    pub fn settle(&mut self, until: Instant) {
+    pub(crate) fn settle(&mut self, until: Instant) {
         self.due = None;
         self.until = until;
     }
 
     /// When to call [`Repeat::tick`].
-    pub fn wake(&self) -> Instant {
+    pub(crate) fn wake(&self) -> Instant {
         self.due.map_or(self.until, |due| due.min(self.until))
     }
 
     /// What this moment asks for.
-    pub fn tick(&mut self, now: Instant) -> Beat {
+    pub(crate) fn tick(&mut self, now: Instant) -> Beat {
         if now >= self.until {
             return Beat::GaveUp;
         }

@@ -8,7 +8,7 @@ use crate::base::limit::STEP_DURATION_MAX;
 use crate::base::time::{Duration, read_duration};
 
 /// A comma among the keys.
-pub const PAUSE: Duration = Duration::from_secs(1);
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 
 /// What one side does in a call. The default does nothing and waits for the other side to end it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl FromStr for KeysBy {
 }
 
 /// Reads `10s`, `500ms`, `2m`, `1m30`.
-pub fn duration(text: &str) -> Result<Duration, Unreadable> {
+pub(crate) fn duration(text: &str) -> Result<Duration, Unreadable> {
     let read = read_duration(text).filter(|read| *read <= STEP_DURATION_MAX);
     read.ok_or_else(|| Unreadable(format!("`{text}` is not a duration like 10s, 500ms or 1m30")))
 }

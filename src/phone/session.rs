@@ -25,7 +25,7 @@ const LINGER: Duration = Duration::from_millis(300);
 
 /// All that the phone owns.
 #[derive(Debug)]
-pub struct Session {
+pub(crate) struct Session {
     server: SocketAddr,
     wire: Wire,
     rtp: UdpSocket,

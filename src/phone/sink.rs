@@ -14,7 +14,7 @@ use crate::rtp::packet::Packet;
 
 /// One port, one caller.
 #[derive(Debug)]
-pub struct Sink {
+pub(crate) struct Sink {
     socket: UdpSocket,
     control: Vec<u8>,
     last: Option<Last>,
@@ -31,7 +31,7 @@ struct Last {
 
 impl Sink {
     /// A port that the system chooses.
-    pub fn open(ip: IpAddr) -> io::Result<Self> {
+    pub(crate) fn open(ip: IpAddr) -> io::Result<Self> {
         let socket = UdpSocket::bind((ip, 0))?;
         socket.set_nonblocking(true)?;
         setsockopt(&socket, sockopt::ReceiveTimestampns, &true)?;
@@ -40,27 +40,27 @@ impl Sink {
     }
 
     /// The port.
-    pub fn port(&self) -> io::Result<u16> {
+    pub(crate) fn port(&self) -> io::Result<u16> {
         Ok(self.socket.local_addr()?.port())
     }
 
     /// Packets received.
-    pub fn packets(&self) -> u64 {
+    pub(crate) fn packets(&self) -> u64 {
         self.packets
     }
 
     /// Sequence numbers that never came.
-    pub fn lost(&self) -> u64 {
+    pub(crate) fn lost(&self) -> u64 {
         self.lost
     }
 
     /// Sends one packet; a full buffer loses it.
-    pub fn send(&self, bytes: &[u8], to: SocketAddr) {
+    pub(crate) fn send(&self, bytes: &[u8], to: SocketAddr) {
         let _ = self.socket.send_to(bytes, to);
     }
 
     /// Takes what has come, a bounded number a turn.
-    pub fn drain(&mut self, spacing: &mut Spacing) {
+    pub(crate) fn drain(&mut self, spacing: &mut Spacing) {
         for _ in 0..PACKETS_PER_TICK_MAX {
             let mut bytes = [0; 2_048];
             let mut parts = [IoSliceMut::new(&mut bytes)];
@@ -85,7 +85,7 @@ impl Sink {
     }
 
     /// Throws away what has come.
-    pub fn discard(&mut self) {
+    pub(crate) fn discard(&mut self) {
         let mut bytes = [0; 2_048];
         for _ in 0..PACKETS_PER_TICK_MAX {
             if self.socket.recv(&mut bytes).is_err() {

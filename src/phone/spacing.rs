@@ -7,7 +7,7 @@ const STEP_US: u64 = 100;
 /// Classes: the last one holds all that took a second or more.
 const STEPS: usize = 10_001;
 /// From here on it is a gap that one hears (telephony.md B5: no gap above 40 ms).
-pub const GAP: Duration = Duration::from_millis(40);
+pub(crate) const GAP: Duration = Duration::from_millis(40);
 
 /// A distribution of durations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Default for Spacing {
 
 impl Spacing {
     /// Counts one.
-    pub fn record(&mut self, duration: Duration) {
+    pub(crate) fn record(&mut self, duration: Duration) {
         let step = duration.as_micros() as u64 / STEP_US;
         self.counts[(step as usize).min(STEPS - 1)] += 1;
         self.total += 1;
@@ -48,17 +48,17 @@ impl Spacing {
     }
 
     /// The longest of all.
-    pub fn longest(&self) -> Duration {
+    pub(crate) fn longest(&self) -> Duration {
         self.longest
     }
 
     /// How many were above [`GAP`].
-    pub fn gaps(&self) -> u64 {
+    pub(crate) fn gaps(&self) -> u64 {
         self.gaps
     }
 
     /// How many were counted.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.total
     }
 }

@@ -9,13 +9,13 @@ use crate::rtp::packet::Packet;
 use crate::rtp::telephone_event;
 
 /// Samples of one packet: 20 ms.
-pub const FRAME: usize = 160;
+pub(crate) const FRAME: usize = 160;
 /// RTP header and the payload of one packet.
-pub const PACKET_BYTES: usize = 12 + FRAME;
+pub(crate) const PACKET_BYTES: usize = 12 + FRAME;
 
 /// The sending side of a call's audio.
 #[derive(Clone, Debug)]
-pub struct Voice {
+pub(crate) struct Voice {
     ssrc: u32,
     sequence: u16,
     timestamp: u32,
@@ -29,7 +29,7 @@ pub struct Voice {
 
 /// What the packet of this tick was.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Frame {
+pub(crate) enum Frame {
     /// Nothing is sent: not negotiated, or on hold.
     None,
     /// Audio, this many octets in the buffer.
@@ -42,7 +42,7 @@ pub enum Frame {
 
 impl Voice {
     /// A voice that still knows nobody. SSRC, first sequence number and timestamp are chance (RFC 3550 §5.1).
-    pub fn new(rng: &mut Rng) -> Self {
+    pub(crate) fn new(rng: &mut Rng) -> Self {
         Self {
             ssrc: rng.u32(),
             sequence: rng.u32() as u16,
@@ -57,13 +57,13 @@ impl Voice {
     }
 
     /// Offer and answer have settled, again perhaps.
-    pub fn negotiate(&mut self, negotiated: Negotiated) {
+    pub(crate) fn negotiate(&mut self, negotiated: Negotiated) {
         self.marker |= self.negotiated.is_none();
         self.negotiated = Some(negotiated);
     }
 
     /// Says these samples after what is being said.
-    pub fn say(&mut self, samples: &[i16]) {
+    pub(crate) fn say(&mut self, samples: &[i16]) {
         self.saying.drain(..self.place);
         self.place = 0;
         self.saying.extend_from_slice(samples);
@@ -71,28 +71,28 @@ impl Voice {
     }
 
     /// Sends a key; false if the peer has no telephone-event or too many wait.
-    pub fn press(&mut self, key: Digit) -> bool {
+    pub(crate) fn press(&mut self, key: Digit) -> bool {
         let able = self.negotiated.is_some_and(|n| n.telephone_event.is_some());
         able && self.keys.push(key)
     }
 
     /// Whether a key is being sent or waits.
-    pub fn is_pressing(&self) -> bool {
+    pub(crate) fn is_pressing(&self) -> bool {
         self.keys.is_busy()
     }
 
     /// Whether all that was to be said has been said.
-    pub fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.place >= self.saying.len()
     }
 
     /// Packets sent.
-    pub fn sent(&self) -> u64 {
+    pub(crate) fn sent(&self) -> u64 {
         self.sent
     }
 
     /// The packet of this 20 ms tick.
-    pub fn frame(&mut self, into: &mut [u8; PACKET_BYTES]) -> Frame {
+    pub(crate) fn frame(&mut self, into: &mut [u8; PACKET_BYTES]) -> Frame {
         let Some(negotiated) = self.negotiated else { return Frame::None };
         let timestamp = self.timestamp;
         self.timestamp = timestamp.wrapping_add(FRAME as u32);

@@ -11,7 +11,7 @@ use crate::phone::message::Transport;
 
 /// A connection to one server. What others send to its port does not come through.
 #[derive(Debug)]
-pub enum Wire {
+pub(crate) enum Wire {
     /// A connected UDP socket: the kernel drops strangers, and tells when nobody listens.
     Udp(UdpSocket),
     /// A stream, and what of the next message has come.
@@ -20,7 +20,7 @@ pub enum Wire {
 
 impl Wire {
     /// Connects, from an address and a port that the system chooses.
-    pub async fn open(transport: Transport, server: SocketAddr) -> io::Result<Self> {
+    pub(crate) async fn open(transport: Transport, server: SocketAddr) -> io::Result<Self> {
         match transport {
             Transport::Udp => {
                 let any: SocketAddr =
@@ -38,7 +38,7 @@ impl Wire {
     }
 
     /// Our end.
-    pub fn local(&self) -> io::Result<SocketAddr> {
+    pub(crate) fn local(&self) -> io::Result<SocketAddr> {
         match self {
             Self::Udp(socket) => socket.local_addr(),
             Self::Tcp(stream, _) => stream.local_addr(),
@@ -46,7 +46,7 @@ impl Wire {
     }
 
     /// Sends one message.
-    pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Self::Udp(socket) => socket.send(bytes).await.map(|_| ()),
             Self::Tcp(stream, _) => stream.write_all(bytes).await,
@@ -54,7 +54,7 @@ impl Wire {
     }
 
     /// The next message. May be dropped while it waits, without loss.
-    pub async fn receive(&mut self) -> io::Result<Vec<u8>> {
+    pub(crate) async fn receive(&mut self) -> io::Result<Vec<u8>> {
         match self {
             Self::Udp(socket) => {
                 let mut bytes = vec![0; SIP_MESSAGE_BYTES_MAX];

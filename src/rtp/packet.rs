@@ -6,7 +6,7 @@
 use rtp_rs::{RtpPacketBuilder, RtpReader};
 
 /// Octets of the header that we write.
-pub const HEADER_BYTES: usize = 12;
+pub(crate) const HEADER_BYTES: usize = 12;
 
 /// An RTP packet; the payload is what stands between header and padding.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Packet<'a> {
 
 /// Why a datagram is not an RTP packet.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum NotRtp {
+pub(crate) enum NotRtp {
     /// It is RTCP: `rtp_rs` would take it for RTP with a payload type of 72 to 95.
     Rtcp,
     /// It is too short, of another version, or its lengths contradict each other.
@@ -35,13 +35,13 @@ pub enum NotRtp {
 }
 
 /// Whether a datagram on an RTP port is RTCP: its second octet is 192 to 223 (RFC 5761 §4).
-pub fn is_rtcp(datagram: &[u8]) -> bool {
+pub(crate) fn is_rtcp(datagram: &[u8]) -> bool {
     matches!(datagram, [first, 192..=223, ..] if first >> 6 == 2)
 }
 
 impl<'a> Packet<'a> {
     /// Reads a datagram.
-    pub fn parse(datagram: &'a [u8]) -> Result<Self, NotRtp> {
+    pub(crate) fn parse(datagram: &'a [u8]) -> Result<Self, NotRtp> {
         if is_rtcp(datagram) {
             return Err(NotRtp::Rtcp);
         }

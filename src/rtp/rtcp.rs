@@ -10,65 +10,65 @@ use rtcp_types::{
 use crate::base::time::{Duration, Instant};
 
 /// Room for the largest compound that we write.
-pub const COMPOUND_BYTES_MAX: usize = 256;
+pub(crate) const COMPOUND_BYTES_MAX: usize = 256;
 
 /// What a sender says of itself (RFC 3550 §6.4.1).
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct SenderInfo {
+pub(crate) struct SenderInfo {
     /// The moment of the report, [`ntp`].
-    pub ntp: u64,
+    pub(crate) ntp: u64,
     /// The same moment on the clock of the RTP timestamps.
-    pub timestamp: u32,
+    pub(crate) timestamp: u32,
     /// Packets sent, modulo 2^32.
-    pub packets: u32,
+    pub(crate) packets: u32,
     /// Octets of payload sent, modulo 2^32.
-    pub octets: u32,
+    pub(crate) octets: u32,
 }
 
 /// What a receiver says of a source (RFC 3550 §6.4.1).
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub struct Block {
+pub(crate) struct Block {
     /// The source.
-    pub ssrc: u32,
+    pub(crate) ssrc: u32,
     /// Lost since the last report, in 256ths.
-    pub fraction_lost: u8,
+    pub(crate) fraction_lost: u8,
     /// Lost since the beginning; 24 bits are sent.
-    pub lost: u32,
+    pub(crate) lost: u32,
     /// The newest sequence number with its cycles.
-    pub extended_sequence: u32,
+    pub(crate) extended_sequence: u32,
     /// Jitter in units of the RTP clock.
-    pub jitter: u32,
+    pub(crate) jitter: u32,
     /// The middle 32 bits of the NTP time of the source's last report; 0: none was received.
-    pub last_report: u32,
+    pub(crate) last_report: u32,
     /// What has passed since that report, in 65,536ths of a second.
-    pub delay: u32,
+    pub(crate) delay: u32,
 }
 
 /// What a compound said that concerns us.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub struct Heard {
+pub(crate) struct Heard {
     /// A sender report: who sent it, and the middle 32 bits of its NTP time.
-    pub sender: Option<(u32, u32)>,
+    pub(crate) sender: Option<(u32, u32)>,
     /// How our own packets arrive there.
-    pub about_us: Option<Block>,
+    pub(crate) about_us: Option<Block>,
     /// The source says that it leaves.
-    pub bye: bool,
+    pub(crate) bye: bool,
 }
 
 /// The elapsed time as an NTP timestamp. We have no civil clock here, which RFC 3550 §6.4.1 allows: time since an origin.
-pub fn ntp(at: Instant) -> u64 {
+pub(crate) fn ntp(at: Instant) -> u64 {
     let micros = at.as_micros();
     let fraction = ((micros % 1_000_000) << 32) / 1_000_000;
     (micros / 1_000_000) << 32 | fraction
 }
 
 /// The middle 32 bits of an NTP timestamp (RFC 3550 §4).
-pub fn middle(ntp: u64) -> u32 {
+pub(crate) fn middle(ntp: u64) -> u32 {
     (ntp >> 16) as u32
 }
 
 /// The time to the peer and back, from what it says of our last report (RFC 3550 §6.4.1, figure 2); `None` if it had none.
-pub fn round_trip(now: Instant, block: &Block) -> Option<Duration> {
+pub(crate) fn round_trip(now: Instant, block: &Block) -> Option<Duration> {
     if block.last_report == 0 {
         return None;
     }
@@ -79,7 +79,7 @@ pub fn round_trip(now: Instant, block: &Block) -> Option<Duration> {
 }
 
 /// Writes SR or RR, SDES with the CNAME and, at the end of a session, BYE; gives the length, `None` if it does not fit.
-pub fn write(
+pub(crate) fn write(
     into: &mut [u8],
     ssrc: u32,
     cname: &str,
@@ -126,7 +126,7 @@ pub fn write(
 }
 
 /// Reads a compound as far as it can be read; `None` if it is none. `ours` is the SSRC that we send with.
-pub fn read(datagram: &[u8], ours: u32) -> Option<Heard> {
+pub(crate) fn read(datagram: &[u8], ours: u32) -> Option<Heard> {
     let mut heard = Heard::default();
     for packet in Compound::parse(datagram).ok()? {
         match packet {

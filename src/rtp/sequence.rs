@@ -12,7 +12,7 @@ const MISORDER_MAX: u16 = 100;
 
 /// Where a packet stands among those before it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// Newer than all before; this many were skipped.
     Next {
         /// Packets between this and the newest before.
@@ -30,9 +30,9 @@ pub enum Place {
 
 /// The counts of one source.
 #[derive(Copy, Clone, Debug)]
-pub struct Reception {
+pub(crate) struct Reception {
     /// The source.
-    pub ssrc: u32,
+    pub(crate) ssrc: u32,
     base: u64,
     newest: u64,
     restart_at: Option<u16>,
@@ -46,7 +46,7 @@ pub struct Reception {
 
 impl Reception {
     /// Begins with the first packet of a source, which is still to be counted with [`Self::packet`].
-    pub fn new(ssrc: u32, first: u16) -> Self {
+    pub(crate) fn new(ssrc: u32, first: u16) -> Self {
         // One cycle in hand, so that a late packet before the first does not go below zero.
         let base = 0x1_0000 + u64::from(first);
         Self {
@@ -64,7 +64,7 @@ impl Reception {
     }
 
     /// Counts a packet (RFC 3550 A.1).
-    pub fn packet(&mut self, sequence: u16) -> Place {
+    pub(crate) fn packet(&mut self, sequence: u16) -> Place {
         let ahead = sequence.wrapping_sub(self.newest as u16);
         let place = if (1..DROPOUT_MAX).contains(&ahead) {
             self.newest += u64::from(ahead);
@@ -86,7 +86,7 @@ impl Reception {
     }
 
     /// Measures the jitter with a packet of audio (RFC 3550 A.8), in units of `1 / 8,000 s`.
-    pub fn arrival(&mut self, at: Instant, timestamp: u32) {
+    pub(crate) fn arrival(&mut self, at: Instant, timestamp: u32) {
         let arrival = (at.as_micros() / 125) as u32;
         let transit = arrival.wrapping_sub(timestamp);
         if let Some(before) = self.transit.replace(transit) {
@@ -100,27 +100,27 @@ impl Reception {
     }
 
     /// The newest sequence number with its count of cycles (RFC 3550 §6.4.1).
-    pub fn extended(&self) -> u32 {
+    pub(crate) fn extended(&self) -> u32 {
         self.newest.wrapping_sub(0x1_0000) as u32
     }
 
     /// Packets counted.
-    pub fn received(&self) -> u64 {
+    pub(crate) fn received(&self) -> u64 {
         self.received
     }
 
     /// Packets that should have come and did not; repeated ones make up for lost ones (RFC 3550 A.3).
-    pub fn lost(&self) -> u64 {
+    pub(crate) fn lost(&self) -> u64 {
         self.expected().saturating_sub(self.received)
     }
 
     /// Interarrival jitter in units of `1 / 8,000 s`.
-    pub fn jitter(&self) -> u32 {
+    pub(crate) fn jitter(&self) -> u32 {
         self.jitter_sixteenths >> 4
     }
 
     /// What was lost since the last time this was asked, in 256ths (RFC 3550 A.3).
-    pub fn fraction_lost(&mut self) -> u8 {
+    pub(crate) fn fraction_lost(&mut self) -> u8 {
         let expected = self.expected() - self.expected_reported;
         let received = self.received - self.received_reported;
         (self.expected_reported, self.received_reported) = (self.expected(), self.received);

@@ -11,7 +11,7 @@ use crate::base::limit::KEYS_TO_SEND_MAX;
 use crate::base::time::{Duration, Instant};
 
 /// Octets of one event.
-pub const EVENT_BYTES: usize = 4;
+pub(crate) const EVENT_BYTES: usize = 4;
 
 /// How far a sender that wrongly moves the timestamp inside an event may move it beyond the last duration: 30 ms.
 const MOVED_TICKS: i64 = 240;
@@ -27,20 +27,20 @@ const ANEW_TICKS: i64 = 40_000;
 
 /// One event as it stands in a packet.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub(crate) struct Event {
     /// 0-15 are keys; others are tones and flash (RFC 4733 §3.2).
-    pub code: u8,
+    pub(crate) code: u8,
     /// The event has ended.
-    pub end: bool,
+    pub(crate) end: bool,
     /// Level below 0 dBm0, 0 to 63.
-    pub volume: u8,
+    pub(crate) volume: u8,
     /// In units of the RTP clock, since the packet's timestamp.
-    pub duration: u16,
+    pub(crate) duration: u16,
 }
 
 impl Event {
     /// Reads a payload; `None` if it is too short.
-    pub fn parse(payload: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(payload: &[u8]) -> Option<Self> {
         // Some senders put four zero octets before the event: key 0 without an end and without a duration says nothing.
         let payload = match payload {
             [0, 0, 0, 0, rest @ ..] if rest.len() >= EVENT_BYTES => rest,
@@ -56,7 +56,7 @@ impl Event {
     }
 
     /// The payload.
-    pub fn octets(self) -> [u8; EVENT_BYTES] {
+    pub(crate) fn octets(self) -> [u8; EVENT_BYTES] {
         let [high, low] = self.duration.to_be_bytes();
         [self.code, u8::from(self.end) << 7 | self.volume & 0x3F, high, low]
     }
@@ -64,7 +64,7 @@ impl Event {
 
 /// Turns packets into keys, each once.
 #[derive(Clone, Debug, Default)]
-pub struct Receiver {
+pub(crate) struct Receiver {
     last: Option<Last>,
 }
 
@@ -79,12 +79,18 @@ struct Last {
 
 impl Receiver {
     /// A receiver that has heard nothing.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { last: None }
     }
 
     /// A packet of telephone-event: the key, if this is its first packet.
-    pub fn packet(&mut self, now: Instant, marker: bool, timestamp: u32, payload: &[u8]) -> Option<Digit> {
+    pub(crate) fn packet(
+        &mut self,
+        now: Instant,
+        marker: bool,
+        timestamp: u32,
+        payload: &[u8],
+    ) -> Option<Digit> {
         let event = Event::parse(payload)?;
         let digit = Digit::from_event(event.code)?;
         let fresh = Last { code: event.code, timestamp, duration: event.duration, ended: event.end, at: now };
@@ -137,7 +143,7 @@ const VOLUME: u8 = 10;
 
 /// Turns keys into packets.
 #[derive(Clone, Debug, Default)]
-pub struct Sender {
+pub(crate) struct Sender {
     waiting: VecDeque<Digit>,
     state: Sending,
 }
@@ -159,23 +165,23 @@ enum Sending {
 
 /// What the next packet is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Outgoing {
+pub(crate) struct Outgoing {
     /// First packet of the key.
-    pub marker: bool,
+    pub(crate) marker: bool,
     /// The beginning of the key: the same in all its packets.
-    pub timestamp: u32,
+    pub(crate) timestamp: u32,
     /// The payload.
-    pub payload: [u8; EVENT_BYTES],
+    pub(crate) payload: [u8; EVENT_BYTES],
 }
 
 impl Sender {
     /// A sender with nothing to send.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { waiting: VecDeque::new(), state: Sending::Idle }
     }
 
     /// Queues a key; false if too many wait.
-    pub fn push(&mut self, digit: Digit) -> bool {
+    pub(crate) fn push(&mut self, digit: Digit) -> bool {
         let room = self.waiting.len() < KEYS_TO_SEND_MAX;
         if room {
             self.waiting.push_back(digit);
@@ -184,17 +190,17 @@ impl Sender {
     }
 
     /// Whether a key is being sent or waits.
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         !self.waiting.is_empty() || !matches!(self.state, Sending::Idle)
     }
 
     /// Forgets what is being sent and what waits.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self::new();
     }
 
     /// The packet of this tick, instead of audio; `timestamp` is the clock of the stream now, `ticks` what one packet covers.
-    pub fn next(&mut self, timestamp: u32, ticks: u16) -> Option<Outgoing> {
+    pub(crate) fn next(&mut self, timestamp: u32, ticks: u16) -> Option<Outgoing> {
         if let Sending::Pause { ticks: left } = &mut self.state {
             if *left > 0 {
                 *left = left.saturating_sub(u32::from(ticks));

@@ -14,7 +14,11 @@ use crate::base::codec::{Direction, G711, Negotiated};
 ///
 /// # Errors
 /// A [`Refusal`] if nothing of it can be taken; of several reasons, that of the first audio.
-pub fn answer(offer: &Session, local: &Local, prefer: &[G711]) -> Result<(Vec<u8>, Negotiated), Refusal> {
+pub(crate) fn answer(
+    offer: &Session,
+    local: &Local,
+    prefer: &[G711],
+) -> Result<(Vec<u8>, Negotiated), Refusal> {
     let (chosen, negotiated) = choose(offer, local, prefer)?;
     let mut body = write::session(local, offer.time);
     for (place, media) in offer.media.iter().enumerate() {
@@ -32,7 +36,7 @@ pub fn answer(offer: &Session, local: &Local, prefer: &[G711]) -> Result<(Vec<u8
 ///
 /// # Errors
 /// As [`answer`]; `local` stays as it is, and so does the session that runs (RFC 3261 §14.2).
-pub fn reanswer(
+pub(crate) fn reanswer(
     offer: &Session,
     local: &mut Local,
     prefer: &[G711],

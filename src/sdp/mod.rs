@@ -18,23 +18,21 @@ mod bodies;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{answer, reanswer};
-pub use negotiate::Refusal;
-pub use offer::{TELEPHONE_EVENT, accept_answer, offer};
-pub use parse::{SdpError, parse};
-pub use session::{Address, Encoding, Media, Session};
+pub(crate) use answer::{answer, reanswer};
+pub(crate) use offer::{accept_answer, offer};
+pub use parse::parse;
 
 use std::net::IpAddr;
 
 /// Our end of a session, as it stands in what we write.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Local {
+pub(crate) struct Local {
     /// Where we want the peer's RTP.
-    pub address: IpAddr,
+    pub(crate) address: IpAddr,
     /// The RTP port; RTCP is one above.
-    pub port: u16,
+    pub(crate) port: u16,
     /// Names the session in `o=`: the same in all that we write in one dialog (RFC 3264 §8).
-    pub session_id: u64,
+    pub(crate) session_id: u64,
     /// Goes up by one whenever what we write changes (RFC 3264 §8).
-    pub version: u64,
+    pub(crate) version: u64,
 }

@@ -12,7 +12,7 @@ use crate::base::codec::{Direction, G711, Negotiated};
 
 /// Why there is no agreement: 400 for `Unreadable`, 488 for the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// It is not a session description.
     Unreadable(SdpError),
     /// No audio, or only audio that is switched off (port 0).

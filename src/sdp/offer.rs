@@ -7,7 +7,7 @@ use super::write::{self, Audio};
 use crate::base::codec::{Direction, G711, Negotiated};
 
 /// The payload type at which we offer telephone-event: the one that everybody uses.
-pub const TELEPHONE_EVENT: u8 = 101;
+pub(crate) const TELEPHONE_EVENT: u8 = 101;
 
 const PTIME_MS: u8 = 20;
 
@@ -15,7 +15,7 @@ const PTIME_MS: u8 = 20;
 ///
 /// [`Direction::BOTH`] for a call; `SEND_ONLY` or `INACTIVE` puts the peer on hold and `BOTH` takes it back
 /// (RFC 3264 §8.4), in a re-INVITE with the next version.
-pub fn offer(local: &Local, codecs: &[G711], direction: Direction) -> Vec<u8> {
+pub(crate) fn offer(local: &Local, codecs: &[G711], direction: Direction) -> Vec<u8> {
     let mut body = write::session(local, (0, 0));
     let audio = Audio {
         port: local.port,
@@ -37,7 +37,7 @@ pub fn offer(local: &Local, codecs: &[G711], direction: Direction) -> Vec<u8> {
 ///
 /// # Errors
 /// A [`Refusal`] if the answer refuses the audio or breaks the rules: the call cannot go on.
-pub fn accept_answer(
+pub(crate) fn accept_answer(
     local: &Local,
     codecs: &[G711],
     direction: Direction,

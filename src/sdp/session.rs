@@ -10,41 +10,41 @@ use crate::base::codec::Direction;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The first `t=`: an answer repeats it (RFC 3264 §6).
-    pub time: (u64, u64),
+    pub(crate) time: (u64, u64),
     /// One for each `m=`, in its order.
-    pub media: Vec<Media>,
+    pub(crate) media: Vec<Media>,
 }
 
 /// One `m=` with its attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Media {
+pub(crate) struct Media {
     /// `audio`, `video`, `image`…
-    pub kind: String,
+    pub(crate) kind: String,
     /// Where the peer wants it; 0 says no to this medium.
-    pub port: u16,
+    pub(crate) port: u16,
     /// `RTP/AVP`…
-    pub protocol: String,
+    pub(crate) protocol: String,
     /// The formats, by preference; for RTP, payload types.
-    pub formats: Vec<String>,
+    pub(crate) formats: Vec<String>,
     /// Where the peer wants it.
-    pub address: Address,
+    pub(crate) address: Address,
     /// `a=rtcp`: a port, and perhaps an address (RFC 3605).
-    pub rtcp: Option<(u16, Option<IpAddr>)>,
+    pub(crate) rtcp: Option<(u16, Option<IpAddr>)>,
     /// `a=rtcp-mux` (RFC 5761).
-    pub rtcp_mux: bool,
+    pub(crate) rtcp_mux: bool,
     /// Which way audio flows, seen from the peer; a medium that does not say flows both ways.
-    pub direction: Direction,
+    pub(crate) direction: Direction,
     /// `a=ptime`, in milliseconds.
-    pub ptime_ms: Option<u32>,
+    pub(crate) ptime_ms: Option<u32>,
     /// `a=maxptime`, in milliseconds.
-    pub ptime_ms_max: Option<u32>,
+    pub(crate) ptime_ms_max: Option<u32>,
     /// `a=rtpmap`, by payload type.
-    pub encodings: BTreeMap<u8, Encoding>,
+    pub(crate) encodings: BTreeMap<u8, Encoding>,
 }
 
 /// A connection address, `c=`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
+pub(crate) enum Address {
     /// Neither the medium nor the session has one.
     Missing,
     /// Not an address: a host name, or nonsense. We resolve nothing for a stranger.
@@ -55,13 +55,13 @@ pub enum Address {
 
 /// What a payload type stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Encoding {
+pub(crate) struct Encoding {
     /// `PCMA`, `telephone-event`…; compared without regard to case (RFC 8866 §6.6).
-    pub name: String,
+    pub(crate) name: String,
     /// Clock rate in Hz.
-    pub rate: u32,
+    pub(crate) rate: u32,
     /// Channels, 1 if not said.
-    pub channels: u32,
+    pub(crate) channels: u32,
 }
 
 impl Session {

@@ -16,13 +16,13 @@ pub(super) fn session(local: &Local, time: (u64, u64)) -> String {
 
 /// An audio medium of ours.
 pub(super) struct Audio<'a> {
-    pub port: u16,
-    pub protocol: &'a str,
-    pub codecs: &'a [G711],
-    pub telephone_event: Option<u8>,
-    pub ptime_ms: u8,
-    pub direction: Direction,
-    pub rtcp_mux: bool,
+    pub(crate) port: u16,
+    pub(crate) protocol: &'a str,
+    pub(crate) codecs: &'a [G711],
+    pub(crate) telephone_event: Option<u8>,
+    pub(crate) ptime_ms: u8,
+    pub(crate) direction: Direction,
+    pub(crate) rtcp_mux: bool,
 }
 
 impl Audio<'_> {

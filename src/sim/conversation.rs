@@ -10,8 +10,9 @@ mod taping;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-pub use self::scene::{Heard, Others, Reply, Scene};
-pub use self::story::{Cause, Story};
+pub(crate) use self::scene::{Heard, Scene};
+pub use self::scene::{Others, Reply};
+pub(crate) use self::story::{Cause, Story};
 use self::taping::{MESSAGE, MESSAGE_LEAST, Taping};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -123,7 +124,7 @@ impl Conversation {
     }
 
     /// The next thing that comes by itself no later than `end`; none when nothing does, and it is `end` then.
-    pub fn next_until(&mut self, end: Instant) -> Option<Vec<Scene>> {
+    pub(crate) fn next_until(&mut self, end: Instant) -> Option<Vec<Scene>> {
         let taped = match &self.waiting {
             Waiting::Recording(taping) => Some(taping.end()),
             _ => None,
@@ -149,7 +150,7 @@ impl Conversation {
     }
 
     /// So much time passes, with all that comes in it by itself.
-    pub fn elapse(&mut self, time: Duration) -> Vec<Scene> {
+    pub(crate) fn elapse(&mut self, time: Duration) -> Vec<Scene> {
         let end = self.now.at + time;
         let mut all = Vec::new();
         while let Some(scenes) = self.next_until(end) {
@@ -159,7 +160,7 @@ impl Conversation {
     }
 
     /// The caller talks for so long while they are recorded; what is longer than the recording is not heard any more.
-    pub fn talk(&mut self, time: Duration) -> Vec<Scene> {
+    pub(crate) fn talk(&mut self, time: Duration) -> Vec<Scene> {
         let Waiting::Recording(taping) = &mut self.waiting else { return Vec::new() };
         let talked = taping.talked.unwrap_or_default() + time;
         taping.talked = Some(talked);
@@ -169,7 +170,7 @@ impl Conversation {
     }
 
     /// The caller says nothing to the recording.
-    pub fn stay_silent(&mut self) -> Vec<Scene> {
+    pub(crate) fn stay_silent(&mut self) -> Vec<Scene> {
         if let Waiting::Recording(taping) = &mut self.waiting {
             taping.talked.get_or_insert(Duration::ZERO);
         }
@@ -296,32 +297,32 @@ impl Conversation {
     }
 
     /// The queue in which the caller waits.
-    pub fn queue(&self) -> Option<&Name> {
+    pub(crate) fn queue(&self) -> Option<&Name> {
         self.story.queue.as_ref().filter(|_| self.waiting == Waiting::Queue)
     }
 
     /// The site as it was when the call began.
-    pub fn edition(&self) -> &Edition {
+    pub(crate) fn edition(&self) -> &Edition {
         &self.edition
     }
 
     /// The flow that was dialled.
-    pub fn flow(&self) -> &Arc<Flow> {
+    pub(crate) fn flow(&self) -> &Arc<Flow> {
         &self.flow
     }
 
     /// What was known of the call when it began.
-    pub fn facts(&self) -> &CallFacts {
+    pub(crate) fn facts(&self) -> &CallFacts {
         &self.facts
     }
 
     /// The clocks of the call.
-    pub fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         self.now
     }
 
     /// Moves the civil clock: opening hours are others from here.
-    pub fn set_wall(&mut self, wall: Wall) {
+    pub(crate) fn set_wall(&mut self, wall: Wall) {
         self.now.wall = wall;
     }
 

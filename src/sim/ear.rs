@@ -12,7 +12,7 @@ use crate::base::time::{Duration, Instant};
 
 /// Sounds with their marks.
 #[derive(Clone, Debug, Default)]
-pub struct Marks {
+pub(crate) struct Marks {
     names: BTreeMap<[u8; 2], Name>,
     marks: BTreeMap<Name, [u8; 2]>,
     /// Of real sounds: whose packet has this payload, by its hash. None: the sounds are marked.
@@ -92,7 +92,7 @@ impl Marks {
     }
 
     /// A sound of this name and length whose octets are its mark, repeated. The length is rounded to whole packets.
-    pub fn sound(&mut self, name: &Name, length: Duration) -> Arc<Sound> {
+    pub(crate) fn sound(&mut self, name: &Name, length: Duration) -> Arc<Sound> {
         let mark = self.mark(name);
         let packets = usize::try_from(length.as_millis() / 20).unwrap_or(1).max(1);
         let octets: Arc<[u8]> = mark.iter().copied().cycle().take(packets * 160).collect();
@@ -150,7 +150,7 @@ pub struct Ear {
 
 impl Ear {
     /// An RTP packet has arrived.
-    pub fn packet(&mut self, now: Instant, marks: &Marks, packet: &[u8]) {
+    pub(crate) fn packet(&mut self, now: Instant, marks: &Marks, packet: &[u8]) {
         let audio = packet.len() > 12 && matches!(packet[1] & 0x7f, 0 | 8);
         if !audio {
             return;

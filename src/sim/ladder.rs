@@ -28,18 +28,18 @@ const RUNGS_MAX: usize = 2_000;
 
 impl Ladder {
     /// What was drawn so far is forgotten; time counts from here.
-    pub fn begin(&mut self, now: Instant) {
+    pub(crate) fn begin(&mut self, now: Instant) {
         self.rungs.clear();
         self.origin = now;
     }
 
     /// Gives an address a name.
-    pub fn name(&mut self, address: SocketAddr, name: &str) {
+    pub(crate) fn name(&mut self, address: SocketAddr, name: &str) {
         self.names.push((address, name.to_owned()));
     }
 
     /// A SIP message was sent: its first line, shortened to what one wants to read.
-    pub fn sip(&mut self, at: Instant, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
+    pub(crate) fn sip(&mut self, at: Instant, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
         let first = bytes.split(|byte| *byte == b'\r').next().unwrap_or(bytes);
         let line = String::from_utf8_lossy(first);
         let title = match line.strip_prefix("SIP/2.0 ") {
@@ -55,7 +55,7 @@ impl Ladder {
     }
 
     /// Something that is no message: what a phone hears, what it does.
-    pub fn note(&mut self, at: Instant, who: SocketAddr, what: &str) {
+    pub(crate) fn note(&mut self, at: Instant, who: SocketAddr, what: &str) {
         self.push(Rung { at, from: who, to: who, title: what.to_owned() });
     }
 

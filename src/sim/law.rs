@@ -9,7 +9,7 @@ use crate::centre::record::CallRecord;
 use crate::switchboard::Event;
 
 /// Law 4: every call that began, or was promised, has left exactly one record, and each record is sound in itself.
-pub fn of_records(records: &[CallRecord], events: &[(Instant, Event)]) -> Vec<String> {
+pub(crate) fn of_records(records: &[CallRecord], events: &[(Instant, Event)]) -> Vec<String> {
     let mut broken = Vec::new();
     let begins = |event: &Event| matches!(event, Event::CallBegan { .. } | Event::CallbackPromised { .. });
     let began = events.iter().filter(|(_, event)| begins(event)).count();
@@ -34,7 +34,7 @@ pub fn of_records(records: &[CallRecord], events: &[(Instant, Event)]) -> Vec<St
 }
 
 /// Law 3: what a caller of a free number hears first is the announcement.
-pub fn of_ears(phones: &[Phone], records: &[CallRecord]) -> Vec<String> {
+pub(crate) fn of_ears(phones: &[Phone], records: &[CallRecord]) -> Vec<String> {
     let free = |phone: &Phone| {
         records.iter().any(|record| {
             record.peer == Some(phone.address) && record.number.as_deref().is_some_and(number::is_free)

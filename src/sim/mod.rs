@@ -1,11 +1,11 @@
 //! A whole world under a virtual clock: network, callers, agents, laws. Knows nothing of real sockets or clocks.
 
 pub mod conversation;
-pub mod ear;
-pub mod ladder;
-pub mod law;
+pub(crate) mod ear;
+pub(crate) mod ladder;
+pub(crate) mod law;
 pub mod network;
-pub mod pcap;
+pub(crate) mod pcap;
 pub mod phone;
 pub mod scenario;
 mod watch;

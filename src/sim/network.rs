@@ -35,18 +35,18 @@ impl Weather {
 
 /// A packet on its way.
 #[derive(Clone, Debug)]
-pub struct Packet {
+pub(crate) struct Packet {
     /// From.
-    pub from: SocketAddr,
+    pub(crate) from: SocketAddr,
     /// To.
-    pub to: SocketAddr,
+    pub(crate) to: SocketAddr,
     /// What it says.
-    pub bytes: Arc<[u8]>,
+    pub(crate) bytes: Arc<[u8]>,
 }
 
 /// Packets on their way, soonest first.
 #[derive(Debug)]
-pub struct Network {
+pub(crate) struct Network {
     weather: Weather,
     rng: Rng,
     serial: u64,
@@ -55,17 +55,17 @@ pub struct Network {
 
 impl Network {
     /// An empty network.
-    pub fn new(weather: Weather, rng: Rng) -> Self {
+    pub(crate) fn new(weather: Weather, rng: Rng) -> Self {
         Self { weather, rng, serial: 0, under_way: BTreeMap::new() }
     }
 
     /// Changes what happens to packets sent from now on.
-    pub fn set_weather(&mut self, weather: Weather) {
+    pub(crate) fn set_weather(&mut self, weather: Weather) {
         self.weather = weather;
     }
 
     /// Sends a packet into it.
-    pub fn send(&mut self, now: Instant, packet: Packet) {
+    pub(crate) fn send(&mut self, now: Instant, packet: Packet) {
         if self.rng.chance(self.weather.loss) {
             return;
         }
@@ -79,12 +79,12 @@ impl Network {
     }
 
     /// When the next packet arrives.
-    pub fn next(&self) -> Option<Instant> {
+    pub(crate) fn next(&self) -> Option<Instant> {
         self.under_way.first_key_value().map(|((at, _), _)| *at)
     }
 
     /// Takes the next packet that has arrived.
-    pub fn arrived(&mut self, now: Instant) -> Option<Packet> {
+    pub(crate) fn arrived(&mut self, now: Instant) -> Option<Packet> {
         let entry = self.under_way.first_entry()?;
         if entry.key().0 > now { None } else { Some(entry.remove()) }
     }

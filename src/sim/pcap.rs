@@ -41,7 +41,7 @@ impl Default for Capture {
 impl Capture {
     /// A UDP datagram, `epoch_us` microseconds after 1970. Left out: what mixes families of addresses, is longer than UDP
     /// carries, or does not fit into [`CAPTURE_BYTES_MAX`] any more.
-    pub fn datagram(&mut self, epoch_us: i64, from: SocketAddr, to: SocketAddr, payload: &[u8]) {
+    pub(crate) fn datagram(&mut self, epoch_us: i64, from: SocketAddr, to: SocketAddr, payload: &[u8]) {
         let Ok(length) = u16::try_from(payload.len() + 8) else { return };
         let udp = udp(from, to, length, payload);
         let ip = match (from.ip(), to.ip()) {
@@ -67,7 +67,7 @@ impl Capture {
     }
 
     /// How many packets there are.
-    pub fn packets(&self) -> usize {
+    pub(crate) fn packets(&self) -> usize {
         self.packets
     }
 

@@ -74,11 +74,11 @@ pub struct Phone {
     /// Its name in ladders.
     pub name: Name,
     /// Its address.
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// What it has heard.
     pub ear: Ear,
     /// What it has not done yet.
-    pub acts: VecDeque<Act>,
+    pub(crate) acts: VecDeque<Act>,
     /// The final status of its last call that failed.
     pub refused: Option<u16>,
     /// How it treats calls; a caller has none.
@@ -109,7 +109,7 @@ const KEY_EVERY: Duration = Duration::from_millis(300);
 
 impl Phone {
     /// A caller with a script.
-    pub fn caller(
+    pub(crate) fn caller(
         number: &str,
         ip: IpAddr,
         server: SocketAddr,
@@ -124,7 +124,7 @@ impl Phone {
     }
 
     /// An agent whose phone registers as `account` and treats calls by habit.
-    pub fn agent(
+    pub(crate) fn agent(
         account: &str,
         ip: IpAddr,
         server: SocketAddr,
@@ -161,7 +161,7 @@ impl Phone {
     }
 
     /// A line outside, reached through a trunk: it treats calls by habit and registers nowhere.
-    pub fn outside(
+    pub(crate) fn outside(
         name: &str,
         ip: IpAddr,
         server: SocketAddr,

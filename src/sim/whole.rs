@@ -112,18 +112,18 @@ impl Whole {
     }
 
     /// Time passes to what the server does next by itself.
-    pub fn wait(&mut self) {
+    pub(crate) fn wait(&mut self) {
         let (caller, turns) = (self.caller, self.world.watch.turns);
         self.world.run_until(LONGEST, |world| world.watch.turns != turns || world.phones[caller].is_over());
     }
 
     /// So much time passes.
-    pub fn elapse(&mut self, time: Duration) {
+    pub(crate) fn elapse(&mut self, time: Duration) {
         self.world.run_for(time);
     }
 
     /// The civil clock is moved.
-    pub fn set_wall(&mut self, wall: Wall) {
+    pub(crate) fn set_wall(&mut self, wall: Wall) {
         self.world.at(wall);
     }
 
@@ -158,7 +158,7 @@ impl Whole {
     }
 
     /// All who are rung refuse with this status; false when nobody is.
-    pub fn refuse(&mut self, status: u16) -> bool {
+    pub(crate) fn refuse(&mut self, status: u16) -> bool {
         let Some(first) = self.rung(None) else { return false };
         let all: Vec<usize> = (first..self.world.phones.len()).collect();
         for place in all.into_iter().filter(|place| self.world.phones[*place].is_rung()).collect::<Vec<_>>() {
@@ -169,7 +169,7 @@ impl Whole {
     }
 
     /// Nobody picks up: time passes until the phones stop ringing; false when none rings.
-    pub fn ignore(&mut self) -> bool {
+    pub(crate) fn ignore(&mut self) -> bool {
         let Some(place) = self.rung(None) else { return false };
         self.world.run_until(LONGEST, |world| !world.phones[place].is_rung());
         self.world.run_for(AT_ONCE);
@@ -177,7 +177,7 @@ impl Whole {
     }
 
     /// Who has answered hangs up.
-    pub fn part(&mut self) {
+    pub(crate) fn part(&mut self) {
         if let Some(place) = self.talking.take() {
             let now = self.world.now();
             self.world.phones[place].end_talk(now);
@@ -205,7 +205,7 @@ impl Whole {
     }
 
     /// The clocks.
-    pub fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         self.world.now()
     }
 

@@ -25,7 +25,7 @@ use crate::switchboard::{
 };
 
 /// The server's address in every world.
-pub const SERVER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), 5060);
+pub(crate) const SERVER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), 5060);
 
 /// See the module.
 pub struct World {
@@ -70,7 +70,7 @@ pub struct World {
 }
 
 /// The company's own system in a world.
-pub type Company = Box<dyn FnMut(&Fetch) -> (Duration, Fetched)>;
+pub(crate) type Company = Box<dyn FnMut(&Fetch) -> (Duration, Fetched)>;
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
@@ -91,7 +91,7 @@ impl World {
     }
 
     /// The same with so many media workers (at least one). What one says to another is there at once.
-    pub fn with_workers(
+    pub(crate) fn with_workers(
         workers: u16,
         mut edition: Edition,
         seed: u64,
@@ -165,7 +165,7 @@ impl World {
     }
 
     /// The clocks.
-    pub fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         self.now
     }
 
@@ -283,7 +283,7 @@ impl World {
     }
 
     /// Everything that happens at the next moment, and then the laws.
-    pub fn step(&mut self) {
+    pub(crate) fn step(&mut self) {
         let Some(next) = self.next() else { return };
         self.advance(next);
         while let Some(packet) = self.network.arrived(self.now.at) {

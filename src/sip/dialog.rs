@@ -10,17 +10,17 @@ use super::transport::Protocol;
 
 /// One dialog, seen from our end.
 #[derive(Clone, Debug)]
-pub struct Dialog {
+pub(crate) struct Dialog {
     /// Its Call-ID.
-    pub call_id: String,
+    pub(crate) call_id: String,
     /// Our tag.
-    pub local_tag: String,
+    pub(crate) local_tag: String,
     /// Their tag; RFC 2543 peers have none.
-    pub remote_tag: Option<String>,
+    pub(crate) remote_tag: Option<String>,
     /// Our From value, with the tag.
-    pub local: String,
+    pub(crate) local: String,
     /// Their To value, with their tag.
-    pub remote: String,
+    pub(crate) remote: String,
     target: Uri,
     routes: Vec<NameAddr>,
     local_seq: u32,
@@ -31,7 +31,7 @@ pub struct Dialog {
 
 /// How requests in a dialog find the peer.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Routing {
+pub(crate) enum Routing {
     /// The peer told its true address in its message: route set and target rule (RFC 3261 §12.2.1.1).
     ByText,
     /// It stands behind a NAT, so that what it wrote names nobody: back to where its messages come from.
@@ -40,7 +40,7 @@ pub enum Routing {
 
 /// What the order of requests says of one (RFC 3261 §12.2.2).
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Sequence {
+pub(crate) enum Sequence {
     /// Newer than all before; jumps are legal.
     New,
     /// As new as the last one.
@@ -51,7 +51,7 @@ pub enum Sequence {
 
 impl Dialog {
     /// The dialog of an INVITE that we answer with `tag` (RFC 3261 §12.1.1). `None`: a Record-Route cannot be read.
-    pub fn of_uas(request: &Request, tag: &str, path: Path, routing: Routing) -> Option<Self> {
+    pub(crate) fn of_uas(request: &Request, tag: &str, path: Path, routing: Routing) -> Option<Self> {
         let headers = request.headers();
         // RFC 2543 peers may send no Contact: then From is where they are.
         let target = headers.contact().map_or_else(|| request.from().uri().clone(), |it| it.uri().clone());
@@ -71,7 +71,7 @@ impl Dialog {
     }
 
     /// The dialog that a 2xx to our INVITE makes (RFC 3261 §12.1.2). `None`: a Record-Route cannot be read.
-    pub fn of_uac(request: &Request, response: &Response, path: Path) -> Option<Self> {
+    pub(crate) fn of_uac(request: &Request, response: &Response, path: Path) -> Option<Self> {
         let headers = response.headers();
         let target = headers.contact().map_or_else(|| request.uri().clone(), |it| it.uri().clone());
         let mut routes = headers.record_routes().ok()?;
@@ -97,13 +97,13 @@ impl Dialog {
     }
 
     /// Whether a request that names our tag is of this dialog.
-    pub fn holds(&self, request: &Request) -> bool {
+    pub(crate) fn holds(&self, request: &Request) -> bool {
         let tag = request.from().tag();
         self.call_id == request.call_id() && self.remote_tag.as_deref() == tag.as_deref()
     }
 
     /// Judges the number of a request of theirs, and keeps it unless it is old.
-    pub fn sequence(&mut self, number: u32) -> Sequence {
+    pub(crate) fn sequence(&mut self, number: u32) -> Sequence {
         let order = match self.remote_seq {
             Some(last) if number < last => return Sequence::Old,
             Some(last) if number == last => Sequence::Same,
@@ -114,25 +114,25 @@ impl Dialog {
     }
 
     /// The number of our next request.
-    pub fn next_sequence(&mut self) -> u32 {
+    pub(crate) fn next_sequence(&mut self) -> u32 {
         self.local_seq = self.local_seq.wrapping_add(1) & crate::sip::message::CSEQ_MAX;
         self.local_seq
     }
 
     /// The peer moves to the Contact of a message that refreshes the target (RFC 3261 §12.2.1.2).
-    pub fn refresh(&mut self, contact: Option<NameAddr>) {
+    pub(crate) fn refresh(&mut self, contact: Option<NameAddr>) {
         if let Some(contact) = contact {
             self.target = contact.uri().clone();
         }
     }
 
     /// A request came by another way (a new stream, a NAT that changed its mind): answers to NAT follow it.
-    pub fn moved(&mut self, path: Path) {
+    pub(crate) fn moved(&mut self, path: Path) {
         self.path = path;
     }
 
     /// Request-URI and Route values of a request in this dialog: RFC 3261 §12.2.1.1, loose and strict.
-    pub fn addressing(&self) -> (String, Vec<String>) {
+    pub(crate) fn addressing(&self) -> (String, Vec<String>) {
         let texts = |routes: &[NameAddr]| routes.iter().map(|it| it.text().to_owned()).collect::<Vec<_>>();
         match self.routes.split_first() {
             None => (self.target.text().to_owned(), Vec::new()),
@@ -147,7 +147,7 @@ impl Dialog {
 
     /// The way of a request in this dialog. There is no DNS here: a name leads back to where the peer's messages come
     /// from, which is the proxy or the peer that the name stands for.
-    pub fn way(&self) -> Path {
+    pub(crate) fn way(&self) -> Path {
         let hop = self.routes.first().map_or(&self.target, NameAddr::uri);
         let Some(uri) = hop.as_sip() else { return self.path };
         let (Routing::ByText, Some(remote)) = (self.routing, address(uri)) else { return self.path };
@@ -165,7 +165,7 @@ impl Dialog {
 }
 
 /// Whether the peer's Via names the address that its message came from: then no NAT stands between.
-pub fn routing_of(request: &Request, source: SocketAddr) -> Routing {
+pub(crate) fn routing_of(request: &Request, source: SocketAddr) -> Routing {
     let via = request.via();
     let same_host = ip(via.host()) == Some(source.ip());
     // Without rport, a peer may send from one port and listen on another (RFC 3581 §3).

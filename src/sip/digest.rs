@@ -10,16 +10,16 @@ mod server;
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
-pub use challenge::{Challenge, Qop};
-pub use client::answer;
-pub use server::{Challenger, Verdict};
+pub(crate) use challenge::{Challenge, Qop};
+pub(crate) use client::answer;
+pub(crate) use server::{Challenger, Verdict};
 
 use super::message::{is_token, split_open, unquoted};
 use crate::base::limit::SIP_DIGEST_FIELDS_MAX;
 
 /// The hash of a digest, the weaker first.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Hash {
+pub(crate) enum Hash {
     /// What every telephone knows.
     Md5,
     /// RFC 8760.
@@ -28,16 +28,16 @@ pub enum Hash {
 
 /// The `algorithm` parameter.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Algorithm {
+pub(crate) struct Algorithm {
     /// The hash.
-    pub hash: Hash,
+    pub(crate) hash: Hash,
     /// `-sess`: the password's hash is bound to the nonces of the session (RFC 7616 §3.4.2).
-    pub session: bool,
+    pub(crate) session: bool,
 }
 
 impl Algorithm {
     /// Reads `SHA-256-sess`, in any case; `None` if we do not know it.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let all = [Hash::Md5, Hash::Sha256]
             .into_iter()
             .flat_map(|hash| [false, true].map(|session| Self { hash, session }));
@@ -45,7 +45,7 @@ impl Algorithm {
     }
 
     /// As it is written.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match (self.hash, self.session) {
             (Hash::Md5, false) => "MD5",
             (Hash::Md5, true) => "MD5-sess",

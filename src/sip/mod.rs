@@ -6,15 +6,15 @@
 //!
 //! Not here: TLS, DNS (addresses come resolved), PRACK (RFC 3262: refused by 420, never advertised), REFER.
 
-pub mod dialog;
-pub mod digest;
-pub mod endpoint;
-pub mod invite;
+pub(crate) mod dialog;
+pub(crate) mod digest;
+pub(crate) mod endpoint;
+pub(crate) mod invite;
 pub mod message;
-pub mod observe;
-pub mod path;
-pub mod registrar;
-pub mod timer;
-pub mod transaction;
+pub(crate) mod observe;
+pub(crate) mod path;
+pub(crate) mod registrar;
+pub(crate) mod timer;
+pub(crate) mod transaction;
 pub mod transport;
-pub mod trunk_registration;
+pub(crate) mod trunk_registration;

@@ -3,40 +3,40 @@
 
 /// Totals since the start.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counters {
+pub(crate) struct Counters {
     /// Whole messages that came.
-    pub received: u64,
+    pub(crate) received: u64,
     /// Messages sent, retransmissions included.
-    pub sent: u64,
+    pub(crate) sent: u64,
     /// Requests that came again and were absorbed or answered by the stored response.
-    pub repeated: u64,
+    pub(crate) repeated: u64,
     /// Retransmissions of ours.
-    pub retransmitted: u64,
+    pub(crate) retransmitted: u64,
     /// Messages that could not be read, and were answered 400, 505 or 513.
-    pub malformed: u64,
+    pub(crate) malformed: u64,
     /// Messages that could not be read, and were dropped.
-    pub dropped: u64,
+    pub(crate) dropped: u64,
     /// Responses that belong to no request of ours, and ACKs that belong to no call.
-    pub stray: u64,
+    pub(crate) stray: u64,
     /// Requests refused without a transaction, 400 to 699.
-    pub refused: u64,
+    pub(crate) refused: u64,
     /// 503 answered because a table was full.
-    pub overloaded: u64,
+    pub(crate) overloaded: u64,
     /// REGISTERs and INVITEs with a digest that proved nothing.
-    pub denied: u64,
+    pub(crate) denied: u64,
     /// Requests of ours that nothing final answered.
-    pub timed_out: u64,
+    pub(crate) timed_out: u64,
 }
 
 /// What is alive now.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Census {
+pub(crate) struct Census {
     /// INVITE usages that the switchboard knows.
-    pub invites: usize,
+    pub(crate) invites: usize,
     /// INVITE usages that are only waiting to say goodbye.
-    pub leaving: usize,
+    pub(crate) leaving: usize,
     /// Transactions, client and server.
-    pub transactions: usize,
+    pub(crate) transactions: usize,
     /// Contacts bound at the registrar.
-    pub bindings: usize,
+    pub(crate) bindings: usize,
 }

@@ -7,21 +7,21 @@ use super::transport::{ConnectionId, Datagram, Protocol, Transmit};
 
 /// One way between us and a peer.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Path {
+pub(crate) struct Path {
     /// UDP or TCP.
-    pub protocol: Protocol,
+    pub(crate) protocol: Protocol,
     /// Our end, when a message has shown it.
-    pub local: Option<SocketAddr>,
+    pub(crate) local: Option<SocketAddr>,
     /// Their end.
-    pub remote: SocketAddr,
+    pub(crate) remote: SocketAddr,
     /// The stream.
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
 }
 
 impl Path {
     /// Back to where a message came from. Neither `maddr` nor a forged `received` leads elsewhere (RFC 3261 §18.2.2 is
     /// knowingly narrowed: what we send must never be aimed by the text of a message that nobody proved).
-    pub fn back(datagram: &Datagram) -> Self {
+    pub(crate) fn back(datagram: &Datagram) -> Self {
         Self {
             protocol: datagram.protocol,
             local: Some(datagram.local),
@@ -31,7 +31,7 @@ impl Path {
     }
 
     /// Whether the transport repeats for us.
-    pub fn is_reliable(&self) -> bool {
+    pub(crate) fn is_reliable(&self) -> bool {
         match self.protocol {
             Protocol::Udp => false,
             Protocol::Tcp => true,
@@ -39,7 +39,7 @@ impl Path {
     }
 
     /// `bytes`, on this way.
-    pub fn carry(&self, bytes: Arc<[u8]>) -> Transmit {
+    pub(crate) fn carry(&self, bytes: Arc<[u8]>) -> Transmit {
         Transmit {
             protocol: self.protocol,
             local: self.local,

@@ -19,7 +19,7 @@ const EXPIRES_MAX: u32 = 3_600;
 
 /// See the module.
 #[derive(Debug)]
-pub struct Registrar {
+pub(crate) struct Registrar {
     challenger: Challenger,
     bound: BTreeMap<Name, Vec<Contact>>,
     expiries: BTreeSet<(Instant, Name)>,
@@ -49,12 +49,12 @@ struct Wanted {
 
 impl Registrar {
     /// Without bindings.
-    pub fn new(rng: &mut Rng) -> Self {
+    pub(crate) fn new(rng: &mut Rng) -> Self {
         Self { challenger: Challenger::new(rng), bound: BTreeMap::new(), expiries: BTreeSet::new() }
     }
 
     /// A REGISTER that may come in.
-    pub fn register(&mut self, now: Now, wire: &mut Wire, asked: &Asked) {
+    pub(crate) fn register(&mut self, now: Now, wire: &mut Wire, asked: &Asked) {
         let verdict = self.verdict(now, &wire.config, &asked.request);
         let user = match verdict {
             Verdict::Granted(user) => user,
@@ -86,7 +86,7 @@ impl Registrar {
     }
 
     /// The account whose password a request proves.
-    pub fn proves(&mut self, now: Now, config: &Config, request: &Request) -> Option<Name> {
+    pub(crate) fn proves(&mut self, now: Now, config: &Config, request: &Request) -> Option<Name> {
         match self.verdict(now, config, request) {
             Verdict::Granted(user) => Some(user.into()),
             Verdict::Stale | Verdict::Denied => None,
@@ -94,7 +94,7 @@ impl Registrar {
     }
 
     /// A 401 with our challenges; the same for all who ask, known or not.
-    pub fn challenges(
+    pub(crate) fn challenges(
         &mut self,
         now: Now,
         config: &Config,
@@ -108,7 +108,7 @@ impl Registrar {
     }
 
     /// Where an account can be reached, the preferred contact first.
-    pub fn bindings(&self, account: &str) -> Vec<Binding> {
+    pub(crate) fn bindings(&self, account: &str) -> Vec<Binding> {
         let contacts = self.bound.get(account).map(Vec::as_slice).unwrap_or_default();
         let mut bindings: Vec<_> = contacts.iter().map(|contact| contact.binding.clone()).collect();
         bindings.sort_by_key(|binding| std::cmp::Reverse(binding.q));
@@ -116,12 +116,12 @@ impl Registrar {
     }
 
     /// How many contacts are bound in all.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.bound.values().map(Vec::len).sum()
     }
 
     /// Forgets the contacts of accounts that are no more.
-    pub fn keep(&mut self, wire: &mut Wire) {
+    pub(crate) fn keep(&mut self, wire: &mut Wire) {
         let accounts = &wire.config.accounts;
         let gone: Vec<Name> =
             self.bound.keys().filter(|name| !accounts.contains_key(name.as_str())).cloned().collect();
@@ -132,12 +132,12 @@ impl Registrar {
     }
 
     /// The next expiry.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub(crate) fn deadline(&self) -> Option<Instant> {
         self.expiries.first().map(|(at, _)| *at)
     }
 
     /// Forgets what has expired.
-    pub fn wake(&mut self, now: Instant, wire: &mut Wire) {
+    pub(crate) fn wake(&mut self, now: Instant, wire: &mut Wire) {
         while let Some((at, name)) = self.expiries.first().cloned()
             && at <= now
         {

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use crate::base::time::{Duration, Instant};
 
 /// Round-trip estimate (RFC 3261 §17.1.1.1).
-pub const T1: Duration = Duration::from_millis(500);
+pub(crate) const T1: Duration = Duration::from_millis(500);
 /// Ceiling of the interval of non-INVITE requests and of INVITE responses.
-pub const T2: Duration = Duration::from_secs(4);
+pub(crate) const T2: Duration = Duration::from_secs(4);
 /// How long a message may linger in the network.
-pub const T4: Duration = Duration::from_secs(5);
+pub(crate) const T4: Duration = Duration::from_secs(5);
 /// `64 * T1`: timers B, F, H, J, L, M, and how long a 200 waits for its ACK.
-pub const PATIENCE: Duration = Duration::from_secs(32);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(32);
 
 /// A retransmission whose interval doubles, up to a ceiling if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repeat {
+pub(crate) struct Repeat {
     due: Instant,
     interval: Duration,
     ceiling: Duration,
@@ -23,17 +23,17 @@ pub struct Repeat {
 
 impl Repeat {
     /// First due `T1` after `now`, then `2*T1`, … never more than `ceiling` apart.
-    pub fn start(now: Instant, ceiling: Duration) -> Self {
+    pub(crate) fn start(now: Instant, ceiling: Duration) -> Self {
         Self { due: now + T1, interval: T1, ceiling }
     }
 
     /// When it is due.
-    pub fn due(&self) -> Instant {
+    pub(crate) fn due(&self) -> Instant {
         self.due
     }
 
     /// It has been sent: the next interval. A late wake-up skips what it missed instead of sending a burst.
-    pub fn step(&mut self, now: Instant) {
+    pub(crate) fn step(&mut self, now: Instant) {
         self.interval = (self.interval * 2).min(self.ceiling);
         self.due += self.interval;
         if self.due <= now {
@@ -42,7 +42,7 @@ impl Repeat {
     }
 
     /// From now on only at the ceiling (RFC 3261 §17.1.2.2: a provisional response came).
-    pub fn slow_down(&mut self) {
+    pub(crate) fn slow_down(&mut self) {
         self.interval = self.ceiling;
     }
 }
@@ -50,7 +50,7 @@ impl Repeat {
 /// Deadlines of many things, the earliest first. Each thing has at most one, and remembers it itself (its `armed`
 /// field), so that moving it costs O(log n).
 #[derive(Clone, Debug)]
-pub struct Deadlines<K> {
+pub(crate) struct Deadlines<K> {
     queue: BTreeSet<(Instant, K)>,
 }
 
@@ -62,7 +62,7 @@ impl<K: Ord + Copy> Default for Deadlines<K> {
 
 impl<K: Ord + Copy> Deadlines<K> {
     /// Moves the deadline of `key` from what `armed` remembers to `to`.
-    pub fn arm(&mut self, key: K, armed: &mut Option<Instant>, to: Option<Instant>) {
+    pub(crate) fn arm(&mut self, key: K, armed: &mut Option<Instant>, to: Option<Instant>) {
         if *armed == to {
             return;
         }
@@ -76,12 +76,12 @@ impl<K: Ord + Copy> Deadlines<K> {
     }
 
     /// The earliest deadline.
-    pub fn next(&self) -> Option<Instant> {
+    pub(crate) fn next(&self) -> Option<Instant> {
         self.queue.first().map(|(at, _)| *at)
     }
 
     /// A key whose deadline is `now` or earlier. It stays queued until it is armed anew.
-    pub fn due(&self, now: Instant) -> Option<K> {
+    pub(crate) fn due(&self, now: Instant) -> Option<K> {
         self.queue.first().filter(|(at, _)| *at <= now).map(|(_, key)| *key)
     }
 }

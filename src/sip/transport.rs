@@ -14,7 +14,7 @@ pub enum Protocol {
 
 impl Protocol {
     /// As it stands in a Via: `UDP`, `TCP`.
-    pub const fn via(self) -> &'static str {
+    pub(crate) const fn via(self) -> &'static str {
         match self {
             Self::Udp => "UDP",
             Self::Tcp => "TCP",
@@ -45,13 +45,13 @@ pub struct Datagram {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transmit {
     /// How to send it.
-    pub protocol: Protocol,
+    pub(crate) protocol: Protocol,
     /// Our address to send from, when the message answers one that came there.
-    pub local: Option<SocketAddr>,
+    pub(crate) local: Option<SocketAddr>,
     /// Where to send it.
     pub remote: SocketAddr,
     /// The stream to use; when it is gone, or none is named and the protocol is TCP, `io` opens one to `remote`.
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
     /// The message.
     pub bytes: Arc<[u8]>,
 }

@@ -22,7 +22,7 @@ const TRIES_MAX: u8 = 3;
 
 /// All registrations.
 #[derive(Debug, Default)]
-pub struct Trunks {
+pub(crate) struct Trunks {
     lines: BTreeMap<Name, Line>,
 }
 
@@ -60,7 +60,7 @@ enum State {
 impl Trunks {
     /// Takes the registrations of a configuration: those that are new or changed register, those that are gone
     /// unregister.
-    pub fn configure(&mut self, now: Instant, wire: &mut Wire, config: &Config) {
+    pub(crate) fn configure(&mut self, now: Instant, wire: &mut Wire, config: &Config) {
         let names: Vec<Name> = self.lines.keys().cloned().collect();
         for name in names {
             if !config.registrations.contains_key(&name) {
@@ -78,7 +78,7 @@ impl Trunks {
     }
 
     /// Unregisters everywhere.
-    pub fn close(&mut self, now: Instant, wire: &mut Wire) {
+    pub(crate) fn close(&mut self, now: Instant, wire: &mut Wire) {
         let names: Vec<Name> = self.lines.keys().cloned().collect();
         for name in names {
             self.unregister(now, wire, &name);
@@ -86,13 +86,13 @@ impl Trunks {
     }
 
     /// The next moment that a registration waits for.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub(crate) fn deadline(&self) -> Option<Instant> {
         // A handful of trunks: no queue is needed.
         self.lines.values().filter_map(Line::due).min()
     }
 
     /// Registers where it is time to.
-    pub fn wake(&mut self, now: Instant, wire: &mut Wire) {
+    pub(crate) fn wake(&mut self, now: Instant, wire: &mut Wire) {
         for (name, line) in &mut self.lines {
             if line.due().is_some_and(|at| at <= now) {
                 line.state = State::Asking { tries: 1 };
@@ -102,7 +102,7 @@ impl Trunks {
     }
 
     /// A final response to a REGISTER of ours.
-    pub fn answered(&mut self, now: Instant, wire: &mut Wire, name: &Name, response: &Response) {
+    pub(crate) fn answered(&mut self, now: Instant, wire: &mut Wire, name: &Name, response: &Response) {
         let Some(line) = self.lines.get_mut(name) else { return };
         if response.cseq().number != line.sequence || response.call_id() != line.call_id {
             return;
@@ -122,7 +122,7 @@ impl Trunks {
     }
 
     /// A REGISTER of ours got no answer, or could not be sent.
-    pub fn failed(&mut self, now: Instant, wire: &mut Wire, name: &Name) {
+    pub(crate) fn failed(&mut self, now: Instant, wire: &mut Wire, name: &Name) {
         match self.lines.get_mut(name) {
             Some(line) if matches!(line.state, State::Asking { .. }) => line.fail(now, wire, name, 0, None),
             Some(line) if matches!(line.state, State::Leaving { .. }) => {

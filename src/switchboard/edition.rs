@@ -28,7 +28,7 @@ pub struct Edition {
     /// Every sound that a flow of the site can play.
     pub library: Library,
     /// The host names of trunks and of SIP addresses in flows, resolved by `io` when the edition was made.
-    pub hosts: BTreeMap<String, SocketAddr>,
+    pub(crate) hosts: BTreeMap<String, SocketAddr>,
     /// Where we listen.
     pub listen: Vec<(Protocol, SocketAddr)>,
     /// Media workers that sessions are spread over.
@@ -46,7 +46,7 @@ impl Library {
     }
 
     /// The sound of a key.
-    pub fn sound(&self, key: &str) -> Option<&Arc<Sound>> {
+    pub(crate) fn sound(&self, key: &str) -> Option<&Arc<Sound>> {
         self.0.get(key)
     }
 
@@ -56,12 +56,12 @@ impl Library {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
@@ -101,7 +101,7 @@ impl Edition {
     }
 
     /// The numbers that the site serves, as people write them.
-    pub fn numbers(&self) -> Vec<String> {
+    pub(crate) fn numbers(&self) -> Vec<String> {
         self.site.numbers.keys().map(|number| number::display(number)).collect()
     }
 
@@ -131,7 +131,7 @@ impl Edition {
     }
 
     /// Whole phrases that callers can hear, by their words: fragments of numbers apart.
-    pub fn phrases(&self) -> Vec<(String, Vec<i16>)> {
+    pub(crate) fn phrases(&self) -> Vec<(String, Vec<i16>)> {
         let all: BTreeMap<Name, String> =
             self.site.flows.values().flat_map(|flow| flow.recordings()).collect();
         let heard = all
@@ -164,7 +164,7 @@ impl Edition {
     }
 
     /// The state of a calendar.
-    pub fn hours(&self, calendar: &str, wall: Wall) -> HoursState {
+    pub(crate) fn hours(&self, calendar: &str, wall: Wall) -> HoursState {
         match self.site.shared.hours.get(calendar).map(|calendar| calendar.state(wall)) {
             Some(hours::State::Open) => HoursState::Open,
             Some(hours::State::Holiday) => HoursState::Holiday,
@@ -173,12 +173,12 @@ impl Edition {
     }
 
     /// The week of a calendar, as speech reads it.
-    pub fn week(&self, calendar: &str) -> Option<String> {
+    pub(crate) fn week(&self, calendar: &str) -> Option<String> {
         self.site.shared.hours.get(calendar).map(hours::Hours::week_text)
     }
 
     /// When a calendar opens next, as speech reads it.
-    pub fn next_open(&self, calendar: &str, wall: Wall) -> Option<String> {
+    pub(crate) fn next_open(&self, calendar: &str, wall: Wall) -> Option<String> {
         let next = self.site.shared.hours.get(calendar)?.next_open(wall)?;
         Some(format!("{}T{:02}:{:02}", next.date, next.time.hour, next.time.minute))
     }
@@ -190,7 +190,7 @@ impl Edition {
     }
 
     /// How a queue treats its callers.
-    pub fn queue_facts(&self, queue: &str) -> QueueFacts {
+    pub(crate) fn queue_facts(&self, queue: &str) -> QueueFacts {
         let queue = self.site.shared.queues.get(queue);
         QueueFacts {
             music: queue.and_then(|queue| queue.music.clone()),
@@ -225,14 +225,14 @@ pub(super) fn credentials(register: &site::Registration) -> Credentials {
 }
 
 /// The host of a SIP address, with its port if it has one: `sip:alice@192.0.2.1:5070;transport=tcp`.
-pub fn host_of(uri: &str) -> Option<&str> {
+pub(crate) fn host_of(uri: &str) -> Option<&str> {
     let rest = uri.strip_prefix("sip:")?;
     let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
     host.split([';', '?']).next()
 }
 
 /// `192.0.2.1`, `192.0.2.1:5070`, `[2001:db8::1]:5060`; port 5060 when none is written (RFC 3261 §19.1.2).
-pub fn literal_address(host: &str) -> Option<SocketAddr> {
+pub(crate) fn literal_address(host: &str) -> Option<SocketAddr> {
     if let Ok(address) = host.parse::<SocketAddr>() {
         return Some(address);
     }

@@ -117,7 +117,7 @@ impl Switchboard {
     ///
     /// # Panics
     /// When a call cannot be written down or read back: there is no such call.
-    pub fn thaw_copies(&mut self, mut which: impl FnMut() -> bool) -> usize {
+    pub(crate) fn thaw_copies(&mut self, mut which: impl FnMut() -> bool) -> usize {
         let mut thawed = 0;
         for (_, call) in self.calls.iter_mut() {
             if which() {

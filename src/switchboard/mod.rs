@@ -39,14 +39,16 @@ use std::sync::Arc;
 
 use self::call::{Call, CallKey};
 use self::common::{Common, Seat};
-pub use self::edition::{Edition, Library, host_of, literal_address};
+pub use self::edition::Edition;
+pub(crate) use self::edition::{Library, host_of, literal_address};
 use self::effect::Awaited;
-pub use self::effect::{Effect, EffectId, Reply};
+pub(crate) use self::effect::EffectId;
+pub use self::effect::{Effect, Reply};
 use self::ending::Why;
 pub use self::event::Event;
-pub use self::known::{Crowd, Known};
+pub(crate) use self::known::Crowd;
+pub use self::known::Known;
 use self::leg::{DigitPath, Happened};
-pub use self::status::{AgentStatus, QueueStatus, Status};
 use self::timer::Timer;
 use crate::base::arena::Arena;
 use crate::base::rng::Rng;
@@ -138,7 +140,7 @@ impl Switchboard {
 
     /// A bug of ours made `handle` panic: the call that it concerned is ended, with whatever was left half done; the others
     /// go on.
-    pub fn abandon(&mut self, now: Now) {
+    pub(crate) fn abandon(&mut self, now: Now) {
         self.common.now = now;
         self.common.pending.clear();
         if let Some(call) = self.in_hand.take() {

@@ -23,59 +23,59 @@ pub(super) struct Counters {
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
     /// The site's name.
-    pub site: String,
+    pub(crate) site: String,
     /// Calls in progress.
     pub calls: usize,
     /// Call backs that were promised and wait to be made.
     pub callbacks: usize,
     /// Of these, in a talk with somebody.
-    pub talking: usize,
+    pub(crate) talking: usize,
     /// Calls let in since the start.
-    pub calls_total: u64,
+    pub(crate) calls_total: u64,
     /// INVITEs refused since the start.
-    pub refused_total: u64,
+    pub(crate) refused_total: u64,
     /// Call records written since the start.
-    pub records_total: u64,
+    pub(crate) records_total: u64,
     /// No new calls are let in.
-    pub draining: bool,
+    pub(crate) draining: bool,
     /// RTP ports not in use.
     pub ports_free: usize,
     /// Legs that went quiet for 5 s since the start.
-    pub quiet_total: u64,
+    pub(crate) quiet_total: u64,
     /// The queues.
-    pub queues: Vec<QueueStatus>,
+    pub(crate) queues: Vec<QueueStatus>,
     /// The agents.
-    pub agents: Vec<AgentStatus>,
+    pub(crate) agents: Vec<AgentStatus>,
 }
 
 /// A queue now.
 #[derive(Clone, Debug, Serialize)]
-pub struct QueueStatus {
+pub(crate) struct QueueStatus {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Callers who wait.
-    pub waiting: usize,
+    pub(crate) waiting: usize,
     /// Agents logged in.
-    pub agents: usize,
+    pub(crate) agents: usize,
     /// Callers brought to an agent since the start.
-    pub served: u64,
+    pub(crate) served: u64,
     /// Of these, within the time of the target.
-    pub served_in_target: u64,
+    pub(crate) served_in_target: u64,
     /// The service level aimed at, in percent...
-    pub target_percent: u8,
+    pub(crate) target_percent: u8,
     /// ...within so many seconds.
-    pub target_s: u64,
+    pub(crate) target_s: u64,
 }
 
 /// An agent now.
 #[derive(Clone, Debug, Serialize)]
-pub struct AgentStatus {
+pub(crate) struct AgentStatus {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// As people know them.
-    pub title: String,
+    pub(crate) title: String,
     /// `offline`, `idle`, `ringing`, `talking`, `wrap-up`, `paused`.
-    pub state: &'static str,
+    pub(crate) state: &'static str,
 }
 
 fn state_word(state: &State) -> &'static str {

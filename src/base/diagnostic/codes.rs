@@ -19,14 +19,14 @@ pub struct Page {
 
 impl Page {
     /// Its first paragraph, in one line: what the mistake is.
-    pub fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let paragraph = self.body.trim_start().split("\n\n").next().unwrap_or_default();
         paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
 
 /// The page of a code; in English where there is none in the language.
-pub fn page(code: &str, tongue: Tongue) -> Option<Page> {
+pub(crate) fn page(code: &str, tongue: Tongue) -> Option<Page> {
     let asked = pages(tongue).find(|page| page.code == code);
     asked.or_else(|| pages(Tongue::English).find(|page| page.code == code))
 }

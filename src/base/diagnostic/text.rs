@@ -21,14 +21,14 @@ pub enum Tongue {
 
 /// A sentence. Made by [`say!`](crate::say), or from a text that is the same in all languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text {
+pub(crate) struct Text {
     pattern: Cow<'static, str>,
     values: Vec<Piece>,
 }
 
 /// What stands at a `{}` of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub(crate) enum Piece {
     /// As it is: names, numbers, what the operator wrote.
     Raw(String),
     /// A word or sentence of svi's, translated with the rest.
@@ -36,7 +36,7 @@ pub enum Piece {
 }
 
 /// What can stand at a `{}`.
-pub trait IntoPiece {
+pub(crate) trait IntoPiece {
     /// As a piece.
     fn piece(self) -> Piece;
 }
@@ -69,28 +69,28 @@ macro_rules! say {
 
 impl Text {
     /// See [`say!`](crate::say).
-    pub fn new(pattern: &'static str, values: Vec<Piece>) -> Self {
+    pub(crate) fn new(pattern: &'static str, values: Vec<Piece>) -> Self {
         debug_assert_eq!(pattern.matches("{}").count(), values.len(), "{pattern}");
         Self { pattern: Cow::Borrowed(pattern), values }
     }
 
     /// A word or sentence of svi's without values.
-    pub const fn word(text: &'static str) -> Self {
+    pub(crate) const fn word(text: &'static str) -> Self {
         Self { pattern: Cow::Borrowed(text), values: Vec::new() }
     }
 
     /// What is the same in all languages: a name, or what the system says.
-    pub fn raw(text: impl Into<String>) -> Self {
+    pub(crate) fn raw(text: impl Into<String>) -> Self {
         Self { pattern: Cow::Owned(text.into()), values: Vec::new() }
     }
 
     /// Whether it says nothing.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.pattern.is_empty()
     }
 
     /// In words of a language; English where there is no translation.
-    pub fn to(&self, tongue: Tongue) -> String {
+    pub(crate) fn to(&self, tongue: Tongue) -> String {
         let pattern = match (&self.pattern, tongue) {
             (Cow::Borrowed(pattern), Tongue::French) => french::of(pattern).unwrap_or(pattern),
             (pattern, Tongue::English | Tongue::French) => pattern,
@@ -110,7 +110,7 @@ impl Text {
     }
 
     /// In English.
-    pub fn english(&self) -> String {
+    pub(crate) fn english(&self) -> String {
         self.to(Tongue::English)
     }
 }

@@ -3,7 +3,7 @@
 use super::{Form, Row};
 
 /// A table of rows and of those within them, for a page.
-pub fn table(head: &str, rows: &[Row]) -> String {
+pub(crate) fn table(head: &str, rows: &[Row]) -> String {
     let mut page = format!("| {head} | what stands there | for |\n|---|---|---|\n");
     lines(&mut page, "", rows);
     page
@@ -32,7 +32,7 @@ fn within(form: Form) -> (&'static str, &'static [Row]) {
 }
 
 /// What a form allows, in words.
-pub fn words(form: Form) -> String {
+pub(crate) fn words(form: Form) -> String {
     match form {
         Form::Version => "`1`".to_owned(),
         Form::Text => "a text".to_owned(),
@@ -66,11 +66,11 @@ fn vowel(word: &str) -> bool {
 }
 
 /// Words one after the other, each as it is written.
-pub fn list(words: &[&str]) -> String {
+pub(crate) fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A bar would end the cell of a table.
-pub fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }

@@ -16,13 +16,13 @@ const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// A schema in the making: its definitions, to which forms refer by name.
 #[derive(Default)]
-pub struct Schema {
+pub(crate) struct Schema {
     definitions: Map<String, Json>,
 }
 
 impl Schema {
     /// The schema of a kind of file, of one table or of several.
-    pub fn file(title: &str, tables: &[&[Row]]) -> Json {
+    pub(crate) fn file(title: &str, tables: &[&[Row]]) -> Json {
         let mut schema = Self::default();
         let rows: Vec<Row> = tables.iter().flat_map(|table| table.iter().copied()).collect();
         let mut root = schema.object(&rows);
@@ -33,7 +33,7 @@ impl Schema {
     }
 
     /// A definition, which is made the first time that it is asked for; the reference to it.
-    pub fn define(&mut self, name: &str, make: impl FnOnce(&mut Self) -> Json) -> Json {
+    pub(crate) fn define(&mut self, name: &str, make: impl FnOnce(&mut Self) -> Json) -> Json {
         if !self.definitions.contains_key(name) {
             // It may refer to itself.
             self.definitions.insert(name.to_owned(), Json::Null);
@@ -44,7 +44,7 @@ impl Schema {
     }
 
     /// A map with these keys and no others.
-    pub fn object(&mut self, table: &[Row]) -> Json {
+    pub(crate) fn object(&mut self, table: &[Row]) -> Json {
         let mut properties = Map::new();
         for row in table {
             let mut schema = self.of(row.form);
@@ -60,12 +60,12 @@ impl Schema {
     }
 
     /// A map of names that the operator chose.
-    pub fn map(&mut self, values: Form) -> Json {
+    pub(crate) fn map(&mut self, values: Form) -> Json {
         json!({ "type": "object", "additionalProperties": self.of(values) })
     }
 
     /// What a form allows.
-    pub fn of(&mut self, form: Form) -> Json {
+    pub(crate) fn of(&mut self, form: Form) -> Json {
         match form {
             Form::Version => json!({ "enum": [1, "1"] }),
             Form::Text | Form::Scalar(_) | Form::Name(_) => {
@@ -113,6 +113,6 @@ fn duration(figure: &str) -> Json {
 }
 
 /// What is read beside a key. Validators leave out what stands beside a reference, editors show it.
-pub fn describe(schema: &mut Json, says: &str) {
+pub(crate) fn describe(schema: &mut Json, says: &str) {
     schema["description"] = json!(says);
 }

@@ -9,7 +9,7 @@ use crate::base::limit::DURATION_MAX;
 
 /// The grammar as a pattern of JSON Schema, for editors. It lets an empty text pass: a pattern that wants a digit stands
 /// beside it.
-pub const DURATION_PATTERN: &str = "^\\s*([0-9]{1,9}\\s*(d|days?|j|jours?)\\s*)?\
+pub(crate) const DURATION_PATTERN: &str = "^\\s*([0-9]{1,9}\\s*(d|days?|j|jours?)\\s*)?\
     ([0-9]{1,9}\\s*(h|hours?|heures?)\\s*([0-5]?[0-9]\\s*$)?)?\
     ([0-9]{1,9}\\s*(m|mn|mins?|minutes?)\\s*([0-5]?[0-9]\\s*$)?)?\
     ([0-9]{1,9}\\s*(s|secs?|seconds?|secondes?)\\s*)?([0-9]{1,9}\\s*ms\\s*)?$";
@@ -60,7 +60,7 @@ impl Unit {
 }
 
 /// Reads a duration; none when it is not one, or longer than [`DURATION_MAX`].
-pub fn read_duration(text: &str) -> Option<Duration> {
+pub(crate) fn read_duration(text: &str) -> Option<Duration> {
     let (mut rest, mut last, mut millis) = (text.trim(), None, 0);
     if rest.is_empty() {
         return None;

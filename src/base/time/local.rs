@@ -16,14 +16,14 @@ pub struct Local {
     /// The moment.
     pub wall: Wall,
     /// The zone that it was meant in: the text's own, or the one that was given.
-    pub zone: String,
+    pub(crate) zone: String,
     /// What had to be chosen to make one moment of the text.
-    pub twist: Option<Twist>,
+    pub(crate) twist: Option<Twist>,
 }
 
 /// What had to be chosen.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Twist {
+pub(crate) enum Twist {
     /// A date without a time is taken as its noon.
     Noon,
     /// The clock goes forward over this time: the moment of the change is taken.
@@ -80,7 +80,7 @@ impl Wall {
 
 impl Twist {
     /// In words.
-    pub fn text(self, zone: &str) -> Text {
+    pub(crate) fn text(self, zone: &str) -> Text {
         match self {
             Self::Noon => Text::word("no time is given: noon is taken"),
             Self::Skipped => Text::word(
@@ -96,7 +96,7 @@ impl Twist {
 
 impl LocalError {
     /// In words.
-    pub fn text(&self) -> Text {
+    pub(crate) fn text(&self) -> Text {
         match self {
             Self::NotAMoment => Text::word(
                 "this is no moment; write 2026-12-24T17:30, 2026-12-24 17h30 or 2026-12-24T17:30:00+01:00",

@@ -9,20 +9,20 @@ use super::Wall;
 /// A moment of civil time that keeps the offset under which it was written. Text and JSON: RFC 3339 with milliseconds,
 /// `2026-11-24T10:00:00.250+01:00`.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment {
+pub(crate) struct Moment {
     wall: Wall,
     offset_s: i32,
 }
 
 impl Moment {
     /// The moment in an IANA zone; in UTC if the zone is unknown.
-    pub fn of(wall: Wall, zone: &str) -> Self {
+    pub(crate) fn of(wall: Wall, zone: &str) -> Self {
         let offset_s = wall.stamp().in_tz(zone).map_or(0, |zoned| zoned.offset().seconds());
         Self { wall, offset_s }
     }
 
     /// Reads RFC 3339 with an offset or `Z`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let wall = Wall::parse(text)?;
         let pieces = jiff::fmt::temporal::DateTimeParser::new().parse_pieces(text).ok()?;
         let offset_s = pieces.to_numeric_offset().map_or(0, jiff::tz::Offset::seconds);
@@ -30,7 +30,7 @@ impl Moment {
     }
 
     /// The moment itself.
-    pub const fn wall(self) -> Wall {
+    pub(crate) const fn wall(self) -> Wall {
         self.wall
     }
 }

@@ -11,44 +11,44 @@ use crate::say;
 
 /// All of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answers {
+pub(crate) struct Answers {
     /// As callers hear it.
-    pub company: String,
+    pub(crate) company: String,
     /// As the French write them; one at least.
-    pub numbers: Vec<String>,
+    pub(crate) numbers: Vec<String>,
     /// Groups of days with the same hours, one at least.
-    pub week: Vec<Group>,
+    pub(crate) week: Vec<Group>,
     /// One at least.
-    pub agents: Vec<Agent>,
+    pub(crate) agents: Vec<Agent>,
     /// Where messages go.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
 }
 
 /// Days with the same hours.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub(crate) struct Group {
     /// As they were typed, `lun-ven`.
-    pub words: String,
+    pub(crate) words: String,
     /// The days.
-    pub days: Vec<Weekday>,
+    pub(crate) days: Vec<Weekday>,
     /// Their hours.
-    pub spans: Vec<Span>,
+    pub(crate) spans: Vec<Span>,
 }
 
 /// Who answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agent {
+pub(crate) struct Agent {
     /// As it was typed, `Alice Martin`.
-    pub title: String,
+    pub(crate) title: String,
     /// A name in the site and of the SIP user, `alice`.
-    pub key: String,
+    pub(crate) key: String,
     /// How they are reached.
-    pub reach: Reach,
+    pub(crate) reach: Reach,
 }
 
 /// How an agent is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub(crate) enum Reach {
     /// A phone that registers here.
     Softphone,
     /// A telephone number, as the French write it.
@@ -57,7 +57,7 @@ pub enum Reach {
 
 impl Answers {
     /// The calendar that the week makes.
-    pub fn hours(&self) -> Hours {
+    pub(crate) fn hours(&self) -> Hours {
         let mut hours = Hours { zone: "Europe/Paris".to_owned(), ..Hours::default() };
         hours.holidays = Holidays { region: Some(Region::France), ..Holidays::default() };
         for group in &self.week {
@@ -70,7 +70,7 @@ impl Answers {
 }
 
 /// A name that can be spoken and written in one line.
-pub fn company(text: &str) -> Result<String, Text> {
+pub(crate) fn company(text: &str) -> Result<String, Text> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if !name.chars().any(char::is_alphanumeric) {
         return Err(Text::word("a name has a letter or a figure"));
@@ -98,7 +98,7 @@ fn refuse_signs(name: &str) -> Result<(), Text> {
 }
 
 /// Numbers of the company, each once.
-pub fn numbers(text: &str) -> Result<Vec<String>, Text> {
+pub(crate) fn numbers(text: &str) -> Result<Vec<String>, Text> {
     let (mut numbers, mut seen) = (Vec::new(), Vec::new());
     for written in listed(text)? {
         if let Some(problem) = number::own_number_problem(written) {
@@ -115,7 +115,7 @@ pub fn numbers(text: &str) -> Result<Vec<String>, Text> {
 }
 
 /// `lun-ven 9h-12h, 14h-18h; sam 9h-12h`; `24h/24` alone is every day.
-pub fn week(text: &str) -> Result<Vec<Group>, Text> {
+pub(crate) fn week(text: &str) -> Result<Vec<Group>, Text> {
     let help = || Text::word("write days and hours: `lun-ven 9h-12h, 14h-18h; sam 9h-12h`");
     let (mut groups, mut given) = (Vec::new(), [false; 7]);
     for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
@@ -139,7 +139,7 @@ pub fn week(text: &str) -> Result<Vec<Group>, Text> {
 }
 
 /// `Alice Martin, Chloé 06 12 34 56 78`.
-pub fn agents(text: &str) -> Result<Vec<Agent>, Text> {
+pub(crate) fn agents(text: &str) -> Result<Vec<Agent>, Text> {
     let mut agents: Vec<Agent> = Vec::new();
     for part in listed(text)? {
         let at = part.find(|sign: char| sign.is_ascii_digit() || sign == '+').unwrap_or(part.len());
@@ -186,7 +186,7 @@ fn key(title: &str, before: &[Agent]) -> String {
 }
 
 /// An address; `-` and nothing are none.
-pub fn email(text: &str) -> Result<Option<String>, Text> {
+pub(crate) fn email(text: &str) -> Result<Option<String>, Text> {
     match text.trim() {
         "" | "-" => Ok(None),
         text => match value::email(text) {

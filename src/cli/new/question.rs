@@ -8,21 +8,21 @@ use crate::say;
 
 /// Answers that flags gave.
 #[derive(Copy, Clone, Debug, Default)]
-pub struct Given<'a> {
+pub(crate) struct Given<'a> {
     /// `--company`
-    pub company: Option<&'a str>,
+    pub(crate) company: Option<&'a str>,
     /// `--number`
-    pub numbers: Option<&'a str>,
+    pub(crate) numbers: Option<&'a str>,
     /// `--hours`
-    pub hours: Option<&'a str>,
+    pub(crate) hours: Option<&'a str>,
     /// `--agents`
-    pub agents: Option<&'a str>,
+    pub(crate) agents: Option<&'a str>,
     /// `--email`
-    pub email: Option<&'a str>,
+    pub(crate) email: Option<&'a str>,
 }
 
 /// Where questions go and answers come from.
-pub struct Questions<'i, O> {
+pub(crate) struct Questions<'i, O> {
     input: Option<Box<dyn BufRead + 'i>>,
     output: O,
     /// Nobody types: each answer is shown, so that what was asked and answered can be read.
@@ -31,18 +31,18 @@ pub struct Questions<'i, O> {
 
 impl<'i, O: Write> Questions<'i, O> {
     /// Asks.
-    pub fn new(input: impl BufRead + 'i, output: O) -> Self {
+    pub(crate) fn new(input: impl BufRead + 'i, output: O) -> Self {
         Self { input: Some(Box::new(input)), output, echo: false }
     }
 
     /// Shows the answers too, which no terminal has shown.
-    pub fn echoing(mut self, echo: bool) -> Self {
+    pub(crate) fn echoing(mut self, echo: bool) -> Self {
         self.echo = echo;
         self
     }
 
     /// Asks nothing: every question has its default.
-    pub fn none(output: O) -> Self {
+    pub(crate) fn none(output: O) -> Self {
         Self { input: None, output, echo: false }
     }
 
@@ -50,7 +50,7 @@ impl<'i, O: Write> Questions<'i, O> {
     ///
     /// # Errors
     /// What is wrong with a flag, or with the last line of an input that ends there.
-    pub fn ask(mut self, given: &Given<'_>, tongue: Tongue) -> Result<Answers, Text> {
+    pub(crate) fn ask(mut self, given: &Given<'_>, tongue: Tongue) -> Result<Answers, Text> {
         if self.input.is_some() {
             let hello = Text::word("A few questions; Enter takes what stands between brackets.");
             let _ = writeln!(self.output, "{}\n", hello.to(tongue));

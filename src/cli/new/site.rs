@@ -12,18 +12,18 @@ use crate::flow::speech::{self, Format};
 
 /// A file to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
+pub(crate) struct File {
     /// Its name in the folder.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
     /// It holds passwords.
-    pub secret: bool,
+    pub(crate) secret: bool,
 }
 
 /// What can read texts aloud on this machine.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Voice {
+pub(crate) enum Voice {
     /// espeak-ng.
     Espeak,
     /// Piper, which wants a model that only the operator can name.
@@ -34,7 +34,7 @@ pub enum Voice {
 
 impl Voice {
     /// The first that is there.
-    pub fn of(is_there: impl Fn(&str) -> bool) -> Self {
+    pub(crate) fn of(is_there: impl Fn(&str) -> bool) -> Self {
         match (is_there("espeak-ng"), is_there("piper")) {
             (true, _) => Self::Espeak,
             (false, true) => Self::Piper,
@@ -59,7 +59,7 @@ impl Voice {
 }
 
 /// All files. `now` is when the scenarios look for an open hour.
-pub fn files(answers: &Answers, passwords: &[String], voice: Voice, now: Wall) -> Vec<File> {
+pub(crate) fn files(answers: &Answers, passwords: &[String], voice: Voice, now: Wall) -> Vec<File> {
     let open = |name, text| File { name, text, secret: false };
     let modeline = |schema: &str| format!("# yaml-language-server: $schema={schema}\n");
     let site = modeline("site.schema.json") + &site(answers, passwords, voice);
@@ -73,13 +73,13 @@ pub fn files(answers: &Answers, passwords: &[String], voice: Voice, now: Wall) -
 }
 
 /// A number as it is dialled: `0800123456`.
-pub fn dialled(number: &str) -> String {
+pub(crate) fn dialled(number: &str) -> String {
     let normal = number::normalise(number).number.unwrap_or_default();
     number::national(&normal).unwrap_or(normal)
 }
 
 /// A path as one word of a shell.
-pub fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
     if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

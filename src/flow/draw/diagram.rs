@@ -2,66 +2,66 @@
 
 /// What is drawn: cards and the ways between them. Text is plain; each writer escapes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Diagram {
+pub(crate) struct Diagram {
     /// What it is called.
-    pub title: String,
+    pub(crate) title: String,
     /// The cards. A call begins at the first one.
-    pub nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node>,
     /// The ways, in the order in which a reader of the flow meets them.
-    pub edges: Vec<Edge>,
+    pub(crate) edges: Vec<Edge>,
 }
 
 /// A card: a block of the flow, or where calls come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
+pub(crate) struct Node {
     /// Unlike that of any other card: the name of its block, or empty for where calls come in.
-    pub id: String,
+    pub(crate) id: String,
     /// What stands at its head.
-    pub name: String,
+    pub(crate) name: String,
     /// What it is for; its colour and its picture.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// What it says and does, step by step.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     /// A figure of the running server: calls that passed.
-    pub figure: Option<String>,
+    pub(crate) figure: Option<String>,
 }
 
 /// A line of a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub(crate) struct Line {
     /// What is done.
-    pub sign: Sign,
+    pub(crate) sign: Sign,
     /// In words.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// A way from a card to a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edge {
+pub(crate) struct Edge {
     /// Where it begins: a place in `Diagram::nodes`.
-    pub from: usize,
+    pub(crate) from: usize,
     /// Where it leads.
-    pub to: usize,
+    pub(crate) to: usize,
     /// Who takes it.
-    pub label: Label,
+    pub(crate) label: Label,
     /// Whether it is the usual one.
-    pub kind: Course,
+    pub(crate) kind: Course,
     /// A figure of the running server: calls that went this way.
-    pub figure: Option<String>,
+    pub(crate) figure: Option<String>,
 }
 
 /// Who takes a way: callers who press a key, or those to whom something happens. Both may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Label {
+pub(crate) struct Label {
     /// The key, drawn as one.
-    pub key: Option<char>,
+    pub(crate) key: Option<char>,
     /// In words.
-    pub words: String,
+    pub(crate) words: String,
 }
 
 impl Label {
     /// As one text: `1 suivre votre commande`.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let key = self.key.map(String::from).unwrap_or_default();
         format!("{key} {}", self.words).trim().to_owned()
     }
@@ -69,7 +69,7 @@ impl Label {
 
 /// Whether a way is as the flow's author wished.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Course {
+pub(crate) enum Course {
     /// What should happen.
     Usual,
     /// What happens when nobody answers, the caller is silent, a system fails.
@@ -78,7 +78,7 @@ pub enum Course {
 
 /// What a card is for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Where calls come in.
     Start,
     /// Says something, or only leads on.
@@ -105,7 +105,7 @@ pub enum Kind {
 
 /// What a step does, as a small picture.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sign {
+pub(crate) enum Sign {
     /// Calls come in.
     Enters,
     /// Is said or played.
@@ -140,7 +140,7 @@ pub enum Sign {
 
 impl Sign {
     /// As a character, where nothing can be drawn.
-    pub const fn character(self) -> char {
+    pub(crate) const fn character(self) -> char {
         match self {
             Self::Enters => '☎',
             Self::Says => '♪',
@@ -163,7 +163,7 @@ impl Sign {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Start,
         Self::Say,
         Self::Menu,
@@ -178,7 +178,7 @@ impl Kind {
     ];
 
     /// The picture at the head of its cards.
-    pub const fn sign(self) -> Sign {
+    pub(crate) const fn sign(self) -> Sign {
         match self {
             Self::Start => Sign::Enters,
             Self::Say => Sign::Says,
@@ -195,7 +195,7 @@ impl Kind {
     }
 
     /// One word in ASCII: the class of its cards in SVG, Mermaid and DOT.
-    pub const fn class(self) -> &'static str {
+    pub(crate) const fn class(self) -> &'static str {
         match self {
             Self::Start => "start",
             Self::Say => "say",

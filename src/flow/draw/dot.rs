@@ -10,7 +10,7 @@ use super::text::shortened;
 const CHARACTERS_MAX: usize = 48;
 
 /// Diagrams as one graph; several stand in a frame each.
-pub fn dot(diagrams: &[Diagram]) -> String {
+pub(crate) fn dot(diagrams: &[Diagram]) -> String {
     let mut out = String::from("digraph svi {\n");
     let _ = writeln!(out, "  graph [rankdir=TB, bgcolor=\"transparent\", fontname=\"sans-serif\"];");
     let _ = writeln!(

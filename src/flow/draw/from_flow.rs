@@ -9,7 +9,7 @@ use super::words::Words;
 use crate::base::diagnostic::Tongue;
 
 /// The diagram of a flow, with svi's own words in a language. `number` writes a number as people read it.
-pub fn diagram(flow: &Flow, tongue: Tongue, number: &dyn Fn(&str) -> String) -> Diagram {
+pub(crate) fn diagram(flow: &Flow, tongue: Tongue, number: &dyn Fn(&str) -> String) -> Diagram {
     let words = Words::of(tongue);
     let mut nodes = vec![entrance(flow, words, number)];
     nodes.extend(flow.blocks().map(|(_, block)| card(block, words)));

@@ -10,7 +10,7 @@ use super::text::shortened;
 const CHARACTERS_MAX: usize = 60;
 
 /// Diagrams as one flowchart; several stand in a frame each.
-pub fn mermaid(diagrams: &[Diagram]) -> String {
+pub(crate) fn mermaid(diagrams: &[Diagram]) -> String {
     let mut out = String::from("flowchart TD\n");
     let framed = diagrams.len() > 1;
     for (place, diagram) in diagrams.iter().enumerate() {

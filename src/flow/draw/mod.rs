@@ -17,9 +17,9 @@ mod tests;
 mod text;
 pub(super) mod words;
 
-pub use self::diagram::{Course, Diagram, Edge, Kind, Label, Line, Node, Sign};
-pub use self::dot::dot;
-pub use self::from_flow::diagram;
-pub use self::layout::TooLarge;
-pub use self::mermaid::mermaid;
-pub use self::svg::svg;
+pub(crate) use self::diagram::Diagram;
+pub(crate) use self::dot::dot;
+pub(crate) use self::from_flow::diagram;
+pub(crate) use self::layout::TooLarge;
+pub(crate) use self::mermaid::mermaid;
+pub(crate) use self::svg::svg;

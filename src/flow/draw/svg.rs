@@ -25,7 +25,7 @@ const LEGEND_WIDTH: f64 = 400.0;
 ///
 /// # Errors
 /// When one of them is too large to be drawn.
-pub fn svg(diagrams: &[Diagram], tongue: Tongue) -> Result<String, TooLarge> {
+pub(crate) fn svg(diagrams: &[Diagram], tongue: Tongue) -> Result<String, TooLarge> {
     let words = Words::of(tongue);
     let pictures = diagrams.iter().map(layout::layout).collect::<Result<Vec<Picture>, TooLarge>>()?;
     let widths = diagrams

@@ -16,7 +16,7 @@ use crate::base::time::{Duration, Instant, Now, Wall, micros};
 /// In a record it is what `to_json` makes of it. Written down with `serde` it is whole, to the microsecond, so that a call in
 /// mid course can go on; then a secret is in it like any digit until the walk has said that it is one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Journal {
+pub(crate) struct Journal {
     pub(super) begun: Option<Now>,
     pub(super) entries: Vec<Entry>,
     /// Places of the digits among the entries, by their ordinal in the call.
@@ -37,7 +37,7 @@ pub(super) struct Entry {
 
 impl Journal {
     /// Tells the walk of a call what happened, and keeps it.
-    pub fn tell(&mut self, walk: &mut Walk, event: Event, cx: &dyn Context) -> Vec<Action> {
+    pub(crate) fn tell(&mut self, walk: &mut Walk, event: Event, cx: &dyn Context) -> Vec<Action> {
         let now = cx.now();
         let begun = *self.begun.get_or_insert(now);
         let kept = Kept::of(&event, &walk.wanted_of_answer());
@@ -67,7 +67,7 @@ impl Journal {
     }
 
     /// As it stands in the record of its call.
-    pub fn to_json(&self, facts: &CallFacts) -> Json {
+    pub(crate) fn to_json(&self, facts: &CallFacts) -> Json {
         let begun = self.begun.map_or(0, |now| now.wall.epoch_ms());
         let entries = self.entries.iter().map(|entry| {
             let mut row = vec![

@@ -26,15 +26,15 @@ use crate::base::time::{Duration, Now};
 #[derive(Clone, Debug)]
 pub struct Replay {
     /// Its record's id.
-    pub id: String,
+    pub(crate) id: String,
     /// Its reference.
-    pub reference: String,
+    pub(crate) reference: String,
     /// The flow that it entered.
     pub flow: Name,
     /// Which version of it.
-    pub version: String,
+    pub(crate) version: String,
     /// Which version of the whole site.
-    pub site_version: Option<String>,
+    pub(crate) site_version: Option<String>,
     /// What was known of it.
     pub facts: CallFacts,
     /// The blocks that it went through.

@@ -36,7 +36,7 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Digits,
         Self::Phone,
         Self::Number,
@@ -51,7 +51,7 @@ impl Format {
     ];
 
     /// Its word in the flow language.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Digits => "digits",
             Self::Phone => "phone",
@@ -68,7 +68,7 @@ impl Format {
     }
 
     /// The format of that word.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.as_str() == word)
     }
 }
@@ -88,7 +88,7 @@ pub enum SpeechError {
 
 impl SpeechError {
     /// As the operator reads it.
-    pub fn text(self) -> Text {
+    pub(crate) fn text(self) -> Text {
         match self {
             Self::Empty => Text::word("there is nothing to say"),
             Self::TooLong => say!("a spoken value has at most {} bytes", SPOKEN_VALUE_BYTES_MAX),

@@ -10,11 +10,11 @@ pub struct Fragment {
     /// Key of the recording in the library of sounds: `nombres/21.wav`.
     pub key: Name,
     /// Its words, with the comma, full stop or hyphen that follows; empty for a pause.
-    pub text: Arc<str>,
+    pub(crate) text: Arc<str>,
 }
 
 /// The words of fragments: what a caller hears, written.
-pub fn text(fragments: &[Fragment]) -> String {
+pub(crate) fn text(fragments: &[Fragment]) -> String {
     let mut words = String::new();
     for fragment in fragments.iter().filter(|fragment| !fragment.text.is_empty()) {
         if !words.is_empty() && !words.ends_with('-') {

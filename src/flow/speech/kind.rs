@@ -85,9 +85,9 @@ pub struct Said {
     /// In words.
     pub text: String,
     /// In recordings.
-    pub fragments: Vec<Fragment>,
+    pub(crate) fragments: Vec<Fragment>,
     /// A noun that stands in the words and has no recording.
-    pub unrecorded: Option<String>,
+    pub(crate) unrecorded: Option<String>,
 }
 
 /// Why an input cannot be said. It does not repeat it: it may be personal.
@@ -138,7 +138,7 @@ impl Kind {
     }
 
     /// All names.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         NAMES.iter().map(|(name, _)| *name)
     }
 

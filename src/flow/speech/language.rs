@@ -27,7 +27,7 @@ impl Language {
     }
 
     /// The language of that code.
-    pub fn parse(code: &str) -> Option<Self> {
+    pub(crate) fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.as_str() == code)
     }
 }

@@ -20,18 +20,21 @@ mod read;
 mod recording;
 mod speak;
 
-pub use format::{Format, SpeechError};
-pub use fragment::{Fragment, text};
+pub use format::Format;
+pub(crate) use format::SpeechError;
+pub use fragment::Fragment;
+pub(crate) use fragment::text;
 #[cfg(test)]
-pub use french::{amount, duration, number};
-pub use french::{date, date_with_year, ordinal, quantity, time};
-pub use french::{persons_before, position, wait};
-pub use kind::{Kind, Said, Unsaid};
+pub(crate) use french::{amount, duration, number};
+pub(crate) use french::{date, time};
+pub use kind::Kind;
+pub(crate) use kind::Said;
 pub use language::Language;
-pub use queue::{persons_before_in, position_in, wait_in};
-pub use read::{Gender, Unit};
-pub use recording::{Delivery, Recording};
-pub use speak::{date_with_year_in, speak, speak_in, words, words_in};
+pub use queue::position_in;
+pub(crate) use queue::wait_in;
+pub(crate) use recording::{Delivery, Recording};
+pub use speak::speak_in;
+pub(crate) use speak::words;
 
 /// All recordings that speech can ask for, sorted by key. `prompts/src/fragments.tsv` is this list as a file, from which
 /// `prompts/make.sh` renders the voice.
@@ -43,7 +46,7 @@ pub fn bank() -> Vec<Recording> {
 }
 
 /// The recordings of one language, sorted by key; the pause is in all of them.
-pub fn bank_of(language: Language) -> Vec<Recording> {
+pub(crate) fn bank_of(language: Language) -> Vec<Recording> {
     let mut bank = match language {
         Language::French => french::bank(),
         Language::English => english::bank(),

@@ -13,7 +13,7 @@ pub fn position_in(language: Language, n: usize) -> Vec<Fragment> {
 }
 
 /// The number of persons before the caller.
-pub fn persons_before_in(language: Language, n: usize) -> Vec<Fragment> {
+pub(crate) fn persons_before_in(language: Language, n: usize) -> Vec<Fragment> {
     match language {
         Language::French => french::persons_before(n),
         Language::English => english::persons_before(n),
@@ -21,7 +21,7 @@ pub fn persons_before_in(language: Language, n: usize) -> Vec<Fragment> {
 }
 
 /// The estimated wait in seconds, rounded up to the minute so that it is not a promise that time breaks.
-pub fn wait_in(language: Language, seconds: u64) -> Vec<Fragment> {
+pub(crate) fn wait_in(language: Language, seconds: u64) -> Vec<Fragment> {
     match language {
         Language::French => french::wait(seconds),
         Language::English => english::wait(seconds),

@@ -24,7 +24,7 @@ pub enum Gender {
 /// What is counted.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Unit {
+pub(crate) enum Unit {
     Euro,
     Centime,
     Hour,

@@ -11,7 +11,7 @@ use crate::base::time::Date;
 ///
 /// # Errors
 /// Why the value cannot be said.
-pub fn words(format: Format, value: &str) -> Result<String, SpeechError> {
+pub(crate) fn words(format: Format, value: &str) -> Result<String, SpeechError> {
     words_in(Language::French, format, value)
 }
 
@@ -19,7 +19,7 @@ pub fn words(format: Format, value: &str) -> Result<String, SpeechError> {
 ///
 /// # Errors
 /// Why the value cannot be said.
-pub fn words_in(language: Language, format: Format, value: &str) -> Result<String, SpeechError> {
+pub(crate) fn words_in(language: Language, format: Format, value: &str) -> Result<String, SpeechError> {
     Ok(text(&speak_in(language, format, value)?))
 }
 
@@ -27,7 +27,7 @@ pub fn words_in(language: Language, format: Format, value: &str) -> Result<Strin
 ///
 /// # Errors
 /// Why the value cannot be said.
-pub fn speak(format: Format, value: &str) -> Result<Vec<Fragment>, SpeechError> {
+pub(crate) fn speak(format: Format, value: &str) -> Result<Vec<Fragment>, SpeechError> {
     speak_in(Language::French, format, value)
 }
 
@@ -50,7 +50,7 @@ pub fn speak_in(language: Language, format: Format, value: &str) -> Result<Vec<F
 }
 
 /// A date with its year.
-pub fn date_with_year_in(language: Language, date: Date) -> Vec<Fragment> {
+pub(crate) fn date_with_year_in(language: Language, date: Date) -> Vec<Fragment> {
     match language {
         Language::French => french::date_with_year(date),
         Language::English => english::date_with_year(date),

@@ -52,7 +52,7 @@ const TIMEOUT: Duration = Duration::from_secs(6);
 
 /// A question that digits answer.
 #[derive(Debug)]
-pub struct Ask {
+pub(crate) struct Ask {
     /// The variable that holds the answer.
     pub(crate) variable: Name,
     /// What is said.
@@ -110,7 +110,7 @@ impl Drawn for Ask {
 
 /// What digits must be.
 #[derive(Clone, Debug)]
-pub enum Check {
+pub(crate) enum Check {
     /// The Luhn sum (cards).
     Luhn,
     /// Nine digits with a Luhn sum (a French company).
@@ -138,7 +138,7 @@ impl Check {
     }
 
     /// Whether these digits are right.
-    pub fn accepts(&self, digits: &str) -> bool {
+    pub(crate) fn accepts(&self, digits: &str) -> bool {
         match self {
             Self::Regex(pattern) => pattern.is_match(digits),
             Self::Luhn => luhn(digits),

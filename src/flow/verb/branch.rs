@@ -55,7 +55,7 @@ pub(crate) const SWITCH: Verb = Verb {
 
 /// A branch. What it leads to is known at once.
 #[derive(Debug)]
-pub enum Branch {
+pub(crate) enum Branch {
     /// On a calendar.
     Hours {
         /// Which.

@@ -34,7 +34,7 @@ pub(crate) const RETURN: Verb = Verb {
 
 /// A visit to another flow.
 #[derive(Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// Which.
     pub(crate) flow: Name,
     /// What it is given.
@@ -45,7 +45,7 @@ pub struct Call {
 
 /// The way back.
 #[derive(Debug)]
-pub struct Return {
+pub(crate) struct Return {
     /// What is given back.
     pub(crate) outputs: Vec<(Name, Expression)>,
 }

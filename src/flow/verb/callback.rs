@@ -42,7 +42,7 @@ const TIMEOUT: Duration = Duration::from_secs(6);
 
 /// An offer to be called back.
 #[derive(Debug)]
-pub struct Callback {
+pub(crate) struct Callback {
     /// In which queue the place is kept.
     pub(crate) queue: Name,
     /// What is offered.

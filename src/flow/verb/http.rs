@@ -63,7 +63,7 @@ const IDENTIFY_TIMEOUT: Duration = Duration::from_millis(800);
 
 /// A question to the company's own system.
 #[derive(Debug)]
-pub struct Http {
+pub(crate) struct Http {
     /// How.
     pub(crate) method: Method,
     /// Where.
@@ -84,7 +84,7 @@ pub struct Http {
 
 /// Where a call goes when a question is not answered well.
 #[derive(Copy, Clone, Debug)]
-pub struct Exits {
+pub(crate) struct Exits {
     /// There is no such thing.
     pub(crate) not_found: BlockId,
     /// All else.
@@ -93,7 +93,7 @@ pub struct Exits {
 
 /// A value of an answer.
 #[derive(Clone, Debug)]
-pub struct Save {
+pub(crate) struct Save {
     /// The variable.
     pub(crate) variable: Name,
     /// Where it stands in the answer: keys, and places in lists.
@@ -106,7 +106,7 @@ pub struct Save {
 
 impl Http {
     /// The request now.
-    pub fn fetch(&self, reading: &Reading<'_>) -> Fetch {
+    pub(crate) fn fetch(&self, reading: &Reading<'_>) -> Fetch {
         let body = self.body.as_ref().map(|body| match body {
             BodyText::Text(text) => {
                 Body { content_type: "text/plain; charset=utf-8", text: text.fill(Place::Prose, reading) }
@@ -128,7 +128,7 @@ impl Http {
     }
 
     /// The host that it asks, for the record.
-    pub fn host(&self) -> Name {
+    pub(crate) fn host(&self) -> Name {
         Name::from(host(self.url.beginning()))
     }
 }

@@ -70,7 +70,7 @@ impl<T: Lawful + Drawn> Said for T {}
 
 /// What becomes of keys that a caller has typed ahead when a step comes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum TypedAhead {
+pub(crate) enum TypedAhead {
     /// It takes them.
     Taken,
     /// They are left to what comes next in the block, and to the blocks that it can lead to.
@@ -81,7 +81,7 @@ pub enum TypedAhead {
 
 /// Whether a verb says where the call goes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Ends {
+pub(crate) enum Ends {
     /// Never: a step follows.
     Never,
     /// Always: nothing may follow.
@@ -95,13 +95,13 @@ pub struct Verb {
     /// The word.
     pub name: &'static str,
     /// What it does, in a line.
-    pub says: &'static str,
+    pub(crate) says: &'static str,
     /// What stands behind it.
-    pub argument: Form,
+    pub(crate) argument: Form,
     /// Its options.
-    pub options: &'static [Row],
+    pub(crate) options: &'static [Row],
     /// Whether it ends its block.
-    pub ends: Ends,
+    pub(crate) ends: Ends,
     /// A step as an operator writes it.
-    pub example: &'static str,
+    pub(crate) example: &'static str,
 }

@@ -44,7 +44,7 @@ pub(crate) const EMAIL: Verb = Verb {
 
 /// A letter in the making.
 #[derive(Debug)]
-pub enum Letter {
+pub(crate) enum Letter {
     /// `sms`
     Sms {
         /// To whom; none: the caller.
@@ -67,7 +67,7 @@ pub enum Letter {
 
 impl Letter {
     /// The letter now; none when it can reach nobody: the caller's number is secret, or no number at all.
-    pub fn write(&self, normalise: fn(&str) -> Option<String>, reading: &Reading<'_>) -> Option<Sent> {
+    pub(crate) fn write(&self, normalise: fn(&str) -> Option<String>, reading: &Reading<'_>) -> Option<Sent> {
         match self {
             Self::Sms { to, text } => {
                 let to = match to {
@@ -92,7 +92,7 @@ impl Letter {
 
 impl Letter {
     /// The values that it writes by a format.
-    pub fn formats(&self) -> Vec<(&Path, Format)> {
+    pub(crate) fn formats(&self) -> Vec<(&Path, Format)> {
         match self {
             Self::Sms { text, .. } => text.formats().collect(),
             Self::Email { subject, text, .. } => subject.formats().chain(text.formats()).collect(),

@@ -58,7 +58,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A menu.
 #[derive(Debug)]
-pub struct Menu {
+pub(crate) struct Menu {
     /// What is asked, before the choices.
     pub(crate) title: Speech,
     /// What is said first: the title and every choice.
@@ -79,7 +79,7 @@ pub struct Menu {
 
 /// What a key does.
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// As callers hear of it.
     pub(crate) label: String,
     /// Where it leads.

@@ -21,13 +21,13 @@ pub(super) mod split;
 pub(super) mod survey;
 pub(super) mod voicemail;
 pub(super) mod wait;
-pub mod way;
+pub(crate) mod way;
 pub(in crate::flow) mod whole;
 
 use std::ops::Deref;
 
 use self::lawful::Said;
-pub use self::lawful::{Ends, TypedAhead, Verb};
+pub(crate) use self::lawful::{Ends, TypedAhead, Verb};
 use self::way::Way;
 use self::whole::Own;
 use super::block::BlockId;
@@ -40,7 +40,7 @@ use crate::base::name::Name;
 
 /// A step of a block.
 #[derive(Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// `say`, `play`
     Say(say::Say),
     /// `wait`
@@ -88,7 +88,7 @@ pub enum Step {
 /// A line of the table: a verb, and how its steps are read.
 pub struct Row {
     /// The verb.
-    pub verb: &'static Verb,
+    pub(crate) verb: &'static Verb,
     /// How a step of it is read.
     pub(super) read: fn(&mut Reader<'_>, &StepText<'_>) -> Option<Step>,
 }
@@ -174,42 +174,42 @@ impl Step {
     }
 
     /// Where it can lead, and why.
-    pub fn ways(&self) -> Vec<Way> {
+    pub(crate) fn ways(&self) -> Vec<Way> {
         self.said().ways()
     }
 
     /// The blocks that it can lead to.
-    pub fn exits(&self) -> Vec<BlockId> {
+    pub(crate) fn exits(&self) -> Vec<BlockId> {
         self.ways().into_iter().map(|way| way.to).collect()
     }
 
     /// The blocks that it can lead to without having listened to the caller, and without time having passed.
-    pub fn deaf_exits(&self) -> Vec<BlockId> {
+    pub(crate) fn deaf_exits(&self) -> Vec<BlockId> {
         self.ways().into_iter().filter(|way| way.deaf).map(|way| way.to).collect()
     }
 
     /// Whether nothing of the block can come after it.
-    pub fn is_end(&self) -> bool {
+    pub(crate) fn is_end(&self) -> bool {
         self.said().is_end()
     }
 
     /// Whether it can end the call, or bring the caller to somebody.
-    pub fn can_end_call(&self) -> bool {
+    pub(crate) fn can_end_call(&self) -> bool {
         self.said().can_end_call()
     }
 
     /// Whether it listens to the caller: what comes after it in its block is no part of a deaf loop.
-    pub fn listens(&self) -> bool {
+    pub(crate) fn listens(&self) -> bool {
         self.said().listens()
     }
 
     /// Whether it still runs when the caller has hung up: it is heard by nobody.
-    pub fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         self.said().is_silent()
     }
 
     /// What becomes of keys that were typed ahead of it.
-    pub fn typed_ahead(&self) -> TypedAhead {
+    pub(crate) fn typed_ahead(&self) -> TypedAhead {
         self.said().typed_ahead()
     }
 
@@ -219,39 +219,39 @@ impl Step {
     }
 
     /// The types of the variables that it sets or may set, as far as it alone tells them.
-    pub fn types(&self) -> Vec<(&Name, Option<Kind>)> {
+    pub(crate) fn types(&self) -> Vec<(&Name, Option<Kind>)> {
         self.said().types()
     }
 
     /// Values that these variables may get.
-    pub fn samples(&self) -> Vec<(&Name, String)> {
+    pub(crate) fn samples(&self) -> Vec<(&Name, String)> {
         self.said().samples()
     }
 
     /// Everything that it can say.
-    pub fn speeches(&self) -> Vec<&Speech> {
+    pub(crate) fn speeches(&self) -> Vec<&Speech> {
         self.said().speeches()
     }
 
     /// The variables and facts that it reads.
-    pub fn reads(&self) -> Vec<&Path> {
+    pub(crate) fn reads(&self) -> Vec<&Path> {
         let mut reads = self.said().reads();
         reads.extend(self.speeches().into_iter().flat_map(Speech::values));
         reads
     }
 
     /// The variables of which it asks whether they are known.
-    pub fn asks(&self) -> Vec<&Path> {
+    pub(crate) fn asks(&self) -> Vec<&Path> {
         self.said().asks()
     }
 
     /// The variables that are set when the next step comes.
-    pub fn sets(&self) -> Vec<&Name> {
+    pub(crate) fn sets(&self) -> Vec<&Name> {
         self.said().sets()
     }
 
     /// Variables that it may have set.
-    pub fn may_set(&self) -> Vec<&Name> {
+    pub(crate) fn may_set(&self) -> Vec<&Name> {
         self.said().may_set()
     }
 }

@@ -22,7 +22,7 @@ pub(crate) const EVENT: Verb = Verb {
 
 /// A business event.
 #[derive(Debug)]
-pub struct Event {
+pub(crate) struct Event {
     /// Its name.
     pub(crate) name: Name,
     /// What belongs to it.

@@ -56,7 +56,7 @@ const MAX_WAIT: Duration = Duration::from_secs(600);
 
 /// A wait for an agent.
 #[derive(Debug)]
-pub struct Queue {
+pub(crate) struct Queue {
     /// Where, and how.
     pub(crate) request: QueueRequest,
     /// After this the call goes to `too_long`.
@@ -75,7 +75,7 @@ pub struct Queue {
 
 /// An offer to be called back instead of waiting.
 #[derive(Debug)]
-pub struct Offer {
+pub(crate) struct Offer {
     /// After this wait.
     pub(crate) after: Duration,
     /// By this key.
@@ -88,7 +88,7 @@ pub struct Offer {
 
 impl Queue {
     /// A wait without choices, for who is called back.
-    pub fn plain(queue: Name, exit: BlockId) -> Self {
+    pub(crate) fn plain(queue: Name, exit: BlockId) -> Self {
         Self {
             request: QueueRequest { queue, skill: None, priority: 0, head: true },
             max_wait: MAX_WAIT,
@@ -219,12 +219,12 @@ fn offer(
 
 impl QueueRequest {
     /// The same at the head of the line, after an agent's line was lost.
-    pub fn at_head(&self) -> Self {
+    pub(crate) fn at_head(&self) -> Self {
         Self { head: true, ..self.clone() }
     }
 
     /// The queue's name.
-    pub fn name(&self) -> &Name {
+    pub(crate) fn name(&self) -> &Name {
         &self.queue
     }
 }

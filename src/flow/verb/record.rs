@@ -31,7 +31,7 @@ pub(in crate::flow) const UNSAYABLE: &str = "…";
 
 /// A recording into a variable.
 #[derive(Debug)]
-pub struct Record {
+pub(crate) struct Record {
     /// The variable that holds its place; empty when nothing was said.
     pub(crate) variable: Name,
     /// How long.

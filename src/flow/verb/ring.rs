@@ -51,7 +51,7 @@ const TIMEOUT: Duration = Duration::from_secs(25);
 
 /// Phones that are rung for the caller.
 #[derive(Debug)]
-pub struct Ring {
+pub(crate) struct Ring {
     /// Whom, and how.
     pub(crate) request: Request,
     /// What the caller hears meanwhile; none: the queue music.
@@ -89,7 +89,7 @@ impl Drawn for Ring {
 
 /// One of the two verbs.
 #[derive(Debug)]
-pub enum Request {
+pub(crate) enum Request {
     /// `ring`
     Ring(RingRequest),
     /// `transfer`
@@ -98,7 +98,7 @@ pub enum Request {
 
 impl Request {
     /// Whom it rings.
-    pub fn targets(&self) -> &[Target] {
+    pub(crate) fn targets(&self) -> &[Target] {
         match self {
             Self::Ring(request) => &request.targets,
             Self::Transfer(request) => std::slice::from_ref(&request.to),
@@ -106,7 +106,7 @@ impl Request {
     }
 
     /// What the walk asks for.
-    pub fn action(&self) -> Action {
+    pub(crate) fn action(&self) -> Action {
         match self {
             Self::Ring(request) => Action::Ring(request.clone()),
             Self::Transfer(request) => Action::Transfer(request.clone()),

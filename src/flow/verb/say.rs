@@ -31,7 +31,7 @@ pub(crate) const PLAY: Verb = Verb {
 
 /// Something that is said.
 #[derive(Debug)]
-pub struct Say {
+pub(crate) struct Say {
     /// What.
     pub(crate) speech: Speech,
     /// A key cuts it (and is kept for the next menu or question).

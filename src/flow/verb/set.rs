@@ -35,7 +35,7 @@ pub(crate) const TAG: Verb = Verb {
 
 /// Variables and their values.
 #[derive(Debug)]
-pub struct Set {
+pub(crate) struct Set {
     /// Each variable with what it becomes: a literal, or another's value (`ville: "{autre}"`; YAML makes a mapping of it
     /// without the quotes, which is understood as well).
     pub(crate) values: Vec<(Name, Expression)>,

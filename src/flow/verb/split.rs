@@ -23,14 +23,14 @@ pub(crate) const SPLIT: Verb = Verb {
 
 /// Shares of the calls.
 #[derive(Debug)]
-pub struct Split {
+pub(crate) struct Split {
     /// Percent and block; together they are 100.
     pub(crate) shares: Vec<(u32, BlockId)>,
 }
 
 impl Split {
     /// The block for a number drawn for this call and this step.
-    pub fn choose(&self, chance: u64) -> BlockId {
+    pub(crate) fn choose(&self, chance: u64) -> BlockId {
         let mut point = u32::try_from(chance % 100).unwrap_or(0);
         for (share, block) in &self.shares {
             match point.checked_sub(*share) {

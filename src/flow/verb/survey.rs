@@ -39,7 +39,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A question for statistics.
 #[derive(Debug)]
-pub struct Survey {
+pub(crate) struct Survey {
     /// Its name in the record, and the variable that holds the answer, a number, if there is one.
     pub(crate) name: Name,
     /// What is said.

@@ -27,7 +27,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 
 /// A message to be left.
 #[derive(Debug)]
-pub struct Voicemail {
+pub(crate) struct Voicemail {
     /// Where, and how long.
     pub(crate) request: RecordRequest,
 }

@@ -21,7 +21,7 @@ pub(crate) const WAIT: Verb = Verb {
 
 /// A pause with music.
 #[derive(Debug)]
-pub struct Wait {
+pub(crate) struct Wait {
     /// How long.
     pub(crate) duration: Duration,
     /// What is heard.

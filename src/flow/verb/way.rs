@@ -5,19 +5,19 @@ use crate::base::digit::Digit;
 
 /// A way out of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
+pub(crate) struct Way {
     /// When the call goes there.
-    pub label: Label,
+    pub(crate) label: Label,
     /// Where.
-    pub to: BlockId,
+    pub(crate) to: BlockId,
     /// Whether it is taken without having listened to the caller, and without time having passed: an agent who is not
     /// there and a phone that is not registered are known at once.
-    pub deaf: bool,
+    pub(crate) deaf: bool,
 }
 
 /// When a call takes a way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Label {
+pub(crate) enum Label {
     /// Always.
     Always,
     /// A key, with its label.
@@ -60,7 +60,7 @@ pub enum Label {
 
 impl Label {
     /// Whether it is not the way that a call should take.
-    pub fn is_failure(&self) -> bool {
+    pub(crate) fn is_failure(&self) -> bool {
         matches!(
             self,
             Self::Otherwise
@@ -76,12 +76,12 @@ impl Label {
 
 impl Way {
     /// A way that is taken when the caller was heard, or time has passed.
-    pub fn heard(label: Label, to: BlockId) -> Self {
+    pub(crate) fn heard(label: Label, to: BlockId) -> Self {
         Self { label, to, deaf: false }
     }
 
     /// A way that is taken at once.
-    pub fn deaf(label: Label, to: BlockId) -> Self {
+    pub(crate) fn deaf(label: Label, to: BlockId) -> Self {
         Self { label, to, deaf: true }
     }
 }

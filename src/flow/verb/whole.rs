@@ -55,7 +55,7 @@ impl<T: Said + Conversation + fmt::Debug + Send + Sync> Whole for T {}
 
 /// A step of such a verb, whichever it is.
 #[derive(Debug)]
-pub struct Own(Box<dyn Whole>);
+pub(crate) struct Own(Box<dyn Whole>);
 
 impl Own {
     pub(super) fn new(step: impl Whole + 'static) -> Self {

@@ -38,7 +38,7 @@ impl Walk {
     }
 
     /// Where it stands, to be gone on from when the caller is called back. None unless a call back was just promised.
-    pub fn bookmark(&self) -> Option<Bookmark> {
+    pub(crate) fn bookmark(&self) -> Option<Bookmark> {
         let promising = matches!(self.state, State::Promising);
         promising.then(|| Bookmark {
             flow: Arc::clone(&self.flow),
@@ -50,7 +50,7 @@ impl Walk {
     }
 
     /// The walk of a caller who is called back: it begins with why, and waits in the queue that was promised.
-    pub fn resume(bookmark: Bookmark) -> Self {
+    pub(crate) fn resume(bookmark: Bookmark) -> Self {
         let Bookmark { flow, place, scope, callers, memory } = bookmark;
         Self { flow, place, scope, callers, state: State::Fresh, memory, steps: 0 }
     }
@@ -66,7 +66,7 @@ impl Walk {
     }
 
     /// The places in the answer of the company's system that are read when it comes.
-    pub fn wanted_of_answer(&self) -> Vec<Vec<String>> {
+    pub(crate) fn wanted_of_answer(&self) -> Vec<Vec<String>> {
         let asked = match (&self.state, &self.memory.ahead) {
             (State::Fetching | State::Leaving, _) => {
                 self.flow.block(self.place.block).steps.get(self.place.step)
@@ -161,7 +161,7 @@ impl Walk {
 
 /// Where a walk stands when its caller was promised a call back.
 #[derive(Debug)]
-pub struct Bookmark {
+pub(crate) struct Bookmark {
     flow: Arc<Flow>,
     place: Place,
     scope: Scope,

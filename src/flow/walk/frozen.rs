@@ -22,7 +22,7 @@ use crate::flow::value::Value;
 
 /// See the module.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct FrozenWalk {
+pub(crate) struct FrozenWalk {
     /// Where it stands.
     at: FrozenFrame,
     /// The flows that have called this one, the first one first.
@@ -56,7 +56,7 @@ impl fmt::Debug for FrozenWalk {
 
 impl Walk {
     /// All of it, to be written down.
-    pub fn freeze(&self) -> FrozenWalk {
+    pub(crate) fn freeze(&self) -> FrozenWalk {
         FrozenWalk {
             at: FrozenFrame::of(&self.flow, self.place, &self.scope),
             callers: self
@@ -73,7 +73,7 @@ impl Walk {
 
 impl FrozenWalk {
     /// The walk again. `find` finds a flow by its name. None when a flow is not there, or not in the version that was walked.
-    pub fn thaw(self, find: &dyn Fn(&str) -> Option<Arc<Flow>>) -> Option<Walk> {
+    pub(crate) fn thaw(self, find: &dyn Fn(&str) -> Option<Arc<Flow>>) -> Option<Walk> {
         let Frame { flow, place, scope } = self.at.thaw(find)?;
         let callers = self.callers.into_iter().map(|caller| caller.thaw(find)).collect::<Option<_>>()?;
         let Self { state, memory, steps, .. } = self;

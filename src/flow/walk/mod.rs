@@ -20,8 +20,8 @@ mod state;
 mod visit;
 mod waiting;
 
-pub use self::course::{Bookmark, Walk};
-pub use self::frozen::FrozenWalk;
+pub use self::course::Walk;
+pub(crate) use self::frozen::FrozenWalk;
 pub use self::state::Posture;
 
 #[cfg(test)]

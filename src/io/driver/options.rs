@@ -8,33 +8,33 @@ use std::time::Duration;
 use crate::switchboard::Edition;
 
 /// How the driver gets a fresh edition on reload: reads everything again, or says all that is wrong.
-pub type Loader = Arc<dyn Fn() -> Result<Edition, String> + Send + Sync>;
+pub(crate) type Loader = Arc<dyn Fn() -> Result<Edition, String> + Send + Sync>;
 
 /// What the driver needs beside the edition.
-pub struct Options {
+pub(crate) struct Options {
     /// Where to listen for `svi status`; none: nowhere.
-    pub control: Option<PathBuf>,
+    pub(crate) control: Option<PathBuf>,
     /// The file that call records are appended to.
-    pub records: PathBuf,
+    pub(crate) records: PathBuf,
     /// The folder of the mailboxes.
-    pub mailboxes: PathBuf,
+    pub(crate) mailboxes: PathBuf,
     /// The folder of messages and e-mails that wait to be sent.
-    pub outbox: PathBuf,
+    pub(crate) outbox: PathBuf,
     /// How long calls in progress may go on after SIGTERM.
-    pub drain_max: Duration,
+    pub(crate) drain_max: Duration,
     /// Reads the site again.
-    pub reload: Loader,
+    pub(crate) reload: Loader,
     /// Files and folders whose change makes it be read again; none: only when it is told to.
-    pub watch: Vec<PathBuf>,
+    pub(crate) watch: Vec<PathBuf>,
 }
 
 /// Why a server cannot start.
 #[derive(Debug)]
-pub struct StartError {
+pub(crate) struct StartError {
     /// What was tried: "cannot listen on 0.0.0.0:5060 (udp)".
-    pub what: String,
+    pub(crate) what: String,
     /// What the system said.
-    pub why: io::Error,
+    pub(crate) why: io::Error,
 }
 
 impl std::fmt::Display for StartError {

@@ -18,7 +18,7 @@ const LETTERS_A_SECOND: u64 = 15;
 ///
 /// # Errors
 /// All mistakes at once, files of sound that cannot be played among them.
-pub fn aloud(source: &SiteSource) -> Result<(Edition, Vec<String>), LoadError> {
+pub(crate) fn aloud(source: &SiteSource) -> Result<(Edition, Vec<String>), LoadError> {
     let read = read(source, &|name| Some(secret(name).unwrap_or_default()))?;
     if read.report.has_errors() {
         return Err(LoadError::Mistakes(read.report));

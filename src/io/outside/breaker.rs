@@ -8,7 +8,7 @@ use crate::base::time::Instant;
 
 /// The breakers of all hosts. A host of which nothing bad is known takes no room.
 #[derive(Debug, Default)]
-pub struct Breakers {
+pub(crate) struct Breakers {
     hosts: BTreeMap<String, Breaker>,
 }
 
@@ -34,7 +34,7 @@ enum State {
 
 /// The right to ask a host once; to be given back with how it went.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Permit {
+pub(crate) enum Permit {
     /// As usual.
     Usual,
     /// To find out whether it works again.
@@ -43,7 +43,7 @@ pub enum Permit {
 
 impl Breakers {
     /// Whether a host may be asked now.
-    pub fn permit(&mut self, host: &str, now: Instant) -> Option<Permit> {
+    pub(crate) fn permit(&mut self, host: &str, now: Instant) -> Option<Permit> {
         let Some(breaker) = self.hosts.get_mut(host) else { return Some(Permit::Usual) };
         let may_probe = match breaker.state {
             State::Closed(_) => return Some(Permit::Usual),
@@ -58,7 +58,7 @@ impl Breakers {
     }
 
     /// A host answered.
-    pub fn succeeded(&mut self, host: &str, permit: Permit) {
+    pub(crate) fn succeeded(&mut self, host: &str, permit: Permit) {
         let late = |breaker: &Breaker| !matches!(breaker.state, State::Closed(_)) && permit == Permit::Usual;
         // The answer to a question from before the rest tells nothing of now.
         if self.hosts.get(host).is_some_and(|breaker| !late(breaker)) {
@@ -67,7 +67,7 @@ impl Breakers {
     }
 
     /// A host did not answer, or said that it is broken. True when it begins to rest by that.
-    pub fn failed(&mut self, host: &str, permit: Permit, now: Instant) -> bool {
+    pub(crate) fn failed(&mut self, host: &str, permit: Permit, now: Instant) -> bool {
         self.make_room(host);
         let new = || Breaker { state: State::Closed(0), touched: now };
         let breaker = self.hosts.entry(host.to_owned()).or_insert_with(new);

@@ -25,16 +25,16 @@ use crate::base::url::Url;
 use crate::flow::errand::FetchFailure;
 
 /// An open connection that takes one request after the other.
-pub type Connection = SendRequest<Full<Bytes>>;
+pub(crate) type Connection = SendRequest<Full<Bytes>>;
 
 /// Addresses of a name.
-pub type Found = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+pub(crate) type Found = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
 
 /// Resolves names.
-pub type Names = Arc<dyn Fn(&str, u16) -> Found + Send + Sync>;
+pub(crate) type Names = Arc<dyn Fn(&str, u16) -> Found + Send + Sync>;
 
 /// The names of the system: `/etc/hosts`, DNS.
-pub fn system_names() -> Names {
+pub(crate) fn system_names() -> Names {
     Arc::new(|host, port| {
         let host = host.to_owned();
         Box::pin(async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) })
@@ -42,7 +42,7 @@ pub fn system_names() -> Names {
 }
 
 /// Connects to the host of an address. Takes as long as it takes: whoever asks has a deadline.
-pub async fn connect(url: &Url, policy: &Policy, names: &Names) -> Result<Connection, FetchFailure> {
+pub(crate) async fn connect(url: &Url, policy: &Policy, names: &Names) -> Result<Connection, FetchFailure> {
     let addresses = addresses(url, policy, names).await?;
     let stream = dial(&addresses).await?;
     let _ = stream.set_nodelay(true);

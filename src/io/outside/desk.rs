@@ -23,17 +23,17 @@ use crate::io::clock::Clock;
 use crate::switchboard::EffectId;
 
 /// What the desk is made of.
-pub struct Desk {
-    pub site: watch::Receiver<Arc<Shared>>,
-    pub trust: Trust,
-    pub names: Names,
-    pub orders: mpsc::Receiver<(EffectId, Fetch)>,
-    pub news: mpsc::Sender<News>,
+pub(crate) struct Desk {
+    pub(crate) site: watch::Receiver<Arc<Shared>>,
+    pub(crate) trust: Trust,
+    pub(crate) names: Names,
+    pub(crate) orders: mpsc::Receiver<(EffectId, Fetch)>,
+    pub(crate) news: mpsc::Sender<News>,
 }
 
 impl Desk {
     /// Serves until nobody can ask any more.
-    pub async fn run(mut self) {
+    pub(crate) async fn run(mut self) {
         let shared = Arc::clone(&self.site.borrow_and_update());
         let (policies, problems) = Policies::of_site(&shared, &self.trust);
         let mut state = State {

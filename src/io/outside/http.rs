@@ -14,21 +14,21 @@ use crate::base::url::Url;
 use crate::flow::errand::{Body, Fetch, FetchFailure, Fetched, Method};
 
 /// A connection that can be used again, and whom it leads to.
-pub struct Idle {
+pub(crate) struct Idle {
     /// `https://api.exemple.fr`, see [`origin`].
-    pub origin: String,
+    pub(crate) origin: String,
     /// The connection.
-    pub connection: Connection,
+    pub(crate) connection: Connection,
 }
 
 /// Scheme and authority: what a connection is good for.
-pub fn origin(url: &Url) -> String {
+pub(crate) fn origin(url: &Url) -> String {
     let scheme = if url.secure { "https" } else { "http" };
     format!("{scheme}://{}", url.authority())
 }
 
 /// Asks, perhaps on a connection that was open already. A connection that can be used again comes back.
-pub async fn ask(
+pub(crate) async fn ask(
     fetch: &Fetch,
     policies: &Policies,
     names: &Names,

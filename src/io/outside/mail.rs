@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The way to the mail server.
 #[derive(Clone)]
-pub struct Postman {
+pub(crate) struct Postman {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
 }
@@ -34,7 +34,7 @@ impl Postman {
     ///
     /// # Errors
     /// The address of the sender is none, or the certificates cannot be read.
-    pub fn new(mail: &Mail) -> Result<Self, Text> {
+    pub(crate) fn new(mail: &Mail) -> Result<Self, Text> {
         let from: Mailbox = mail.from.parse().map_err(|why| say!("mail: `{}`: {}", &mail.from, why))?;
         let tls = match mail.security {
             Security::Nothing => Tls::None,
@@ -56,7 +56,7 @@ impl Postman {
     ///
     /// # Errors
     /// The server said no, or was not reached; or the letter cannot be made.
-    pub async fn deliver(&self, letter: &Written, messages: &Path) -> Result<(), Refusal> {
+    pub(crate) async fn deliver(&self, letter: &Written, messages: &Path) -> Result<(), Refusal> {
         let (envelope, message) = self.message(letter, messages)?;
         let sent = self.transport.send_raw(&envelope, &message);
         match tokio::time::timeout(MAIL_DURATION_MAX, sent).await {

@@ -38,16 +38,16 @@ use crate::switchboard::EffectId;
 
 /// Where the outside keeps and finds files.
 #[derive(Clone, Debug)]
-pub struct Folders {
+pub(crate) struct Folders {
     /// Letters that wait: `<state>/outbox`.
-    pub outbox: PathBuf,
+    pub(crate) outbox: PathBuf,
     /// Recordings that go with letters.
-    pub messages: PathBuf,
+    pub(crate) messages: PathBuf,
 }
 
 /// What the outside tells.
 #[derive(Debug)]
-pub enum News {
+pub(crate) enum News {
     /// A question is answered, or not. Each question has exactly one.
     Fetched(EffectId, Fetched),
     /// Something is wrong that the operator should hear of.
@@ -55,7 +55,7 @@ pub enum News {
 }
 
 /// The way to the outside. Nothing of it waits.
-pub struct Outside {
+pub(crate) struct Outside {
     site: watch::Sender<Arc<Shared>>,
     questions: Option<mpsc::Sender<(EffectId, Fetch)>>,
     letters: Option<mpsc::Sender<Letter>>,
@@ -68,7 +68,7 @@ impl Outside {
     ///
     /// # Errors
     /// The spool folder cannot be made or read, or the threads cannot be had.
-    pub fn start(
+    pub(crate) fn start(
         shared: Arc<Shared>,
         folders: Folders,
         rng: Rng,
@@ -104,7 +104,7 @@ impl Outside {
     }
 
     /// Asks a question. Its answer comes as [`News::Fetched`] with the same number.
-    pub fn fetch(&self, id: EffectId, fetch: Fetch) {
+    pub(crate) fn fetch(&self, id: EffectId, fetch: Fetch) {
         let taken = self.questions.as_ref().is_some_and(|questions| questions.try_send((id, fetch)).is_ok());
         if !taken {
             self.tell(News::Fetched(id, Fetched::Failed(FetchFailure::Overloaded)));
@@ -112,7 +112,7 @@ impl Outside {
     }
 
     /// Sends a letter: it is written to the disk, then tried for a day.
-    pub fn send(&self, letter: Letter) {
+    pub(crate) fn send(&self, letter: Letter) {
         let taken = self.letters.as_ref().is_some_and(|letters| letters.try_send(letter).is_ok());
         if !taken {
             self.tell(News::Alarm(say!("a letter is lost: more than {} come at once", LETTERS_COMING_MAX)));
@@ -120,13 +120,13 @@ impl Outside {
     }
 
     /// The site was read again. Questions on their way keep the rules that they began with; letters that wait follow the new ones.
-    pub fn configure(&self, shared: Arc<Shared>) {
+    pub(crate) fn configure(&self, shared: Arc<Shared>) {
         self.site.send_replace(shared);
     }
 
     /// Ends both threads: no question is asked any more, letters wait for the next start. What is being delivered is cut off,
     /// and sent again then.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         (self.questions, self.letters) = (None, None);
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
@@ -149,7 +149,7 @@ impl Drop for Outside {
 }
 
 /// Asks one question, by the rules of a site: for `svi simulate --real`.
-pub async fn fetch_once(shared: &Shared, fetch: Fetch) -> Fetched {
+pub(crate) async fn fetch_once(shared: &Shared, fetch: Fetch) -> Fetched {
     let (policies, problems) = Policies::of_site(shared, &Trust::of_system());
     for problem in problems {
         tracing::warn!("{}", problem.english());
@@ -158,7 +158,7 @@ pub async fn fetch_once(shared: &Shared, fetch: Fetch) -> Fetched {
 }
 
 /// The same for who can wait for the answer, and may stand in a runtime of their own.
-pub fn fetch_blocking(shared: &Shared, fetch: Fetch) -> Fetched {
+pub(crate) fn fetch_blocking(shared: &Shared, fetch: Fetch) -> Fetched {
     let failed = Fetched::Failed(FetchFailure::Unreachable);
     std::thread::scope(|scope| {
         let asked = scope.spawn(|| {
@@ -170,7 +170,7 @@ pub fn fetch_blocking(shared: &Shared, fetch: Fetch) -> Fetched {
 }
 
 /// What of a site's outside is wrong that only files show: certificates, the sender of mail. For `svi check` and reloads.
-pub fn problems(shared: &Shared) -> Vec<Text> {
+pub(crate) fn problems(shared: &Shared) -> Vec<Text> {
     let trust = Trust::of_system();
     let (_, mut problems) = Policies::of_site(shared, &trust);
     problems.extend(shared.sms.as_ref().and_then(|sms| Policies::of_gateway(sms, shared, &trust).1));

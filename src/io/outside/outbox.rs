@@ -29,15 +29,15 @@ use crate::io::clock::Clock;
 use crate::say;
 
 /// What the outbox is made of.
-pub struct Outbox {
-    pub site: watch::Receiver<Arc<Shared>>,
-    pub trust: Trust,
-    pub names: Names,
-    pub spool: Spool,
+pub(crate) struct Outbox {
+    pub(crate) site: watch::Receiver<Arc<Shared>>,
+    pub(crate) trust: Trust,
+    pub(crate) names: Names,
+    pub(crate) spool: Spool,
     /// The folder of messages.
-    pub messages: PathBuf,
-    pub letters: mpsc::Receiver<Letter>,
-    pub news: mpsc::Sender<News>,
+    pub(crate) messages: PathBuf,
+    pub(crate) letters: mpsc::Receiver<Letter>,
+    pub(crate) news: mpsc::Sender<News>,
 }
 
 /// The ways out, as the site describes them.
@@ -50,7 +50,7 @@ struct Ways {
 
 impl Outbox {
     /// Serves until nobody can send any more.
-    pub async fn run(mut self) {
+    pub(crate) async fn run(mut self) {
         let clock = Clock::start();
         let mut ways = self.ways();
         let mut tries: JoinSet<(String, Result<(), Refusal>)> = JoinSet::new();

@@ -16,26 +16,26 @@ use crate::say;
 
 /// The rules of one host.
 #[derive(Clone)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// Headers that go there and nowhere else.
-    pub headers: Vec<(String, Secret)>,
+    pub(crate) headers: Vec<(String, Secret)>,
     /// The longest that an answer may take.
-    pub patience: Duration,
+    pub(crate) patience: Duration,
     /// It may have an address of this machine or network.
-    pub private: bool,
+    pub(crate) private: bool,
     /// How TLS is spoken; none: its file of certificates could not be read, so it cannot be trusted.
-    pub tls: Option<Arc<ClientConfig>>,
+    pub(crate) tls: Option<Arc<ClientConfig>>,
 }
 
 /// The rules of all hosts.
-pub struct Policies {
+pub(crate) struct Policies {
     hosts: BTreeMap<String, Policy>,
     usual: Policy,
 }
 
 impl Policies {
     /// Those of a site, and what is wrong with them.
-    pub fn of_site(shared: &Shared, trust: &Trust) -> (Self, Vec<Text>) {
+    pub(crate) fn of_site(shared: &Shared, trust: &Trust) -> (Self, Vec<Text>) {
         let mut problems = Vec::new();
         let mut hosts = BTreeMap::new();
         for (host, api) in &shared.apis {
@@ -51,7 +51,7 @@ impl Policies {
     }
 
     /// That of the gateway of text messages: all hosts are it. Its secrets stand in the request itself.
-    pub fn of_gateway(sms: &Sms, shared: &Shared, trust: &Trust) -> (Self, Option<Text>) {
+    pub(crate) fn of_gateway(sms: &Sms, shared: &Shared, trust: &Trust) -> (Self, Option<Text>) {
         let tls = trust.config(sms.certificate.as_deref());
         let problem = tls.as_ref().err().map(|why| say!("sms: {}", why));
         let usual = Policy {
@@ -64,7 +64,7 @@ impl Policies {
     }
 
     /// The rules of the host of an address.
-    pub fn of(&self, url: &Url) -> &Policy {
+    pub(crate) fn of(&self, url: &Url) -> &Policy {
         self.hosts.get(&url.authority()).unwrap_or(&self.usual)
     }
 }

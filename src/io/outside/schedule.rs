@@ -9,7 +9,7 @@ const PAUSES: [u64; 7] = [5, 30, 2 * 60, 10 * 60, 3_600, 2 * 3_600, 4 * 3_600];
 /// After `tries` tries (1: the first one has failed) of a letter that is `age` old: the pause before the next try; none: it is
 /// given up. `chance` (any number) makes the pause up to a fifth longer or shorter, so that a thousand letters that waited
 /// for one server do not come to it in one second. The last try is at the end of the letter's life.
-pub fn pause(tries: u32, age: Duration, chance: u64) -> Option<Duration> {
+pub(crate) fn pause(tries: u32, age: Duration, chance: u64) -> Option<Duration> {
     let left = LETTER_LIFE.checked_sub(age).filter(|left| !left.is_zero())?;
     let place = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX).min(PAUSES.len() - 1);
     // 800 to 1,200 thousandths of the pause.

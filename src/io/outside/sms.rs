@@ -13,7 +13,7 @@ use crate::config::outside::{Json, Login, Sms, SmsBody};
 use crate::flow::errand::{Body, Fetch};
 
 /// The request that sends `text` to a number (E.164) at this moment.
-pub fn request(sms: &Sms, to: &str, text: &str, now: Wall) -> Fetch {
+pub(crate) fn request(sms: &Sms, to: &str, text: &str, now: Wall) -> Fetch {
     let url = sms.url.fill(to, text, encoded);
     let body = match &sms.body {
         SmsBody::Nothing => None,

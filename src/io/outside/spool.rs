@@ -18,26 +18,26 @@ use crate::say;
 
 /// A letter to one recipient, as its file says it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Written {
+pub(crate) struct Written {
     /// Names it for ever: the `Message-ID` of an e-mail is made of it. Letters to many share it.
-    pub id: String,
+    pub(crate) id: String,
     /// When it was written, milliseconds since 1970.
-    pub written_ms: i64,
+    pub(crate) written_ms: i64,
     /// When it is tried next.
-    pub due_ms: i64,
+    pub(crate) due_ms: i64,
     /// How often it was tried.
-    pub tries: u32,
+    pub(crate) tries: u32,
     /// Why the last try failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    pub(crate) why: Option<String>,
     /// What it is.
-    pub letter: Content,
+    pub(crate) letter: Content,
 }
 
 /// What is delivered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Content {
+pub(crate) enum Content {
     /// A text message.
     Sms {
         /// The number, E.164.
@@ -62,16 +62,16 @@ pub enum Content {
 
 /// Why a letter was not delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// Trying again would not help.
-    pub for_good: bool,
+    pub(crate) for_good: bool,
     /// In words of who refused it.
-    pub why: String,
+    pub(crate) why: String,
 }
 
 /// How it goes on with a letter that was not delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// It is tried again after this.
     Again(Duration),
     /// It is not; it lies in `failed/`.
@@ -80,7 +80,7 @@ pub enum Verdict {
 
 /// The folder, and what is in it.
 #[derive(Debug)]
-pub struct Spool {
+pub(crate) struct Spool {
     folder: PathBuf,
     /// By the names of their files.
     letters: BTreeMap<String, Written>,
@@ -94,7 +94,7 @@ impl Spool {
     ///
     /// # Errors
     /// The folder cannot be made or read.
-    pub fn open(folder: &Path, rng: Rng, now: Wall) -> io::Result<(Self, Vec<Text>)> {
+    pub(crate) fn open(folder: &Path, rng: Rng, now: Wall) -> io::Result<(Self, Vec<Text>)> {
         fs::create_dir_all(folder.join(FAILED))?;
         let mut spool =
             Self { folder: folder.to_owned(), letters: BTreeMap::new(), out: Default::default(), rng };
@@ -127,7 +127,7 @@ impl Spool {
     ///
     /// # Errors
     /// There are too many, it is too large, or the disk refuses it.
-    pub fn write(&mut self, id: &str, content: Content, now: Wall) -> io::Result<()> {
+    pub(crate) fn write(&mut self, id: &str, content: Content, now: Wall) -> io::Result<()> {
         if self.letters.len() >= LETTERS_MAX {
             return Err(io::Error::other("too many letters wait"));
         }
@@ -141,12 +141,12 @@ impl Spool {
     }
 
     /// A name for letters that belong together.
-    pub fn new_id(&mut self, now: Wall) -> String {
+    pub(crate) fn new_id(&mut self, now: Wall) -> String {
         format!("{}.{}", now.epoch_ms(), self.rng.hex(8))
     }
 
     /// The next letter to be tried now; it is out until it is told how it went.
-    pub fn take_due(&mut self, now: Wall) -> Option<(String, Written)> {
+    pub(crate) fn take_due(&mut self, now: Wall) -> Option<(String, Written)> {
         let due = |(name, letter): &(&String, &Written)| {
             letter.due_ms <= now.epoch_ms() && !self.out.contains(*name)
         };
@@ -157,14 +157,14 @@ impl Spool {
     }
 
     /// How long until [`Spool::take_due`] has something, if anything waits.
-    pub fn next_due(&self, now: Wall) -> Option<Duration> {
+    pub(crate) fn next_due(&self, now: Wall) -> Option<Duration> {
         let waiting = self.letters.iter().filter(|(name, _)| !self.out.contains(*name));
         let due_ms = waiting.map(|(_, letter)| letter.due_ms).min()?;
         Some(Duration::from_millis(u64::try_from(due_ms - now.epoch_ms()).unwrap_or(0)))
     }
 
     /// A letter has arrived.
-    pub fn delivered(&mut self, name: &str) {
+    pub(crate) fn delivered(&mut self, name: &str) {
         self.out.remove(name);
         if self.letters.remove(name).is_some()
             && let Err(why) = fs::remove_file(self.folder.join(name))
@@ -174,7 +174,7 @@ impl Spool {
     }
 
     /// A letter has not; see [`schedule`].
-    pub fn refused(&mut self, name: &str, refusal: &Refusal, now: Wall) -> Verdict {
+    pub(crate) fn refused(&mut self, name: &str, refusal: &Refusal, now: Wall) -> Verdict {
         self.out.remove(name);
         let Some(letter) = self.letters.get_mut(name) else { return Verdict::GivenUp };
         letter.tries += 1;
@@ -196,7 +196,7 @@ impl Spool {
     }
 
     /// How many wait or are being tried.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.letters.len()
     }
 

@@ -14,13 +14,13 @@ use crate::say;
 
 /// The certificates of the system.
 #[derive(Clone)]
-pub struct Trust {
+pub(crate) struct Trust {
     roots: Arc<RootCertStore>,
 }
 
 impl Trust {
     /// Reads them; a system without any trusts nobody.
-    pub fn of_system() -> Self {
+    pub(crate) fn of_system() -> Self {
         let found = rustls_native_certs::load_native_certs();
         let mut roots = RootCertStore::empty();
         let (added, _) = roots.add_parsable_certificates(found.certs);
@@ -34,7 +34,7 @@ impl Trust {
     ///
     /// # Errors
     /// The file cannot be read, or has no certificate.
-    pub fn config(&self, more: Option<&Path>) -> Result<Arc<ClientConfig>, Text> {
+    pub(crate) fn config(&self, more: Option<&Path>) -> Result<Arc<ClientConfig>, Text> {
         let mut roots = Arc::clone(&self.roots);
         if let Some(path) = more {
             let mut all = RootCertStore::clone(&roots);

@@ -20,7 +20,7 @@ use crate::flow::speech::Language;
 
 /// Why a text has no voice, in the words for its operator.
 #[derive(Debug, PartialEq, Eq)]
-pub struct VoiceError(String);
+pub(crate) struct VoiceError(String);
 
 impl VoiceError {
     fn new(message: impl Into<String>) -> Self {
@@ -35,7 +35,7 @@ impl fmt::Display for VoiceError {
 }
 
 /// The folder of what a command has rendered.
-pub fn folder(cache: &Path, command: &[String]) -> PathBuf {
+pub(crate) fn folder(cache: &Path, command: &[String]) -> PathBuf {
     let mut hash = Sha256::new();
     for word in command {
         // NUL stands in no argument, so that `[a b]` is not `[a, b]`.
@@ -47,7 +47,7 @@ pub fn folder(cache: &Path, command: &[String]) -> PathBuf {
 }
 
 /// The folders of all voices of a site.
-pub fn folders(cache: &Path, commands: &SpeechCommands) -> Vec<PathBuf> {
+pub(crate) fn folders(cache: &Path, commands: &SpeechCommands) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = commands.0.values().map(|command| folder(cache, command)).collect();
     folders.sort();
     folders.dedup();
@@ -55,7 +55,7 @@ pub fn folders(cache: &Path, commands: &SpeechCommands) -> Vec<PathBuf> {
 }
 
 /// Everything that any voice has rendered into a cache, sorted.
-pub fn rendered(cache: &Path) -> Vec<PathBuf> {
+pub(crate) fn rendered(cache: &Path) -> Vec<PathBuf> {
     let entries = |folder: &Path| {
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         entries.map(|entry| entry.path()).collect::<Vec<PathBuf>>()
@@ -73,7 +73,7 @@ pub fn rendered(cache: &Path) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// What keeps the first of them from having a voice, with the remedy. What was rendered before it is kept.
-pub fn render(
+pub(crate) fn render(
     commands: &SpeechCommands,
     cache: &Path,
     texts: &BTreeMap<Name, String>,

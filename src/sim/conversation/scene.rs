@@ -49,14 +49,14 @@ pub enum Scene {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heard {
     /// The recordings, in order, each with its words; prompt files in brackets.
-    pub clips: Vec<Clip>,
+    pub(crate) clips: Vec<Clip>,
     /// It is the free-call announcement.
-    pub announcement: bool,
+    pub(crate) announcement: bool,
 }
 
 impl Heard {
     /// All the words.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let words = self.clips.iter().map(|clip| &*clip.text).filter(|text| !text.is_empty());
         words.fold(String::new(), |mut text, word| {
             if !text.is_empty() && !text.ends_with('-') {
@@ -85,9 +85,9 @@ pub enum Reply {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Others {
     /// Agents who are logged in, by queue.
-    pub agents: BTreeMap<Name, usize>,
+    pub(crate) agents: BTreeMap<Name, usize>,
     /// Callers who wait already, by queue.
-    pub waiting: BTreeMap<Name, usize>,
+    pub(crate) waiting: BTreeMap<Name, usize>,
 }
 
 impl Crowd for Others {

@@ -13,36 +13,36 @@ pub struct Story {
     /// Blocks in the order in which they were entered; those of a flow that was called as `FLOW/BLOCK`.
     pub path: Vec<Name>,
     /// Why each block of the path was entered.
-    pub causes: Vec<Cause>,
+    pub(crate) causes: Vec<Cause>,
     /// Labels, each once.
-    pub tags: Vec<Name>,
+    pub(crate) tags: Vec<Name>,
     /// Keys that menus and open questions took.
-    pub keys: String,
+    pub(crate) keys: String,
     /// Business events.
-    pub events: Vec<(Name, Vec<(Name, String)>)>,
+    pub(crate) events: Vec<(Name, Vec<(Name, String)>)>,
     /// Answers to surveys.
-    pub answers: BTreeMap<Name, u8>,
+    pub(crate) answers: BTreeMap<Name, u8>,
     /// Messages that were sent.
-    pub letters: Vec<Letter>,
+    pub(crate) letters: Vec<Letter>,
     /// What the company's own system was asked.
-    pub requests: Vec<Fetch>,
+    pub(crate) requests: Vec<Fetch>,
     /// The queue that the caller waited in last.
-    pub queue: Option<Name>,
+    pub(crate) queue: Option<Name>,
     /// Who talked to the caller, in order.
-    pub agents: Vec<Name>,
+    pub(crate) agents: Vec<Name>,
     /// The mailbox that has a message.
-    pub mailbox: Option<Name>,
+    pub(crate) mailbox: Option<Name>,
     /// The call back that was promised.
-    pub callback: Option<CallbackRequest>,
+    pub(crate) callback: Option<CallbackRequest>,
     /// The caller's card.
-    pub card: Option<String>,
+    pub(crate) card: Option<String>,
     /// How the flow ended the call; none: the caller hung up, or it goes on.
     pub ended: Option<HangUp>,
 }
 
 /// What made a call enter a block: it tells two ways of a step apart that lead to one block.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The step itself: a branch, a `goto`.
     #[default]
     Step,

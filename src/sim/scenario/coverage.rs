@@ -27,9 +27,9 @@ pub struct Coverage {
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Share {
     /// How many were visited.
-    pub visited: usize,
+    pub(crate) visited: usize,
     /// Of how many.
-    pub all: usize,
+    pub(crate) all: usize,
 }
 
 impl Share {
@@ -46,7 +46,7 @@ impl Coverage {
     }
 
     /// Of some flows of a site, and those that they call.
-    pub fn of_flows(edition: &Edition, names: impl IntoIterator<Item = Name>) -> Self {
+    pub(crate) fn of_flows(edition: &Edition, names: impl IntoIterator<Item = Name>) -> Self {
         let mut flows = BTreeMap::new();
         let mut open: Vec<Name> = names.into_iter().collect();
         while let Some(name) = open.pop() {
@@ -111,7 +111,7 @@ impl Coverage {
     }
 
     /// Ways that were taken.
-    pub fn exits(&self) -> Share {
+    pub(crate) fn exits(&self) -> Share {
         let all =
             self.flows.values().flat_map(|flow| flow.blocks()).map(|(_, block)| ways(block).len()).sum();
         Share { visited: self.ways.len(), all }

@@ -24,9 +24,9 @@ use crate::sim::conversation::{Others, Reply};
 use crate::switchboard::Edition;
 
 /// A caller when the scenario names none: a mobile of mainland France.
-pub const CALLER: &str = "06 12 34 56 78";
+pub(crate) const CALLER: &str = "06 12 34 56 78";
 /// The moment of a call when the scenario names none: a Tuesday without a holiday.
-pub const MOMENT: &str = "2026-11-24 10h";
+pub(crate) const MOMENT: &str = "2026-11-24 10h";
 /// The reference of every call in a scenario.
 const REFERENCE: &str = "000001";
 
@@ -44,7 +44,7 @@ pub fn read(source: &Arc<Source>, edition: &Edition, report: &mut Report) -> Vec
 }
 
 /// Reads a file of answers alone, in the form of a scenario's `http`, with or without that word above it.
-pub fn read_answers(source: &Arc<Source>, edition: &Edition, report: &mut Report) -> Answers {
+pub(crate) fn read_answers(source: &Arc<Source>, edition: &Edition, report: &mut Report) -> Answers {
     let mut found = Report::default();
     let root = yaml::parse(source, &mut found).filter(|_| !found.has_errors());
     let answers = root.map(|root| {
@@ -334,7 +334,7 @@ fn usual_number(edition: &Edition, flow: &Flow) -> String {
 }
 
 /// What is known of a call from its first message.
-pub fn facts(edition: &Edition, number: &str, caller: &str, wall: Wall) -> CallFacts {
+pub(crate) fn facts(edition: &Edition, number: &str, caller: &str, wall: Wall) -> CallFacts {
     let day = wall.civil(&edition.site.shared.zone).map(|civil| civil.date);
     let campaign = day.and_then(|day| edition.site.shared.campaign(number, day)).cloned();
     CallFacts { reference: REFERENCE.into(), campaign, ..edition.facts(number, caller) }

@@ -7,35 +7,35 @@ use crate::sim::conversation::Heard;
 
 /// Words or a prompt file that a scenario expects.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// As it is written.
-    pub text: String,
+    pub(crate) text: String,
     readings: Readings,
 }
 
 impl Wanted {
     /// Words; none when there is no word in them.
-    pub fn words(text: &str) -> Option<Self> {
+    pub(crate) fn words(text: &str) -> Option<Self> {
         let readings = Readings::of(text);
         (!readings.is_empty()).then(|| Self { text: text.to_owned(), readings })
     }
 
     /// A prompt file.
-    pub fn file(name: &str) -> Self {
+    pub(crate) fn file(name: &str) -> Self {
         let mut readings = Readings::new();
         readings.add_file(&Name::from(name));
         Self { text: name.to_owned(), readings }
     }
 
     /// Whether a text says it somewhere.
-    pub fn is_in(&self, text: &str) -> bool {
+    pub(crate) fn is_in(&self, text: &str) -> bool {
         Readings::of(text).find(&self.readings, 0).is_some()
     }
 }
 
 /// All that was heard in a call.
 #[derive(Debug)]
-pub struct Ear {
+pub(crate) struct Ear {
     heard: Readings,
     /// What was said, with the place where it ends.
     said: Vec<(String, usize)>,
@@ -51,7 +51,7 @@ impl Default for Ear {
 
 impl Ear {
     /// Something is said.
-    pub fn hear(&mut self, heard: &Heard) {
+    pub(crate) fn hear(&mut self, heard: &Heard) {
         let mut prose: Vec<Clip> = Vec::new();
         for clip in &heard.clips {
             if is_file(clip) {
@@ -66,7 +66,7 @@ impl Ear {
     }
 
     /// Music is played.
-    pub fn hear_music(&mut self, music: &Clip) {
+    pub(crate) fn hear_music(&mut self, music: &Clip) {
         self.heard.add_file(&music.key);
         self.said.push((format!("♪ {}", music.text), self.heard.end()));
     }
@@ -77,7 +77,7 @@ impl Ear {
     }
 
     /// Looks for words behind those that were found last. What is found is done with, up to its end.
-    pub fn find(&mut self, wanted: &Wanted) -> bool {
+    pub(crate) fn find(&mut self, wanted: &Wanted) -> bool {
         let found = self.heard.find(&wanted.readings, self.from);
         if let Some((_, end)) = found {
             self.from = end;
@@ -86,22 +86,22 @@ impl Ear {
     }
 
     /// Whether words are among those that are not done with.
-    pub fn has(&self, wanted: &Wanted) -> bool {
+    pub(crate) fn has(&self, wanted: &Wanted) -> bool {
         self.heard.find(&wanted.readings, self.from).is_some()
     }
 
     /// Whether words were said at all in this call, done with or not.
-    pub fn had(&self, wanted: &Wanted) -> bool {
+    pub(crate) fn had(&self, wanted: &Wanted) -> bool {
         self.heard.find(&wanted.readings, 0).is_some()
     }
 
     /// All that was said is done with: the caller has done something.
-    pub fn turn_page(&mut self) {
+    pub(crate) fn turn_page(&mut self) {
         self.from = self.heard.end();
     }
 
     /// What was said and is not done with, in order.
-    pub fn rest(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn rest(&self) -> impl Iterator<Item = &str> {
         self.said.iter().filter(|(_, end)| *end > self.from).map(|(text, _)| text.as_str())
     }
 }

@@ -12,20 +12,20 @@ use crate::say;
 
 /// Requests, and how each is answered.
 #[derive(Clone, Debug, Default)]
-pub struct Answers(Vec<(Request, Answer)>);
+pub(crate) struct Answers(Vec<(Request, Answer)>);
 
 /// An answer, and how long it takes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// How the request is answered.
-    pub fetched: Fetched,
+    pub(crate) fetched: Fetched,
     /// After so long.
-    pub after: Duration,
+    pub(crate) after: Duration,
 }
 
 /// A request as a scenario names it: `GET /commandes/*`, `POST https://api.exemple.fr/tickets`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub(crate) struct Request {
     method: Method,
     /// `https://api.exemple.fr`; any host when none.
     host: Option<String>,
@@ -35,7 +35,7 @@ pub struct Request {
 
 impl Answers {
     /// How a request is answered; none when no key names it. A timeout of the flow comes before a later answer.
-    pub fn find(&self, fetch: &Fetch) -> Option<Answer> {
+    pub(crate) fn find(&self, fetch: &Fetch) -> Option<Answer> {
         let fitting = self.0.iter().filter(|(request, _)| request.fits(fetch));
         let (_, answer) = fitting.max_by_key(|(request, _)| request.precision())?;
         Some(match answer {
@@ -49,7 +49,7 @@ impl Answers {
 
 impl Request {
     /// Reads `METHOD /path` or `METHOD https://host/path`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (method, address) = text.trim().split_once(' ')?;
         let method = Method::ALL.into_iter().find(|known| known.as_str() == method)?;
         let address = address.trim();
@@ -65,7 +65,7 @@ impl Request {
     }
 
     /// Whether it names what a flow asks.
-    pub fn fits(&self, fetch: &Fetch) -> bool {
+    pub(crate) fn fits(&self, fetch: &Fetch) -> bool {
         let (host, path) = host_and_path(&fetch.url);
         self.method == fetch.method
             && self.host.as_deref().is_none_or(|own| own.eq_ignore_ascii_case(host))
@@ -81,7 +81,7 @@ impl Request {
 }
 
 /// A request as a scenario would name it: `GET /commandes/12345678`.
-pub fn written(fetch: &Fetch) -> String {
+pub(crate) fn written(fetch: &Fetch) -> String {
     format!("{} {}", fetch.method.as_str(), host_and_path(&fetch.url).1)
 }
 
@@ -211,7 +211,7 @@ impl Reader<'_> {
 }
 
 /// A tree of YAML as JSON: a plain scalar is a number or a truth by JSON's rules, what is quoted always a text.
-pub fn json(node: &Node) -> serde_json::Value {
+pub(crate) fn json(node: &Node) -> serde_json::Value {
     match &node.value {
         Value::Null => serde_json::Value::Null,
         Value::Text { text, plain } => literal(text, *plain).unwrap_or_else(|| text.as_str().into()),

@@ -9,10 +9,10 @@ mod document;
 mod expect;
 mod figure;
 pub mod form;
-pub mod hear;
-pub mod http;
+pub(crate) mod hear;
+pub(crate) mod http;
 pub mod junit;
-pub mod moment;
+pub(crate) mod moment;
 mod numeral;
 mod read;
 mod run;
@@ -21,12 +21,13 @@ mod words;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use self::document::{CALLER, facts, read, read_answers};
+pub use self::document::read;
+pub(crate) use self::document::{CALLER, facts, read_answers};
 use self::expect::Expectation;
 use self::hear::Wanted;
 use self::http::Answers;
 pub use self::read::keys;
-pub use self::run::{Outcome, play};
+pub use self::run::play;
 use super::conversation::{Others, Reply};
 use crate::base::diagnostic::{Diagnostic, Source};
 use crate::base::digit::Digit;
@@ -40,7 +41,7 @@ pub struct Scenario {
     /// Its name.
     pub name: String,
     /// The file that it stands in.
-    pub source: Arc<Source>,
+    pub(crate) source: Arc<Source>,
     /// The flow that the call begins in.
     pub flow: Arc<Flow>,
     /// Where its name stands.

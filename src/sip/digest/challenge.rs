@@ -5,7 +5,7 @@ use super::{Algorithm, Fields, Hash};
 
 /// Quality of protection.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Qop {
+pub(crate) enum Qop {
     /// The method and the URI are proved.
     Auth,
     /// The body too.
@@ -14,7 +14,7 @@ pub enum Qop {
 
 impl Qop {
     /// As it is written.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Auth => "auth",
             Self::AuthInt => "auth-int",
@@ -22,32 +22,32 @@ impl Qop {
     }
 
     /// Reads one value, in any case.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [Self::Auth, Self::AuthInt].into_iter().find(|qop| qop.as_str().eq_ignore_ascii_case(text.trim()))
     }
 }
 
 /// A challenge that we can answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Challenge {
+pub(crate) struct Challenge {
     /// Whose password is asked for.
-    pub realm: String,
+    pub(crate) realm: String,
     /// What the answer is bound to.
-    pub nonce: String,
+    pub(crate) nonce: String,
     /// To be given back as it came.
-    pub opaque: Option<String>,
+    pub(crate) opaque: Option<String>,
     /// The algorithm; MD5 when none is written.
-    pub algorithm: Algorithm,
+    pub(crate) algorithm: Algorithm,
     /// What we would protect: `auth` when it is offered, else `auth-int`; none in the way of RFC 2069.
-    pub qop: Option<Qop>,
+    pub(crate) qop: Option<Qop>,
     /// The credentials were right but their nonce too old.
-    pub stale: bool,
+    pub(crate) stale: bool,
 }
 
 impl Challenge {
     /// All challenges of a header line that we can answer: those of unknown schemes and algorithms, and those that offer
     /// only unknown protections, are skipped (RFC 7616 §3.3).
-    pub fn all(line: &str) -> Vec<Self> {
+    pub(crate) fn all(line: &str) -> Vec<Self> {
         let digests = Fields::all(line).into_iter().filter(|(scheme, _)| scheme == "digest");
         digests.filter_map(|(_, fields)| Self::of(&fields)).collect()
     }
@@ -76,7 +76,7 @@ impl Challenge {
     }
 
     /// The header value.
-    pub fn to_value(&self) -> String {
+    pub(crate) fn to_value(&self) -> String {
         let mut text = format!("Digest realm={}, nonce={}", quoted(&self.realm), quoted(&self.nonce));
         if let Some(opaque) = &self.opaque {
             text += &format!(", opaque={}", quoted(opaque));

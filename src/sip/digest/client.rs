@@ -9,7 +9,7 @@ use super::{Challenge, Proof, Protection};
 ///
 /// `challenges` are the header lines of one kind as they came. `uri` is the Request-URI, octet for octet. `nc` counts the
 /// requests with this nonce from 1; `cnonce` is fresh, and for `-sess` the same as long as the nonce is.
-pub fn answer<'a>(
+pub(crate) fn answer<'a>(
     challenges: impl IntoIterator<Item = &'a str>,
     credentials: &Credentials,
     method: &Method,

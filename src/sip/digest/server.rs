@@ -15,7 +15,7 @@ use crate::base::rng::Rng;
 use crate::base::time::{Instant, Now};
 
 /// Makes challenges and checks credentials.
-pub struct Challenger {
+pub(crate) struct Challenger {
     secret: [u8; 32],
     /// The moment in the last nonce, in microseconds: no two nonces have the same.
     last: u64,
@@ -27,7 +27,7 @@ pub struct Challenger {
 
 /// The outcome of [`Challenger::verify`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// This user has proved the password.
     Granted(String),
     /// The password is right but the nonce is not (too old, used, or another's): challenge with `stale`.
@@ -57,7 +57,7 @@ struct Answer<'a> {
 
 impl Challenger {
     /// With a secret of its own.
-    pub fn new(rng: &mut Rng) -> Self {
+    pub(crate) fn new(rng: &mut Rng) -> Self {
         let mut secret = [0; 32];
         for chunk in secret.chunks_mut(8) {
             chunk.copy_from_slice(&rng.u64().to_be_bytes());
@@ -68,7 +68,7 @@ impl Challenger {
     /// The WWW-Authenticate values to send, one for each of `hashes`, in their order. RFC 8760 §2.3 offers SHA-256 before
     /// MD5, but telephones in use give up at an algorithm that they do not know, wherever it stands (baresip 1.0 does, and
     /// so never registers): what to offer is the operator's choice. `stale`: after [`Verdict::Stale`].
-    pub fn challenge(&mut self, now: Now, realm: &str, hashes: &[Hash], stale: bool) -> Vec<String> {
+    pub(crate) fn challenge(&mut self, now: Now, realm: &str, hashes: &[Hash], stale: bool) -> Vec<String> {
         self.last = now.at.as_micros().max(self.last + 1);
         let nonce = self.sealed(self.last, realm);
         let challenge = |hash| Challenge {
@@ -84,7 +84,7 @@ impl Challenger {
 
     /// Checks an Authorization value against the request that it came with. Give the line whose realm is ours, when there
     /// are several. Known and unknown users cost the same.
-    pub fn verify<'p>(
+    pub(crate) fn verify<'p>(
         &mut self,
         now: Now,
         method: &Method,
@@ -124,7 +124,7 @@ impl Challenger {
 
     /// How many nonces are remembered.
     #[cfg(test)]
-    pub fn nonces_len(&self) -> usize {
+    pub(crate) fn nonces_len(&self) -> usize {
         self.used.len()
     }
 

@@ -7,7 +7,7 @@ use crate::sip::message::{HeaderName, Headers, MediaType};
 
 /// What a body is to a method that may carry an offer or an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
+pub(crate) enum Body {
     /// There is none, or one that need not be understood.
     None,
     /// SDP.
@@ -19,7 +19,7 @@ pub enum Body {
 }
 
 /// Looks for SDP.
-pub fn body_of(headers: &Headers, body: &[u8]) -> Body {
+pub(crate) fn body_of(headers: &Headers, body: &[u8]) -> Body {
     if body.is_empty() {
         return Body::None;
     }

@@ -4,19 +4,19 @@
 //! `vocabulary.rs` has the words; `receive.rs` what happens to a message; `screen.rs` what a request must fulfil;
 //! `wire.rs` what all verbs share. The verbs themselves stand in `invite/`.
 
-pub mod body;
+pub(crate) mod body;
 mod phrase;
 mod receive;
 mod screen;
 mod vocabulary;
-pub mod wire;
+pub(crate) mod wire;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-pub use vocabulary::{
+pub(crate) use vocabulary::{
     Account, Admission, Binding, Config, Credentials, End, Event, Failure, Invitation, Invited, Output,
     Refusal, Registration, TrunkState,
 };
@@ -37,11 +37,11 @@ use crate::base::time::{Instant, Now};
 use wire::{Wire, tag_number};
 
 /// One INVITE usage, ours or theirs, from the first INVITE to the end of its dialog.
-pub type InviteId = Key<Invite>;
+pub(crate) type InviteId = Key<Invite>;
 
 /// See the module.
 #[derive(Debug)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     pub(in crate::sip) wire: Wire,
     pub(in crate::sip) invites: Arena<Invite>,
     /// By our tag, which is ours alone: how a request finds its dialog.
@@ -56,7 +56,7 @@ pub struct Endpoint {
 /// Life.
 impl Endpoint {
     /// An endpoint without calls. Its registrations begin at the first `timeout`.
-    pub fn new(config: Config, mut rng: Rng) -> Self {
+    pub(crate) fn new(config: Config, mut rng: Rng) -> Self {
         let registrar = Registrar::new(&mut rng);
         let mut wire = Wire::new(Config::default(), rng);
         let mut trunks = Trunks::default();
@@ -75,32 +75,32 @@ impl Endpoint {
     }
 
     /// Takes a new configuration; calls and bindings of accounts that still exist stay.
-    pub fn configure(&mut self, now: Now, config: Config) {
+    pub(crate) fn configure(&mut self, now: Now, config: Config) {
         self.trunks.configure(now.at, &mut self.wire, &config);
         self.wire.config = config;
         self.registrar.keep(&mut self.wire);
     }
 
     /// Whether new calls are let in.
-    pub fn admit(&mut self, admission: Admission) {
+    pub(crate) fn admit(&mut self, admission: Admission) {
         self.admission = admission;
     }
 
     /// Unregisters at all operators, for shutdown. Go on polling until [`Census::transactions`] is 0, or as long as one
     /// likes to wait.
-    pub fn close(&mut self, now: Now) {
+    pub(crate) fn close(&mut self, now: Now) {
         self.trunks.close(now.at, &mut self.wire);
     }
 
     /// The transport could not deliver to `remote` (refused connection, unreachable host).
-    pub fn unreachable(&mut self, now: Now, protocol: Protocol, remote: std::net::SocketAddr) {
+    pub(crate) fn unreachable(&mut self, now: Now, protocol: Protocol, remote: std::net::SocketAddr) {
         for (errand, _) in self.wire.transactions.unreachable(protocol, remote) {
             self.failed(now.at, errand, Failure::Unreachable);
         }
     }
 
     /// Runs what is due. Call when `deadline` is reached; harmless earlier.
-    pub fn timeout(&mut self, now: Now) {
+    pub(crate) fn timeout(&mut self, now: Now) {
         while let Some(woken) = self.wire.transactions.wake(now.at) {
             match woken {
                 Woken::Send(transmit) => {
@@ -122,7 +122,7 @@ impl Endpoint {
     }
 
     /// When `timeout` wants to be called.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub(crate) fn deadline(&self) -> Option<Instant> {
         let all = [
             self.wire.transactions.deadline(),
             self.deadlines.next(),
@@ -133,7 +133,7 @@ impl Endpoint {
     }
 
     /// The next output; drain until `None` after each call.
-    pub fn poll(&mut self) -> Option<Output> {
+    pub(crate) fn poll(&mut self) -> Option<Output> {
         self.wire.poll()
     }
 }
@@ -141,50 +141,50 @@ impl Endpoint {
 /// Calls.
 impl Endpoint {
     /// Sends a provisional response (180, 183 with SDP).
-    pub fn progress(&mut self, now: Now, invite: InviteId, status: u16, sdp: Option<&[u8]>) {
+    pub(crate) fn progress(&mut self, now: Now, invite: InviteId, status: u16, sdp: Option<&[u8]>) {
         self.say_progress(now.at, invite, status, sdp);
     }
 
     /// Sends 200 with our SDP (answer, or offer when the INVITE had none), repeated until ACK.
-    pub fn answer(&mut self, now: Now, invite: InviteId, sdp: &[u8]) {
+    pub(crate) fn answer(&mut self, now: Now, invite: InviteId, sdp: &[u8]) {
         self.say_yes(now.at, invite, sdp);
     }
 
     /// Refuses an incoming call that is not answered yet. The id is dead.
-    pub fn refuse(&mut self, now: Now, invite: InviteId, refusal: Refusal) {
+    pub(crate) fn refuse(&mut self, now: Now, invite: InviteId, refusal: Refusal) {
         self.say_refusal(now.at, invite, refusal);
     }
 
     /// Asks an incoming call for a digest of our realm: 401. The id is dead; the caller comes back with a new INVITE,
     /// whose [`Invited::account`] is set if the password was right.
-    pub fn challenge(&mut self, now: Now, invite: InviteId) {
+    pub(crate) fn challenge(&mut self, now: Now, invite: InviteId) {
         let with = self.registrar.challenges(now, &self.wire.config, false);
         self.turn_away(invite, 401, with);
     }
 
     /// Refuses the call of a stranger without keeping anything of it, so that a flood from forged addresses takes no memory
     /// and is answered once only. The id is dead.
-    pub fn shut_out(&mut self, invite: InviteId, status: u16) {
+    pub(crate) fn shut_out(&mut self, invite: InviteId, status: u16) {
         self.turn_away(invite, status, |it| it);
     }
 
     /// Places a call.
-    pub fn invite(&mut self, now: Now, invitation: Invitation) -> InviteId {
+    pub(crate) fn invite(&mut self, now: Now, invitation: Invitation) -> InviteId {
         self.call(now.at, invitation)
     }
 
     /// Answers `Event::Offered`: 200 with SDP, or a refusal status (488, 491).
-    pub fn answer_offer(&mut self, now: Now, invite: InviteId, answer: Result<&[u8], u16>) {
+    pub(crate) fn answer_offer(&mut self, now: Now, invite: InviteId, answer: Result<&[u8], u16>) {
         self.say_answer(now.at, invite, answer);
     }
 
     /// Sends a re-INVITE with our offer; when another offer is under way, after that one.
-    pub fn reoffer(&mut self, now: Now, invite: InviteId, sdp: &[u8]) {
+    pub(crate) fn reoffer(&mut self, now: Now, invite: InviteId, sdp: &[u8]) {
         self.offer(now.at, invite, sdp.into(), Wish::Switchboard);
     }
 
     /// Ends a call as its state wants: CANCEL, BYE, or 487 to an incoming one. The id is dead.
-    pub fn hang_up(&mut self, now: Now, invite: InviteId, reason: Option<&str>) {
+    pub(crate) fn hang_up(&mut self, now: Now, invite: InviteId, reason: Option<&str>) {
         self.hang(now.at, invite, reason);
     }
 }
@@ -193,7 +193,7 @@ impl Endpoint {
 impl Endpoint {
     /// A bug may have broken a transition off: every usage that it has left half moved is ended, by BYE where there was a
     /// dialog, and told as lost.
-    pub fn mend(&mut self, now: Now) {
+    pub(crate) fn mend(&mut self, now: Now) {
         let moving = |invite: &Invite| matches!(invite.phase, Phase::Moving(_));
         let broken: Vec<InviteId> =
             self.invites.iter().filter(|(_, invite)| moving(invite)).map(|(id, _)| id).collect();
@@ -207,12 +207,12 @@ impl Endpoint {
     }
 
     /// Whether this usage is alive.
-    pub fn knows(&self, invite: InviteId) -> bool {
+    pub(crate) fn knows(&self, invite: InviteId) -> bool {
         self.invites.get(invite).is_some()
     }
 
     /// What must always hold and does not, in words.
-    pub fn violations(&self) -> Vec<String> {
+    pub(crate) fn violations(&self) -> Vec<String> {
         let moving = self.invites.iter().filter(|(_, invite)| matches!(invite.phase, Phase::Moving(_)));
         moving.map(|(id, _)| format!("usage {id:?} is half moved")).collect()
     }
@@ -221,17 +221,17 @@ impl Endpoint {
 /// Status.
 impl Endpoint {
     /// Contacts bound to an account now, the preferred one first.
-    pub fn bindings(&self, account: &str) -> Vec<Binding> {
+    pub(crate) fn bindings(&self, account: &str) -> Vec<Binding> {
         self.registrar.bindings(account)
     }
 
     /// Calls (invite usages) that the switchboard knows, for status and tests of leaks.
-    pub fn invites_len(&self) -> usize {
+    pub(crate) fn invites_len(&self) -> usize {
         self.invites.len() - self.leaving
     }
 
     /// What is alive.
-    pub fn census(&self) -> Census {
+    pub(crate) fn census(&self) -> Census {
         Census {
             invites: self.invites_len(),
             leaving: self.leaving,
@@ -241,7 +241,7 @@ impl Endpoint {
     }
 
     /// Totals since the start.
-    pub fn counters(&self) -> Counters {
+    pub(crate) fn counters(&self) -> Counters {
         self.wire.counters
     }
 }

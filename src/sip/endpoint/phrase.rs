@@ -1,7 +1,7 @@
 //! Reason phrases (RFC 3261 §21 and the IANA registry): for people only, no machine reads them.
 
 /// The phrase of a status that we send.
-pub fn phrase(status: u16) -> &'static str {
+pub(crate) fn phrase(status: u16) -> &'static str {
     match status {
         100 => "Trying",
         180 => "Ringing",

@@ -16,7 +16,7 @@ use crate::sip::transport::{Datagram, Protocol};
 
 impl Endpoint {
     /// A whole message from the network.
-    pub fn receive(&mut self, now: Now, datagram: Datagram) {
+    pub(crate) fn receive(&mut self, now: Now, datagram: Datagram) {
         self.count(&datagram);
         let framing = match datagram.protocol {
             Protocol::Udp => Framing::Datagram,

@@ -7,11 +7,11 @@ use crate::sip::message::{HeaderName, Headers, Method, ResponseBuilder, Uri};
 
 /// A refusal: status, and the header that explains it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Objection {
+pub(crate) struct Objection {
     /// The status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The header.
-    pub header: Option<(HeaderName, String)>,
+    pub(crate) header: Option<(HeaderName, String)>,
 }
 
 impl Objection {
@@ -24,7 +24,7 @@ impl Objection {
     }
 
     /// Writes the header.
-    pub fn write(&self, response: ResponseBuilder) -> ResponseBuilder {
+    pub(crate) fn write(&self, response: ResponseBuilder) -> ResponseBuilder {
         match &self.header {
             Some((name, value)) => response.header(*name, value),
             None => response,
@@ -36,7 +36,7 @@ impl Objection {
 const OVERLOAD_RETRY: u32 = 5;
 
 /// What speaks against a request, in a dialog or out of one.
-pub fn objection(asked: &Asked) -> Option<Objection> {
+pub(crate) fn objection(asked: &Asked) -> Option<Objection> {
     let request = &asked.request;
     let headers = request.headers();
     let takes_sdp = match request.method() {
@@ -61,7 +61,7 @@ pub fn objection(asked: &Asked) -> Option<Objection> {
 }
 
 /// What speaks against a new call besides: the state of the house.
-pub fn overload(wire: &Wire, invites: usize, draining: Option<u32>) -> Option<Objection> {
+pub(crate) fn overload(wire: &Wire, invites: usize, draining: Option<u32>) -> Option<Objection> {
     let is_full = wire.transactions.is_full(false) || invites >= SIP_DIALOGS_MAX;
     let seconds = draining.or_else(|| is_full.then_some(OVERLOAD_RETRY))?;
     Some(Objection::new(503, HeaderName::RetryAfter, &seconds.to_string()))

@@ -14,56 +14,56 @@ use crate::sip::transport::{ConnectionId, Protocol, Transmit};
 
 /// What the endpoint is told about the world. Replaced whole on reload.
 #[derive(Clone, Debug, Default)]
-pub struct Config {
+pub(crate) struct Config {
     /// The host and port that we write into Via and Contact when a message leaves by this protocol and no other address
     /// is known better (the public address behind a 1:1 NAT, say). Empty: the local address of the datagram.
-    pub public_address: Option<String>,
+    pub(crate) public_address: Option<String>,
     /// Where we listen; the first of a protocol is the one that new requests leave from.
-    pub listen: Vec<(Protocol, SocketAddr)>,
+    pub(crate) listen: Vec<(Protocol, SocketAddr)>,
     /// Realm of the registrar's challenges.
-    pub realm: String,
+    pub(crate) realm: String,
     /// The algorithms that challenges offer, in this order; MD5 alone when empty.
-    pub digests: Vec<Hash>,
+    pub(crate) digests: Vec<Hash>,
     /// Who may register: user name -> account.
-    pub accounts: BTreeMap<Name, Account>,
+    pub(crate) accounts: BTreeMap<Name, Account>,
     /// Our own registrations at operators: trunk name -> registration.
-    pub registrations: BTreeMap<Name, Registration>,
+    pub(crate) registrations: BTreeMap<Name, Registration>,
 }
 
 /// An agent's account at our registrar (RFC 3261 §10).
 #[derive(Clone, Debug)]
-pub struct Account {
+pub(crate) struct Account {
     /// The password of the digest.
-    pub password: Secret,
+    pub(crate) password: Secret,
 }
 
 /// A user name and password for a realm of somebody else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     /// User name.
-    pub user: String,
+    pub(crate) user: String,
     /// Password.
-    pub password: Secret,
+    pub(crate) password: Secret,
 }
 
 /// Our registration at an operator's registrar.
 #[derive(Clone, Debug)]
-pub struct Registration {
+pub(crate) struct Registration {
     /// `sip:sip.operateur.example`: the Request-URI of the REGISTER, and the domain of our address of record.
-    pub registrar: String,
+    pub(crate) registrar: String,
     /// Where that registrar is, resolved by `io`.
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// UDP or TCP.
-    pub protocol: Protocol,
+    pub(crate) protocol: Protocol,
     /// Who we are there.
-    pub credentials: Credentials,
+    pub(crate) credentials: Credentials,
     /// What we ask for; the answer rules. Refreshed well before its end.
-    pub expires: Duration,
+    pub(crate) expires: Duration,
 }
 
 /// What comes out of the endpoint.
 #[derive(Debug)]
-pub enum Output {
+pub(crate) enum Output {
     /// Send this.
     Transmit(Transmit),
     /// Tell the switchboard.
@@ -72,7 +72,7 @@ pub enum Output {
 
 /// What happened, in the words of telephony. SDP bodies pass through as octets.
 #[derive(Debug)]
-pub enum Event {
+pub(crate) enum Event {
     /// Somebody calls us; 100 has been sent. Answer with `progress`, `answer` or `refuse`.
     Invited(InviteId, Box<Invited>),
     /// Our 200 was acknowledged; the body is the SDP answer when the INVITE had no offer. Of a re-INVITE it comes only
@@ -101,71 +101,71 @@ pub enum Event {
 
 /// A new incoming call, as its INVITE tells it. Header values are the octets as they came, unfolded, lossily decoded.
 #[derive(Clone, Debug, Default)]
-pub struct Invited {
+pub(crate) struct Invited {
     /// Where it really came from.
-    pub remote: Option<SocketAddr>,
+    pub(crate) remote: Option<SocketAddr>,
     /// Our address that it reached.
-    pub local: Option<SocketAddr>,
+    pub(crate) local: Option<SocketAddr>,
     /// The protocol that brought it.
-    pub protocol: Option<Protocol>,
+    pub(crate) protocol: Option<Protocol>,
     /// The account whose digest the INVITE proved, when it comes from a registered agent's binding.
-    pub account: Option<Name>,
+    pub(crate) account: Option<Name>,
     /// The Call-ID.
-    pub call_id: String,
+    pub(crate) call_id: String,
     /// The Request-URI.
-    pub request_uri: String,
+    pub(crate) request_uri: String,
     /// The From value, whole.
-    pub from: String,
+    pub(crate) from: String,
     /// The To value, whole.
-    pub to: String,
+    pub(crate) to: String,
     /// All P-Asserted-Identity values.
-    pub asserted: Vec<String>,
+    pub(crate) asserted: Vec<String>,
     /// All Remote-Party-ID values.
-    pub remote_party: Vec<String>,
+    pub(crate) remote_party: Vec<String>,
     /// All Diversion values, the latest diverting first (RFC 5806).
-    pub diversion: Vec<String>,
+    pub(crate) diversion: Vec<String>,
     /// All History-Info values (RFC 7044).
-    pub history: Vec<String>,
+    pub(crate) history: Vec<String>,
     /// The Privacy value (RFC 3323).
-    pub privacy: Option<String>,
+    pub(crate) privacy: Option<String>,
     /// The Identity value (STIR, RFC 8224), kept for the record.
-    pub identity: Option<String>,
+    pub(crate) identity: Option<String>,
     /// The User-Agent value.
-    pub user_agent: Option<String>,
+    pub(crate) user_agent: Option<String>,
     /// The SDP offer, if there was one.
-    pub offer: Option<Arc<[u8]>>,
+    pub(crate) offer: Option<Arc<[u8]>>,
 }
 
 /// A call that we place.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct Invitation {
+pub(crate) struct Invitation {
     /// The Request-URI.
-    pub target: String,
+    pub(crate) target: String,
     /// Where to send it.
-    pub remote: SocketAddr,
+    pub(crate) remote: SocketAddr,
     /// UDP or TCP.
-    pub protocol: Protocol,
+    pub(crate) protocol: Protocol,
     /// The stream that the phone keeps open to us, when it registered over TCP.
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
     /// The From URI with display name, without tag: `"0800 123 456" <sip:0800123456@host>`.
-    pub from: String,
+    pub(crate) from: String,
     /// The To URI, usually the target.
-    pub to: String,
+    pub(crate) to: String,
     /// Extra header lines, name and value: P-Asserted-Identity, Privacy, Diversion, Alert-Info.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// Credentials to answer a challenge of this peer with, never another's. They are not written down.
     #[serde(skip)]
-    pub credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
     /// Our SDP offer.
-    pub offer: Vec<u8>,
+    pub(crate) offer: Vec<u8>,
     /// Give up when nothing final has come for this long (then CANCEL). The switchboard may hang up earlier.
     #[serde(with = "crate::base::time::micros")]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
 }
 
 /// Why an outgoing call failed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// A final status of the far end, 300 to 699, and its Retry-After in seconds.
     Refused(u16, Option<u32>),
     /// Nothing answered (timer B), or the ringing lasted longer than allowed.
@@ -176,7 +176,7 @@ pub enum Failure {
 
 /// Why a call ended, when the far end or the protocol ended it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// BYE from the peer; its Reason value if any (RFC 3326).
     Bye(Option<String>),
     /// CANCEL from the peer before our answer.
@@ -191,26 +191,26 @@ pub enum End {
 
 /// A refusal of an incoming call.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// 300 to 699.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Retry-After, in seconds.
-    pub retry_after: Option<u32>,
+    pub(crate) retry_after: Option<u32>,
 }
 
 /// A contact at which an account can be reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Binding {
+pub(crate) struct Binding {
     /// The Contact URI: the Request-URI of calls to it.
-    pub uri: String,
+    pub(crate) uri: String,
     /// Where the REGISTER came from: calls go there (symmetric, NAT or not).
-    pub remote: SocketAddr,
+    pub(crate) remote: SocketAddr,
     /// UDP or TCP.
-    pub protocol: Protocol,
+    pub(crate) protocol: Protocol,
     /// The stream, for TCP.
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
     /// Its q value in thousandths (1000 = 1.0).
-    pub q: u16,
+    pub(crate) q: u16,
 }
 
 /// Our registration at an operator.
@@ -224,7 +224,7 @@ pub enum TrunkState {
 
 /// Whether new calls are let in.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub enum Admission {
+pub(crate) enum Admission {
     /// They are.
     #[default]
     Open,

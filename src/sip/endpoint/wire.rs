@@ -20,28 +20,28 @@ use crate::sip::transaction::table;
 use crate::sip::transport::{Datagram, Protocol, Transmit};
 
 /// A server transaction; an INVITE's belongs to an invite usage.
-pub type ServerId = table::ServerId<Option<InviteId>>;
+pub(crate) type ServerId = table::ServerId<Option<InviteId>>;
 /// A client transaction.
-pub type ClientId = table::ClientId<Errand>;
+pub(crate) type ClientId = table::ClientId<Errand>;
 
 /// What we do in a dialog and out of it.
-pub const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER";
+pub(crate) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER";
 /// The extensions that we know.
-pub const SUPPORTED: &str = "timer";
+pub(crate) const SUPPORTED: &str = "timer";
 /// The bodies that we read.
-pub const ACCEPT: &str = "application/sdp, application/dtmf-relay, application/dtmf";
+pub(crate) const ACCEPT: &str = "application/sdp, application/dtmf-relay, application/dtmf";
 
 /// See the module.
 #[derive(Debug)]
-pub struct Wire {
+pub(crate) struct Wire {
     /// What the endpoint is told about the world.
-    pub config: Config,
+    pub(crate) config: Config,
     /// Chance.
-    pub rng: Rng,
+    pub(crate) rng: Rng,
     /// All transactions.
-    pub transactions: table::Transactions<Option<InviteId>, Errand>,
+    pub(crate) transactions: table::Transactions<Option<InviteId>, Errand>,
     /// What is counted.
-    pub counters: Counters,
+    pub(crate) counters: Counters,
     out: VecDeque<Output>,
     secret: u64,
     seen: BTreeMap<Protocol, SocketAddr>,
@@ -49,20 +49,20 @@ pub struct Wire {
 
 /// A request of theirs, with what is needed to answer it later.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// The request.
-    pub request: Request,
+    pub(crate) request: Request,
     /// Where it really came from.
-    pub source: SocketAddr,
+    pub(crate) source: SocketAddr,
     /// The way of the answers.
-    pub path: Path,
+    pub(crate) path: Path,
     /// The way of the messages themselves: what a symmetric dialog uses.
-    pub origin: Path,
+    pub(crate) origin: Path,
 }
 
 impl Asked {
     /// A request with its ways.
-    pub fn new(request: Request, datagram: &Datagram) -> Self {
+    pub(crate) fn new(request: Request, datagram: &Datagram) -> Self {
         let origin = Path::back(datagram);
         let via = request.via();
         // RFC 3261 §18.2.2: without rport, to the port of sent-by; behind a NAT that port is not the sender's.
@@ -74,7 +74,7 @@ impl Asked {
     }
 
     /// By what its transaction is known, when the method sought is `method`.
-    pub fn key(&self, method: &Method) -> ServerKey {
+    pub(crate) fn key(&self, method: &Method) -> ServerKey {
         let (request, via) = (&self.request, self.request.via());
         let branch = via.unique_branch();
         let sent_by = (via.host(), via.port());
@@ -96,7 +96,7 @@ impl Asked {
     }
 
     /// By what the same request is known when it comes by another path (RFC 3261 §8.2.2.2).
-    pub fn merge_key(&self) -> ServerKey {
+    pub(crate) fn merge_key(&self) -> ServerKey {
         let from_tag = self.request.from().tag();
         ServerKey::merged(
             self.request.method().as_str().as_bytes(),
@@ -107,14 +107,14 @@ impl Asked {
     }
 
     /// The dialog that answering it with `tag` makes.
-    pub fn dialog(&self, tag: &str) -> Option<Dialog> {
+    pub(crate) fn dialog(&self, tag: &str) -> Option<Dialog> {
         Dialog::of_uas(&self.request, tag, self.origin, routing_of(&self.request, self.source))
     }
 }
 
 impl Wire {
     /// An idle wire.
-    pub fn new(config: Config, mut rng: Rng) -> Self {
+    pub(crate) fn new(config: Config, mut rng: Rng) -> Self {
         let secret = rng.u64();
         Self {
             config,
@@ -128,41 +128,41 @@ impl Wire {
     }
 
     /// The next output.
-    pub fn poll(&mut self) -> Option<Output> {
+    pub(crate) fn poll(&mut self) -> Option<Output> {
         self.out.pop_front()
     }
 
     /// Sends.
-    pub fn send(&mut self, transmit: Transmit) {
+    pub(crate) fn send(&mut self, transmit: Transmit) {
         self.counters.sent += 1;
         self.out.push_back(Output::Transmit(transmit));
     }
 
     /// Tells the switchboard.
-    pub fn emit(&mut self, event: Event) {
+    pub(crate) fn emit(&mut self, event: Event) {
         self.out.push_back(Output::Event(event));
     }
 
     /// Remembers by which address of ours a protocol was reached last.
-    pub fn saw(&mut self, protocol: Protocol, local: SocketAddr) {
+    pub(crate) fn saw(&mut self, protocol: Protocol, local: SocketAddr) {
         self.seen.insert(protocol, local);
     }
 
     /// A tag of ours: 64 random bits, as [`tag_number`] reads them back.
-    pub fn tag(&mut self) -> String {
+    pub(crate) fn tag(&mut self) -> String {
         self.rng.hex(8)
     }
 
     // Answers.
 
     /// A response with what RFC 3261 §8.2.6 copies; no tag yet.
-    pub fn response(&self, asked: &Asked, status: u16) -> ResponseBuilder {
+    pub(crate) fn response(&self, asked: &Asked, status: u16) -> ResponseBuilder {
         ResponseBuilder::to(&asked.request, asked.source, status, phrase(status))
     }
 
     /// Answers without a transaction: what a stateless server does (RFC 3261 §8.2.7), so that floods of nonsense take no
     /// memory. The tag is a function of the request, so that a repeated request gets the same answer.
-    pub fn reply_stateless(
+    pub(crate) fn reply_stateless(
         &mut self,
         asked: &Asked,
         status: u16,
@@ -185,7 +185,7 @@ impl Wire {
     }
 
     /// Opens the server transaction of a request.
-    pub fn serve(&mut self, now: Instant, asked: &Asked, user: Option<InviteId>) -> ServerId {
+    pub(crate) fn serve(&mut self, now: Instant, asked: &Asked, user: Option<InviteId>) -> ServerId {
         let method = asked.request.method();
         let merged = asked.request.to().tag().is_none().then(|| asked.merge_key());
         let is_invite = *method == Method::Invite;
@@ -193,14 +193,14 @@ impl Wire {
     }
 
     /// Answers in a transaction.
-    pub fn respond(&mut self, now: Instant, server: ServerId, status: u16, response: ResponseBuilder) {
+    pub(crate) fn respond(&mut self, now: Instant, server: ServerId, status: u16, response: ResponseBuilder) {
         if let Some(transmit) = self.transactions.respond(now, server, status, response.build()) {
             self.send(transmit);
         }
     }
 
     /// Opens the transaction of a request and answers it at once.
-    pub fn reply(
+    pub(crate) fn reply(
         &mut self,
         now: Instant,
         asked: &Asked,
@@ -214,14 +214,14 @@ impl Wire {
     }
 
     /// The Retry-After of a refusal that only means "not this very moment" (RFC 3261 §14.2): 0 to 10 seconds.
-    pub fn soon(&mut self) -> String {
+    pub(crate) fn soon(&mut self) -> String {
         self.rng.below(11).to_string()
     }
 
     // Requests.
 
     /// Begins a request: request line, Via, Max-Forwards. Also gives its branch.
-    pub fn compose(&mut self, method: &Method, uri: &str, path: Path) -> (RequestBuilder, String) {
+    pub(crate) fn compose(&mut self, method: &Method, uri: &str, path: Path) -> (RequestBuilder, String) {
         let branch = format!("{BRANCH_COOKIE}{}", self.rng.hex(12));
         let via = format!("SIP/2.0/{} {};branch={branch};rport", path.protocol.via(), self.host(path));
         let builder = RequestBuilder::new(method, uri)
@@ -231,7 +231,7 @@ impl Wire {
     }
 
     /// Begins a request in a dialog: all but Contact and what the method wants. Also gives branch and way.
-    pub fn compose_in(
+    pub(crate) fn compose_in(
         &mut self,
         dialog: &Dialog,
         method: &Method,
@@ -252,7 +252,7 @@ impl Wire {
     }
 
     /// Sends a request in a transaction of its own; `None`: there is no room for one.
-    pub fn request(
+    pub(crate) fn request(
         &mut self,
         now: Instant,
         (branch, method, path): (&str, &Method, Path),
@@ -267,7 +267,7 @@ impl Wire {
     }
 
     /// Host and port of ours on a way: the public address if there is one, else what the peer reached.
-    pub fn host(&self, path: Path) -> String {
+    pub(crate) fn host(&self, path: Path) -> String {
         if let Some(public) = &self.config.public_address {
             return public.clone();
         }
@@ -290,7 +290,7 @@ impl Wire {
     }
 
     /// Our Contact on a way.
-    pub fn contact(&self, path: Path) -> String {
+    pub(crate) fn contact(&self, path: Path) -> String {
         match path.protocol {
             Protocol::Udp => format!("<sip:svi@{}>", self.host(path)),
             Protocol::Tcp => format!("<sip:svi@{};transport=tcp>", self.host(path)),
@@ -299,7 +299,7 @@ impl Wire {
 }
 
 /// The number of a tag that [`Wire::tag`] made; `None` if it is none of ours.
-pub fn tag_number(tag: &str) -> Option<u64> {
+pub(crate) fn tag_number(tag: &str) -> Option<u64> {
     let is_ours = tag.len() == 16 && tag.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     if is_ours { u64::from_str_radix(tag, 16).ok() } else { None }
 }

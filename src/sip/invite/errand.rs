@@ -6,7 +6,7 @@ use crate::sip::endpoint::{Credentials, InviteId};
 
 /// What a client transaction is to its user.
 #[derive(Debug)]
-pub enum Errand {
+pub(crate) enum Errand {
     /// The INVITE of an outgoing call.
     Call(InviteId),
     /// A re-INVITE.
@@ -23,7 +23,7 @@ pub enum Errand {
 
 /// Whether an orphan's 2xx is followed by BYE.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Farewells {
+pub(crate) enum Farewells {
     /// It opened a dialog of its own: ACK and BYE.
     Bye,
     /// It was a re-INVITE; the BYE of its dialog has been said already.
@@ -32,11 +32,11 @@ pub enum Farewells {
 
 /// A BYE on its way.
 #[derive(Clone, Debug)]
-pub struct Farewell {
+pub(crate) struct Farewell {
     /// Its dialog, which is over for everybody else.
-    pub dialog: Dialog,
+    pub(crate) dialog: Dialog,
     /// What answers a challenge, once: the credentials of this very call (CVE-2021-41158: never another's).
-    pub credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
     /// The Reason value.
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
 }

@@ -3,14 +3,14 @@
 //! The verbs are methods of [`Endpoint`](super::endpoint::Endpoint), which owns all usages and the wire. Read RFC 3261
 //! §13 to §15 beside `uas.rs`, `uac.rs`, `reoffer.rs`, `bye.rs`, `cancel.rs`; RFC 4028 beside `session_timer.rs`.
 
-pub mod bye;
-pub mod cancel;
-pub mod errand;
-pub mod info;
-pub mod reoffer;
-pub mod session_timer;
-pub mod uac;
-pub mod uas;
+pub(crate) mod bye;
+pub(crate) mod cancel;
+pub(crate) mod errand;
+pub(crate) mod info;
+pub(crate) mod reoffer;
+pub(crate) mod session_timer;
+pub(crate) mod uac;
+pub(crate) mod uas;
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use session_timer::SessionTimer;
 
 /// One INVITE usage.
 #[derive(Debug)]
-pub struct Invite {
+pub(crate) struct Invite {
     pub(in crate::sip) phase: Phase,
     /// Our tag, as `by_tag` finds it.
     pub(in crate::sip) tag: u64,
@@ -33,7 +33,7 @@ pub struct Invite {
 
 /// Its states. Each owns exactly its data.
 #[derive(Debug)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// Theirs, not answered yet.
     Offered(Box<Offered>),
     /// Ours, not answered yet.
@@ -50,66 +50,66 @@ pub enum Phase {
 
 /// See [`Phase::Offered`].
 #[derive(Debug)]
-pub struct Offered {
+pub(crate) struct Offered {
     /// The INVITE.
-    pub asked: Asked,
+    pub(crate) asked: Asked,
     /// Its transaction.
-    pub server: ServerId,
+    pub(crate) server: ServerId,
     /// The dialog that answering it makes.
-    pub dialog: Dialog,
+    pub(crate) dialog: Dialog,
     /// When the caller's patience ends (its Expires).
-    pub expires: Option<Instant>,
+    pub(crate) expires: Option<Instant>,
     /// When the last provisional response is to be said again, so that no proxy gives up (RFC 3261 §13.3.1.1).
-    pub remind: Option<Instant>,
+    pub(crate) remind: Option<Instant>,
     /// Whether the INVITE had no offer, so that our 200 makes one.
-    pub is_offerless: bool,
+    pub(crate) is_offerless: bool,
 }
 
 /// See [`Phase::Calling`].
 #[derive(Debug)]
-pub struct Calling {
+pub(crate) struct Calling {
     /// What was asked for.
-    pub invitation: Invitation,
+    pub(crate) invitation: Invitation,
     /// The transaction of the INVITE.
-    pub client: ClientId,
+    pub(crate) client: ClientId,
     /// The Call-ID.
-    pub call_id: String,
+    pub(crate) call_id: String,
     /// Our tag.
-    pub local_tag: String,
+    pub(crate) local_tag: String,
     /// The number of the INVITE.
-    pub sequence: u32,
+    pub(crate) sequence: u32,
     /// When the ringing ends.
-    pub give_up: Instant,
+    pub(crate) give_up: Instant,
     /// Whether a challenge has been answered already.
-    pub is_authorized: bool,
+    pub(crate) is_authorized: bool,
     /// The SDP of the last provisional response.
-    pub early: Option<Arc<[u8]>>,
+    pub(crate) early: Option<Arc<[u8]>>,
 }
 
 /// A call that is up: the part that both directions share.
 #[derive(Debug)]
-pub struct Talk {
+pub(crate) struct Talk {
     /// The dialog.
-    pub dialog: Dialog,
+    pub(crate) dialog: Dialog,
     /// The offer that is under way.
-    pub exchange: Exchange,
+    pub(crate) exchange: Exchange,
     /// An offer of ours that waits for its turn.
-    pub queued: Option<Queued>,
+    pub(crate) queued: Option<Queued>,
     /// The session timer.
-    pub session: Option<SessionTimer>,
+    pub(crate) session: Option<SessionTimer>,
     /// What answers challenges in this dialog, and nothing else.
-    pub credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
     /// Our SDP, as it was sent last: a session refresh repeats it.
-    pub sdp: Arc<[u8]>,
+    pub(crate) sdp: Arc<[u8]>,
     /// Their SDP, as it came last.
-    pub peer_sdp: Option<Arc<[u8]>>,
+    pub(crate) peer_sdp: Option<Arc<[u8]>>,
     /// Whether we made the Call-ID: decides who retries later after a glare (RFC 3261 §14.1).
-    pub is_ours: bool,
+    pub(crate) is_ours: bool,
 }
 
 /// An offer under way in a call that is up. One at a time (RFC 3264 §4).
 #[derive(Debug)]
-pub enum Exchange {
+pub(crate) enum Exchange {
     /// None.
     Idle,
     /// Theirs, awaiting the switchboard's answer.
@@ -122,31 +122,31 @@ pub enum Exchange {
 
 /// An offer of ours under way.
 #[derive(Debug)]
-pub struct Ours {
+pub(crate) struct Ours {
     /// The transaction of the re-INVITE.
-    pub client: ClientId,
+    pub(crate) client: ClientId,
     /// Our SDP.
-    pub sdp: Arc<[u8]>,
+    pub(crate) sdp: Arc<[u8]>,
     /// Whose wish it is.
-    pub wish: Wish,
+    pub(crate) wish: Wish,
     /// Whether a challenge has been answered already.
-    pub is_authorized: bool,
+    pub(crate) is_authorized: bool,
 }
 
 /// An offer of ours that waits.
 #[derive(Debug)]
-pub struct Queued {
+pub(crate) struct Queued {
     /// Our SDP.
-    pub sdp: Arc<[u8]>,
+    pub(crate) sdp: Arc<[u8]>,
     /// Not before.
-    pub at: Instant,
+    pub(crate) at: Instant,
     /// Whose wish it is.
-    pub wish: Wish,
+    pub(crate) wish: Wish,
 }
 
 /// Who wants a re-INVITE.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub(crate) enum Wish {
     /// The switchboard, which is told the outcome.
     Switchboard,
     /// The session timer.
@@ -155,25 +155,25 @@ pub enum Wish {
 
 /// A 2xx to an INVITE that waits for its ACK: repeated on every transport (RFC 3261 §13.3.1.4).
 #[derive(Clone, Debug)]
-pub struct Unacked {
+pub(crate) struct Unacked {
     /// The response.
-    pub transmit: Transmit,
+    pub(crate) transmit: Transmit,
     /// The number of the INVITE, and of its ACK.
-    pub sequence: u32,
+    pub(crate) sequence: u32,
     /// Whether it holds our offer, so that the ACK holds the answer.
-    pub is_offer: bool,
+    pub(crate) is_offer: bool,
     repeat: Repeat,
     give_up: Instant,
 }
 
 impl Unacked {
     /// It is sent now.
-    pub fn new(now: Instant, transmit: Transmit, sequence: u32, is_offer: bool) -> Self {
+    pub(crate) fn new(now: Instant, transmit: Transmit, sequence: u32, is_offer: bool) -> Self {
         Self { transmit, sequence, is_offer, repeat: Repeat::start(now, T2), give_up: now + PATIENCE }
     }
 
     /// It is sent again now.
-    pub fn step(&mut self, now: Instant) {
+    pub(crate) fn step(&mut self, now: Instant) {
         self.repeat.step(now);
     }
 
@@ -184,7 +184,7 @@ impl Unacked {
 
 /// The timers of an INVITE usage.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Timer {
+pub(crate) enum Timer {
     /// The caller's Expires is over: 487.
     Expires,
     /// The last provisional response once more.
@@ -205,7 +205,7 @@ pub enum Timer {
 
 impl Invite {
     /// The next timer and when it fires.
-    pub fn next(&self) -> Option<(Instant, Timer)> {
+    pub(crate) fn next(&self) -> Option<(Instant, Timer)> {
         match &self.phase {
             Phase::Offered(offered) => {
                 let expires = offered.expires.map(|at| (at, Timer::Expires));
@@ -222,7 +222,7 @@ impl Invite {
     }
 
     /// The dialog, when there is one.
-    pub fn dialog(&mut self) -> Option<&mut Dialog> {
+    pub(crate) fn dialog(&mut self) -> Option<&mut Dialog> {
         match &mut self.phase {
             Phase::Offered(offered) => Some(&mut offered.dialog),
             Phase::Answered(talk, _) | Phase::Talking(talk) => Some(&mut talk.dialog),
@@ -232,7 +232,7 @@ impl Invite {
     }
 
     /// The call, when it is up and the switchboard knows it.
-    pub fn talk(&mut self) -> Option<&mut Talk> {
+    pub(crate) fn talk(&mut self) -> Option<&mut Talk> {
         match &mut self.phase {
             Phase::Answered(talk, _) | Phase::Talking(talk) => Some(talk),
             Phase::Offered(_) | Phase::Calling(_) | Phase::Leaving(..) | Phase::Moving(_) => None,
@@ -240,7 +240,7 @@ impl Invite {
     }
 
     /// The 2xx that waits for its ACK, if one does.
-    pub fn unacked(&mut self) -> Option<&mut Unacked> {
+    pub(crate) fn unacked(&mut self) -> Option<&mut Unacked> {
         match &mut self.phase {
             Phase::Answered(_, unacked) | Phase::Leaving(_, unacked) => Some(unacked),
             Phase::Talking(talk) => match &mut talk.exchange {
@@ -252,7 +252,7 @@ impl Invite {
     }
 
     /// Takes the state out, for a transition. What stays behind can end the dialog if the transition does.
-    pub fn take(&mut self) -> Phase {
+    pub(crate) fn take(&mut self) -> Phase {
         let parting = self.talk().map(|talk| {
             let (dialog, credentials) = (talk.dialog.clone(), talk.credentials.clone());
             Box::new(errand::Farewell { dialog, credentials, reason: None })

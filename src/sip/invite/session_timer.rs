@@ -6,15 +6,15 @@ use crate::base::time::{Duration, Instant};
 use crate::sip::message::{HeaderName, Headers, Refresher, RequestBuilder, ResponseBuilder, SessionExpires};
 
 /// The shortest interval (RFC 4028 §4: SHOULD NOT be below 90 seconds).
-pub const MIN_SE: u32 = 90;
+pub(crate) const MIN_SE: u32 = 90;
 /// The longest interval that is kept: a day. What is longer guards nothing.
 const MAX_SE: u32 = 86_400;
 
 /// A session timer that runs.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct SessionTimer {
+pub(crate) struct SessionTimer {
     /// The interval.
-    pub interval: u32,
+    pub(crate) interval: u32,
     duty: Duty,
     expires: Instant,
 }
@@ -30,7 +30,7 @@ enum Duty {
 
 /// What an INVITE or UPDATE of theirs asks for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub(crate) enum Asked {
     /// Nothing.
     Nothing,
     /// An interval below ours, by a peer that can ask again: 422 (RFC 4028 §9).
@@ -41,14 +41,14 @@ pub enum Asked {
 
 /// A timer to be agreed upon.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     interval: u32,
     refresher: Refresher,
 }
 
 impl Asked {
     /// Reads a request.
-    pub fn of(headers: &Headers) -> Self {
+    pub(crate) fn of(headers: &Headers) -> Self {
         let Some(SessionExpires { seconds, refresher }) = headers.session_expires() else {
             return Self::Nothing;
         };
@@ -68,7 +68,7 @@ impl Asked {
 
 impl Wanted {
     /// Writes it into our 2xx.
-    pub fn write(self, response: ResponseBuilder) -> ResponseBuilder {
+    pub(crate) fn write(self, response: ResponseBuilder) -> ResponseBuilder {
         let who = match self.refresher {
             Refresher::Uac => "uac",
             Refresher::Uas => "uas",
@@ -83,7 +83,7 @@ impl Wanted {
     }
 
     /// The timer that runs from now on; we are the server of the request.
-    pub fn start(self, now: Instant) -> SessionTimer {
+    pub(crate) fn start(self, now: Instant) -> SessionTimer {
         SessionTimer::new(now, self.interval, self.refresher == Refresher::Uas)
     }
 }
@@ -101,14 +101,14 @@ impl SessionTimer {
     }
 
     /// The timer that a 2xx to a request of ours starts; `None`: the peer wants none any more.
-    pub fn of_response(now: Instant, headers: &Headers) -> Option<Self> {
+    pub(crate) fn of_response(now: Instant, headers: &Headers) -> Option<Self> {
         let SessionExpires { seconds, refresher } = headers.session_expires()?;
         let is_ours = refresher != Some(Refresher::Uas);
         Some(Self::new(now, seconds.clamp(MIN_SE, MAX_SE), is_ours))
     }
 
     /// The next timer and when it fires.
-    pub fn next(&self) -> (Instant, Timer) {
+    pub(crate) fn next(&self) -> (Instant, Timer) {
         match self.duty {
             Duty::Ours(at) => (at, Timer::Refresh).min((self.expires, Timer::Expiry)),
             Duty::Theirs => (self.expires, Timer::Expiry),
@@ -116,13 +116,13 @@ impl SessionTimer {
     }
 
     /// A refresh of ours has begun; should it fail, half of what is left later is the next try.
-    pub fn refreshing(&mut self, now: Instant) {
+    pub(crate) fn refreshing(&mut self, now: Instant) {
         let left = self.expires.since(now);
         self.duty = Duty::Ours(now + (left / 2).max(Duration::from_secs(5)));
     }
 
     /// Writes it into a re-INVITE of ours, which refreshes it (RFC 4028 §7.4).
-    pub fn write(&mut self, now: Instant, request: RequestBuilder) -> RequestBuilder {
+    pub(crate) fn write(&mut self, now: Instant, request: RequestBuilder) -> RequestBuilder {
         self.refreshing(now);
         request
             .header(HeaderName::SessionExpires, format!("{};refresher=uac", self.interval))
@@ -130,7 +130,7 @@ impl SessionTimer {
     }
 
     /// The peer wants a longer interval (422).
-    pub fn lengthen(&mut self, now: Instant, min_se: u32) {
+    pub(crate) fn lengthen(&mut self, now: Instant, min_se: u32) {
         self.interval = self.interval.max(min_se).min(MAX_SE);
         self.duty = Duty::Ours(now);
     }

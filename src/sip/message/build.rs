@@ -25,14 +25,14 @@ pub struct ResponseBuilder {
 
 /// A request to be written. Which headers it has, and in which order, is the caller's part.
 #[derive(Clone, Debug)]
-pub struct RequestBuilder {
+pub(crate) struct RequestBuilder {
     buffer: Buffer,
 }
 
 impl ResponseBuilder {
     /// A response to `request`, which came from `source`: Via (with `received` and `rport` as we saw them), From, To,
     /// Call-ID and CSeq are copied, all as they came. Record-Route and the rest are the caller's part.
-    pub fn to(request: &Request, source: SocketAddr, status: u16, reason: &str) -> Self {
+    pub(crate) fn to(request: &Request, source: SocketAddr, status: u16, reason: &str) -> Self {
         let may_tag = request.to().tag().is_none();
         Self::copying(request.headers(), Some(request.via()), source, (status, reason), may_tag)
     }
@@ -93,7 +93,7 @@ impl ResponseBuilder {
 
 impl RequestBuilder {
     /// Begins a request. A blank or control character in `uri` is escaped: it would end the Request-URI.
-    pub fn new(method: &Method, uri: &str) -> Self {
+    pub(crate) fn new(method: &Method, uri: &str) -> Self {
         let mut buffer = Buffer::default();
         buffer.text.extend_from_slice(method.as_str().as_bytes());
         buffer.text.push(b' ');
@@ -114,7 +114,7 @@ macro_rules! writes_headers {
     ($($builder:ident),*) => {$(
         impl $builder {
             /// Adds a header line. Content-Length is written by `build` alone: one given here is left out.
-            pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
+            pub(crate) fn header(mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
                 if HeaderName::parse(name.as_ref().as_bytes()) != HeaderName::ContentLength {
                     self.buffer.line(name.as_ref(), value.as_ref());
                 }
@@ -122,7 +122,7 @@ macro_rules! writes_headers {
             }
 
             /// Copies all lines of that name from other headers: Record-Route, Path.
-            pub fn copy(mut self, from: &Headers, name: HeaderName) -> Self {
+            pub(crate) fn copy(mut self, from: &Headers, name: HeaderName) -> Self {
                 for value in from.octets(name) {
                     self.buffer.line(name.as_str(), &unfolded(value));
                 }
@@ -130,14 +130,14 @@ macro_rules! writes_headers {
             }
 
             /// Gives it a body, octet for octet.
-            pub fn body(mut self, content_type: &str, body: &[u8]) -> Self {
+            pub(crate) fn body(mut self, content_type: &str, body: &[u8]) -> Self {
                 self.buffer.line("Content-Type", content_type.as_bytes());
                 self.buffer.body = body.to_vec();
                 self
             }
 
             /// The octets to send.
-            pub fn build(self) -> Arc<[u8]> {
+            pub(crate) fn build(self) -> Arc<[u8]> {
                 self.buffer.build()
             }
         }

@@ -94,9 +94,9 @@ impl std::error::Error for ParseError {}
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// The first word of the start line, if it is a method. An ACK must never be answered.
-    pub method: Option<Method>,
+    pub(crate) method: Option<Method>,
     /// The header lines that could be told apart.
-    pub headers: Headers,
+    pub(crate) headers: Headers,
 }
 
 impl Draft {}

@@ -55,9 +55,9 @@ pub enum Frame {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrameError {
     /// Why.
-    pub fault: Fault,
+    pub(crate) fault: Fault,
     /// The head of the message that broke it.
-    pub head: Option<Arc<[u8]>>,
+    pub(crate) head: Option<Arc<[u8]>>,
 }
 
 impl Framer {
@@ -111,7 +111,7 @@ impl Framer {
 
     /// Octets that wait for the rest of their message.
     #[cfg(test)]
-    pub fn pending(&self) -> usize {
+    pub(crate) fn pending(&self) -> usize {
         self.buffer.len() - self.start
     }
 

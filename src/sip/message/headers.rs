@@ -40,7 +40,7 @@ impl Headers {
     }
 
     /// Each line of that name, unfolded and lossily decoded. A known name finds its long and its compact form.
-    pub fn all(&self, name: HeaderName) -> impl Iterator<Item = Cow<'_, str>> {
+    pub(crate) fn all(&self, name: HeaderName) -> impl Iterator<Item = Cow<'_, str>> {
         self.octets(name).map(text)
     }
 
@@ -50,7 +50,7 @@ impl Headers {
     }
 
     /// Whether there is a line of that name.
-    pub fn has(&self, name: HeaderName) -> bool {
+    pub(crate) fn has(&self, name: HeaderName) -> bool {
         self.octets(name).next().is_some()
     }
 
@@ -65,7 +65,7 @@ impl Headers {
 
     /// All lines in order: name as it is written, value unfolded.
     #[cfg(test)]
-    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         let bytes = &self.bytes;
         self.lines
             .iter()
@@ -74,7 +74,7 @@ impl Headers {
 
     /// The comma-separated values of all lines of that name, in order, at most `SIP_VALUES_MAX`; empty ones are skipped
     /// (RFC 3261 §7.3.1). Not for headers whose value may hold a bare comma: Date, the challenges and credentials.
-    pub fn values(&self, name: HeaderName) -> Vec<Cow<'_, str>> {
+    pub(crate) fn values(&self, name: HeaderName) -> Vec<Cow<'_, str>> {
         let pieces = self.all(name).flat_map(|line| match line {
             Cow::Borrowed(line) => pieces_of(line).map(Cow::Borrowed).collect::<Vec<_>>(),
             Cow::Owned(line) => pieces_of(&line).map(|piece| Cow::Owned(piece.to_owned())).collect(),
@@ -83,7 +83,7 @@ impl Headers {
     }
 
     /// Whether one of the comma-separated values of that name is `token`, in any case: Supported, Require, Allow.
-    pub fn lists(&self, name: HeaderName, token: &str) -> bool {
+    pub(crate) fn lists(&self, name: HeaderName, token: &str) -> bool {
         self.all(name).any(|line| pieces_of(&line).any(|piece| piece.eq_ignore_ascii_case(token)))
     }
 
@@ -110,7 +110,7 @@ impl Headers {
     ///
     /// # Errors
     /// There is none, or it is malformed.
-    pub fn top_via(&self) -> Result<Via, Fault> {
+    pub(crate) fn top_via(&self) -> Result<Via, Fault> {
         let line = self.first(HeaderName::Via).ok_or(Fault::Missing(HeaderName::Via))?;
         let top = split_open(&line, b',').next().and_then(Via::parse);
         top.ok_or(Fault::Malformed(HeaderName::Via))
@@ -120,7 +120,7 @@ impl Headers {
     ///
     /// # Errors
     /// Missing, repeated or malformed.
-    pub fn from(&self) -> Result<NameAddr, Fault> {
+    pub(crate) fn from(&self) -> Result<NameAddr, Fault> {
         self.single(HeaderName::From, NameAddr::parse)
     }
 
@@ -128,7 +128,7 @@ impl Headers {
     ///
     /// # Errors
     /// Missing, repeated or malformed.
-    pub fn to(&self) -> Result<NameAddr, Fault> {
+    pub(crate) fn to(&self) -> Result<NameAddr, Fault> {
         self.single(HeaderName::To, NameAddr::parse)
     }
 
@@ -136,7 +136,7 @@ impl Headers {
     ///
     /// # Errors
     /// Missing, repeated, empty, or with a blank inside.
-    pub fn call_id(&self) -> Result<String, Fault> {
+    pub(crate) fn call_id(&self) -> Result<String, Fault> {
         self.single(HeaderName::CallId, |id| {
             let is_word = !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || c.is_control());
             is_word.then(|| id.to_owned())
@@ -147,7 +147,7 @@ impl Headers {
     ///
     /// # Errors
     /// Missing, repeated, malformed, or 2^31 and above.
-    pub fn cseq(&self) -> Result<CSeq, Fault> {
+    pub(crate) fn cseq(&self) -> Result<CSeq, Fault> {
         self.single(HeaderName::CSeq, CSeq::parse)
     }
 
@@ -185,7 +185,7 @@ impl Headers {
     ///
     /// # Errors
     /// One is malformed.
-    pub fn record_routes(&self) -> Result<Vec<NameAddr>, Fault> {
+    pub(crate) fn record_routes(&self) -> Result<Vec<NameAddr>, Fault> {
         self.addresses(HeaderName::RecordRoute)
     }
 
@@ -193,7 +193,7 @@ impl Headers {
     ///
     /// # Errors
     /// One is malformed, or there are more than `SIP_VALUES_MAX`.
-    pub fn addresses(&self, name: HeaderName) -> Result<Vec<NameAddr>, Fault> {
+    pub(crate) fn addresses(&self, name: HeaderName) -> Result<Vec<NameAddr>, Fault> {
         let mut list = Vec::new();
         for line in self.all(name) {
             for piece in pieces_of(&line) {
@@ -215,12 +215,12 @@ impl Headers {
     }
 
     /// Expires in seconds, clamped to 32 bits; a malformed one counts as 3600 (RFC 3261 §20.19).
-    pub fn expires(&self) -> Option<u32> {
+    pub(crate) fn expires(&self) -> Option<u32> {
         self.first(HeaderName::Expires).map(|value| clamped(&value).unwrap_or(3_600))
     }
 
     /// Min-Expires in seconds.
-    pub fn min_expires(&self) -> Option<u32> {
+    pub(crate) fn min_expires(&self) -> Option<u32> {
         clamped(&self.first(HeaderName::MinExpires)?)
     }
 
@@ -235,23 +235,23 @@ impl Headers {
     }
 
     /// Session-Expires (RFC 4028).
-    pub fn session_expires(&self) -> Option<SessionExpires> {
+    pub(crate) fn session_expires(&self) -> Option<SessionExpires> {
         SessionExpires::parse(&self.first(HeaderName::SessionExpires)?)
     }
 
     /// Min-SE in seconds (RFC 4028).
-    pub fn min_se(&self) -> Option<u32> {
+    pub(crate) fn min_se(&self) -> Option<u32> {
         SessionExpires::parse(&self.first(HeaderName::MinSe)?).map(|value| value.seconds)
     }
 
     /// Retry-After in seconds; its comment and parameters are dropped (RFC 3261 §20.33).
-    pub fn retry_after(&self) -> Option<u32> {
+    pub(crate) fn retry_after(&self) -> Option<u32> {
         let value = self.first(HeaderName::RetryAfter)?;
         clamped(value.split([';', '(', ' ']).next()?)
     }
 
     /// The Reason value, whole (RFC 3326).
-    pub fn reason(&self) -> Option<Cow<'_, str>> {
+    pub(crate) fn reason(&self) -> Option<Cow<'_, str>> {
         self.first(HeaderName::Reason)
     }
 

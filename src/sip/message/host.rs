@@ -16,7 +16,7 @@ pub(super) fn is_host(text: &str) -> bool {
 /// The address that a host is, with or without brackets; `None` for a name.
 ///
 /// Takes `[2001:db8:::192.0.2.1]`, which the grammar of RFC 3261 produced by mistake (RFC 5118 §4.10).
-pub fn ip(host: &str) -> Option<IpAddr> {
+pub(crate) fn ip(host: &str) -> Option<IpAddr> {
     let inner = match host.strip_prefix('[') {
         Some(open) => open.strip_suffix(']')?,
         None => host,

@@ -58,7 +58,7 @@ impl Method {
     ];
 
     /// Reads a method; `None` if the text is no token.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         if let Some(known) = Self::KNOWN.iter().find(|method| method.as_str() == text) {
             return Some(known.clone());
         }

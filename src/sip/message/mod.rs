@@ -10,9 +10,9 @@
 //!
 //! Read RFC 3261 §7, §18.3, §20, §25; RFC 4475; RFC 5118.
 
-pub mod build;
+pub(crate) mod build;
 mod fault;
-pub mod frame;
+pub(crate) mod frame;
 mod headers;
 mod host;
 mod lex;
@@ -27,22 +27,26 @@ mod uri_equality;
 mod value;
 mod via;
 
-pub use build::{RequestBuilder, ResponseBuilder};
-pub use fault::{Draft, Fault, ParseError};
-pub use frame::{Frame, FrameError, Framer};
-pub use headers::{Contacts, Headers};
-pub use host::ip;
+pub(crate) use build::RequestBuilder;
+pub use build::ResponseBuilder;
+pub use fault::Fault;
+pub(crate) use fault::ParseError;
+pub use frame::{Frame, Framer};
+pub use headers::Contacts;
+pub(crate) use headers::Headers;
+pub(crate) use host::ip;
 pub(in crate::sip) use lex::is_token;
 pub use method::Method;
 pub use name::HeaderName;
-pub use name_addr::NameAddr;
-pub use params::Params;
-pub use parse::{Framing, Message, Request, Response, parse};
-pub use scan::quoted;
+pub(crate) use name_addr::NameAddr;
+pub(crate) use parse::Response;
+pub use parse::{Framing, Message, Request, parse};
+pub(crate) use scan::quoted;
 pub(in crate::sip) use scan::{split_open, unquoted};
-pub use uri::{OtherUri, SipUri, TelUri, Uri, unescaped};
-pub use value::{CSEQ_MAX, CSeq, MediaType, Refresher, SessionExpires};
-pub use via::{BRANCH_COOKIE, DEFAULT_PORT, Via};
+pub(crate) use uri::SipUri;
+pub use uri::Uri;
+pub(crate) use value::{CSEQ_MAX, MediaType, Refresher, SessionExpires};
+pub(crate) use via::{BRANCH_COOKIE, DEFAULT_PORT};
 
 #[cfg(test)]
 mod frame_tests;

@@ -97,7 +97,7 @@ header_names! {
 
 impl HeaderName {
     /// The identifier of a name as it stands in a message: long or compact, any case.
-    pub fn parse(name: &[u8]) -> Self {
+    pub(crate) fn parse(name: &[u8]) -> Self {
         let found = Self::TABLE.iter().find(|(_, long, compact)| {
             name.eq_ignore_ascii_case(long.as_bytes())
                 || (name.len() == 1 && name.eq_ignore_ascii_case(compact.as_bytes()))
@@ -106,7 +106,7 @@ impl HeaderName {
     }
 
     /// The long form, as we write it; empty for [`HeaderName::Other`].
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         // The table is in the order of the variants.
         Self::TABLE.get(self as usize).map_or("", |(_, long, _)| long)
     }

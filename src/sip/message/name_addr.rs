@@ -21,7 +21,7 @@ pub struct NameAddr {
 impl NameAddr {
     /// Reads one value. Unquoted display names may hold any character but a quote (RFC 4475 §3.1.2.15 allows that
     /// leniency, and phones need it). Without brackets, `;` begins header parameters and `?` is refused (§3.1.2.13).
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim_matches([' ', '\t']);
         let (display, uri, params) = match find_open(text, b'<') {
             Some(open) => {
@@ -46,7 +46,7 @@ impl NameAddr {
     }
 
     /// The whole value as it came, unfolded.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
@@ -78,7 +78,7 @@ impl NameAddr {
 
     /// The `expires` of a Contact, in seconds, clamped to 32 bits (RFC 4475 §3.1.2.4); a malformed one counts as 3600
     /// (RFC 3261 §20.10).
-    pub fn expires(&self) -> Option<u32> {
+    pub(crate) fn expires(&self) -> Option<u32> {
         self.param("expires").map(|value| clamped(&value).unwrap_or(3_600))
     }
 

@@ -11,13 +11,13 @@ pub struct Params<'a>(&'a str);
 
 impl<'a> Params<'a> {
     /// The parameters of `text`, with or without the leading semicolon.
-    pub fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let text = text.trim_matches([' ', '\t']);
         Self(text.strip_prefix(';').unwrap_or(text))
     }
 
     /// Name and value of each, in order, as they are written but for the blanks round `=`; no value: a flag.
-    pub fn iter(self) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
         split_open(self.0, b';').filter(|piece| !piece.is_empty()).map(|piece| match piece.split_once('=') {
             Some((name, value)) => (name.trim_end(), Some(value.trim_start())),
             None => (piece, None),
@@ -30,7 +30,7 @@ impl<'a> Params<'a> {
     }
 
     /// The value of the first parameter of that name, without quotes; `None` if it is absent or a flag.
-    pub fn value(self, name: &str) -> Option<Cow<'a, str>> {
+    pub(crate) fn value(self, name: &str) -> Option<Cow<'a, str>> {
         let (_, value) = self.iter().find(|(found, _)| found.eq_ignore_ascii_case(name))?;
         value.map(unquoted)
     }

@@ -181,7 +181,7 @@ fn first_word(line: &[u8]) -> Option<&str> {
 
 impl Message {
     /// The headers of either.
-    pub fn headers(&self) -> &Headers {
+    pub(crate) fn headers(&self) -> &Headers {
         match self {
             Self::Request(request) => request.headers(),
             Self::Response(response) => response.headers(),
@@ -208,7 +208,7 @@ impl Request {
 
 impl Response {
     /// The status, 100 to 699.
-    pub fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.0.line.status
     }
 

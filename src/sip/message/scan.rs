@@ -127,7 +127,7 @@ pub(in crate::sip) fn unquoted(text: &str) -> Cow<'_, str> {
 }
 
 /// The text as a quoted string: `"` and `\` escaped, control characters made spaces (they cannot be written).
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

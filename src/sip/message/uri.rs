@@ -103,7 +103,7 @@ impl Uri {
 
     /// The `tel:` view.
     #[cfg(test)]
-    pub fn as_tel(&self) -> Option<&TelUri> {
+    pub(crate) fn as_tel(&self) -> Option<&TelUri> {
         match self {
             Self::Tel(uri) => Some(uri),
             Self::Sip(_) | Self::Other(_) => None,
@@ -175,12 +175,12 @@ impl SipUri {
 
     /// The text, octet for octet as it came.
     #[cfg(test)]
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// `sips:`.
-    pub fn secure(&self) -> bool {
+    pub(crate) fn secure(&self) -> bool {
         self.secure
     }
 
@@ -190,7 +190,7 @@ impl SipUri {
     }
 
     /// The user part with its `%` escapes decoded; an escape of invalid UTF-8 decodes lossily.
-    pub fn user_plain(&self) -> Option<Cow<'_, str>> {
+    pub(crate) fn user_plain(&self) -> Option<Cow<'_, str>> {
         self.user().map(unescaped)
     }
 
@@ -205,7 +205,7 @@ impl SipUri {
     }
 
     /// The host as an address, if it is one.
-    pub fn ip(&self) -> Option<IpAddr> {
+    pub(crate) fn ip(&self) -> Option<IpAddr> {
         ip(self.host())
     }
 
@@ -215,7 +215,7 @@ impl SipUri {
     }
 
     /// The URI parameters.
-    pub fn params(&self) -> Params<'_> {
+    pub(crate) fn params(&self) -> Params<'_> {
         Params::new(self.parts.params.str(&self.text))
     }
 
@@ -247,12 +247,12 @@ impl TelUri {
     }
 
     /// The number as it is written, with `+` and visual separators.
-    pub fn number(&self) -> &str {
+    pub(crate) fn number(&self) -> &str {
         self.number.str(&self.text)
     }
 
     /// The parameters: `phone-context`, `ext`, `cpc`…
-    pub fn params(&self) -> Params<'_> {
+    pub(crate) fn params(&self) -> Params<'_> {
         Params::new(self.params.str(&self.text))
     }
 }
@@ -260,7 +260,7 @@ impl TelUri {
 impl OtherUri {}
 
 /// The text with its `%XX` decoded; a `%` that begins no escape stays.
-pub fn unescaped(text: &str) -> Cow<'_, str> {
+pub(crate) fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }

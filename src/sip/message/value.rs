@@ -5,7 +5,7 @@ use super::method::Method;
 use super::params::Params;
 
 /// The greatest sequence number: below 2^31 (RFC 3261 §8.1.1.5).
-pub const CSEQ_MAX: u32 = 0x7fff_ffff;
+pub(crate) const CSEQ_MAX: u32 = 0x7fff_ffff;
 
 /// A CSeq value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,12 +13,12 @@ pub struct CSeq {
     /// 0 to 2^31 - 1.
     pub number: u32,
     /// The method of the request.
-    pub method: Method,
+    pub(crate) method: Method,
 }
 
 impl CSeq {
     /// Reads `4711 INVITE`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut words = text.split_ascii_whitespace();
         let number = sequence(words.next()?)?;
         let method = Method::parse(words.next()?)?;
@@ -28,7 +28,7 @@ impl CSeq {
 
 /// Who refreshes a session (RFC 4028 §4).
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Refresher {
+pub(crate) enum Refresher {
     /// The client of the transaction.
     Uac,
     /// Its server.
@@ -37,16 +37,16 @@ pub enum Refresher {
 
 /// A Session-Expires value (RFC 4028 §4).
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct SessionExpires {
+pub(crate) struct SessionExpires {
     /// The interval.
-    pub seconds: u32,
+    pub(crate) seconds: u32,
     /// Who refreshes, when it is said.
-    pub refresher: Option<Refresher>,
+    pub(crate) refresher: Option<Refresher>,
 }
 
 impl SessionExpires {
     /// Reads `1800;refresher=uac`; an unknown refresher counts as none.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (seconds, params) = text.split_once(';').unwrap_or((text, ""));
         let refresher = match Params::new(params).value("refresher") {
             Some(who) if who.eq_ignore_ascii_case("uac") => Some(Refresher::Uac),
@@ -67,7 +67,7 @@ pub struct MediaType {
 
 impl MediaType {
     /// Reads `application/sdp;charset=utf-8`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (essence, params) = text.split_once(';').unwrap_or((text, ""));
         let (kind, subtype) = essence.split_once('/')?;
         let (kind, subtype) = (kind.trim(), subtype.trim());
@@ -79,7 +79,7 @@ impl MediaType {
     }
 
     /// Its parameters: `boundary`, `charset`.
-    pub fn params(&self) -> Params<'_> {
+    pub(crate) fn params(&self) -> Params<'_> {
         Params::new(&self.params)
     }
 }

@@ -9,9 +9,9 @@ use super::params::Params;
 use super::scan::find_open;
 
 /// The mark of a branch that is unique (RFC 3261 §8.1.1.7).
-pub const BRANCH_COOKIE: &str = "z9hG4bK";
+pub(crate) const BRANCH_COOKIE: &str = "z9hG4bK";
 /// The port of SIP over UDP and TCP when none is written (RFC 3261 §19.1.2).
-pub const DEFAULT_PORT: u16 = 5060;
+pub(crate) const DEFAULT_PORT: u16 = 5060;
 
 /// A Via value, with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Via {
 impl Via {
     /// Reads one value, `SIP/2.0/UDP host:port;branch=…`, with blanks wherever RFC 3261 §25.1 allows them. Unknown
     /// transports are fine (RFC 4475 §3.1.1.10), empty parameters are not (§3.1.2.1).
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim_matches([' ', '\t']);
         let first = text.find('/')?;
         let second = first + 1 + text[first + 1..].find('/')?;
@@ -58,7 +58,7 @@ impl Via {
     }
 
     /// The text as it came, unfolded.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
@@ -73,12 +73,12 @@ impl Via {
     }
 
     /// The port of the sent-by, if one is written.
-    pub fn port(&self) -> Option<u16> {
+    pub(crate) fn port(&self) -> Option<u16> {
         self.port
     }
 
     /// Its parameters.
-    pub fn params(&self) -> Params<'_> {
+    pub(crate) fn params(&self) -> Params<'_> {
         Params::new(self.params.str(&self.text))
     }
 
@@ -103,19 +103,19 @@ impl Via {
     }
 
     /// `rport` is there, with or without a value (RFC 3581): the sender wants the answer at its source port.
-    pub fn wants_rport(&self) -> bool {
+    pub(crate) fn wants_rport(&self) -> bool {
         self.params().has("rport")
     }
 
     /// Where the answer to a datagram from `source` goes: always to the address that it really came from; to its source
     /// port with `rport` (RFC 3581 §4), else to the port of the sent-by (RFC 3261 §18.2.2).
-    pub fn answer_to(&self, source: SocketAddr) -> SocketAddr {
+    pub(crate) fn answer_to(&self, source: SocketAddr) -> SocketAddr {
         let port = if self.wants_rport() { source.port() } else { self.port.unwrap_or(DEFAULT_PORT) };
         SocketAddr::new(source.ip(), port)
     }
 
     /// The value with `received` and `rport` as we saw them, whatever was claimed (RFC 3261 §18.2.1, RFC 3581 §4).
-    pub fn stamped(&self, source: SocketAddr) -> String {
+    pub(crate) fn stamped(&self, source: SocketAddr) -> String {
         use std::fmt::Write;
         let mut text = String::with_capacity(self.text.len() + 40);
         text.push_str(self.text[..self.params.start()].trim_end());

@@ -9,7 +9,7 @@ use crate::sip::timer::{PATIENCE, Repeat};
 
 /// The timers of this machine.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Timer {
+pub(crate) enum Timer {
     /// Repeats the INVITE (unreliable transports).
     A,
     /// Nothing came at all.
@@ -24,7 +24,7 @@ pub enum Timer {
 
 /// The states.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// Sent, nothing has come.
     Calling {
         /// Timer A.
@@ -53,14 +53,14 @@ pub enum State {
 
 /// The machine.
 #[derive(Clone, Debug)]
-pub struct InviteClient {
+pub(crate) struct InviteClient {
     state: State,
     reliable: bool,
 }
 
 impl InviteClient {
     /// The INVITE is sent now.
-    pub fn new(now: Instant, reliable: bool) -> Self {
+    pub(crate) fn new(now: Instant, reliable: bool) -> Self {
         // Timer A has no ceiling but timer B: RFC 3261 §17.1.1.2.
         let repeat = (!reliable).then(|| Repeat::start(now, PATIENCE));
         Self { state: State::Calling { repeat, give_up: now + PATIENCE }, reliable }
@@ -68,29 +68,29 @@ impl InviteClient {
 
     /// Where it is.
     #[cfg(test)]
-    pub fn state(&self) -> &State {
+    pub(crate) fn state(&self) -> &State {
         &self.state
     }
 
     /// Whether a CANCEL may be sent now: only after a provisional response (RFC 3261 §9.1).
-    pub fn may_cancel(&self) -> bool {
+    pub(crate) fn may_cancel(&self) -> bool {
         matches!(self.state, State::Proceeding { give_up: None })
     }
 
     /// Whether nothing has come yet.
-    pub fn is_unheard(&self) -> bool {
+    pub(crate) fn is_unheard(&self) -> bool {
         matches!(self.state, State::Calling { .. })
     }
 
     /// A CANCEL was sent.
-    pub fn cancelled(&mut self, now: Instant) {
+    pub(crate) fn cancelled(&mut self, now: Instant) {
         if let State::Proceeding { give_up } = &mut self.state {
             *give_up = Some(now + PATIENCE);
         }
     }
 
     /// A response came.
-    pub fn response(&mut self, now: Instant, status: u16) -> Verdict {
+    pub(crate) fn response(&mut self, now: Instant, status: u16) -> Verdict {
         let linger = if self.reliable { Duration::ZERO } else { PATIENCE };
         match (&self.state, status) {
             (State::Calling { .. }, 100..=199) => {
@@ -113,7 +113,7 @@ impl InviteClient {
     }
 
     /// The next timer and when it fires.
-    pub fn next(&self) -> Option<(Instant, Timer)> {
+    pub(crate) fn next(&self) -> Option<(Instant, Timer)> {
         match &self.state {
             State::Calling { repeat, give_up } => {
                 let a = repeat.as_ref().map(|repeat| (repeat.due(), Timer::A));
@@ -127,7 +127,7 @@ impl InviteClient {
     }
 
     /// Runs the timer that is due; `request` is what timer A sends.
-    pub fn wake(&mut self, now: Instant, request: &Arc<[u8]>) -> Wake {
+    pub(crate) fn wake(&mut self, now: Instant, request: &Arc<[u8]>) -> Wake {
         let Some((due, timer)) = self.next() else { return Wake::Idle };
         if due > now {
             return Wake::Idle;

@@ -9,7 +9,7 @@ use crate::sip::timer::{PATIENCE, Repeat, T2, T4};
 
 /// The timers of this machine.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Timer {
+pub(crate) enum Timer {
     /// Repeats a 300-699 until the ACK (unreliable transports).
     G,
     /// Gives up waiting for that ACK.
@@ -22,7 +22,7 @@ pub enum Timer {
 
 /// The states, each with exactly its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// No final response yet; the last provisional one, to be replayed.
     Proceeding(Option<Arc<[u8]>>),
     /// 300-699 sent, ACK awaited.
@@ -43,7 +43,7 @@ pub enum State {
 
 /// See [`State::Completed`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completed {
+pub(crate) struct Completed {
     response: Arc<[u8]>,
     repeat: Option<Repeat>,
     give_up: Instant,
@@ -51,24 +51,24 @@ pub struct Completed {
 
 /// The machine.
 #[derive(Clone, Debug)]
-pub struct InviteServer {
+pub(crate) struct InviteServer {
     state: State,
     reliable: bool,
 }
 
 impl InviteServer {
     /// A new INVITE came in.
-    pub fn new(reliable: bool) -> Self {
+    pub(crate) fn new(reliable: bool) -> Self {
         Self { state: State::Proceeding(None), reliable }
     }
 
     /// Where it is.
-    pub fn state(&self) -> &State {
+    pub(crate) fn state(&self) -> &State {
         &self.state
     }
 
     /// The INVITE came again: what to send again.
-    pub fn repeated(&self) -> Option<Arc<[u8]>> {
+    pub(crate) fn repeated(&self) -> Option<Arc<[u8]>> {
         match &self.state {
             State::Proceeding(last) => last.clone(),
             State::Completed(completed) => Some(completed.response.clone()),
@@ -77,7 +77,7 @@ impl InviteServer {
     }
 
     /// The user responds. False: it is too late for this response, do not send it.
-    pub fn respond(&mut self, now: Instant, status: u16, response: &Arc<[u8]>) -> bool {
+    pub(crate) fn respond(&mut self, now: Instant, status: u16, response: &Arc<[u8]>) -> bool {
         let State::Proceeding(_) = self.state else { return false };
         self.state = match status {
             100..=199 => State::Proceeding(Some(response.clone())),
@@ -92,7 +92,7 @@ impl InviteServer {
     }
 
     /// An ACK with this transaction's branch came. True: it was for us (a non-2xx), nobody else needs it.
-    pub fn ack(&mut self, now: Instant) -> bool {
+    pub(crate) fn ack(&mut self, now: Instant) -> bool {
         match self.state {
             State::Completed(_) if self.reliable => self.state = State::Terminated,
             State::Completed(_) => self.state = State::Confirmed { until: now + T4 },
@@ -103,7 +103,7 @@ impl InviteServer {
     }
 
     /// The next timer and when it fires.
-    pub fn next(&self) -> Option<(Instant, Timer)> {
+    pub(crate) fn next(&self) -> Option<(Instant, Timer)> {
         match &self.state {
             State::Proceeding(_) => None,
             State::Completed(Completed { repeat, give_up, .. }) => {
@@ -117,7 +117,7 @@ impl InviteServer {
     }
 
     /// Runs the timer that is due.
-    pub fn wake(&mut self, now: Instant) -> Wake {
+    pub(crate) fn wake(&mut self, now: Instant) -> Wake {
         let Some((due, timer)) = self.next() else { return Wake::Idle };
         if due > now {
             return Wake::Idle;

@@ -5,30 +5,36 @@ use std::sync::Arc;
 
 /// The key of a server transaction; ordered, so that a table may be a map.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ServerKey(Arc<[u8]>);
+pub(crate) struct ServerKey(Arc<[u8]>);
 
 /// What RFC 2543 tells requests apart by.
 #[derive(Copy, Clone, Debug)]
-pub struct Old<'a> {
+pub(crate) struct Old<'a> {
     /// The Request-URI.
-    pub uri: &'a [u8],
+    pub(crate) uri: &'a [u8],
     /// The tag of From.
-    pub from_tag: &'a [u8],
+    pub(crate) from_tag: &'a [u8],
     /// The Call-ID.
-    pub call_id: &'a [u8],
+    pub(crate) call_id: &'a [u8],
     /// The CSeq number.
-    pub cseq: u32,
+    pub(crate) cseq: u32,
     /// The top Via, whole.
-    pub via: &'a [u8],
+    pub(crate) via: &'a [u8],
 }
 
 /// The magic cookie of RFC 3261 §8.1.1.7.
-pub const COOKIE: &[u8] = b"z9hG4bK";
+pub(crate) const COOKIE: &[u8] = b"z9hG4bK";
 
 impl ServerKey {
     /// The key of a request. `method` is that of the transaction sought: `INVITE` for an ACK, and for what a CANCEL
     /// cancels.
-    pub fn new(method: &[u8], branch: Option<&[u8]>, host: &[u8], port: Option<u16>, old: Old<'_>) -> Self {
+    pub(crate) fn new(
+        method: &[u8],
+        branch: Option<&[u8]>,
+        host: &[u8],
+        port: Option<u16>,
+        old: Old<'_>,
+    ) -> Self {
         match branch {
             Some(branch) if is_unique(branch) => {
                 // A host compares without case, and a missing port is not 5060: both ends write the same Via.
@@ -43,7 +49,7 @@ impl ServerKey {
     }
 
     /// The key by which the same request, come by another path, is known: RFC 3261 §8.2.2.2.
-    pub fn merged(method: &[u8], from_tag: &[u8], call_id: &[u8], cseq: u32) -> Self {
+    pub(crate) fn merged(method: &[u8], from_tag: &[u8], call_id: &[u8], cseq: u32) -> Self {
         Self::joined(&[from_tag, call_id, &cseq.to_be_bytes(), method])
     }
 

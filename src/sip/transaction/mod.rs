@@ -1,12 +1,12 @@
 //! The transactions of RFC 3261 §17, one file per machine, and the table that owns them. They know a method, a
 //! status and octets; what these mean is for `endpoint/` and `invite/`. Read RFC 3261 §17, RFC 6026, RFC 4320.
 
-pub mod invite_client;
-pub mod invite_server;
-pub mod key;
-pub mod other_client;
-pub mod other_server;
-pub mod table;
+pub(crate) mod invite_client;
+pub(crate) mod invite_server;
+pub(crate) mod key;
+pub(crate) mod other_client;
+pub(crate) mod other_server;
+pub(crate) mod table;
 
 #[cfg(test)]
 mod model;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// What a machine wants after a timer has fired.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wake {
+pub(crate) enum Wake {
     /// Nothing: no timer was due.
     Idle,
     /// Send this again.
@@ -28,7 +28,7 @@ pub enum Wake {
 
 /// What a client machine says of a response.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// For the user.
     Deliver,
     /// A non-2xx to an INVITE: acknowledge it, and give it to the user.

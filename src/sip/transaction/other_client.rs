@@ -8,7 +8,7 @@ use crate::sip::timer::{PATIENCE, Repeat, T2, T4};
 
 /// The timers of this machine.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Timer {
+pub(crate) enum Timer {
     /// Repeats the request (unreliable transports).
     E,
     /// No final response came.
@@ -19,7 +19,7 @@ pub enum Timer {
 
 /// The states.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// Sent; nothing or only provisional responses have come.
     Trying {
         /// Timer E.
@@ -40,31 +40,31 @@ pub enum State {
 
 /// The machine.
 #[derive(Clone, Debug)]
-pub struct OtherClient {
+pub(crate) struct OtherClient {
     state: State,
     reliable: bool,
 }
 
 impl OtherClient {
     /// The request is sent now.
-    pub fn new(now: Instant, reliable: bool) -> Self {
+    pub(crate) fn new(now: Instant, reliable: bool) -> Self {
         let repeat = (!reliable).then(|| Repeat::start(now, T2));
         Self { state: State::Trying { repeat, give_up: now + PATIENCE, heard: false }, reliable }
     }
 
     /// Where it is.
     #[cfg(test)]
-    pub fn state(&self) -> &State {
+    pub(crate) fn state(&self) -> &State {
         &self.state
     }
 
     /// Whether nothing has come yet.
-    pub fn is_unheard(&self) -> bool {
+    pub(crate) fn is_unheard(&self) -> bool {
         matches!(self.state, State::Trying { heard: false, .. })
     }
 
     /// A response came.
-    pub fn response(&mut self, now: Instant, status: u16) -> Verdict {
+    pub(crate) fn response(&mut self, now: Instant, status: u16) -> Verdict {
         match (&mut self.state, status) {
             (State::Trying { repeat, heard, .. }, 100..=199) => {
                 // RFC 3261 §17.1.2.2: from now on at T2 only.
@@ -84,7 +84,7 @@ impl OtherClient {
     }
 
     /// The next timer and when it fires.
-    pub fn next(&self) -> Option<(Instant, Timer)> {
+    pub(crate) fn next(&self) -> Option<(Instant, Timer)> {
         match &self.state {
             State::Trying { repeat, give_up, .. } => {
                 let e = repeat.as_ref().map(|repeat| (repeat.due(), Timer::E));
@@ -96,7 +96,7 @@ impl OtherClient {
     }
 
     /// Runs the timer that is due; `request` is what timer E sends.
-    pub fn wake(&mut self, now: Instant, request: &Arc<[u8]>) -> Wake {
+    pub(crate) fn wake(&mut self, now: Instant, request: &Arc<[u8]>) -> Wake {
         let Some((due, timer)) = self.next() else { return Wake::Idle };
         if due > now {
             return Wake::Idle;

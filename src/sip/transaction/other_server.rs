@@ -9,7 +9,7 @@ use crate::sip::timer::PATIENCE;
 
 /// The timer of this machine.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Timer {
+pub(crate) enum Timer {
     /// Absorbs repeated requests (unreliable transports).
     J,
     /// Nobody answered the request within 64*T1: the client has given up (RFC 4320 §4.2), and so do we.
@@ -18,7 +18,7 @@ pub enum Timer {
 
 /// The states.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// No response yet.
     Trying {
         /// When the client has given up.
@@ -37,24 +37,24 @@ pub enum State {
 
 /// The machine.
 #[derive(Clone, Debug)]
-pub struct OtherServer {
+pub(crate) struct OtherServer {
     state: State,
     reliable: bool,
 }
 
 impl OtherServer {
     /// A new request came in.
-    pub fn new(now: Instant, reliable: bool) -> Self {
+    pub(crate) fn new(now: Instant, reliable: bool) -> Self {
         Self { state: State::Trying { until: now + PATIENCE }, reliable }
     }
 
     /// Where it is.
-    pub fn state(&self) -> &State {
+    pub(crate) fn state(&self) -> &State {
         &self.state
     }
 
     /// The request came again: what to send again.
-    pub fn repeated(&self) -> Option<Arc<[u8]>> {
+    pub(crate) fn repeated(&self) -> Option<Arc<[u8]>> {
         match &self.state {
             State::Completed { response, .. } => Some(response.clone()),
             State::Trying { .. } | State::Terminated => None,
@@ -62,7 +62,7 @@ impl OtherServer {
     }
 
     /// The user responds, finally. False: it is too late, do not send it.
-    pub fn respond(&mut self, now: Instant, response: &Arc<[u8]>) -> bool {
+    pub(crate) fn respond(&mut self, now: Instant, response: &Arc<[u8]>) -> bool {
         let State::Trying { .. } = self.state else { return false };
         self.state = if self.reliable {
             State::Terminated
@@ -73,7 +73,7 @@ impl OtherServer {
     }
 
     /// The next timer and when it fires.
-    pub fn next(&self) -> Option<(Instant, Timer)> {
+    pub(crate) fn next(&self) -> Option<(Instant, Timer)> {
         match &self.state {
             State::Trying { until } => Some((*until, Timer::Expiry)),
             State::Completed { until, .. } => Some((*until, Timer::J)),
@@ -82,7 +82,7 @@ impl OtherServer {
     }
 
     /// Runs the timer that is due.
-    pub fn wake(&mut self, now: Instant) -> Wake {
+    pub(crate) fn wake(&mut self, now: Instant) -> Wake {
         match self.next() {
             Some((due, Timer::J | Timer::Expiry)) if due <= now => {
                 self.state = State::Terminated;

@@ -21,14 +21,14 @@ use crate::sip::transport::{Protocol, Transmit};
 
 /// A server transaction.
 #[derive(Debug)]
-pub struct Server<S> {
+pub(crate) struct Server<S> {
     machine: ServerMachine,
     path: Path,
     key: ServerKey,
     merged: Option<ServerKey>,
     armed: Option<Instant>,
     /// What it is to the user.
-    pub user: S,
+    pub(crate) user: S,
 }
 
 #[derive(Debug)]
@@ -39,7 +39,7 @@ enum ServerMachine {
 
 /// A client transaction.
 #[derive(Debug)]
-pub struct Client<C> {
+pub(crate) struct Client<C> {
     machine: ClientMachine,
     path: Path,
     key: ClientKey,
@@ -48,7 +48,7 @@ pub struct Client<C> {
     accepted: Vec<(Box<[u8]>, Transmit)>,
     armed: Option<Instant>,
     /// What it is to the user.
-    pub user: C,
+    pub(crate) user: C,
 }
 
 #[derive(Debug)]
@@ -58,9 +58,9 @@ enum ClientMachine {
 }
 
 /// A server transaction of the table.
-pub type ServerId<S> = Key<Server<S>>;
+pub(crate) type ServerId<S> = Key<Server<S>>;
 /// A client transaction of the table.
-pub type ClientId<C> = Key<Client<C>>;
+pub(crate) type ClientId<C> = Key<Client<C>>;
 
 /// The key of a client transaction: our branch, which is ours alone, and the method of CSeq (a CANCEL shares the
 /// branch of its INVITE).
@@ -72,7 +72,7 @@ struct ClientKey {
 
 /// What a response is for us.
 #[derive(Debug)]
-pub enum Heard<C> {
+pub(crate) enum Heard<C> {
     /// For the user of this transaction.
     Deliver(ClientId<C>),
     /// For the user, who also builds the ACK and gives it to [`Transactions::acknowledge_refusal`].
@@ -85,7 +85,7 @@ pub enum Heard<C> {
 
 /// What a timer brought.
 #[derive(Debug)]
-pub enum Woken<C> {
+pub(crate) enum Woken<C> {
     /// A retransmission.
     Send(Transmit),
     /// A request of ours got no final response; its transaction is gone.
@@ -96,7 +96,7 @@ pub enum Woken<C> {
 
 /// See the module.
 #[derive(Debug)]
-pub struct Transactions<S, C> {
+pub(crate) struct Transactions<S, C> {
     servers: Arena<Server<S>>,
     by_key: BTreeMap<ServerKey, ServerId<S>>,
     by_merge: BTreeMap<ServerKey, ServerId<S>>,
@@ -125,28 +125,28 @@ impl<S, C> Default for Transactions<S, C> {
 /// Server transactions.
 impl<S, C> Transactions<S, C> {
     /// Whether no new request can be taken: answer 503 without a transaction. Those of calls have a reserve.
-    pub fn is_full(&self, in_call: bool) -> bool {
+    pub(crate) fn is_full(&self, in_call: bool) -> bool {
         let reserve = if in_call { SIP_TRANSACTIONS_RESERVE } else { 0 };
         self.servers.len() >= SIP_TRANSACTIONS_MAX + reserve
     }
 
     /// How many there are of both kinds.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.servers.len() + self.clients.len()
     }
 
     /// The transaction of a request that came before.
-    pub fn server(&self, key: &ServerKey) -> Option<ServerId<S>> {
+    pub(crate) fn server(&self, key: &ServerKey) -> Option<ServerId<S>> {
         self.by_key.get(key).copied()
     }
 
     /// The transaction of the same request, come by another path (RFC 3261 §8.2.2.2).
-    pub fn merged(&self, key: &ServerKey) -> Option<ServerId<S>> {
+    pub(crate) fn merged(&self, key: &ServerKey) -> Option<ServerId<S>> {
         self.by_merge.get(key).copied()
     }
 
     /// Begins a server transaction. The caller has looked that there is none of this key, and that there is room.
-    pub fn serve(
+    pub(crate) fn serve(
         &mut self,
         now: Instant,
         key: ServerKey,
@@ -171,12 +171,12 @@ impl<S, C> Transactions<S, C> {
     }
 
     /// What the transaction means to its user.
-    pub fn server_user(&self, id: ServerId<S>) -> Option<&S> {
+    pub(crate) fn server_user(&self, id: ServerId<S>) -> Option<&S> {
         self.servers.get(id).map(|server| &server.user)
     }
 
     /// The request came again: what to send again, on the way of the first.
-    pub fn repeated(&self, id: ServerId<S>) -> Option<Transmit> {
+    pub(crate) fn repeated(&self, id: ServerId<S>) -> Option<Transmit> {
         let server = self.servers.get(id)?;
         let bytes = match &server.machine {
             ServerMachine::Invite(machine) => machine.repeated(),
@@ -186,7 +186,7 @@ impl<S, C> Transactions<S, C> {
     }
 
     /// An ACK with the key of this transaction came. True: it ends here.
-    pub fn ack(&mut self, now: Instant, id: ServerId<S>) -> bool {
+    pub(crate) fn ack(&mut self, now: Instant, id: ServerId<S>) -> bool {
         let Some(Server { machine: ServerMachine::Invite(machine), .. }) = self.servers.get_mut(id) else {
             return false;
         };
@@ -196,7 +196,7 @@ impl<S, C> Transactions<S, C> {
     }
 
     /// Responds; `None` when it is too late for that.
-    pub fn respond(
+    pub(crate) fn respond(
         &mut self,
         now: Instant,
         id: ServerId<S>,
@@ -231,7 +231,7 @@ impl<S, C> Transactions<S, C> {
     }
 
     /// Forgets a server transaction: its request, come again, is a new one.
-    pub fn drop_server(&mut self, id: ServerId<S>) {
+    pub(crate) fn drop_server(&mut self, id: ServerId<S>) {
         let Some(mut server) = self.servers.remove(id) else { return };
         self.server_deadlines.arm(id, &mut server.armed, None);
         self.by_key.remove(&server.key);
@@ -244,7 +244,7 @@ impl<S, C> Transactions<S, C> {
 /// Client transactions.
 impl<S, C> Transactions<S, C> {
     /// Begins a client transaction and gives what to send; `None` when there is no room.
-    pub fn request(
+    pub(crate) fn request(
         &mut self,
         now: Instant,
         branch: &[u8],
@@ -280,7 +280,7 @@ impl<S, C> Transactions<S, C> {
     }
 
     /// A response came: whose is it?
-    pub fn heard(&mut self, now: Instant, branch: &[u8], method: &[u8], status: u16) -> Heard<C> {
+    pub(crate) fn heard(&mut self, now: Instant, branch: &[u8], method: &[u8], status: u16) -> Heard<C> {
         let key = ClientKey { branch: branch.into(), method: method.into() };
         let Some(&id) = self.by_branch.get(&key) else { return Heard::Dropped };
         let Some(client) = self.clients.get_mut(id) else { return Heard::Dropped };
@@ -302,17 +302,17 @@ impl<S, C> Transactions<S, C> {
     }
 
     /// The transaction itself, for its user.
-    pub fn client(&self, id: ClientId<C>) -> Option<&Client<C>> {
+    pub(crate) fn client(&self, id: ClientId<C>) -> Option<&Client<C>> {
         self.clients.get(id)
     }
 
     /// Replaces what the transaction means to its user, and gives what it meant.
-    pub fn replace_client_user(&mut self, id: ClientId<C>, user: C) -> Option<C> {
+    pub(crate) fn replace_client_user(&mut self, id: ClientId<C>, user: C) -> Option<C> {
         self.clients.get_mut(id).map(|client| std::mem::replace(&mut client.user, user))
     }
 
     /// The ACK of a non-2xx, kept for its repeats (RFC 3261 §17.1.1.3).
-    pub fn acknowledge_refusal(&mut self, id: ClientId<C>, ack: Arc<[u8]>) -> Option<Transmit> {
+    pub(crate) fn acknowledge_refusal(&mut self, id: ClientId<C>, ack: Arc<[u8]>) -> Option<Transmit> {
         let client = self.clients.get_mut(id)?;
         client.refusal_ack = Some(ack.clone());
         Some(client.path.carry(ack))
@@ -320,7 +320,7 @@ impl<S, C> Transactions<S, C> {
 
     /// The ACK of a 2xx, kept for its repeats, by the tag of the branch that sent it (RFC 3261 §13.2.2.4).
     /// False: that many forks nobody has; the ACK is not kept.
-    pub fn acknowledge_acceptance(&mut self, id: ClientId<C>, tag: &[u8], ack: Transmit) -> bool {
+    pub(crate) fn acknowledge_acceptance(&mut self, id: ClientId<C>, tag: &[u8], ack: Transmit) -> bool {
         let Some(client) = self.clients.get_mut(id) else { return false };
         let room = client.accepted.len() < SIP_FORKS_MAX;
         if room {
@@ -330,13 +330,13 @@ impl<S, C> Transactions<S, C> {
     }
 
     /// The ACK that a 2xx with this tag was answered with before.
-    pub fn acknowledged(&self, id: ClientId<C>, tag: &[u8]) -> Option<Transmit> {
+    pub(crate) fn acknowledged(&self, id: ClientId<C>, tag: &[u8]) -> Option<Transmit> {
         let client = self.clients.get(id)?;
         client.accepted.iter().find(|(known, _)| **known == *tag).map(|(_, ack)| ack.clone())
     }
 
     /// Whether a CANCEL of this INVITE may be sent now.
-    pub fn may_cancel(&self, id: ClientId<C>) -> bool {
+    pub(crate) fn may_cancel(&self, id: ClientId<C>) -> bool {
         match self.clients.get(id).map(|client| &client.machine) {
             Some(ClientMachine::Invite(machine)) => machine.may_cancel(),
             Some(ClientMachine::Other(_)) | None => false,
@@ -344,7 +344,7 @@ impl<S, C> Transactions<S, C> {
     }
 
     /// A CANCEL of this INVITE has been sent.
-    pub fn cancelled(&mut self, now: Instant, id: ClientId<C>) {
+    pub(crate) fn cancelled(&mut self, now: Instant, id: ClientId<C>) {
         if let Some(Client { machine: ClientMachine::Invite(machine), .. }) = self.clients.get_mut(id) {
             machine.cancelled(now);
         }
@@ -352,7 +352,7 @@ impl<S, C> Transactions<S, C> {
     }
 
     /// The transport cannot reach `remote`: ends the requests to it from which nothing has come, and gives their users.
-    pub fn unreachable(&mut self, protocol: Protocol, remote: SocketAddr) -> Vec<(C, Arc<[u8]>)> {
+    pub(crate) fn unreachable(&mut self, protocol: Protocol, remote: SocketAddr) -> Vec<(C, Arc<[u8]>)> {
         let there = (protocol, remote, 0)..=(protocol, remote, u64::MAX);
         let ids: Vec<_> = self.by_remote.range(there).map(|(_, id)| *id).collect();
         let unheard = ids.into_iter().filter(|id| self.clients.get(*id).is_some_and(Client::is_unheard));
@@ -382,12 +382,12 @@ impl<S, C> Transactions<S, C> {
 /// Time.
 impl<S, C> Transactions<S, C> {
     /// The earliest timer.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub(crate) fn deadline(&self) -> Option<Instant> {
         self.server_deadlines.next().into_iter().chain(self.client_deadlines.next()).min()
     }
 
     /// Runs one timer that is due; `None` when none is. Call until then.
-    pub fn wake(&mut self, now: Instant) -> Option<Woken<C>> {
+    pub(crate) fn wake(&mut self, now: Instant) -> Option<Woken<C>> {
         if let Some(id) = self.server_deadlines.due(now) {
             return Some(self.wake_server(now, id));
         }
@@ -439,17 +439,17 @@ impl<S, C> Transactions<S, C> {
 
 impl<C> Client<C> {
     /// The request as it was sent.
-    pub fn request(&self) -> &Arc<[u8]> {
+    pub(crate) fn request(&self) -> &Arc<[u8]> {
         &self.request
     }
 
     /// The way it went.
-    pub fn path(&self) -> Path {
+    pub(crate) fn path(&self) -> Path {
         self.path
     }
 
     /// Whether nothing has come yet.
-    pub fn is_unheard(&self) -> bool {
+    pub(crate) fn is_unheard(&self) -> bool {
         match &self.machine {
             ClientMachine::Invite(machine) => machine.is_unheard(),
             ClientMachine::Other(machine) => machine.is_unheard(),

@@ -26,9 +26,9 @@ use crate::base::limit::DRAWN_ITEMS_MAX;
 
 /// The diagram has more cards, labels and lanes than are drawn.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct TooLarge {
+pub(crate) struct TooLarge {
     /// How many.
-    pub items: usize,
+    pub(crate) items: usize,
 }
 
 impl fmt::Display for TooLarge {

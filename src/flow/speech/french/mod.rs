@@ -16,14 +16,14 @@ pub(super) use atom::Phrase;
 
 pub(super) use bank::bank;
 #[cfg(test)]
-pub use moment::duration;
+pub(crate) use moment::duration;
 pub(super) use moment::opening_moment;
-pub use moment::{date, date_with_year, time};
+pub(crate) use moment::{date, date_with_year, time};
 pub(super) use number::gendered;
 #[cfg(test)]
-pub use number::{amount, number};
-pub use number::{ordinal, quantity};
-pub use queue::{persons_before, position, wait};
+pub(crate) use number::{amount, number};
+pub(crate) use number::{ordinal, quantity};
+pub(crate) use queue::{persons_before, position, wait};
 
 /// A value in French. `value` is neither empty nor too long.
 pub(super) fn phrase(format: Format, value: &str) -> Result<Phrase, SpeechError> {

@@ -10,14 +10,14 @@ use super::word::{self, Word};
 use crate::base::time::{Date, TimeOfDay, Weekday};
 
 /// A date near today: weekday, day and month.
-pub fn date(date: Date) -> Vec<Fragment> {
+pub(crate) fn date(date: Date) -> Vec<Fragment> {
     let mut phrase = Phrase::default();
     day(&mut phrase, date, false);
     phrase.fragments()
 }
 
 /// A date with its year.
-pub fn date_with_year(date: Date) -> Vec<Fragment> {
+pub(crate) fn date_with_year(date: Date) -> Vec<Fragment> {
     let mut phrase = Phrase::default();
     day(&mut phrase, date, true);
     phrase.fragments()
@@ -32,7 +32,7 @@ pub(in super::super) fn opening_moment(date: Date, time: TimeOfDay) -> Phrase {
 }
 
 /// A time of day, 24 hours; seconds are not said.
-pub fn time(time: TimeOfDay) -> Vec<Fragment> {
+pub(crate) fn time(time: TimeOfDay) -> Vec<Fragment> {
     let mut phrase = Phrase::default();
     hour_and_minute(&mut phrase, time);
     phrase.fragments()
@@ -40,7 +40,7 @@ pub fn time(time: TimeOfDay) -> Vec<Fragment> {
 
 /// A duration in whole seconds. `None` above 999,999,999 hours.
 #[cfg(test)]
-pub fn duration(seconds: u64) -> Option<Vec<Fragment>> {
+pub(crate) fn duration(seconds: u64) -> Option<Vec<Fragment>> {
     let mut phrase = Phrase::default();
     length(&mut phrase, read::length(seconds)?);
     Some(phrase.fragments())

@@ -7,7 +7,7 @@ use super::word::{self, Word};
 
 /// A whole number, masculine. `None` above 999,999,999.
 #[cfg(test)]
-pub fn number(n: u32) -> Option<Vec<Fragment>> {
+pub(crate) fn number(n: u32) -> Option<Vec<Fragment>> {
     let mut phrase = Phrase::default();
     (n <= NUMBER_MAX).then(|| {
         cardinal(&mut phrase, n, Gender::Masculine);
@@ -23,7 +23,7 @@ pub(in super::super) fn gendered(n: u32, gender: Gender) -> Phrase {
 }
 
 /// A number of things, `vingt et une minutes`. `None` above 999,999,999.
-pub fn quantity(n: u32, unit: Unit) -> Option<Vec<Fragment>> {
+pub(crate) fn quantity(n: u32, unit: Unit) -> Option<Vec<Fragment>> {
     let mut phrase = Phrase::default();
     (n <= NUMBER_MAX).then(|| {
         count(&mut phrase, n, unit);
@@ -32,7 +32,7 @@ pub fn quantity(n: u32, unit: Unit) -> Option<Vec<Fragment>> {
 }
 
 /// A rank, `deuxième`. `None` for 0 and above 999,999,999.
-pub fn ordinal(n: u32, gender: Gender) -> Option<Vec<Fragment>> {
+pub(crate) fn ordinal(n: u32, gender: Gender) -> Option<Vec<Fragment>> {
     let mut phrase = Phrase::default();
     (1..=NUMBER_MAX).contains(&n).then(|| {
         rank(&mut phrase, n, gender);
@@ -42,7 +42,7 @@ pub fn ordinal(n: u32, gender: Gender) -> Option<Vec<Fragment>> {
 
 /// An amount of money in cents, `douze euros et cinquante centimes`. `None` above 999,999,999.99 euros.
 #[cfg(test)]
-pub fn amount(cents: u64) -> Option<Vec<Fragment>> {
+pub(crate) fn amount(cents: u64) -> Option<Vec<Fragment>> {
     let mut phrase = Phrase::default();
     money(&mut phrase, cents).then(|| phrase.fragments())
 }

@@ -7,7 +7,7 @@ use super::number::{cardinal, count, rank};
 use super::word;
 
 /// The place in a queue: 1 (and 0, which does not occur) is the next call. A feminine rank, so that the caller's gender is not guessed.
-pub fn position(n: usize) -> Vec<Fragment> {
+pub(crate) fn position(n: usize) -> Vec<Fragment> {
     let mut phrase = Phrase::default();
     match n {
         0 | 1 => {
@@ -24,7 +24,7 @@ pub fn position(n: usize) -> Vec<Fragment> {
 }
 
 /// The number of persons before the caller.
-pub fn persons_before(n: usize) -> Vec<Fragment> {
+pub(crate) fn persons_before(n: usize) -> Vec<Fragment> {
     let mut phrase = Phrase::default();
     let n = u32::try_from(n).unwrap_or(NUMBER_MAX).min(NUMBER_MAX);
     match n {
@@ -44,7 +44,7 @@ pub fn persons_before(n: usize) -> Vec<Fragment> {
 }
 
 /// The estimated wait, rounded up to the minute so that it is not a promise that time breaks.
-pub fn wait(seconds: u64) -> Vec<Fragment> {
+pub(crate) fn wait(seconds: u64) -> Vec<Fragment> {
     let mut phrase = Phrase::default();
     match seconds.div_ceil(60) {
         _ if seconds < 60 => {

@@ -6,15 +6,15 @@ use super::super::recording::Delivery::{self, Final, Linked, Listed};
 #[derive(Debug, PartialEq)]
 pub(in super::super) struct Word {
     /// Its place in the keys, ASCII.
-    pub slug: &'static str,
+    pub(crate) slug: &'static str,
     /// As it is written.
-    pub text: &'static str,
+    pub(crate) text: &'static str,
     /// As the voice must be told, where it is not as it is written: phonemes of espeak-ng in `[[ ]]`.
-    pub say: &'static str,
+    pub(crate) say: &'static str,
     /// Consonants that it is also recorded behind, being a noun that begins with a vowel (`zeuros`, `teuros`).
-    pub onsets: &'static [char],
+    pub(crate) onsets: &'static [char],
     /// As which it is recorded; the first stands in for the others.
-    pub deliveries: &'static [Delivery],
+    pub(crate) deliveries: &'static [Delivery],
 }
 
 const fn word(slug: &'static str, text: &'static str, deliveries: &'static [Delivery]) -> Word {

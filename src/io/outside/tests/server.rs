@@ -14,7 +14,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// What it does with a request.
-pub enum Reaction {
+pub(crate) enum Reaction {
     /// Answers, and waits for the next request.
     Answer(Vec<u8>),
     /// Writes this and closes.
@@ -26,33 +26,33 @@ pub enum Reaction {
 }
 
 /// An answer of status 200 with a body.
-pub fn ok(body: &str) -> Reaction {
+pub(crate) fn ok(body: &str) -> Reaction {
     answer("200 OK", "", body)
 }
 
 /// An answer; `headers` are whole lines.
-pub fn answer(status: &str, headers: &str, body: &str) -> Reaction {
+pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Reaction {
     Reaction::Answer(
         format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes(),
     )
 }
 
 /// A running server; it ends with its runtime.
-pub struct Server {
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     /// Whole requests as they came.
-    pub received: mpsc::UnboundedReceiver<String>,
+    pub(crate) received: mpsc::UnboundedReceiver<String>,
     connections: Arc<AtomicUsize>,
 }
 
 impl Server {
     /// Starts one on loopback.
-    pub async fn start(react: impl Fn(&str) -> Reaction + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(react: impl Fn(&str) -> Reaction + Send + Sync + 'static) -> Self {
         Self::start_on("127.0.0.1:0", None, react).await
     }
 
     /// Starts one that speaks TLS with the certificate of `tests/data/tls`.
-    pub async fn start_tls(react: impl Fn(&str) -> Reaction + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start_tls(react: impl Fn(&str) -> Reaction + Send + Sync + 'static) -> Self {
         let certificates = CertificateDer::pem_file_iter("tests/data/tls/server.pem").unwrap();
         let certificates = certificates.collect::<Result<Vec<_>, _>>().unwrap();
         let key = PrivateKeyDer::from_pem_file("tests/data/tls/server.key").unwrap();
@@ -95,17 +95,17 @@ impl Server {
     }
 
     /// `http://127.0.0.1:PORT` and a path.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// How many connections there were.
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
     /// The next request.
-    pub async fn next(&mut self) -> String {
+    pub(crate) async fn next(&mut self) -> String {
         self.received.recv().await.expect("the server lives")
     }
 }

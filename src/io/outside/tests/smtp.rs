@@ -11,24 +11,24 @@ use crate::config::outside::{Mail, Security};
 
 /// A letter as it was handed over.
 #[derive(Debug)]
-pub struct Handed {
-    pub recipients: Vec<String>,
+pub(crate) struct Handed {
+    pub(crate) recipients: Vec<String>,
     /// Header and body, without the dots of SMTP.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// A running server; it ends with its runtime.
-pub struct FakeSmtp {
-    pub address: SocketAddr,
-    pub handed: mpsc::UnboundedReceiver<Handed>,
+pub(crate) struct FakeSmtp {
+    pub(crate) address: SocketAddr,
+    pub(crate) handed: mpsc::UnboundedReceiver<Handed>,
 }
 
 /// What it says to a command, if not what is usual; `CUT` closes the connection, in the midst of a letter after `DATA`.
-pub type Says = fn(&str) -> Option<&'static str>;
-pub const CUT: &str = "cut";
+pub(crate) type Says = fn(&str) -> Option<&'static str>;
+pub(crate) const CUT: &str = "cut";
 
 impl FakeSmtp {
-    pub async fn start(says: Says) -> Self {
+    pub(crate) async fn start(says: Says) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (sender, handed) = mpsc::unbounded_channel();
@@ -45,7 +45,7 @@ impl FakeSmtp {
     }
 
     /// How a site describes it.
-    pub fn mail(&self) -> Mail {
+    pub(crate) fn mail(&self) -> Mail {
         Mail {
             server: self.address.ip().to_string(),
             port: self.address.port(),
