@@ -87,15 +87,8 @@ impl Outgoing {
 
     /// The stamp of the next packet, which covers `samples`.
     pub(super) fn next(&mut self, now: Instant, samples: u32, octets: usize) -> Stamp {
-        self.clock_mark = Some((self.next_timestamp, now));
-        self.fill(now, samples, octets)
-    }
-
-    /// The stamp of a packet in place of one that has not come. The clock goes on as the missing source has set it, so that a
-    /// source that comes back finds its own time.
-    pub(super) fn fill(&mut self, now: Instant, samples: u32, octets: usize) -> Stamp {
         let (sequence, timestamp) = (self.next_sequence, self.next_timestamp);
-        let _ = self.clock_mark.get_or_insert((timestamp, now));
+        self.clock_mark = Some((timestamp, now));
         self.count(now, sequence, timestamp.wrapping_add(samples), octets);
         Stamp { sequence, timestamp, marker: self.take_marker() }
     }

@@ -92,7 +92,6 @@ impl Session {
     /// One packet: a key, a sound, what is heard, or silence.
     fn send_one(&mut self, now: Instant, to: SocketAddr, terms: &Negotiated, outbox: &mut Outbox) {
         let samples = usize::from(terms.ptime_ms) * 8;
-        let in_place_of_source = self.is_passing_on();
         self.relay.interrupt();
         if let Some(payload_type) = terms.telephone_event
             && let Some(key) = self.keys.next(self.outgoing.clock(), samples as u16)
@@ -119,11 +118,7 @@ impl Session {
             }
             None => self.ear.fill(terms.codec, payload),
         }
-        let stamp = if in_place_of_source {
-            self.outgoing.fill(now, samples as u32, samples)
-        } else {
-            self.outgoing.next(now, samples as u32, samples)
-        };
+        let stamp = self.outgoing.next(now, samples as u32, samples);
         let packet = Packet {
             marker: stamp.marker,
             payload_type: terms.codec.payload_type(),
