@@ -337,6 +337,7 @@ impl Stopwatch {
     }
 
     /// In which phase the call is.
+    #[cfg(test)]
     pub(crate) const fn phase(&self) -> Phase {
         self.phase
     }

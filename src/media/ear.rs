@@ -23,6 +23,9 @@ pub(super) const PACKET_SAMPLES_MAX: usize = 480;
 #[derive(Debug)]
 pub(super) struct Ear {
     sources: Vec<Heard>,
+    /// The one source whose packets are passed on, and whether all hold: both follow from the list, and are asked for each packet.
+    passed_on: Option<SessionId>,
+    on_hold: bool,
     meanwhile: Option<Reel>,
     ask_again: Instant,
 }
@@ -40,7 +43,13 @@ struct Heard {
 
 impl Ear {
     pub(super) fn new() -> Self {
-        Self { sources: Vec::new(), meanwhile: None, ask_again: Instant::ZERO }
+        Self {
+            sources: Vec::new(),
+            passed_on: None,
+            on_hold: false,
+            meanwhile: None,
+            ask_again: Instant::ZERO,
+        }
     }
 
     /// Hears others from now on. Who is heard no more is given back; `None` if all is as it was.
@@ -72,6 +81,7 @@ impl Ear {
                 buffer: mixed.then(|| kept.unwrap_or_else(JitterBuffer::new)),
             });
         }
+        self.conclude();
         Some(before.into_iter().map(|heard| heard.session).collect())
     }
 
@@ -94,18 +104,17 @@ impl Ear {
 
     /// Whether a source's packets are passed on as they come.
     pub(super) fn passes_on(&self) -> bool {
-        matches!(&self.sources[..], [Heard { buffer: None, .. }])
+        self.passed_on.is_some()
     }
 
     /// Whether it hears this source, and all that it sends is passed on.
     pub(super) fn passes_on_from(&self, source: SessionId) -> bool {
-        self.passes_on() && self.source(0) == Some(source)
+        self.passed_on == Some(source)
     }
 
     /// Whether there are sources, and none of them may send because its peer holds us.
     pub(super) fn is_on_hold(&self) -> bool {
-        self.sources.iter().any(|heard| heard.standing == Standing::Held)
-            && self.sources.iter().all(|heard| !matches!(heard.standing, Standing::Live | Standing::Away))
+        self.on_hold
     }
 
     /// Whether its one source has put us on hold, and might send music of its own.
@@ -113,15 +122,29 @@ impl Ear {
         self.sources.iter().all(|heard| heard.standing == Standing::Away)
     }
 
+    /// What follows from the list.
+    fn conclude(&mut self) {
+        self.passed_on = match &self.sources[..] {
+            [Heard { session, buffer: None, .. }] => Some(*session),
+            _ => None,
+        };
+        self.on_hold = self.sources.iter().any(|heard| heard.standing == Standing::Held)
+            && self.sources.iter().all(|heard| !matches!(heard.standing, Standing::Live | Standing::Away));
+    }
+
     /// How a source stands now; true if that is news.
     pub(super) fn learn(&mut self, source: SessionId, standing: Standing) -> bool {
         let heard = self.sources.iter_mut().find(|heard| heard.session == source);
-        heard.is_some_and(|heard| std::mem::replace(&mut heard.standing, standing) != standing)
+        let news = heard.is_some_and(|heard| std::mem::replace(&mut heard.standing, standing) != standing);
+        if news {
+            self.conclude();
+        }
+        news
     }
 
     /// Whether sources are to be asked anew; if so, not again before its time.
     pub(super) fn asks_again(&mut self, now: Instant) -> bool {
-        let asks = !self.sources.is_empty() && now >= self.ask_again;
+        let asks = now >= self.ask_again && !self.sources.is_empty();
         if asks {
             self.ask_again = now + LISTEN_AGAIN;
         }

@@ -11,7 +11,7 @@ use super::plane::MediaPlane;
 use super::session::{Listener, Place, Session};
 use super::vocabulary::{SessionId, Source};
 use crate::audio::sound::Sound;
-use crate::base::limit::{LISTENER_IDLE_MAX, LISTENERS_MAX};
+use crate::base::limit::LISTENERS_MAX;
 use crate::base::time::Instant;
 use crate::rtp::packet::Packet;
 
@@ -106,20 +106,6 @@ impl MediaPlane {
         }
     }
 
-    /// Those of other workers who no longer ask have gone.
-    pub(super) fn forget_idle(&mut self, now: Instant, place: Place) {
-        let Some(session) = self.sessions[place].as_mut() else { return };
-        let gone = |listener: &Listener| {
-            listener.place.is_none() && now.since(listener.asked_at) > LISTENER_IDLE_MAX
-        };
-        if session.listeners.iter().any(gone) {
-            session.listeners.retain(|listener| !gone(listener));
-            if session.listeners.is_empty() {
-                self.outbox.watch(session.id, false);
-            }
-        }
-    }
-
     /// A session that leaves the table is taken leave of by both sides.
     pub(super) fn part(&mut self, session: &Session) {
         let mut next = 0;
@@ -154,6 +140,7 @@ impl MediaPlane {
         if session.listeners.len() >= LISTENERS_MAX {
             return Standing::Absent;
         }
+        session.heard_elsewhere |= place.is_none();
         session.listeners.push(Listener { session: listener, place, asked_at: now });
         let standing = session.standing();
         if session.listeners.len() == 1 {

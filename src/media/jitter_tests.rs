@@ -123,3 +123,24 @@ fn what_is_left_out_and_cleared_is_not_heard() {
     let heard: Vec<usize> = (0..3).map(|_| take(&mut buffer).1).collect();
     assert_eq!(heard, [0, 0, 160]);
 }
+
+#[test]
+fn a_network_that_is_uneven_by_twenty_milliseconds_loses_nothing() {
+    // The delay that a listener of 20 ms asks for; packets and ticks by the millisecond.
+    for phase in 0..20 {
+        let mut rng = crate::base::rng::Rng::seeded(phase);
+        let mut buffer = JitterBuffer::new();
+        let arrivals: Vec<u64> = (0..500).map(|n| n * 20 + if n == 0 { 0 } else { rng.below(20) }).collect();
+        let mut heard = Vec::new();
+        for ms in 0..10_000 {
+            for (n, _) in arrivals.iter().enumerate().filter(|(_, at)| **at == ms) {
+                put(&mut buffer, n as u32);
+            }
+            if ms % 20 == phase {
+                heard.push(take(&mut buffer).1);
+            }
+        }
+        let first = heard.iter().position(|&samples| samples > 0).unwrap();
+        assert!(heard[first + 1..].iter().all(|&samples| samples == 160), "{phase}: {heard:?}");
+    }
+}

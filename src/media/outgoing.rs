@@ -57,11 +57,15 @@ impl Outgoing {
         self.next_timestamp
     }
 
-    /// Samples by which the clock has passed what was sent; `None` before the first packet.
-    pub(super) fn behind(&self, now: Instant) -> Option<u32> {
-        self.clock_mark?;
+    /// Whether anything was sent.
+    pub(super) fn has_begun(&self) -> bool {
+        self.sent_at.is_some()
+    }
+
+    /// Samples by which the clock has passed what was sent.
+    pub(super) fn behind(&self, now: Instant) -> u32 {
         let behind = self.clock_at(now).wrapping_sub(self.next_timestamp) as i32;
-        Some(u32::try_from(behind).unwrap_or(0))
+        u32::try_from(behind).unwrap_or(0)
     }
 
     /// The clock of the stream at `now`.
@@ -83,15 +87,8 @@ impl Outgoing {
 
     /// The stamp of the next packet, which covers `samples`.
     pub(super) fn next(&mut self, now: Instant, samples: u32, octets: usize) -> Stamp {
-        self.clock_mark = Some((self.next_timestamp, now));
-        self.fill(now, samples, octets)
-    }
-
-    /// The stamp of a packet in place of one that has not come. The clock goes on as the missing source has set it, so that a
-    /// source that comes back finds its own time.
-    pub(super) fn fill(&mut self, now: Instant, samples: u32, octets: usize) -> Stamp {
         let (sequence, timestamp) = (self.next_sequence, self.next_timestamp);
-        let _ = self.clock_mark.get_or_insert((timestamp, now));
+        self.clock_mark = Some((timestamp, now));
         self.count(now, sequence, timestamp.wrapping_add(samples), octets);
         Stamp { sequence, timestamp, marker: self.take_marker() }
     }
@@ -137,7 +134,8 @@ impl Outgoing {
 
 /// A duration in units of the RTP clock, 8,000 a second, modulo 2^32.
 pub(super) fn ticks(duration: Duration) -> u32 {
-    (duration.as_micros() / 125) as u32
+    // In 64 bits, which hold half a million years: a division of 128 bits would be felt in each packet.
+    (duration.as_micros() as u64 / 125) as u32
 }
 
 #[cfg(test)]

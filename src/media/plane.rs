@@ -43,12 +43,8 @@ impl MediaPlane {
         }
     }
 
-    /// How many sessions there are.
-    pub(crate) fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Whether there is none.
+    /// Whether there is no session.
+    #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
@@ -141,11 +137,11 @@ impl MediaPlane {
         let Some(&place) = self.places.get(&session) else { return };
         let Some(session) = self.sessions[place].as_mut() else { return };
         session.tick(now, &mut self.rng, &mut self.outbox);
-        let (id, asks) = (session.id, session.ear.asks_again(now));
-        if !session.listeners.is_empty() {
-            self.forget_idle(now, place);
+        let id = session.id;
+        if session.forget_idle(now) {
+            self.outbox.watch(id, false);
         }
-        if asks {
+        if session.ear.asks_again(now) {
             self.ask(now, id);
         }
     }

@@ -16,6 +16,7 @@ use super::report::Account;
 use super::vocabulary::{MediaEvent, PlayId, RecordingEnd, SessionId};
 use crate::base::codec::{Direction, Negotiated};
 use crate::base::digit::Digit;
+use crate::base::limit::LISTENER_IDLE_MAX;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant};
 use crate::rtp::packet::{HEADER_BYTES, Packet};
@@ -38,8 +39,9 @@ pub(super) struct Session {
     /// Whom it hears, and how their packets become its own.
     pub(super) ear: Ear,
     pub(super) relay: Relay,
-    /// Who hears it.
+    /// Who hears it, and whether some of them live on another worker.
     pub(super) listeners: Vec<Listener>,
+    pub(super) heard_elsewhere: bool,
     pub(super) recording: Option<Box<Recording>>,
     pub(super) account: Account,
     pub(super) life: Life,
@@ -113,6 +115,7 @@ impl Session {
             ear: Ear::new(),
             relay: Relay::default(),
             listeners: Vec::new(),
+            heard_elsewhere: false,
             recording: None,
             account: Account::new(rng),
             life: Life { heard_at: now, stage: Stage::Heard },
@@ -217,6 +220,19 @@ impl Session {
                 Direction { send: true, receive: true } => Standing::Live,
             },
         }
+    }
+
+    /// Listeners of other workers who no longer ask have gone; true if nobody is left.
+    pub(super) fn forget_idle(&mut self, now: Instant) -> bool {
+        let gone = |listener: &Listener| {
+            listener.place.is_none() && now.since(listener.asked_at) > LISTENER_IDLE_MAX
+        };
+        if !self.heard_elsewhere || !self.listeners.iter().any(gone) {
+            return false;
+        }
+        self.listeners.retain(|listener| !gone(listener));
+        self.heard_elsewhere = self.listeners.iter().any(|listener| listener.place.is_none());
+        self.listeners.is_empty()
     }
 
     /// How a source stands to this session.

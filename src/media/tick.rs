@@ -57,11 +57,8 @@ impl Session {
         self.pace.owed_ms += ticks * self.period().as_millis() as u64;
         let owed = self.pace.owed_ms / ptime_ms;
         self.pace.owed_ms %= ptime_ms;
-        if self.is_passing_on()
-            && !self.pace.flowing
-            && let Some(behind) = self.outgoing.behind(now)
-        {
-            return self.owed_by_source(now, behind, samples);
+        if !self.pace.flowing && self.is_passing_on() && self.outgoing.has_begun() {
+            return self.owed_by_source(now, samples);
         }
         // After a pause, a source or a long stall the stream goes on where the clock stands, with a marker.
         let late = owed > LATE_PACKETS_MAX;
@@ -72,10 +69,14 @@ impl Session {
         if late { 1 } else { owed }
     }
 
-    /// The same when a source is the pace, which is `behind` so many samples: nothing, unless it has fallen silent. From then on
-    /// the tick sends, never more than a packet ahead of the source's clock, so that a source that comes back takes over at once.
-    fn owed_by_source(&mut self, now: Instant, behind: u32, samples: u32) -> u64 {
-        if behind < ticks(GRACE) || self.outgoing.idle(now) < GRACE {
+    /// The same when a source is the pace: nothing, unless it has fallen silent. From then on the tick sends, never more than a
+    /// packet ahead of the source's clock, so that a source that comes back takes over at once.
+    fn owed_by_source(&mut self, now: Instant, samples: u32) -> u64 {
+        if self.outgoing.idle(now) < GRACE {
+            return 0;
+        }
+        let behind = self.outgoing.behind(now);
+        if behind < ticks(GRACE) {
             return 0;
         }
         self.pace.flowing = true;
@@ -91,7 +92,6 @@ impl Session {
     /// One packet: a key, a sound, what is heard, or silence.
     fn send_one(&mut self, now: Instant, to: SocketAddr, terms: &Negotiated, outbox: &mut Outbox) {
         let samples = usize::from(terms.ptime_ms) * 8;
-        let in_place_of_source = self.is_passing_on();
         self.relay.interrupt();
         if let Some(payload_type) = terms.telephone_event
             && let Some(key) = self.keys.next(self.outgoing.clock(), samples as u16)
@@ -118,11 +118,7 @@ impl Session {
             }
             None => self.ear.fill(terms.codec, payload),
         }
-        let stamp = if in_place_of_source {
-            self.outgoing.fill(now, samples as u32, samples)
-        } else {
-            self.outgoing.next(now, samples as u32, samples)
-        };
+        let stamp = self.outgoing.next(now, samples as u32, samples);
         let packet = Packet {
             marker: stamp.marker,
             payload_type: terms.codec.payload_type(),

@@ -20,6 +20,8 @@ mod tests;
 
 pub(crate) use answer::{answer, reanswer};
 pub(crate) use offer::{accept_answer, offer};
+#[cfg(test)]
+pub(crate) use parse::SdpError;
 pub use parse::parse;
 
 use std::net::IpAddr;

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use proptest::prelude::*;
 
+use super::negotiate::Refusal;
 use super::*;
 use crate::base::codec::{Direction, G711, Negotiated};
 

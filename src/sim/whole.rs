@@ -14,7 +14,7 @@ use super::world::{Company, World};
 use crate::base::digit::Digit;
 use crate::base::limit::SIMULATED_PHONES_MAX;
 use crate::base::name::Name;
-use crate::base::time::{Duration, Now, Wall};
+use crate::base::time::{Duration, Wall};
 use crate::centre::caller::CALLED_ORDER;
 use crate::centre::number;
 use crate::centre::trunk::{Dial, Peer, Present, Trunk};
@@ -202,11 +202,6 @@ impl Whole {
     /// Whether somebody has answered and has not hung up.
     pub fn is_talking(&self) -> bool {
         self.talking.is_some_and(|place| self.world.phones[place].is_talking())
-    }
-
-    /// The clocks.
-    pub(crate) fn now(&self) -> Now {
-        self.world.now()
     }
 
     /// The last messages are answered, and the record is written: the world with all that came of the call, and its packets.

@@ -54,16 +54,6 @@ impl Library {
     pub fn keys(&self) -> impl Iterator<Item = &Name> {
         self.0.keys()
     }
-
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl Edition {

@@ -42,6 +42,8 @@ pub struct Status {
     pub ports_free: usize,
     /// Legs that went quiet for 5 s since the start.
     pub(crate) quiet_total: u64,
+    /// What the SIP endpoint has counted since the start.
+    pub(crate) sip: crate::sip::observe::Counters,
     /// The queues.
     pub(crate) queues: Vec<QueueStatus>,
     /// The agents.
@@ -126,6 +128,7 @@ impl Switchboard {
             draining: common.draining,
             ports_free: common.ports.free_len(),
             quiet_total: common.counters.quiet,
+            sip: common.endpoint.counters(),
             queues: queues.collect(),
             agents: agents.collect(),
         }

@@ -1,4 +1,5 @@
 //! Sites as people write them: right, wrong or meant to harm; their scenarios, and their calls walked again.
+#![allow(unreachable_pub)] // a test shows nothing to anybody
 #![allow(clippy::unwrap_used)] // a test may
 
 #[path = "../support/mod.rs"]

@@ -28,11 +28,6 @@ impl Moment {
         let offset_s = pieces.to_numeric_offset().map_or(0, jiff::tz::Offset::seconds);
         Some(Self { wall, offset_s })
     }
-
-    /// The moment itself.
-    pub(crate) const fn wall(self) -> Wall {
-        self.wall
-    }
 }
 
 impl fmt::Display for Moment {

@@ -18,6 +18,8 @@ mod text;
 pub(super) mod words;
 
 pub(crate) use self::diagram::Diagram;
+#[cfg(test)]
+pub(crate) use self::diagram::{Course, Edge, Kind, Label, Line, Node, Sign};
 pub(crate) use self::dot::dot;
 pub(crate) use self::from_flow::diagram;
 pub(crate) use self::layout::TooLarge;

@@ -31,8 +31,6 @@ pub struct Replay {
     pub(crate) reference: String,
     /// The flow that it entered.
     pub flow: Name,
-    /// Which version of it.
-    pub(crate) version: String,
     /// Which version of the whole site.
     pub(crate) site_version: Option<String>,
     /// What was known of it.
@@ -98,7 +96,6 @@ impl Replay {
                 id: text("id")?,
                 reference: text("reference")?,
                 flow: Name::from(text("flow")?),
-                version: text("flow_version")?,
                 site_version: text("site_version"),
                 facts: facts_of(record)?,
                 path: path.collect(),

@@ -27,14 +27,24 @@ pub(crate) use fragment::text;
 #[cfg(test)]
 pub(crate) use french::{amount, duration, number};
 pub(crate) use french::{date, time};
+#[cfg(test)]
+pub(crate) use french::{date_with_year, ordinal, persons_before, position, quantity, wait};
 pub use kind::Kind;
 pub(crate) use kind::Said;
 pub use language::Language;
 pub use queue::position_in;
 pub(crate) use queue::wait_in;
+#[cfg(test)]
+pub(crate) use read::{Gender, Unit};
 pub(crate) use recording::{Delivery, Recording};
 pub use speak::speak_in;
 pub(crate) use speak::words;
+
+/// A value in French.
+#[cfg(test)]
+fn speak(format: Format, value: &str) -> Result<Vec<Fragment>, SpeechError> {
+    speak_in(Language::French, format, value)
+}
 
 /// All recordings that speech can ask for, sorted by key. `prompts/src/fragments.tsv` is this list as a file, from which
 /// `prompts/make.sh` renders the voice.

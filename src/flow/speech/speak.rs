@@ -23,14 +23,6 @@ pub(crate) fn words_in(language: Language, format: Format, value: &str) -> Resul
     Ok(text(&speak_in(language, format, value)?))
 }
 
-/// The recordings that say a value in French, in order.
-///
-/// # Errors
-/// Why the value cannot be said.
-pub(crate) fn speak(format: Format, value: &str) -> Result<Vec<Fragment>, SpeechError> {
-    speak_in(Language::French, format, value)
-}
-
 /// The recordings that say a value, in order.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ mod frozen;
 mod further;
 mod outside;
 
+use super::super::speech::Language;
 use super::super::testing::Stroll;
 use super::super::vocabulary::{Event, HoursState, QueueNews, Recorded, RingFailure, RingNews, Standing};
 use crate::base::digit::Digit;
@@ -154,7 +155,9 @@ fn an_answer_ends_with_hash_with_the_last_digit_or_with_a_pause() {
 }
 
 fn spoken(digits: &str) -> String {
-    let fragments = super::super::speech::speak(super::super::speech::Format::Digits, digits).unwrap();
+    let fragments =
+        super::super::speech::speak_in(Language::French, super::super::speech::Format::Digits, digits)
+            .unwrap();
     fragments.iter().map(|f| &*f.text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | ")
 }
 

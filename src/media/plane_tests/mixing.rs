@@ -213,3 +213,28 @@ fn one_alone_becomes_two_and_one_again_in_one_stream() {
         assert!(pair[1].timestamp.wrapping_sub(pair[0].timestamp) as i32 >= 160);
     }
 }
+
+#[test]
+fn a_mix_waits_for_a_network_that_is_uneven_by_twenty_milliseconds() {
+    let sources = [(G711::Alaw, 20); 2];
+    let mut bench = table(terms(), &sources);
+    bench.hears(1, &[2, 3]);
+    let payload = [g711::encode(G711::Alaw, 2_000); 160];
+    let mut rng = Rng::seeded(3);
+    // Each packet of each source comes up to 20 ms after its time; the first comes at its time.
+    let late: Vec<[u64; 2]> =
+        (0..200).map(|n| [0, 1].map(|_| if n == 0 { 0 } else { rng.below(20) })).collect();
+    bench.sent.clear();
+    for ms in 0..4_000u64 {
+        for (n, late) in (0..).zip(&late) {
+            for (serial, _) in [2u64, 3].iter().zip(late).filter(|(_, late)| n * 20 + **late == ms) {
+                bench.hear(*serial, &peer(*serial), &Packet { payload: &payload, ..audio(n as u32) });
+            }
+        }
+        bench.run(1);
+    }
+    let heard: Vec<i16> =
+        bench.sent_by(1).iter().map(|packet| g711::decode(G711::Alaw, packet.payload[0])).collect();
+    let first = heard.iter().position(|&level| near(level, 4_000)).unwrap();
+    assert!(heard[first..].iter().all(|&level| near(level, 4_000)), "{heard:?}");
+}

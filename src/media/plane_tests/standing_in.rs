@@ -215,6 +215,33 @@ fn a_long_key_of_the_source_is_no_silence_and_takes_no_time() {
     assert!(sent.iter().all(|packet| packet.payload != SILENCE));
     let covered = sent.last().unwrap().timestamp.wrapping_sub(sent[0].timestamp) / 8;
     assert_eq!(u64::from(covered), sent.last().unwrap().ms - sent[0].ms);
+    // A key, and nothing after it: the time of the key has passed as well.
+    for n in 1..=25u16 {
+        let payload = Event { code: 4, end: n == 25, volume: 10, duration: n * 160 }.octets();
+        let sequence = 159 + n;
+        let packet = Packet { payload_type: 101, marker: n == 1, sequence, payload: &payload, ..audio(60) };
+        bench.hear(2, AGENT, &packet);
+        bench.run(20);
+    }
+    bench.run(1_000);
+    let sent = bench.sent_by(1);
+    let (first, last) = (sent[0], sent.last().unwrap());
+    let covered = u64::from(last.timestamp.wrapping_sub(first.timestamp) / 8);
+    assert!(covered.abs_diff(last.ms - first.ms) <= 40, "{covered} of {}", last.ms - first.ms);
+}
+
+#[test]
+fn another_source_under_the_same_name_is_heard_at_once() {
+    let mut bench = joined(None);
+    bench.open(3, Negotiated { remote: address("203.0.113.51:6000"), ..terms() });
+    speaks(&mut bench, 40, 50);
+    // The SSRC of the one before, and a clock that lies half a second back.
+    bench.hears(1, &[3]);
+    let before = bench.sent_by(1).len();
+    bench.hear(3, "203.0.113.51:6000", &Packet { sequence: 900, ..audio(65) });
+    let sent = bench.sent_by(1);
+    assert_eq!((sent.len(), sent[before].marker), (before + 1, true));
+    one_stream(&sent);
 }
 
 #[test]

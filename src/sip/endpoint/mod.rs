@@ -107,7 +107,7 @@ impl Endpoint {
                     self.wire.counters.retransmitted += 1;
                     self.wire.send(transmit);
                 }
-                Woken::TimedOut(errand, _) => {
+                Woken::TimedOut(errand) => {
                     self.wire.counters.timed_out += 1;
                     self.failed(now.at, errand, Failure::Timeout);
                 }

@@ -106,8 +106,6 @@ pub(crate) struct Invited {
     pub(crate) remote: Option<SocketAddr>,
     /// Our address that it reached.
     pub(crate) local: Option<SocketAddr>,
-    /// The protocol that brought it.
-    pub(crate) protocol: Option<Protocol>,
     /// The account whose digest the INVITE proved, when it comes from a registered agent's binding.
     pub(crate) account: Option<Name>,
     /// The Call-ID.
@@ -130,8 +128,6 @@ pub(crate) struct Invited {
     pub(crate) privacy: Option<String>,
     /// The Identity value (STIR, RFC 8224), kept for the record.
     pub(crate) identity: Option<String>,
-    /// The User-Agent value.
-    pub(crate) user_agent: Option<String>,
     /// The SDP offer, if there was one.
     pub(crate) offer: Option<Arc<[u8]>>,
 }

@@ -242,7 +242,6 @@ fn described(asked: &Asked, offer: Option<Arc<[u8]>>) -> Invited {
     Invited {
         remote: Some(asked.source),
         local: asked.origin.local,
-        protocol: Some(asked.origin.protocol),
         account: None,
         call_id: request.call_id().to_owned(),
         request_uri: request.uri_text().to_owned(),
@@ -254,7 +253,6 @@ fn described(asked: &Asked, offer: Option<Arc<[u8]>>) -> Invited {
         history: values(HeaderName::HistoryInfo),
         privacy: first(HeaderName::Privacy),
         identity: first(HeaderName::Identity),
-        user_agent: first(HeaderName::UserAgent),
         offer,
     }
 }

@@ -137,7 +137,7 @@ macro_rules! writes_headers {
             }
 
             /// The octets to send.
-            pub(crate) fn build(self) -> Arc<[u8]> {
+            pub fn build(self) -> Arc<[u8]> {
                 self.buffer.build()
             }
         }

@@ -31,6 +31,8 @@ pub(crate) use build::RequestBuilder;
 pub use build::ResponseBuilder;
 pub use fault::Fault;
 pub(crate) use fault::ParseError;
+#[cfg(test)]
+pub(crate) use frame::FrameError;
 pub use frame::{Frame, Framer};
 pub use headers::Contacts;
 pub(crate) use headers::Headers;
@@ -46,6 +48,8 @@ pub(in crate::sip) use scan::{split_open, unquoted};
 pub(crate) use uri::SipUri;
 pub use uri::Uri;
 pub(crate) use value::{CSEQ_MAX, MediaType, Refresher, SessionExpires};
+#[cfg(test)]
+pub(crate) use via::Via;
 pub(crate) use via::{BRANCH_COOKIE, DEFAULT_PORT};
 
 #[cfg(test)]

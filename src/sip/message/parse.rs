@@ -174,11 +174,7 @@ impl Parts<RequestLine> {
     }
 }
 
-fn first_word(line: &[u8]) -> Option<&str> {
-    let word = line.split(|octet| octet.is_ascii_whitespace()).next()?;
-    std::str::from_utf8(word).ok()
-}
-
+#[cfg(test)]
 impl Message {
     /// The headers of either.
     pub(crate) fn headers(&self) -> &Headers {
@@ -187,6 +183,11 @@ impl Message {
             Self::Response(response) => response.headers(),
         }
     }
+}
+
+fn first_word(line: &[u8]) -> Option<&str> {
+    let word = line.split(|octet| octet.is_ascii_whitespace()).next()?;
+    std::str::from_utf8(word).ok()
 }
 
 impl Request {

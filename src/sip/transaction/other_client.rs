@@ -52,12 +52,6 @@ impl OtherClient {
         Self { state: State::Trying { repeat, give_up: now + PATIENCE, heard: false }, reliable }
     }
 
-    /// Where it is.
-    #[cfg(test)]
-    pub(crate) fn state(&self) -> &State {
-        &self.state
-    }
-
     /// Whether nothing has come yet.
     pub(crate) fn is_unheard(&self) -> bool {
         matches!(self.state, State::Trying { heard: false, .. })

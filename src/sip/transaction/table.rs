@@ -89,7 +89,7 @@ pub(crate) enum Woken<C> {
     /// A retransmission.
     Send(Transmit),
     /// A request of ours got no final response; its transaction is gone.
-    TimedOut(C, Arc<[u8]>),
+    TimedOut(C),
     /// Only housekeeping.
     Nothing,
 }
@@ -422,7 +422,7 @@ impl<S, C> Transactions<S, C> {
                 Woken::Send(transmit)
             }
             Wake::TimedOut => match self.remove_client(id) {
-                Some(client) => Woken::TimedOut(client.user, client.request),
+                Some(client) => Woken::TimedOut(client.user),
                 None => Woken::Nothing,
             },
             Wake::Over => {

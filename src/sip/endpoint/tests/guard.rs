@@ -167,3 +167,23 @@ fn a_flood_of_refused_requests_takes_no_memory() {
     assert_eq!(bench.endpoint.census(), Census::default());
     assert_eq!(bench.endpoint.counters().refused, 2_000);
 }
+
+/// A bug of ours breaks a transition off in the middle of a call: the dialog is ended by BYE, and the usage is told as lost.
+#[test]
+fn a_usage_that_was_left_half_moved_is_ended() {
+    let mut bench = Bench::new();
+    let (id, _) = bench.call("");
+    bench.act(|endpoint, _| drop(endpoint.invites.get_mut(id).unwrap().take()));
+    assert_eq!(bench.endpoint.violations().len(), 1);
+    bench.texts();
+    bench.events.clear();
+    bench.act(|endpoint, now| endpoint.mend(now));
+    assert_eq!(bench.heads(), ["BYE"]);
+    assert!(
+        matches!(bench.events[..], [Event::Ended(ended, End::Lost)] if ended == id),
+        "{:?}",
+        bench.events
+    );
+    assert!(bench.endpoint.violations().is_empty() && !bench.endpoint.knows(id));
+    assert_eq!(bench.endpoint.invites_len(), 0);
+}
