@@ -1,7 +1,6 @@
 //! A call as words: the walk of a flow with a clock that the reader moves. No SIP, no audio; the same walk as real calls.
 //!
-//! Who plays the caller presses keys, waits and hangs up; who plays the world answers for agents and for the company's own
-//! system. What happens comes out as scenes, and adds up to a [`Story`].
+//! One plays the caller, one the world: agents, the company's own system. What happens is scenes, which add up to a [`Story`].
 
 mod scene;
 mod story;

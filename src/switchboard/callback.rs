@@ -60,7 +60,7 @@ impl Call {
             },
         );
         common.promised += 1;
-        common.born.push(Box::new(promised));
+        common.born.push(promised);
         self.record.callback = Some(Promised {
             queue: request.queue.clone(),
             number: request.number.reveal().clone(),

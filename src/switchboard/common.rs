@@ -51,7 +51,7 @@ pub(super) struct Common {
     /// Events for walks that wait until the one in hand has been performed.
     pub(super) pending: VecDeque<(CallKey, flow::vocabulary::Event)>,
     /// Calls that the one in hand has brought about: call backs that it was promised.
-    pub(super) born: Vec<Box<Call>>,
+    pub(super) born: Vec<Call>,
     /// Calls that each trunk carries now.
     pub(super) channels: BTreeMap<Name, usize>,
     /// Call backs that are promised and not made yet.

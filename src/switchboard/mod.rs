@@ -3,7 +3,7 @@
 //! `handle(now, input)` never blocks and never fails; bad input is answered or counted. Then `poll` is drained until
 //! `Output::Sleep`. What is slow or far is an [`Effect`] that comes back as a [`Reply`], an ordinary input.
 //!
-//! A [`Call`](call::Call) is taken out of the table, worked on beside what all calls have in common (`common.rs`), and put
+//! A [`Call`] is taken out of the table, worked on beside what all calls have in common (`common.rs`), and put
 //! back. `admit.rs` lets one in, `leg/` is the telephone of each who takes part, `perform.rs` does what its walk asks,
 //! `ring.rs` and `talk.rs` bring somebody to the caller, `hearing.rs` says who hears whom, `ending.rs` ends it with its one
 //! record, `invariant.rs` says what must hold after each input.
@@ -197,7 +197,7 @@ impl Switchboard {
             }
         }
         while let Some(promised) = self.common.born.pop() {
-            let key = self.insert(promised);
+            let key = self.insert(Box::new(promised));
             self.with(key, Call::begin_promise);
         }
     }

@@ -246,7 +246,7 @@ fn pass(world: &mut World, time: Duration, meanwhile: &mut dyn FnMut(&mut World)
 
 /// The company's own system: mostly an answer, sometimes none.
 fn company(fetch: &Fetch) -> (Duration, Fetched) {
-    let status = if fetch.url.len() % 9 == 0 { 503 } else { 200 };
+    let status = if fetch.url.len().is_multiple_of(9) { 503 } else { 200 };
     (Duration::from_millis(700), Fetched::Answer { status, body: json!({ "reste": fetch.url.len() % 7 }) })
 }
 

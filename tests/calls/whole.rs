@@ -39,6 +39,9 @@ fn call() -> (String, Vec<u8>) {
     (world.ladder.draw(), capture.bytes().to_vec())
 }
 
+/// Whence a stream comes: addresses and ports as octets, and its SSRC.
+type Source = (Vec<u8>, u32);
+
 #[test]
 fn the_ladder_shows_each_message_and_what_each_side_hears() {
     let (ladder, _) = call();
@@ -73,7 +76,7 @@ fn the_same_script_gives_the_same_octets() {
 fn a_reader_finds_the_packets_again_and_none_is_lost() {
     let (_, file) = call();
     let mut messages = Vec::new();
-    let mut streams: BTreeMap<(Vec<u8>, u32), Vec<(i64, u16)>> = BTreeMap::new();
+    let mut streams: BTreeMap<Source, Vec<(i64, u16)>> = BTreeMap::new();
     let mut last = i64::MIN;
     for (at, packet) in packets(&file) {
         assert!(at >= last, "moments go on");

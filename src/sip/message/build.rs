@@ -137,6 +137,7 @@ macro_rules! writes_headers {
             }
 
             /// The octets to send.
+            #[allow(unreachable_pub)] // of one builder tests outside ask it, of the other nobody
             pub fn build(self) -> Arc<[u8]> {
                 self.buffer.build()
             }
