@@ -94,7 +94,7 @@ impl Common {
         self.serial
     }
 
-    /// A name for a media session that nothing has had before, on one of the workers in turn.
+    /// The media worker of the next call: one after the other.
     pub(super) fn worker(&self) -> u16 {
         let workers = u64::from(self.edition.workers.max(1));
         (self.serial.wrapping_add(1) % workers) as u16
@@ -190,10 +190,9 @@ impl Common {
     }
 
     /// Ends, after a bug, what a call has left behind that none of its legs knows any more.
-    pub(super) fn sweep(&mut self, call: CallKey, keeps: impl Fn(LegKey) -> bool) {
-        let lost = |seat: &Seat| seat.call == call && !keeps(seat.leg);
-        let invites: Vec<InviteId> =
-            self.usages.iter().filter(|(_, seat)| lost(seat)).map(|(invite, _)| *invite).collect();
+    pub(super) fn sweep(&mut self, call: CallKey) {
+        let of_call = |(invite, seat): (&InviteId, &Seat)| (seat.call == call).then_some(*invite);
+        let invites: Vec<InviteId> = self.usages.iter().filter_map(of_call).collect();
         for invite in invites {
             self.hang_up(invite, ending::BUG_HEADER);
         }

@@ -3,13 +3,13 @@
 use super::call::{Call, Playing, Stage};
 use super::common::Common;
 use super::event::Event;
-use super::leg::{Gone, Happened, LegKey};
+use super::leg::{Gone, Happened, LegKey, State};
 use super::timer::Timer;
 use crate::base::limit::REPORTS_MAX;
 use crate::centre::floor::Leave;
 use crate::centre::record::EndedBy;
 use crate::flow::vocabulary::HangUp;
-use crate::media::vocabulary::Report;
+use crate::media::vocabulary::{MediaCommand, Report};
 use crate::sip::endpoint::End;
 
 /// What a far end is told when a bug of ours ends its call.
@@ -154,6 +154,13 @@ impl Call {
     /// A bug of ours made a piece of work on this call panic: it ends, with all that it may have left half done.
     pub(super) fn abandon(&mut self, common: &mut Common) {
         self.end(common, Why::bug());
-        common.sweep(self.key, |_| false);
+        common.sweep(self.key);
+        // A transition that was broken off has left its leg without a state: its media is closed, and reports.
+        for (_, leg) in self.legs.iter_mut() {
+            if matches!(leg.state, State::Over) {
+                common.media(MediaCommand::Close(leg.line.session));
+                leg.state = State::Closing;
+            }
+        }
     }
 }

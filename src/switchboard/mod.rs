@@ -32,6 +32,8 @@ mod route;
 mod status;
 mod taking_down;
 mod talk;
+#[cfg(test)]
+mod tests;
 mod timer;
 
 use std::net::SocketAddr;

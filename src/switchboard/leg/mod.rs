@@ -9,7 +9,7 @@ mod incoming;
 mod outgoing;
 mod talking;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::net::IpAddr;
 

@@ -26,7 +26,7 @@ numbers: [01 23 45 67 89]
 start: fin
 blocks: { fin: [hangup: normal] }
 ";
-const PEER: &str = "192.0.2.9:5060";
+pub(in crate::switchboard) const PEER: &str = "192.0.2.9:5060";
 const BOTH_WAYS: &str = "sendrecv";
 
 /// What everything that is not a leg is made of, and one leg beside it.
@@ -36,14 +36,14 @@ struct Bench {
     seat: Seat,
 }
 
-fn sdp(direction: &str, codec: u8) -> String {
+pub(in crate::switchboard) fn sdp(direction: &str, codec: u8) -> String {
     format!(
         "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n\
          m=audio 4000 RTP/AVP {codec}\r\na={direction}\r\n"
     )
 }
 
-fn invite(body: &str) -> String {
+pub(in crate::switchboard) fn invite(body: &str) -> String {
     format!(
         "INVITE sip:0123456789@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP {PEER};branch=z9hG4bK1\r\n\
          From: <sip:0612345678@192.0.2.9>;tag=1\r\nTo: <sip:0123456789@192.0.2.1>\r\nCall-ID: a@b\r\n\
@@ -53,19 +53,22 @@ fn invite(body: &str) -> String {
     )
 }
 
-fn common() -> Common {
+pub(in crate::switchboard) fn edition() -> Edition {
     let sources = [Source::new("site.yaml", SITE), Source::new("accueil.yaml", FLOW)];
     let (site, report) = config::read(&sources, &Default::default(), true, &|_| None);
     assert!(!report.has_errors(), "{report:?}");
-    let edition = Edition {
+    Edition {
         site,
         library: Library::default(),
         hosts: Default::default(),
         listen: vec![(Protocol::Udp, "192.0.2.1:5060".parse().unwrap())],
         workers: 1,
-    };
+    }
+}
+
+fn common() -> Common {
     let now = Now { at: at(1_000), ..Now::default() };
-    Common::new(Arc::new(edition), Rng::seeded(7), now)
+    Common::new(Arc::new(edition()), Rng::seeded(7), now)
 }
 
 impl Bench {
