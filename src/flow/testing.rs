@@ -1,5 +1,6 @@
 //! A small site, flows in a few lines, and a walk whose world the test writes. For tests only.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -87,6 +88,8 @@ pub(super) struct World {
     pub(super) hours: HoursState,
     pub(super) queue: QueueFacts,
     pub(super) flows: BTreeMap<Name, Arc<Flow>>,
+    /// What came of secrets, as the journal is told it.
+    pub(super) witnessed: RefCell<Vec<u32>>,
 }
 
 impl Default for World {
@@ -97,6 +100,7 @@ impl Default for World {
             hours: HoursState::Open,
             queue: QueueFacts::default(),
             flows: BTreeMap::new(),
+            witnessed: RefCell::default(),
         }
     }
 }
@@ -128,6 +132,10 @@ impl Context for World {
     }
     fn flow(&self, name: &str) -> Option<Arc<Flow>> {
         self.flows.get(name).cloned()
+    }
+    fn witness(&self, outcome: u32) -> u32 {
+        self.witnessed.borrow_mut().push(outcome);
+        outcome
     }
     fn civil_in(&self, after: Duration) -> String {
         self.now.later(after).wall.rfc3339("Europe/Paris")[..16].to_owned()

@@ -1,6 +1,7 @@
 //! What a caller lives through, verb by verb: each event, and what the walk asks for.
 
 mod further;
+mod kept;
 mod outside;
 
 use super::super::testing::Stroll;

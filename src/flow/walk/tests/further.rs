@@ -170,7 +170,7 @@ blocks:
 ";
 
 /// A call through a flow that may call `sous`.
-fn with_called(flow: &str, called: &str) -> Stroll {
+pub(super) fn with_called(flow: &str, called: &str) -> Stroll {
     let mut report = Report::default();
     let sources =
         [("essai", flow), ("sous", called)].map(|(name, text)| (Name::from(name), Source::new(name, text)));
