@@ -1,5 +1,6 @@
 //! Whole calls through the server's own core under a virtual clock: one file a feature, and what strangers, chance and a bad
 //! network make of them. Nothing sleeps.
+#![allow(unreachable_pub)] // a program shows nothing: what is `pub` in it is shown to its other files
 #![allow(clippy::unwrap_used)] // a test may
 
 mod bench;
