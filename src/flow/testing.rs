@@ -1,5 +1,6 @@
 //! A small site, flows in a few lines, and a walk whose world the test writes. For tests only.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -91,6 +92,8 @@ pub(super) struct World {
     pub(super) queue: QueueFacts,
     pub(super) standing: Option<Standing>,
     pub(super) flows: BTreeMap<Name, Arc<Flow>>,
+    /// What came of secrets, as the journal is told it.
+    pub(super) witnessed: RefCell<Vec<u32>>,
 }
 
 impl Default for World {
@@ -102,6 +105,7 @@ impl Default for World {
             queue: QueueFacts::default(),
             standing: None,
             flows: BTreeMap::new(),
+            witnessed: RefCell::default(),
         }
     }
 }
@@ -133,6 +137,10 @@ impl Facts for World {
     }
     fn queue(&self, _queue: &str) -> QueueFacts {
         self.queue.clone()
+    }
+    fn witness(&self, outcome: u32) -> u32 {
+        self.witnessed.borrow_mut().push(outcome);
+        outcome
     }
     fn civil_in(&self, after: Duration) -> String {
         self.now.later(after).wall.rfc3339("Europe/Paris")[..16].to_owned()

@@ -2,6 +2,7 @@
 
 mod frozen;
 mod further;
+mod kept;
 mod outside;
 
 use super::super::speech::Language;

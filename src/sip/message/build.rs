@@ -111,10 +111,10 @@ impl RequestBuilder {
 }
 
 macro_rules! writes_headers {
-    ($($builder:ident),*) => {$(
+    ($($seen:vis $builder:ident),*) => {$(
         impl $builder {
             /// Adds a header line. Content-Length is written by `build` alone: one given here is left out.
-            pub(crate) fn header(mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
+            $seen fn header(mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
                 if HeaderName::parse(name.as_ref().as_bytes()) != HeaderName::ContentLength {
                     self.buffer.line(name.as_ref(), value.as_ref());
                 }
@@ -122,7 +122,7 @@ macro_rules! writes_headers {
             }
 
             /// Copies all lines of that name from other headers: Record-Route, Path.
-            pub(crate) fn copy(mut self, from: &Headers, name: HeaderName) -> Self {
+            $seen fn copy(mut self, from: &Headers, name: HeaderName) -> Self {
                 for value in from.octets(name) {
                     self.buffer.line(name.as_str(), &unfolded(value));
                 }
@@ -130,22 +130,21 @@ macro_rules! writes_headers {
             }
 
             /// Gives it a body, octet for octet.
-            pub(crate) fn body(mut self, content_type: &str, body: &[u8]) -> Self {
+            $seen fn body(mut self, content_type: &str, body: &[u8]) -> Self {
                 self.buffer.line("Content-Type", content_type.as_bytes());
                 self.buffer.body = body.to_vec();
                 self
             }
 
             /// The octets to send.
-            #[allow(unreachable_pub)] // of one builder tests outside ask it, of the other nobody
-            pub fn build(self) -> Arc<[u8]> {
+            $seen fn build(self) -> Arc<[u8]> {
                 self.buffer.build()
             }
         }
     )*};
 }
 
-writes_headers!(ResponseBuilder, RequestBuilder);
+writes_headers!(pub ResponseBuilder, pub(crate) RequestBuilder);
 
 /// The message on its way.
 #[derive(Clone, Debug, Default)]
