@@ -60,6 +60,7 @@ blocks:
         6: { label: parler à un technicien, goto: technicien }
         0: { label: joindre Alice, goto: alice }
         7: { label: joindre Chloé, goto: chloe }
+        8: { label: être rappelé, goto: rappel }
         star: { label: appeler notre atelier, goto: atelier }
       tries: 2
       timeout: 5s
@@ -280,7 +281,7 @@ fn acts(rng: &mut Rng) -> Vec<Act> {
         acts.push(match rng.below(5) {
             0 => Act::Wait(Duration::from_millis(rng.below(10_000))),
             1 | 2 => Act::Press(
-                ["1", "2", "0", "4", "3", "9", "#", "41234", "*", "7", "5", "6", "11", "9111"]
+                ["1", "2", "0", "4", "3", "9", "#", "41234", "*", "7", "5", "6", "11", "81"]
                     [rng.below(14) as usize]
                     .to_owned(),
             ),
