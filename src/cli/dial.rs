@@ -21,7 +21,7 @@ use crate::phone::{AnswerOptions, CallHandle, DialOptions, Outcome, Phone, Phone
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "Example: svi dial sip:0800123456@127.0.0.1 --keys 1,,2 --listen heard.wav")]
 pub(crate) struct Args {
-    /// Whom to call, as sip:NUMBER@HOST[:PORT]; with --answer, the account to answer for
+    /// Whom to call, as sip:NUMBER@HOST or sip:NUMBER@HOST:PORT; with --answer, the account to answer for
     #[arg(value_name = "ADDRESS")]
     pub(crate) address: String,
     /// Send the SIP there instead of to the host of the address

@@ -3,7 +3,7 @@
 //! What it settles: one stream of G.711 audio with telephone-event (RFC 4733) over plain RTP. What it does not: secure RTP,
 //! ICE, video, any other codec; those are refused line by line, as RFC 3264 wants it.
 //!
-//! A body goes through [`parse`], which forgives what a telephone does wrong, to a `Session`, which holds what we negotiate
+//! A body goes through [`parse()`], which forgives what a telephone does wrong, to a `Session`, which holds what we negotiate
 //! and nothing else; `answer` and `accept_answer` settle it into [`Negotiated`](crate::base::codec::Negotiated).
 
 mod answer;

@@ -1,4 +1,4 @@
-//! SIP messages: octets to [`Message`] ([`parse`]), and back ([`build`]).
+//! SIP messages: octets to [`Message`] ([`parse()`]), and back ([`build`]).
 //!
 //! Zero copy where it pays: a message is its octets and an index of header lines. What each message must have (top Via,
 //! From, To, Call-ID, CSeq) is read once, when the message is parsed, so that those who hold a [`Request`] need not ask
