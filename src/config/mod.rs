@@ -19,4 +19,5 @@ mod whole;
 
 pub(crate) use load::Sources;
 pub use read::Credentials;
+pub use shared::SECTIONS;
 pub use whole::{Site, read};

@@ -16,7 +16,7 @@ use crate::base::yaml::Node;
 use crate::say;
 
 /// The keys of a site; all others of a file are its flow's.
-pub(crate) const SECTIONS: [&str; 13] = [
+pub const SECTIONS: [&str; 13] = [
     "site",
     "timezone",
     "server",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::common::{Common, Seat};
 use super::edition::Edition;
 use super::effect::EffectId;
-use super::leg::{Gone, Happened, Leg, LegKey, News, Role, State};
+use super::leg::{Happened, Leg, LegKey, News, State};
 use super::timer::Timer;
 use crate::base::arena::{Arena, Key};
 use crate::base::limit::CALL_DURATION_MAX;
@@ -275,15 +275,4 @@ pub(super) struct Origin {
     pub(super) walk: Walk,
     pub(super) place: Option<Place>,
     pub(super) record: CallRecord,
-}
-
-impl Role {
-    /// Whether it is lost without anybody's doing.
-    pub(super) fn lost(gone: &Gone) -> bool {
-        use crate::sip::endpoint::End;
-        match gone {
-            Gone::End(End::Lost | End::Unreachable | End::NoAck) | Gone::Silent | Gone::Unusable => true,
-            Gone::End(End::Bye(_) | End::Cancelled) => false,
-        }
-    }
 }

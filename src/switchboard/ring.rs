@@ -160,39 +160,27 @@ impl Call {
 
     /// One phone less: if it was the last one of an agent or of a request, the floor or the walk hears of it.
     pub(super) fn on_party_failed(&mut self, common: &mut Common, key: LegKey, why: RingFailure) {
-        let Some((who, agent)) = self
-            .legs
-            .get(key)
-            .and_then(|leg| leg.role.party().map(|who| (who.clone(), leg.role.agent().is_some())))
-        else {
-            return;
-        };
-        let still = self.parties().any(|(key, leg, other)| *other == who && self.rings(key, leg));
+        let Some(role) = self.legs.get(key).map(|leg| leg.role.clone()) else { return };
+        let Some(who) = role.party() else { return };
+        let still = self.parties().any(|(key, leg, other)| other == who && self.rings(key, leg));
         if self.is_ended() || still {
             return;
         }
         let now = common.now.at;
         match &mut self.effort {
-            Effort::Queue => common.floor.declined(now, self.waiter(), &who),
+            Effort::Queue => common.floor.declined(now, self.waiter(), who),
             Effort::Ring { .. } => {
-                self.free(common, &who, agent);
+                role.free(common);
                 self.worsen(why);
                 self.ring_next(common);
             }
             Effort::Transfer => {
                 self.effort = Effort::None;
                 self.watch.enter(now, Phase::Flow);
-                self.free(common, &who, agent);
+                role.free(common);
                 common.tell(self.key, RingNews::Failed(why));
             }
             Effort::None => {}
-        }
-    }
-
-    /// The floor has its agent back.
-    pub(super) fn free(&self, common: &mut Common, who: &Name, agent: bool) {
-        if agent {
-            common.floor.hung_up(common.now.at, who);
         }
     }
 

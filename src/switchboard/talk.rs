@@ -3,7 +3,7 @@
 use super::call::{Call, Effort};
 use super::common::Common;
 use super::event::Event;
-use super::leg::{Gone, Leg, LegKey, Role};
+use super::leg::{Gone, Leg, LegKey};
 use super::timer::Timer;
 use crate::base::digit::Digit;
 use crate::base::limit::CONFIRM_MAX;
@@ -75,8 +75,8 @@ impl Call {
     fn let_go(&mut self, common: &mut Common, key: LegKey, winner: &Name) {
         let Some(leg) = self.legs.get_mut(key) else { return };
         leg.close(common, Some(ELSEWHERE));
-        if let Some(agent) = leg.role.agent().filter(|agent| *agent != winner) {
-            common.floor.hung_up(common.now.at, agent);
+        if leg.role.party() != Some(winner) {
+            leg.role.free(common);
         }
     }
 
@@ -85,16 +85,15 @@ impl Call {
         if self.talk != Some(key) {
             return self.on_party_failed(common, key, RingFailure::Unreachable);
         }
-        let Some(leg) = self.legs.get(key) else { return };
-        let Some(who) = leg.role.party().cloned() else { return };
-        let agent = leg.role.agent().is_some();
-        let lost = Role::lost(gone);
+        let Some(role) = self.legs.get(key).map(|leg| leg.role.clone()) else { return };
+        let Some(who) = role.party().cloned() else { return };
+        let lost = gone.is_lost();
         let queued = self.effort == Effort::Queue;
         self.effort = Effort::None;
         self.talk = None;
         self.watch.enter(common.now.at, Phase::Flow);
         self.left = !lost;
-        self.free(common, &who, agent);
+        role.free(common);
         match (queued, lost) {
             (true, true) => common.tell(self.key, QueueNews::AgentLost(who)),
             (true, false) => common.tell(self.key, QueueNews::AgentLeft(who)),
@@ -112,9 +111,7 @@ impl Call {
         for key in live {
             let Some(leg) = self.legs.get_mut(key) else { continue };
             leg.close(common, None);
-            if let Some(agent) = leg.role.agent() {
-                common.floor.hung_up(common.now.at, agent);
-            }
+            leg.role.free(common);
         }
     }
 }

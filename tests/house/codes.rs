@@ -6,6 +6,7 @@ use std::sync::Arc;
 use svi::base::diagnostic::codes::{Page, pages};
 use svi::base::diagnostic::{Report, Source, Tongue};
 use svi::base::name::Name;
+use svi::config::SECTIONS;
 use svi::io::assets;
 
 use crate::source;
@@ -176,20 +177,6 @@ blocks:
     - set: { statut: connu }
     - return:
 ";
-const SECTIONS: &[&str] = &[
-    "site",
-    "server",
-    "trunks",
-    "agents",
-    "hours",
-    "queues",
-    "mailboxes",
-    "campaigns",
-    "tariffs",
-    "apis",
-    "sms",
-    "mail",
-];
 
 /// The codes that a site with this example in it tells, whether each is an error, and the drawing.
 fn told(example: &str, code: &str) -> (BTreeMap<&'static str, bool>, String) {

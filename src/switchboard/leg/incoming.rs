@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gone, Line, News, State, Talking, talking};
+use super::{Gone, Line, News, State, Talking};
 use crate::media::vocabulary::{MediaCommand, Negotiated};
 use crate::sip::endpoint::{InviteId, Refusal};
 use crate::switchboard::common::Common;
@@ -70,17 +70,5 @@ impl Answered {
             }
             None => (State::Answered(self).close(common, line, None), Some(News::Gone(Gone::Unusable))),
         }
-    }
-
-    /// An offer before the ACK (UPDATE, RFC 3311).
-    pub(super) fn offered(
-        mut self,
-        common: &mut Common,
-        line: &mut Line,
-        offer: Option<&[u8]>,
-    ) -> (State, Option<News>) {
-        let settled = talking::answer_offer(common, line, self.invite, offer);
-        self.terms = settled.or(self.terms);
-        (State::Answered(self), settled.map(|_| News::Settled))
     }
 }

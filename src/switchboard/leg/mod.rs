@@ -177,6 +177,16 @@ pub(super) enum Gone {
     Unusable,
 }
 
+impl Gone {
+    /// Whether it was lost without anybody's doing.
+    pub(super) fn is_lost(&self) -> bool {
+        match self {
+            Self::End(End::Lost | End::Unreachable | End::NoAck) | Self::Silent | Self::Unusable => true,
+            Self::End(End::Bye(_) | End::Cancelled) => false,
+        }
+    }
+}
+
 impl Leg {
     /// A leg whose RTP port is being bound.
     pub(super) fn opening(role: Role, trunk: Option<Name>, line: Line, way: Way) -> Self {
@@ -199,9 +209,15 @@ impl Leg {
             (S::Talking(talking), H::Acknowledged(Some(body)) | H::Settled(body)) => {
                 talking.settled(common, line, body)
             }
-            (S::Talking(talking), H::Offered(offer)) => talking.offered(common, line, offer),
-            (S::Answered(answered), H::Offered(offer)) => answered.offered(common, line, offer),
-            (S::Calling(calling), H::Offered(offer)) => calling.offered(common, line, offer),
+            (
+                state @ (S::Calling(Calling { invite, .. })
+                | S::Answered(Answered { invite, .. })
+                | S::Talking(Talking { invite, .. })),
+                H::Offered(offer),
+            ) => match talking::answer_offer(common, line, invite, offer) {
+                Some(terms) => (state.agreed(terms), Some(News::Settled)),
+                None => (state, None),
+            },
             (state @ (S::Answered(_) | S::Talking(_) | S::Calling(_)), H::Key(digit, path)) => {
                 (state, Self::key(&mut self.last_key, common.now.at, digit, path))
             }
@@ -299,6 +315,16 @@ impl State {
         }
     }
 
+    /// On other terms than before.
+    fn agreed(self, terms: Negotiated) -> Self {
+        match self {
+            Self::Calling(calling) => Self::Calling(Calling { early: Some(terms), ..calling }),
+            Self::Answered(answered) => Self::Answered(Answered { terms: Some(terms), ..answered }),
+            Self::Talking(talking) => Self::Talking(Talking { terms, ..talking }),
+            Self::Opening(_) | Self::Closing | Self::Over => self,
+        }
+    }
+
     /// Ends the SIP usage and closes the media.
     fn close(self, common: &mut Common, line: &Line, reason: Option<&str>) -> Self {
         if matches!(self, Self::Closing | Self::Over) {
@@ -363,6 +389,13 @@ impl Role {
         match self {
             Self::Agent { name, .. } => Some(name),
             Self::Caller | Self::CalledBack | Self::Outside(_) => None,
+        }
+    }
+
+    /// The floor has its agent back, if it is one's.
+    pub(super) fn free(&self, common: &mut Common) {
+        if let Some(agent) = self.agent() {
+            common.floor.hung_up(common.now.at, agent);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Line, News, State, Talking, talking};
+use super::{Line, News, State, Talking};
 use crate::flow::vocabulary::RingFailure;
 use crate::media::vocabulary::{MediaCommand, Negotiated};
 use crate::sip::endpoint::{Failure, Invitation, InviteId};
@@ -66,17 +66,5 @@ impl Calling {
         // The usage is dead already.
         common.usages.remove(&self.invite);
         (State::Calling(self).close(common, line, None), Some(News::Failed(why)))
-    }
-
-    /// An offer in an early dialog (UPDATE, RFC 3311).
-    pub(super) fn offered(
-        mut self,
-        common: &mut Common,
-        line: &mut Line,
-        offer: Option<&[u8]>,
-    ) -> (State, Option<News>) {
-        let settled = talking::answer_offer(common, line, self.invite, offer);
-        self.early = settled.or(self.early);
-        (State::Calling(self), settled.map(|_| News::Settled))
     }
 }

@@ -16,7 +16,7 @@ pub(in crate::switchboard) struct Talking {
     pub(in crate::switchboard) terms: Negotiated,
 }
 
-/// Answers an offer within the dialog, and gives what it settles.
+/// Answers an offer within the dialog (re-INVITE or UPDATE, RFC 3311), and gives what it settles.
 pub(super) fn answer_offer(
     common: &mut Common,
     line: &mut Line,
@@ -43,18 +43,6 @@ pub(super) fn answer_offer(
 }
 
 impl Talking {
-    /// A re-INVITE or UPDATE.
-    pub(super) fn offered(
-        mut self,
-        common: &mut Common,
-        line: &mut Line,
-        offer: Option<&[u8]>,
-    ) -> (State, Option<News>) {
-        let settled = answer_offer(common, line, self.invite, offer);
-        self.terms = settled.unwrap_or(self.terms);
-        (State::Talking(self), settled.map(|_| News::Settled))
-    }
-
     /// The answer to an offer of ours: a re-INVITE came without one, or a session refresh brought another answer.
     pub(super) fn settled(
         mut self,
