@@ -11,11 +11,10 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use super::limit::MISTAKES_MAX;
 
 pub mod codes;
-pub mod french;
 mod text;
 
-pub use self::text::Tongue;
 pub(crate) use self::text::{IntoPiece, Text};
+pub use self::text::{Table, Tongue, Words};
 
 /// A longer line is not drawn, only its place told: it is no text of an operator, and drawing costs by its length.
 const LINE_BYTES_MAX: usize = 8_192;

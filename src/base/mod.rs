@@ -5,6 +5,7 @@ pub mod codec;
 pub mod diagnostic;
 pub mod digit;
 pub(crate) mod form;
+pub(crate) mod french;
 pub mod limit;
 pub mod name;
 pub mod pii;

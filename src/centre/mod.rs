@@ -7,6 +7,7 @@ mod floor_check;
 mod floor_hope;
 mod floor_place;
 mod floor_view;
+pub(crate) mod french;
 pub(crate) mod group;
 pub mod holiday;
 pub mod hours;

@@ -86,7 +86,7 @@ mod tests {
             "there is no code `unknown-kye`; did you mean `unknown-key`?"
         );
         assert_eq!(unknown("x").english(), "there is no code `x`; `svi explain` lists all");
-        let list = list(Tongue::French);
+        let list = list(crate::cli::FRENCH);
         assert_eq!(list.lines().count(), codes::pages(Tongue::English).count());
         assert!(list.lines().all(|line| line.ends_with(['.', '»', '`', ')'])), "{list}");
     }

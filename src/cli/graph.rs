@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         }
     };
     let tongue = match args.language {
-        Language::Fr => Tongue::French,
+        Language::Fr => super::FRENCH,
         Language::En => Tongue::English,
     };
     let flows = &edition.site.flows;

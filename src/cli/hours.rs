@@ -169,11 +169,11 @@ fn words(today: Date, next: Civil, tongue: Tongue) -> String {
         (Some(0), _) => Text::word("today").to(tongue),
         (Some(1), _) => Text::word("tomorrow").to(tongue),
         (Some(_), _) => next.date.weekday().text().to(tongue),
-        (None, Tongue::French) => speech::text(&speech::date(next.date)),
+        (None, Tongue::French(_)) => speech::text(&speech::date(next.date)),
         (None, Tongue::English) => english_date(next.date),
     };
     match tongue {
-        Tongue::French => format!("{day} à {}", speech::text(&speech::time(next.time))),
+        Tongue::French(_) => format!("{day} à {}", speech::text(&speech::time(next.time))),
         Tongue::English => format!("{day} at {clock}"),
     }
 }
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn it_says_whether_why_and_when_next() {
         assert_eq!(
-            told(None, "2026-12-25T17:30", None, Tongue::French),
+            told(None, "2026-12-25T17:30", None, crate::cli::FRENCH),
             "boutique\u{a0}: vendredi 2026-12-25 17:30 (Europe/Paris, UTC+1)\n  fermé\u{a0}: jour férié, Noël\n  \
              prochaine ouverture demain à neuf heures\u{a0}: 2026-12-26 09:00 (UTC+1)\n"
         );
@@ -232,14 +232,14 @@ mod tests {
             spring.contains("2026-03-29 03:00 (Europe/Paris, UTC+2)\n  this time does not exist"),
             "{spring}"
         );
-        let autumn = told(None, "2026-10-25 02:30", None, Tongue::French);
+        let autumn = told(None, "2026-10-25 02:30", None, crate::cli::FRENCH);
         assert!(autumn.contains("cette heure revient deux fois"), "{autumn}");
-        assert!(told(None, "2026-10-25", None, Tongue::French).contains("midi"));
+        assert!(told(None, "2026-10-25", None, crate::cli::FRENCH).contains("midi"));
     }
 
     #[test]
     fn days_are_listed_with_their_holidays() {
-        let days = told(None, "2026-05-13 18h", Some(4), Tongue::French);
+        let days = told(None, "2026-05-13 18h", Some(4), crate::cli::FRENCH);
         let days: Vec<&str> = days.lines().skip(3).collect();
         assert_eq!(
             days,

@@ -6,6 +6,7 @@ mod demo;
 mod dial;
 mod diff;
 mod explain;
+pub(crate) mod french;
 mod graph;
 mod hours;
 mod language;
@@ -22,6 +23,8 @@ mod test;
 mod verbs;
 
 use std::process::ExitCode;
+
+pub use language::FRENCH;
 
 use clap::{Parser, Subcommand};
 

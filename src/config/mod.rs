@@ -2,6 +2,7 @@
 
 mod check;
 pub(crate) mod form;
+pub(crate) mod french;
 pub(crate) mod load;
 pub(crate) mod outside;
 mod read;

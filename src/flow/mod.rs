@@ -14,6 +14,7 @@ mod expression;
 pub mod facts;
 mod form;
 mod form_of_blocks;
+pub(crate) mod french;
 pub mod graph;
 pub mod journal;
 mod next;

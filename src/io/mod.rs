@@ -5,6 +5,7 @@ pub(crate) mod clock;
 pub(crate) mod control;
 pub(crate) mod driver;
 pub(crate) mod entropy;
+pub(crate) mod french;
 mod intake;
 pub(crate) mod kept_calls;
 pub mod load;

@@ -2,6 +2,7 @@
 
 pub mod conversation;
 pub(crate) mod ear;
+pub(crate) mod french;
 pub(crate) mod ladder;
 pub(crate) mod law;
 pub mod network;

@@ -289,7 +289,7 @@ const ILL: &str = r#"
 #[test]
 fn what_fails_says_what_was_heard_and_what_to_write() {
     insta::assert_snapshot!("failures", failures(ILL, Tongue::English));
-    insta::assert_snapshot!("failures-fr", failures(ILL, Tongue::French));
+    insta::assert_snapshot!("failures-fr", failures(ILL, svi::cli::FRENCH));
 }
 
 const MISTAKEN: &str = r#"flow: essay

@@ -80,7 +80,7 @@ const WITHOUT_EXAMPLE: &[&str] = &[
 fn every_code_has_its_page_and_every_page_its_code() {
     let used = codes();
     assert!(used.len() > 80, "the scan finds too few: {used:?}");
-    for tongue in [Tongue::English, Tongue::French] {
+    for tongue in [Tongue::English, svi::cli::FRENCH] {
         let known: BTreeSet<String> = pages(tongue).map(|page| page.code.to_owned()).collect();
         let missing: Vec<_> = used.iter().filter(|(code, _)| !known.contains(*code)).collect();
         let orphans: Vec<_> = known.iter().filter(|code| !used.contains_key(*code)).collect();
@@ -139,7 +139,7 @@ fn what_a_page_calls_wrong_is_told_and_what_it_calls_right_is_not() {
 
 #[test]
 fn both_languages_show_the_same_examples() {
-    let french: BTreeMap<&str, Page> = pages(Tongue::French).map(|page| (page.code, page)).collect();
+    let french: BTreeMap<&str, Page> = pages(svi::cli::FRENCH).map(|page| (page.code, page)).collect();
     for page in pages(Tongue::English) {
         assert_eq!(examples(&page), examples(&french[page.code]), "{}", page.code);
     }

@@ -2,12 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use svi::base::diagnostic::french;
+use svi::base::diagnostic::{Tongue, Words};
+use svi::cli::FRENCH;
 
 use crate::source;
 
-/// Rooms that speak to operators.
-const ROOMS: &[&str] = &["base", "config", "flow", "io", "centre", "sim", "cli"];
+/// Rooms that speak to operators, the lower ones first.
+const ROOMS: &[&str] = &["base", "flow", "centre", "config", "sim", "io", "cli"];
+
+fn words() -> Words {
+    match FRENCH {
+        Tongue::French(words) => words,
+        Tongue::English => unreachable!("it is French"),
+    }
+}
+
+/// Every English pattern that has French, with it.
+fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    words().0.iter().flat_map(|(_, table)| table.iter().copied())
+}
 
 /// Every pattern of these rooms, and a file that says it.
 fn patterns(rooms: &[&str]) -> BTreeMap<String, String> {
@@ -33,7 +46,7 @@ fn every_message_has_french_with_the_same_values() {
         if !english.split('`').step_by(2).any(|prose| prose.contains(char::is_alphabetic)) {
             continue;
         }
-        match french::of(&english) {
+        match words().of(&english) {
             None => missing.push(format!("{file}: no French of {english:?}")),
             Some(french) if values(&english) != values(french) => {
                 missing.push(format!("{file}: {english:?} has other values than {french:?}"));
@@ -45,11 +58,50 @@ fn every_message_has_french_with_the_same_values() {
 }
 
 #[test]
-fn no_french_is_left_of_messages_that_are_gone() {
-    let said = patterns(ROOMS);
-    let orphans: Vec<&str> =
-        french::all().map(|(english, _)| english).filter(|english| !said.contains_key(*english)).collect();
-    assert!(orphans.is_empty(), "{orphans:#?}");
+fn each_room_holds_the_french_of_what_it_says() {
+    assert_eq!(words().0.iter().map(|(room, _)| *room).collect::<Vec<_>>(), ROOMS);
+    let said: Vec<_> = ROOMS.iter().map(|room| patterns(&[*room])).collect();
+    let mut astray = Vec::new();
+    for (room, table) in words().0 {
+        for (english, _) in *table {
+            let speaker = ROOMS.iter().zip(&said).find(|(_, said)| said.contains_key(*english));
+            match speaker {
+                None => astray.push(format!("{room}: nobody says {english:?}")),
+                Some((speaker, _)) if speaker != room => {
+                    astray.push(format!("{room}: it is `{speaker}` that says {english:?}"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    assert!(astray.is_empty(), "\n{}", astray.join("\n"));
+}
+
+#[test]
+fn every_pattern_is_found() {
+    for (room, table) in words().0 {
+        assert!(table.is_sorted_by(|(one, _), (other, _)| one < other), "{room}");
+    }
+    for (english, french) in all() {
+        assert_eq!(words().of(english), Some(french), "{english} stands in two tables");
+    }
+    assert_eq!(words().of("what svi never says"), None);
+}
+
+#[test]
+fn french_keeps_its_typography() {
+    for (english, french) in all() {
+        // What stands between backticks is not French.
+        for prose in french.split('`').step_by(2) {
+            let wrong = prose.char_indices().any(|(at, sign)| {
+                matches!(sign, ';' | '!' | '?' | '»') && !prose[..at].ends_with('\u{a0}')
+                    || prose[at..].starts_with(" :")
+                    || prose[at..].starts_with("« ")
+                    || sign == '\''
+            });
+            assert!(!wrong, "{english}: {french}");
+        }
+    }
 }
 
 #[test]

@@ -1,13 +1,16 @@
 //! What svi says to an operator, in every language that it speaks: an English pattern and the values that stand in it.
 //!
-//! The English pattern is the key of its translations (`french.rs`), so that a message is written once, in English, where
-//! the mistake is found. A value that is itself a word of svi's (`calendar`, `queue`) is translated too; what the operator
-//! wrote never is.
+//! The English pattern is the key of its translations, so that a message is written once, in English, where the mistake is
+//! found. Each room holds the French of what it says (`flow/french.rs`), and the commands, which know all rooms, put the tables
+//! together: French is spoken by whoever has its [`Words`]. A value that is itself a word of svi's (`calendar`, `queue`) is
+//! translated too; what the operator wrote never is.
+//!
+//! French is short and exact, as a compiler would speak to a shopkeeper: *vous*, French typography (a no-break space before
+//! `:`, `;`, `!`, `?`), names and what is written in a file between backticks as they are. `{}` stands for the next value;
+//! `{0}`, `{1}` where French wants another order. `tests/house/messages.rs` finds every pattern of the source and wants its French.
 
 use std::borrow::Cow;
-use std::fmt::{Display, Write};
-
-use super::french;
+use std::fmt::{self, Debug, Display, Formatter, Write};
 
 /// A language that svi speaks to operators.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -15,8 +18,32 @@ pub enum Tongue {
     /// English.
     #[default]
     English,
-    /// French.
-    French,
+    /// French, with the words for it.
+    French(Words),
+}
+
+/// What one room says, in another language: the English pattern and that of the language, sorted by the English.
+pub type Table = &'static [(&'static str, &'static str)];
+
+/// What svi says, in another language: the tables of all rooms, each with the room's name.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub struct Words(pub &'static [(&'static str, Table)]);
+
+impl Words {
+    /// The pattern for an English one.
+    pub fn of(self, english: &str) -> Option<&'static str> {
+        self.0.iter().find_map(|(_, table)| {
+            let place = table.binary_search_by(|(known, _)| (*known).cmp(english)).ok()?;
+            Some(table[place].1)
+        })
+    }
+}
+
+/// How many, not which: they are many.
+impl Debug for Words {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Words({})", self.0.iter().map(|(_, table)| table.len()).sum::<usize>())
+    }
 }
 
 /// A sentence. Made by [`say!`](crate::say), or from a text that is the same in all languages.
@@ -92,8 +119,8 @@ impl Text {
     /// In words of a language; English where there is no translation.
     pub(crate) fn to(&self, tongue: Tongue) -> String {
         let pattern = match (&self.pattern, tongue) {
-            (Cow::Borrowed(pattern), Tongue::French) => french::of(pattern).unwrap_or(pattern),
-            (pattern, Tongue::English | Tongue::French) => pattern,
+            (Cow::Borrowed(pattern), Tongue::French(words)) => words.of(pattern).unwrap_or(pattern),
+            (pattern, Tongue::English | Tongue::French(_)) => pattern,
         };
         if self.values.is_empty() {
             return pattern.to_owned();

@@ -20,7 +20,7 @@ fn checked() -> Checked {
 
 #[test]
 fn editors_read_one_object() {
-    let json = json(&checked(), Tongue::French);
+    let json = json(&checked(), crate::cli::FRENCH);
     let expected = json!({
         "diagnostics": [
             {
@@ -71,7 +71,7 @@ fn the_verdict_counts_in_both_languages() {
         (0..errors).for_each(|_| report.push(one[0].clone()));
         (0..warnings).for_each(|_| report.push(one[1].clone()));
         let verdict = verdict(&Checked { report, flows: 1, blocks: 12, numbers: 0 });
-        [Tongue::English, Tongue::French].map(|tongue| verdict.to(tongue))
+        [Tongue::English, crate::cli::FRENCH].map(|tongue| verdict.to(tongue))
     };
     assert_eq!(
         counts(0, 0),
@@ -84,7 +84,7 @@ fn the_verdict_counts_in_both_languages() {
 
 #[test]
 fn a_drawing_speaks_the_language_throughout() {
-    let drawn = text(&checked(), false, Tongue::French);
+    let drawn = text(&checked(), false, crate::cli::FRENCH);
     assert!(drawn.starts_with("erreur[unknown-key]: "), "{drawn}");
     assert!(drawn.contains("= aide: vouliez-vous dire `queues`\u{a0}?"), "{drawn}");
     assert!(drawn.contains("\navertissement[unreachable]: "), "{drawn}");

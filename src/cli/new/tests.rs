@@ -137,7 +137,7 @@ fn an_answer_that_is_none_is_refused_with_its_reason() {
 fn questions_are_asked_until_they_are_answered() {
     let mut heard = Vec::new();
     let input = Cursor::new("\n3008\n01 23 45 67 89\nlun-sam 9h-19h\n\n\n");
-    let answers = Questions::new(input, &mut heard).ask(&Given::default(), Tongue::French).unwrap();
+    let answers = Questions::new(input, &mut heard).ask(&Given::default(), crate::cli::FRENCH).unwrap();
     assert_eq!(
         (answers.company.as_str(), &answers.numbers[..]),
         ("Maison Lavande", &["01 23 45 67 89".to_owned()][..])
@@ -184,7 +184,7 @@ fn it_says_what_to_do_next() {
     let passwords = ["abcd-efgh".to_owned(), String::new()];
     let files = written(&answers, Voice::None);
     let told = next_steps(Path::new("mon site"), &files, &answers, &passwords, Voice::None, "192.0.2.7");
-    let told = told.to_text(Tongue::French);
+    let told = told.to_text(crate::cli::FRENCH);
     for part in [
         "mon site\u{a0}: site.yaml, accueil.yaml, accueil.test.yaml, flow.schema.json, site.schema.json",
         "svi check 'mon site'",

@@ -1,6 +1,9 @@
 use super::super::testing::{compiled, text};
 use super::*;
-use crate::base::diagnostic::Tongue;
+use crate::base::diagnostic::{Tongue, Words};
+
+/// A drawing has its own words, all of them.
+const FRENCH: Tongue = Tongue::French(Words(&[]));
 
 /// A flow with a bit of everything.
 const BLOCKS: &str = "  debut:
@@ -71,12 +74,12 @@ fn with_figures(mut diagram: Diagram) -> Diagram {
 
 #[test]
 fn a_flow_is_drawn_as_svg() {
-    insta::assert_snapshot!("flow_svg", svg(&[drawn(Tongue::French)], Tongue::French).unwrap());
+    insta::assert_snapshot!("flow_svg", svg(&[drawn(FRENCH)], FRENCH).unwrap());
 }
 
 #[test]
 fn a_flow_is_written_for_mermaid() {
-    insta::assert_snapshot!("flow_mermaid", mermaid(&[drawn(Tongue::French)]));
+    insta::assert_snapshot!("flow_mermaid", mermaid(&[drawn(FRENCH)]));
 }
 
 #[test]
@@ -86,13 +89,13 @@ fn a_flow_is_written_for_graphviz() {
 
 #[test]
 fn the_same_flow_gives_the_same_drawing() {
-    let draw = || svg(&[drawn(Tongue::French)], Tongue::French).unwrap();
+    let draw = || svg(&[drawn(FRENCH)], FRENCH).unwrap();
     assert_eq!(draw(), draw());
 }
 
 #[test]
 fn every_card_and_way_of_the_flow_is_there() {
-    let diagram = drawn(Tongue::French);
+    let diagram = drawn(FRENCH);
     let names: Vec<&str> = diagram.nodes.iter().map(|node| node.name.as_str()).collect();
     let blocks = ["debut", "accueil", "suivi", "conseiller", "alice", "ferie", "repondeur", "fin"];
     assert_eq!(names[0], "appels");
@@ -144,10 +147,10 @@ fn figures_do_not_move_anything() {
         let picture = layout::layout(diagram).unwrap();
         picture.cards.iter().map(|card| card.frame).collect()
     };
-    let plain = drawn(Tongue::French);
+    let plain = drawn(FRENCH);
     let live = with_figures(plain.clone());
     assert_eq!(frames(&plain), frames(&live));
-    let text = svg(std::slice::from_ref(&live), Tongue::French).unwrap();
+    let text = svg(std::slice::from_ref(&live), FRENCH).unwrap();
     for figure in live
         .nodes
         .iter()
@@ -181,7 +184,7 @@ fn hostile() -> Diagram {
 #[test]
 fn no_text_of_an_operator_becomes_markup() {
     let hostile = hostile();
-    let text = svg(&[hostile.clone(), hostile.clone()], Tongue::French).unwrap();
+    let text = svg(&[hostile.clone(), hostile.clone()], FRENCH).unwrap();
     well_formed(&text);
     assert!(!text.contains("<script"));
     for text in [text, mermaid(&[hostile.clone(), hostile.clone()]), dot(&[hostile.clone(), hostile.clone()])]
@@ -228,8 +231,8 @@ fn entities(text: &str) {
 
 #[test]
 fn several_flows_stand_below_one_another() {
-    let (one, two) = (drawn(Tongue::French), drawn(Tongue::English));
-    let text = svg(&[one.clone(), two.clone()], Tongue::French).unwrap();
+    let (one, two) = (drawn(FRENCH), drawn(Tongue::English));
+    let text = svg(&[one.clone(), two.clone()], FRENCH).unwrap();
     well_formed(&text);
     let ids: Vec<&str> =
         text.match_indices(" id=\"").map(|(at, _)| text[at + 5..].split('"').next().unwrap()).collect();
@@ -258,6 +261,6 @@ fn eight_thousand_blocks_are_drawn() {
     let mut edges: Vec<Edge> = (1..count).map(|to| edge(to - 1, to)).collect();
     edges.extend((0..count - 1).flat_map(|from| [edge(from, count - 1), edge(from, from * 7_919 % count)]));
     let diagram = Diagram { title: "grand".to_owned(), nodes: (0..count).map(node).collect(), edges };
-    let text = svg(&[diagram], Tongue::French).unwrap();
+    let text = svg(&[diagram], FRENCH).unwrap();
     assert_eq!(text.matches("class=\"card ").count(), count);
 }

@@ -50,7 +50,7 @@ impl Words {
     /// Those of a language.
     pub(in crate::flow) const fn of(tongue: Tongue) -> &'static Self {
         match tongue {
-            Tongue::French => &FRENCH,
+            Tongue::French(_) => &FRENCH,
             Tongue::English => &ENGLISH,
         }
     }

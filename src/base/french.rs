@@ -1,7 +1,17 @@
-//! French: what is wrong with a text before it means anything. Sorted by the English.
+//! French of `base`: the reader of all files, and what all rooms say with it. Sorted by the English.
+
+use crate::base::diagnostic::Table;
 
 /// English pattern, French pattern.
-pub(super) const TABLE: &[(&str, &str)] = &[
+pub(crate) const FRENCH: Table = &[
+    ("1s is the least that makes sense", "en dessous de 1s, cela n’a pas de sens"),
+    ("Friday", "vendredi"),
+    ("Monday", "lundi"),
+    ("Saturday", "samedi"),
+    ("Sunday", "dimanche"),
+    ("Thursday", "jeudi"),
+    ("Tuesday", "mardi"),
+    ("Wednesday", "mercredi"),
     (
         "YAML takes this for a comment, not for the key `#`",
         "YAML y voit un commentaire, et non la touche `#`",
@@ -23,11 +33,28 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "`*` ne peut pas être une clé en YAML, où il introduit un alias",
     ),
     ("`*` makes a YAML alias, which flows do not use", "`*` introduit un alias YAML, que svi n’emploie pas"),
+    (
+        "`{}` begins a comment in YAML: quote it",
+        "`{}` commence un commentaire en YAML : mettez des guillemets",
+    ),
+    ("`{}` has no unit", "`{}` n’a pas d’unité"),
+    ("`{}` is neither true nor false", "`{}` n’est ni `true` ni `false`"),
+    ("`{}` is no time at all", "`{}` est une durée nulle"),
+    ("`{}` is not a duration", "`{}` n’est pas une durée"),
+    ("`{}` is not a key", "`{}` n’est pas une touche"),
+    ("`{}` is not a whole number", "`{}` n’est pas un nombre entier"),
+    ("`{}` is not a whole number from 1 to {}", "`{}` n’est pas un nombre entier de 1 à {}"),
+    ("`{}` is not understood here", "`{}` n’a pas de sens ici"),
+    ("`{}` is read, and this version does nothing with it", "`{}` est lu, et cette version n’en fait rien"),
+    ("`{}` is too long", "`{}`, c’est trop long"),
     ("`{}` stands twice here", "`{}` figure deux fois ici"),
     ("a key must be a word", "une clé doit être un mot"),
+    ("a list is expected here", "une liste est attendue ici"),
     ("a second document begins here", "un second document commence ici"),
     ("a tab cannot indent in YAML", "en YAML, une tabulation ne peut pas servir de retrait"),
     ("a tab cannot stand here in YAML", "en YAML, une tabulation n’a pas sa place ici"),
+    ("a text is expected here", "un texte est attendu ici"),
+    ("add `{}: …`", "ajoutez `{}: …`"),
     ("as a list of {} or of {}", "comme une liste de {} éléments ou de {}"),
     ("as {} keys or as {}", "comme {} clés ou comme {}"),
     ("as {} or as {}", "comme {} ou comme {}"),
@@ -36,6 +63,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "close it, or write `''` for an apostrophe within '…'",
         "fermez-le ; dans un texte entre apostrophes, une apostrophe s’écrit `''`",
     ),
+    ("did you mean `{}`?", "vouliez-vous dire `{}` ?"),
     ("error", "erreur"),
     ("help", "aide"),
     (
@@ -43,9 +71,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "décalez du même nombre d’espaces les lignes d’une même liste",
     ),
     ("indent with spaces", "décalez avec des espaces"),
+    ("it has no options", "il n’y a pas d’options ici"),
     ("keep one of them", "n’en gardez qu’un"),
+    ("keys are 0 to 9, star and hash", "les touches sont 0 à 9, star (étoile) et hash (dièse)"),
+    ("known here: {}", "clés possibles ici : {}"),
     ("more mistakes follow, which are not told", "il y a d’autres erreurs, qui ne sont pas affichées"),
     ("nested deeper than {} levels", "plus de {} niveaux d’imbrication"),
+    ("no time is given: noon is taken", "sans heure donnée, midi est retenu"),
+    ("put the whole text in quotes", "mettez tout le texte entre guillemets"),
     (
         "put the whole text in quotes, or set a space after `#` if it is a comment",
         "mettez tout le texte entre guillemets ; si c’est un commentaire, laissez une espace après `#`",
@@ -67,11 +100,29 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "save the file as UTF-8, not as Latin-1 or UTF-16",
         "enregistrez le fichier en UTF-8, et non en Latin-1 ou UTF-16",
     ),
+    ("take it out, or read `{}`", "retirez-la, ou lisez `{}`"),
     ("the file is larger than {} KiB", "le fichier dépasse {} Kio"),
     ("the file says nothing", "le fichier est vide"),
     ("the invisible character U+{} stands here", "il y a ici un caractère invisible, U+{}"),
+    ("there are: {}", "il y a : {}"),
+    ("there is no such date", "cette date n’existe pas"),
+    (
+        "there is no such time of day; it goes from 0h00 to 23h59",
+        "cette heure n’existe pas ; elles vont de 0h00 à 23h59",
+    ),
+    (
+        "there is no time zone `{}`; a zone is written like Europe/Paris",
+        "il n’y a pas de fuseau horaire `{}` ; un fuseau s’écrit comme Europe/Paris",
+    ),
+    ("there is no {} `{}`", "{} introuvable : `{}`"),
+    ("there is no {} at all yet: add one", "il n’y en a encore aucun ({}) : ajoutez-en un"),
     ("this can be read in two ways: {}", "ceci peut se lire de deux façons : {}"),
+    ("this cannot be a name", "ceci ne peut pas être un nom"),
     ("this is no UTF-8", "ce fichier n’est pas en UTF-8"),
+    (
+        "this is no moment; write 2026-12-24T17:30, 2026-12-24 17h30 or 2026-12-24T17:30:00+01:00",
+        "ce n’est pas un moment ; écrivez 2026-12-24T17:30, 2026-12-24 17h30 ou 2026-12-24T17:30:00+01:00",
+    ),
     ("this is no text: it has a NUL", "ce fichier n’est pas un texte : il contient un caractère NUL"),
     (
         "this is not YAML: a `,` or the closing `]` is missing, or one too many stands here",
@@ -116,16 +167,43 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "ce n’est pas du YAML : dans un texte entre guillemets, cette barre oblique inverse n’a pas de sens",
     ),
     ("this is not YAML: {}", "ce n’est pas du YAML : {}"),
+    (
+        "this time comes twice, for the clock goes back over it: the first is taken; the second is {}",
+        "cette heure revient deux fois, car l’horloge recule : la première est retenue ; la seconde est {}",
+    ),
+    (
+        "this time does not exist, for the clock goes forward over it: the moment of the change is taken",
+        "cette heure n’existe pas, car l’horloge avance à ce moment : l’instant du changement est retenu",
+    ),
+    ("unknown key `{}` in {}", "clé `{}` inconnue dans {}"),
+    (
+        "use letters, digits, `-` and `_`, 64 at most",
+        "employez des lettres, des chiffres, `-` et `_`, 64 au plus",
+    ),
     ("warning", "avertissement"),
+    (
+        "write `[one, two]`, or lines that begin with `- `",
+        "écrivez `[un, deux]`, ou des lignes qui commencent par `- `",
+    ),
     (
         "write `\\\\` for a backslash, or put the text in single quotes",
         "écrivez `\\\\` pour une barre oblique inverse, ou mettez le texte entre apostrophes",
     ),
     ("write `hash:` for the hash key", "écrivez `hash:` pour la touche dièse"),
     ("write `star:` for the star key", "écrivez `star:` pour la touche étoile"),
+    ("write `true` or `false`", "écrivez `true` ou `false`"),
+    ("write `{}`", "écrivez `{}`"),
+    ("write `{}s`, `{}m` or `{}h`", "écrivez `{}s`, `{}m` ou `{}h`"),
+    ("write a list: `{}`", "écrivez une liste : `{}`"),
+    ("write it as 45s, 8m, 2h, 1h30 or 30d", "écrivez par exemple 45s, 8m, 2h, 1h30 ou 30d"),
+    ("write it behind the colon", "écrivez-le après les deux-points"),
     ("write spaces", "écrivez des espaces"),
     (
         "write the value out; the star key is written `star`",
         "écrivez la valeur en entier ; la touche étoile s’écrit `star`",
     ),
+    ("write {}", "écrivez {}"),
+    ("{} h are the most", "{} h au plus"),
+    ("{} lacks `{}`", "`{1}` manque dans {0}"),
+    ("{} wants `key: value` lines", "{} attend des lignes `clé: valeur`"),
 ];

@@ -1,7 +1,13 @@
-//! French: days, holidays, opening hours. Sorted by the English.
+//! French of `centre`: days, holidays, opening hours, agents and queues. Sorted by the English.
+
+use crate::base::diagnostic::Table;
 
 /// English pattern, French pattern.
-pub(super) const TABLE: &[(&str, &str)] = &[
+pub(crate) const FRENCH: Table = &[
+    (
+        "3008 and 3170 to 3179 are the same service at every operator, no company owns them",
+        "3008 et 3170 à 3179 désignent le même service chez tous les opérateurs, aucune société ne les possède",
+    ),
     ("Abolition of Slavery", "abolition de l’esclavage"),
     ("All Saints' Day", "Toussaint"),
     ("Armistice Day", "armistice de 1918"),
@@ -10,19 +16,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Bastille Day", "fête nationale"),
     ("Christmas Day", "Noël"),
     ("Easter Monday", "lundi de Pâques"),
-    ("Friday", "vendredi"),
     ("Good Friday", "vendredi saint"),
     ("Labour Day", "fête du Travail"),
-    ("Monday", "lundi"),
     ("New Year's Day", "jour de l’an"),
     ("Saint Stephen's Day", "Saint-Étienne"),
-    ("Saturday", "samedi"),
-    ("Sunday", "dimanche"),
-    ("Thursday", "jeudi"),
-    ("Tuesday", "mardi"),
     ("Victory in Europe Day", "victoire de 1945"),
-    ("Wednesday", "mercredi"),
     ("Whit Monday", "lundi de Pentecôte"),
+    ("a French number has ten digits", "un numéro français a dix chiffres"),
+    ("after +33 the 0 falls away", "après +33, le 0 disparaît"),
     (
         "an exception (`except`) closes this day or hour",
         "une exception (`except`) ferme ce jour ou cette heure",
@@ -30,31 +31,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("closed", "fermé"),
     ("closed (holiday)", "fermé (jour férié)"),
     ("local holiday", "jour férié local"),
-    ("no time is given: noon is taken", "sans heure donnée, midi est retenu"),
     ("open", "ouvert"),
     ("outside the hours of this weekday", "en dehors des heures de ce jour"),
     ("public holiday, {}", "jour férié, {}"),
     ("the week has no hours on this day", "la semaine n’a pas d’heures ce jour-là"),
-    ("there is no such date", "cette date n’existe pas"),
+    ("this is an emergency number, nobody's own", "c’est un numéro d’urgence, il n’appartient à personne"),
     (
-        "there is no such time of day; it goes from 0h00 to 23h59",
-        "cette heure n’existe pas ; elles vont de 0h00 à 23h59",
-    ),
-    (
-        "there is no time zone `{}`; a zone is written like Europe/Paris",
-        "il n’y a pas de fuseau horaire `{}` ; un fuseau s’écrit comme Europe/Paris",
-    ),
-    (
-        "this is no moment; write 2026-12-24T17:30, 2026-12-24 17h30 or 2026-12-24T17:30:00+01:00",
-        "ce n’est pas un moment ; écrivez 2026-12-24T17:30, 2026-12-24 17h30 ou 2026-12-24T17:30:00+01:00",
-    ),
-    (
-        "this time comes twice, for the clock goes back over it: the first is taken; the second is {}",
-        "cette heure revient deux fois, car l’horloge recule : la première est retenue ; la seconde est {}",
-    ),
-    (
-        "this time does not exist, for the clock goes forward over it: the moment of the change is taken",
-        "cette heure n’existe pas, car l’horloge avance à ce moment : l’instant du changement est retenu",
+        "this is not a telephone number of the French plan",
+        "ce n’est pas un numéro du plan de numérotation français",
     ),
     ("within {} of an exception (`except`)", "dans la plage {} d’une exception (`except`)"),
     ("within {} of the day before", "dans la plage {} commencée la veille"),

@@ -1,0 +1,86 @@
+//! French of `io`: what is wrong with files and what they hold: sounds, recordings, scenarios. Sorted by the English.
+
+use crate::base::diagnostic::Table;
+
+/// English pattern, French pattern.
+pub(crate) const FRENCH: Table = &[
+    (
+        "`svi prompts sheet --bank` lists all of them for a studio",
+        "`svi prompts sheet --bank` en donne la liste pour un studio",
+    ),
+    ("`svi prompts sheet --bank` lists the names", "`svi prompts sheet --bank` en donne les noms"),
+    (
+        "`{}` is no word of the bank: it is never heard",
+        "`{}` n’est pas un mot de la banque : il ne s’entend jamais",
+    ),
+    (
+        "a flow is a text of some pages: split it, or is this another file?",
+        "un parcours tient en quelques pages : partagez-le, à moins qu’il ne s’agisse d’un autre fichier",
+    ),
+    (
+        "a letter is lost: more than {} come at once",
+        "un message est perdu : il en arrive plus de {} à la fois",
+    ),
+    ("a letter is lost: {}", "un message est perdu : {}"),
+    ("a letter is not sent: {}", "un message n’est pas envoyé : {}"),
+    (
+        "a recording of it must lie in the site's `prompts/`",
+        "un enregistrement de ce mot doit se trouver dans le `prompts/` du site",
+    ),
+    (
+        "a site has `site.yaml` and a flow; `svi new` writes a first one",
+        "un site a un `site.yaml` et un parcours ; `svi new` en écrit un premier",
+    ),
+    ("a text message may have {} characters", "un SMS a {} caractères au plus"),
+    ("an e-mail may have 1 to {} recipients", "un courriel a de 1 à {} destinataires"),
+    ("an e-mail may have {} bytes", "un courriel a {} octets au plus"),
+    ("an e-mail may have {} recordings", "un courriel a {} enregistrements au plus"),
+    ("apis, {}: {}", "apis, {} : {}"),
+    ("it is for no telephone number", "il n’est pas adressé à un numéro de téléphone"),
+    ("mail: `{}`: {}", "courrier : `{}` : {}"),
+    (
+        "mail: the certificates of {} cannot be read: {}",
+        "courrier : les certificats de {} sont illisibles : {}",
+    ),
+    ("mail: {}", "courrier : {}"),
+    (
+        "no flow says anything like it: delete the recording and its text, or play it by its name",
+        "aucun parcours ne dit rien d’approchant : supprimez l’enregistrement et son texte, ou jouez-le par son nom",
+    ),
+    ("no flow says what was recorded in {}", "aucun parcours ne dit ce qui est enregistré dans {}"),
+    ("sms: {}", "sms : {}"),
+    ("the certificates of {} cannot be read: {}", "les certificats de {} sont illisibles : {}"),
+    ("the file cannot be read: {}", "le fichier ne peut être lu : {}"),
+    ("the flow says now: {}", "le parcours dit maintenant : {}"),
+    (
+        "the letter {} cannot be read and lies in {}: {}",
+        "le message {} est illisible et se trouve dans {} : {}",
+    ),
+    (
+        "the letter {} is given up and lies in outbox/failed: {}",
+        "le message {} est abandonné et se trouve dans outbox/failed : {}",
+    ),
+    ("the prompt {} cannot be played: {}", "l’annonce {} ne peut pas être jouée : {}"),
+    (
+        "the site brings {} of {} recordings of the bank `{}`: the others are heard in svi's voice",
+        "le site apporte {} des {} enregistrements de la banque `{}` : les autres s’entendent avec la voix de svi",
+    ),
+    ("the word `{}` of the bank has no recording", "le mot `{}` de la banque n’a pas d’enregistrement"),
+    (
+        "there is no YAML file in this folder or in its `flows/`",
+        "il n’y a aucun fichier YAML dans ce dossier ni dans son `flows/`",
+    ),
+    ("there is no certificate in {}", "il n’y a pas de certificat dans {}"),
+    (
+        "there is no flow: no file of the site has `blocks`",
+        "il n’y a pas de parcours : aucun fichier du site n’a de `blocks`",
+    ),
+    ("there is no such file or folder", "il n’y a pas de fichier ni de dossier de ce nom"),
+    ("this cannot be read: {}", "lecture impossible : {}"),
+    ("this user may not read it", "cet utilisateur n’a pas le droit de le lire"),
+    ("use a WAV, MP3 or Ogg Vorbis file", "prenez un fichier WAV, MP3 ou Ogg Vorbis"),
+    (
+        "write one, or let `svi new` write a first one",
+        "écrivez-en un, ou laissez `svi new` en écrire un premier",
+    ),
+];
