@@ -152,6 +152,17 @@ fn holidays_are_added_removed_and_yearly() {
 }
 
 #[test]
+fn an_exception_beats_the_holiday_and_one_of_this_year_that_of_every_year() {
+    let mut shop = shop();
+    shop.except.insert(Day::Yearly(12, 24), vec![]);
+    assert_eq!(shop.state(wall("2026-12-24T15:30:00+01:00")), State::Open);
+    assert_eq!(shop.state(wall("2027-12-24T10:00:00+01:00")), State::Closed);
+    // And both beat the holiday.
+    shop.except.insert(Day::Yearly(12, 25), vec![span((9, 0), (12, 0))]);
+    assert_eq!(shop.state(wall("2026-12-25T10:00:00+01:00")), State::Open);
+}
+
+#[test]
 fn overseas_calendars_keep_their_own_time() {
     let mut island = shop();
     island.zone = "America/Guadeloupe".to_owned();

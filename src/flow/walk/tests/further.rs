@@ -44,6 +44,9 @@ fn a_call_back_is_refused_by_another_key_by_silence_or_by_us() {
     assert_eq!(call.press("2")[2..], REFUSED);
     let mut call = Stroll::new(CALLBACK);
     call.begin();
+    assert_eq!(call.press("3")[2..], REFUSED, "only 1 takes it");
+    let mut call = Stroll::new(CALLBACK);
+    call.begin();
     assert_eq!(call.played(), ["wake 5s"]);
     assert!(call.timeout_after(5)[0].starts_with("play Nous vous rappelons"));
     call.played();
@@ -140,6 +143,20 @@ fn calls_are_split_by_their_shares_and_each_always_alike() {
     // Four standard deviations of 1,000 draws at 20 %.
     assert!((150..=250).contains(&few), "{few}");
     assert!((0..50).all(|chance| way(chance) == way(chance)));
+}
+
+#[test]
+fn two_splits_of_a_call_decide_each_for_itself() {
+    let blocks = format!(
+        "  debut:\n    - split: {{ a: 50%, b: 50% }}\n  a:\n    - split: {{ c: 50%, d: 50% }}\n  b:\n    - hangup: busy\n  c:\n    - hangup: rejected\n  d:\n    - goto: fin\n{END}"
+    );
+    let ways = (0..100).map(|chance| {
+        let mut call = Stroll::new(&blocks);
+        call.world.facts.chance = chance;
+        call.begin().pop().unwrap()
+    });
+    let ways: std::collections::BTreeSet<String> = ways.collect();
+    assert_eq!(ways.len(), 3, "{ways:?}");
 }
 
 const CALLER: &str = "  debut:

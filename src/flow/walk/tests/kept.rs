@@ -119,14 +119,22 @@ fn what_came_of_a_secret_is_witnessed_wherever_it_went() {
 }
 
 #[test]
-fn who_is_called_back_has_the_same_secrets() {
+fn who_is_called_back_hears_why_and_has_the_same_secrets() {
     let back = "    - callback: conseillers\n      say: Nous vous rappelons. Tapez 1.\n      within: 2h\n      refused: fin\n    - if: code == \"12\"\n      then: fin\n    - hangup: busy\n";
     let mut call = Stroll::new(&format!("{SECRET}{back}{END}"));
     call.begin();
     call.press("12#");
     call.press("1");
-    let walk = Walk::resume(call.walk.bookmark().unwrap());
-    assert!(walk.scope.secrets.contains("code") && walk.memory.called_back);
+    call.walk = Walk::resume(call.walk.bookmark().unwrap());
+    assert!(call.walk.scope.secrets.contains("code"));
+    // We pay for this call: no announcement, but why the telephone rang.
+    call.world.facts.free = true;
+    let why = call.begin();
+    assert!(
+        why.len() == 1 && why[0].starts_with("play Bonjour, vous avez demandé à être rappelé"),
+        "{why:?}"
+    );
+    assert_eq!(call.played()[0], "enqueue conseillers head");
 }
 
 #[test]
