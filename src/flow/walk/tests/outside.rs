@@ -308,6 +308,13 @@ fn a_recording_of_nothing_is_attached_to_nothing() {
     let lines = call.on(recorded(None));
     assert!(lines[0].contains("attachments: []"), "{lines:?}");
     assert_eq!(lines.last().unwrap(), "hang up Normal");
+    // One that was thrown away, too short to keep, had a place once.
+    let mut call = Stroll::new(RECORD);
+    call.begin();
+    call.played();
+    let Event::Recorded(short) = recorded(Some(".recordings/a1")) else { unreachable!() };
+    let lines = call.on(Event::Recorded(Recorded { kept: false, ..short }));
+    assert!(lines[0].contains("attachments: []"), "{lines:?}");
 }
 
 const AFTER_BEEP: &str = "  debut:
