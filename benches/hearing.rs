@@ -31,7 +31,7 @@ impl House {
         for serial in 0..TELEPHONES {
             let session = house.id(serial);
             let local = SocketAddr::from(([198, 51, 100, 1], 10_000 + serial as u16 * 2));
-            house.order(MediaCommand::Open { session, local, ssrc: serial as u32 });
+            house.order(MediaCommand::open(session, local, serial as u32));
             let remote = peer(serial);
             let terms = Negotiated {
                 remote,

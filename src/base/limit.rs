@@ -64,6 +64,8 @@ pub(crate) const STEP_DURATION_MAX: Duration = Duration::from_secs(86_400);
 pub(crate) const REPORTS_MAX: Duration = Duration::from_secs(10);
 /// Silence of a caller's RTP after which the leg counts as dead (off while on hold).
 pub(crate) const MEDIA_SILENCE_MAX: Duration = Duration::from_secs(30);
+/// Packets go so long to an address that SDP alone names, and from which nothing has come: it may be a third party's.
+pub(crate) const PROBATION: Duration = Duration::from_secs(10);
 /// Callers waiting in one queue.
 pub(crate) const QUEUE_LENGTH_MAX: usize = 1_000;
 /// Agents rung for one call over its life: an endless chain of refusals ends.

@@ -22,7 +22,7 @@ impl Centre {
         Some(Place { queue, rank: waiting.rank, since: waiting.since, skill })
     }
 
-    /// Stands in line for a caller who has hung up: at the place that was kept, or at the end.
+    /// Stands in line for a caller who has hung up: at the place that was kept, or, when another stands there, at the head.
     pub(crate) fn stand_in(
         &mut self,
         now: Instant,
@@ -37,6 +37,9 @@ impl Centre {
         let (Some(waiting), Some(line)) = (self.callers.get_mut(&caller), self.queues.get_mut(queue)) else {
             return placed;
         };
+        if line.line.contains_key(&place.rank) {
+            return placed;
+        }
         line.line.remove(&waiting.rank);
         line.line.insert(place.rank, caller);
         (waiting.rank, waiting.since) = (place.rank, place.since);
@@ -68,6 +71,8 @@ mod tests {
         floor.enqueue(at(11), Waiter(4), "sav", None, 0, false);
         assert_eq!(floor.stand_in(at(12), Waiter(9), "sav", Some(&place)), Enqueued::Position(2));
         assert_eq!(floor.stand_in(at(13), Waiter(10), "sav", None), Enqueued::Position(5));
+        // A place is for one: who comes to it second waits in front of all.
+        assert_eq!(floor.stand_in(at(13), Waiter(12), "sav", Some(&place)), Enqueued::Position(1));
         assert_eq!(floor.stand_in(at(14), Waiter(11), "autre", Some(&place)), Enqueued::NoAgent);
         assert_eq!(floor.check(), Ok(()));
     }

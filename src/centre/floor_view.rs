@@ -1,6 +1,6 @@
 //! What one may ask of the floor: places, estimates, states. Changes nothing.
 
-use super::agent::State;
+use super::agent::{State, With};
 use super::floor::Centre;
 use super::queue::{Counts, Waiter};
 use crate::base::name::Name;
@@ -40,6 +40,20 @@ impl Centre {
     /// Agents logged in who serve a queue, busy ones included.
     pub(crate) fn agents(&self, queue: &str) -> usize {
         self.logged_in(queue, None)
+    }
+
+    /// Whether the agent's phone rings for this caller, or they talk; `caller` is not asked for a direct ring.
+    pub(crate) fn serves(&self, caller: Waiter, agent: &str) -> bool {
+        let whose = |with: &With| match with {
+            With::Queued(other, _) => *other == caller,
+            With::Direct => true,
+        };
+        matches!(self.agent(agent), Some(State::Ringing { with, .. } | State::Talking { with, .. }) if whose(with))
+    }
+
+    /// Agents whose phones ring for callers of queues, and for whom.
+    pub(crate) fn rung(&self) -> impl Iterator<Item = (Waiter, &Name)> {
+        self.callers.iter().flat_map(|(caller, waiting)| waiting.ringing.iter().map(|agent| (*caller, agent)))
     }
 
     /// What an agent is doing.

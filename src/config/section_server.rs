@@ -52,6 +52,11 @@ const COMMANDS: &[Row] =
 const MEDIA: &[Row] = &[
     opt("ports", Form::Pattern("^\\s*[0-9]{1,5}\\s*-\\s*[0-9]{1,5}\\s*$", "16384-32767"), "ports of RTP"),
     opt("workers", Form::Count(WORKERS_MAX), "threads of audio (one a core)"),
+    opt(
+        "silence",
+        Form::Duration,
+        "a telephone that sends neither RTP nor RTCP for so long is gone, except on hold (30s)",
+    ),
 ];
 
 /// Threads of audio: more cores no machine of a telephone has.
@@ -70,6 +75,7 @@ pub(crate) fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
     let ports = media("ports");
     let ports = ports.and_then(|node| reader.value(node, Text::word("ports like 16384-32767"), value::ports));
     let workers = media("workers").and_then(|node| reader.count(node, WORKERS_MAX));
+    let silence = media("silence").and_then(|node| reader.duration(node));
     let limits =
         fields.get("limits").map(|node| reader.fields(node, Text::word("the `limits` settings"), LIMITS));
     let calls = limits.and_then(|limits| limits.get("calls"));
@@ -85,6 +91,7 @@ pub(crate) fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
     Server {
         ports: ports.unwrap_or(usual.ports),
         workers,
+        silence_max: silence.unwrap_or(usual.silence_max),
         calls_max: calls.unwrap_or(usual.calls_max),
         realm: realm.map_or(usual.realm, str::to_owned),
         records,

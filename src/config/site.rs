@@ -88,6 +88,8 @@ pub(crate) struct Server {
     pub(crate) ports: (u16, u16),
     /// Media threads; none: one per core.
     pub(crate) workers: Option<usize>,
+    /// A telephone that is silent for so long is gone.
+    pub(crate) silence_max: Duration,
     /// Calls at once.
     pub(crate) calls_max: usize,
     /// Realm of the registrar's challenges.
@@ -119,6 +121,7 @@ impl Default for Server {
             public_address: PublicAddress::Auto,
             ports: (16_384, 32_767),
             workers: None,
+            silence_max: crate::base::limit::MEDIA_SILENCE_MAX,
             calls_max: crate::base::limit::CALLS_MAX,
             realm: "svi".to_owned(),
             digests: vec![Digest::Md5],

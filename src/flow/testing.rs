@@ -239,8 +239,6 @@ fn line(action: &Action) -> String {
             "send Email {{ to: {to:?}, subject: {subject:?}, text: {text:?}, attachments: {attachments:?} }}"
         ),
         Action::Promise(request) => format!("promise {} {}", request.queue, request.number.reveal()),
-        Action::Silence | Action::Sleep | Action::Dequeue | Action::Cancel | Action::StopRecording => {
-            format!("{action:?}").to_lowercase()
-        }
+        Action::Silence | Action::Sleep | Action::Dequeue => format!("{action:?}").to_lowercase(),
     }
 }

@@ -142,12 +142,8 @@ pub enum Action {
     Ring(RingRequest),
     /// Bring the caller to a number or address outside.
     Transfer(TransferRequest),
-    /// Stop ringing, or end the talk, of the last `Ring` or `Transfer`.
-    Cancel,
     /// Record the caller. Answered by `Event::Recorded`.
     Record(RecordRequest),
-    /// End the recording now; answered by `Event::Recorded`.
-    StopRecording,
     /// Ask the company's own system. Answered by `Event::Fetched`; a new one takes the place of the last.
     Fetch(Fetch),
     /// Tell somebody. Not answered.

@@ -12,7 +12,7 @@ pub use super::outbox::MediaOutput;
 use super::outbox::Outbox;
 use super::player::Playing;
 use super::recording::Order;
-use super::session::{Place, Session};
+use super::session::{Guard, Place, Session};
 use super::vocabulary::{MediaCommand, MediaEvent, Negotiated, RecordingEnd, RecordingId, Report, SessionId};
 use super::wheel::{Due, Wheel};
 use crate::base::limit::{MEDIA_SESSIONS_MAX, SOUNDS_PER_PLAY_MAX};
@@ -52,7 +52,10 @@ impl MediaPlane {
     /// Carries out an order. One for a session that is not there does nothing; closing it is still answered.
     pub fn command(&mut self, now: Instant, command: MediaCommand) {
         match command {
-            MediaCommand::Open { session, local, ssrc } => self.open(now, session, local, ssrc),
+            MediaCommand::Open { session, local, ssrc, signalled, silence_max } => {
+                self.open(now, session, local, ssrc, Guard { signalled, confirmed: None, silence_max });
+            }
+            MediaCommand::Confirm(session) => self.with(session, |session, _| session.confirm(now)),
             MediaCommand::Close(session) => self.close(now, session),
             MediaCommand::Hear { session, sources, meanwhile } => {
                 self.hear(now, session, &sources, meanwhile);
@@ -68,8 +71,8 @@ impl MediaPlane {
                 let order = Order { recording, longest, silence, stop_on_digit };
                 self.with(session, |session, outbox| session.record(now, order, outbox));
             }
-            MediaCommand::StopRecording(session) => {
-                self.with(session, |session, outbox| session.stop_recording(RecordingEnd::Stopped, outbox));
+            MediaCommand::StopRecording(session, end) => {
+                self.with(session, |session, outbox| session.stop_recording(end, outbox));
             }
             MediaCommand::SendDigit(session, digit) => {
                 self.with(session, |session, _| session.send_key(digit));
@@ -157,7 +160,7 @@ impl MediaPlane {
         self.wheel.next()
     }
 
-    fn open(&mut self, now: Instant, id: SessionId, local: SocketAddr, ssrc: u32) {
+    fn open(&mut self, now: Instant, id: SessionId, local: SocketAddr, ssrc: u32, guard: Guard) {
         if self.places.contains_key(&id) {
             return;
         }
@@ -166,7 +169,7 @@ impl MediaPlane {
             return;
         }
         let at_ms = self.wheel.first(now);
-        let session = Session::new(now, id, local, ssrc, at_ms, &mut self.rng);
+        let session = Session::new(now, id, ssrc, guard, at_ms, &mut self.rng);
         let place = self.free.pop().unwrap_or_else(|| {
             self.sessions.push(None);
             self.sessions.len() - 1

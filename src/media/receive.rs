@@ -55,7 +55,11 @@ impl Session {
     pub(super) fn heard_report(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
         let is_peer = self.agreed.as_ref().is_some_and(|agreed| agreed.lock.is_peer(from.ip()));
         match rtcp::read(datagram, self.outgoing.ssrc) {
-            Some(heard) if is_peer => self.account.heard(now, &heard),
+            // Who mutes may send no RTP, and still reports.
+            Some(heard) if is_peer => {
+                self.account.heard(now, &heard);
+                self.life = Life { heard_at: now, stage: Stage::Heard };
+            }
             _ => self.account.dropped += 1,
         }
     }
@@ -106,7 +110,7 @@ impl Session {
 
     /// The packet of the only source goes to the peer, renumbered and in its codec.
     fn pass_on(&mut self, now: Instant, packet: &Packet<'_>, content: Content, outbox: &mut Outbox) {
-        let Some((to, terms)) = self.target() else { return self.relay.interrupt() };
+        let Some((to, terms)) = self.target(now) else { return self.relay.interrupt() };
         if self.is_busy() {
             return;
         }

@@ -2,7 +2,7 @@
 //!
 //! Its tick is in `tick.rs`, its packets in `receive.rs`. Owned by the plane alone.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::crossing::Standing;
 use super::ear::Ear;
@@ -16,7 +16,7 @@ use super::report::Account;
 use super::vocabulary::{MediaEvent, PlayId, RecordingEnd, SessionId};
 use crate::base::codec::{Direction, Negotiated};
 use crate::base::digit::Digit;
-use crate::base::limit::LISTENER_IDLE_MAX;
+use crate::base::limit::{LISTENER_IDLE_MAX, PROBATION};
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant};
 use crate::rtp::packet::{HEADER_BYTES, Packet};
@@ -29,9 +29,9 @@ pub(super) type Place = usize;
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) id: SessionId,
-    pub(super) local: SocketAddr,
     /// What offer and answer have settled; nothing is sent or heard before.
     pub(super) agreed: Option<Agreed>,
+    pub(super) guard: Guard,
     pub(super) outgoing: Outgoing,
     pub(super) playing: Option<Playing>,
     pub(super) keys: telephone_event::Sender,
@@ -56,6 +56,17 @@ pub(super) struct Listener {
     pub(super) place: Option<Place>,
     /// When it last asked.
     pub(super) asked_at: Instant,
+}
+
+/// What holds a stranger off who names another as the receiver of our packets.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Guard {
+    /// Where the SIP of the leg comes from; `None`: what SDP says is believed.
+    pub(super) signalled: Option<IpAddr>,
+    /// When the peer has shown that its SIP reaches it.
+    pub(super) confirmed: Option<Instant>,
+    /// Silence after which the peer counts as dead.
+    pub(super) silence_max: Duration,
 }
 
 /// What was agreed, and with whom.
@@ -99,15 +110,15 @@ impl Session {
     pub(super) fn new(
         now: Instant,
         id: SessionId,
-        local: SocketAddr,
         ssrc: u32,
+        guard: Guard,
         first_ms: u64,
         rng: &mut Rng,
     ) -> Self {
         Self {
             id,
-            local,
             agreed: None,
+            guard,
             outgoing: Outgoing::new(ssrc, rng.u32() as u16, rng.u32()),
             playing: None,
             keys: telephone_event::Sender::new(),
@@ -144,7 +155,7 @@ impl Session {
         let lock = match before {
             // The same address: what was learnt of it still holds.
             Some(before) if before.lock.said() == terms.remote => before.lock,
-            _ => Lock::new(now, terms.remote, self.local),
+            _ => Lock::new(now, terms.remote, self.guard.signalled),
         };
         if resumed {
             self.life = Life { heard_at: now, stage: Stage::Heard };
@@ -244,12 +255,32 @@ impl Session {
         }
     }
 
+    /// See [`MediaCommand::Confirm`](super::vocabulary::MediaCommand).
+    pub(super) fn confirm(&mut self, now: Instant) {
+        self.guard.confirmed.get_or_insert(now);
+    }
+
     /// Where RTP goes, if it may go anywhere.
-    pub(super) fn target(&self) -> Option<(SocketAddr, Negotiated)> {
+    pub(super) fn target(&self, now: Instant) -> Option<(SocketAddr, Negotiated)> {
         let agreed = self.agreed.as_ref()?;
         let to = agreed.lock.target();
-        let reachable = !to.ip().is_unspecified() && to.port() != 0;
-        (agreed.terms.direction.send && reachable).then_some((to, agreed.terms))
+        let may = agreed.terms.direction.send && self.may_send(now, agreed, to);
+        may.then_some((to, agreed.terms))
+    }
+
+    /// Whether packets may go there: who names a third party in SDP does not turn us on it. Before the peer has confirmed
+    /// nothing goes to other addresses than that of its SIP; then they are on probation until something is heard.
+    fn may_send(&self, now: Instant, agreed: &Agreed, to: SocketAddr) -> bool {
+        if to.ip().is_unspecified() || to.port() == 0 {
+            return false;
+        }
+        let Some(signalled) = self.guard.signalled else { return true };
+        if signalled.to_canonical() == to.ip().to_canonical() {
+            return true;
+        }
+        let Some(confirmed) = self.guard.confirmed else { return false };
+        let known = to.ip() == agreed.lock.target().ip();
+        known && (agreed.lock.is_locked() || now.since(confirmed.max(agreed.lock.since())) < PROBATION)
     }
 
     /// Sends one packet.
@@ -270,7 +301,7 @@ impl Session {
         } else {
             (Channel::Rtcp, remote_rtcp)
         };
-        if to.ip().is_unspecified() || to.port() == 0 {
+        if !self.may_send(now, agreed, to) {
             return;
         }
         let (account, outgoing) = (&mut self.account, &self.outgoing);

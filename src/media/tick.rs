@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use super::crossing::Standing;
 use super::ear::PACKET_SAMPLES_MAX;
 use super::outbox::Outbox;
 use super::outgoing::ticks;
@@ -9,7 +10,6 @@ use super::session::{Life, Session, Stage};
 use super::vocabulary::MediaEvent;
 use crate::audio::g711;
 use crate::base::codec::Negotiated;
-use crate::base::limit::MEDIA_SILENCE_MAX;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant};
 use crate::rtp::packet::Packet;
@@ -41,7 +41,7 @@ impl Session {
     }
 
     fn send_owed(&mut self, now: Instant, ticks: u64, outbox: &mut Outbox) {
-        let Some((to, terms)) = self.target() else {
+        let Some((to, terms)) = self.target(now) else {
             self.pace.flowing = false;
             self.ear.clear();
             return;
@@ -144,9 +144,8 @@ impl Session {
     }
 
     fn look_at_life(&mut self, now: Instant, outbox: &mut Outbox) {
-        let expected = self.agreed.as_ref().is_some_and(|agreed| agreed.terms.direction.receive);
-        if !expected {
-            // On hold nothing is expected; the clock begins when the peer is back.
+        // On hold nothing is expected, whoever holds: many a phone holds by `sendonly` and sends nothing.
+        if self.standing() != Standing::Live {
             self.life = Life { heard_at: now, stage: Stage::Heard };
             return;
         }
@@ -155,7 +154,7 @@ impl Session {
             self.life.stage = Stage::Quiet;
             outbox.event(MediaEvent::Quiet(self.id));
         }
-        if self.life.stage == Stage::Quiet && silent >= MEDIA_SILENCE_MAX {
+        if self.life.stage != Stage::Dead && silent >= self.guard.silence_max {
             self.life.stage = Stage::Dead;
             outbox.event(MediaEvent::Dead(self.id));
         }

@@ -1,12 +1,13 @@
 //! All that the control plane and the data plane say to each other. Nothing else passes between them.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 pub use super::gain::Gain;
 use crate::audio::sound::Sound;
 pub(crate) use crate::base::codec::{G711, Negotiated};
 use crate::base::digit::Digit;
+use crate::base::limit::MEDIA_SILENCE_MAX;
 use crate::base::time::{Duration, Instant};
 
 /// A media session: one leg's RTP. Named by the control plane; lives wholly on one worker.
@@ -46,7 +47,14 @@ pub enum MediaCommand {
         local: SocketAddr,
         /// The SSRC that we send with (RFC 3550 §8: random).
         ssrc: u32,
+        /// The address that the SIP of its leg comes from. To others nothing goes before [`Self::Confirm`], and then on probation.
+        /// `None`: what SDP says is believed.
+        signalled: Option<IpAddr>,
+        /// Silence of the peer after which it counts as dead.
+        silence_max: Duration,
     },
+    /// The peer is where its SIP says: it has acknowledged our answer, or has answered our call.
+    Confirm(SessionId),
     /// Offer and answer have settled (again): where, what, which way.
     Negotiate(SessionId, Negotiated),
     /// Play these sounds one after another, instead of what plays; `repeat` starts again at the end (music).
@@ -75,8 +83,8 @@ pub enum MediaCommand {
         /// Any key stops it.
         stop_on_digit: bool,
     },
-    /// Stop a recording; answered by `Recorded`.
-    StopRecording(SessionId),
+    /// Stop a recording, for this reason; answered by `Recorded`.
+    StopRecording(SessionId, RecordingEnd),
     /// What a session hears of other sessions, all of them at once: it replaces what it heard before; no source at all parts it.
     /// What plays on the session goes on: it stands before what is heard, until it ends or `Stop`.
     Hear {
@@ -95,6 +103,11 @@ pub enum MediaCommand {
 }
 
 impl MediaCommand {
+    /// Opens a session whose peer is believed.
+    pub fn open(session: SessionId, local: SocketAddr, ssrc: u32) -> Self {
+        Self::Open { session, local, ssrc, signalled: None, silence_max: MEDIA_SILENCE_MAX }
+    }
+
     /// The session that it is for.
     pub fn session(&self) -> SessionId {
         match self {
@@ -103,7 +116,8 @@ impl MediaCommand {
             | Self::Play { session, .. }
             | Self::Stop(session)
             | Self::Record { session, .. }
-            | Self::StopRecording(session)
+            | Self::StopRecording(session, _)
+            | Self::Confirm(session)
             | Self::Hear { session, .. }
             | Self::SendDigit(session, _)
             | Self::Close(session) => *session,

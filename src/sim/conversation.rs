@@ -434,13 +434,12 @@ impl Conversation {
                 self.waiting = Waiting::Ring(Some(name_of(&request.to).clone()));
                 scenes.push(Scene::Rings(vec![name_of(&request.to).to_string()]));
             }
-            Action::Dequeue | Action::Cancel => self.waiting = Waiting::Nothing,
+            Action::Dequeue => self.waiting = Waiting::Nothing,
             Action::Record(request) => {
                 let into = request.into.clone();
                 self.waiting = Waiting::Recording(Taping { request, since: self.now.at, talked: None });
                 scenes.push(Scene::Records(into));
             }
-            Action::StopRecording => {}
             Action::Fetch(fetch) => {
                 self.waiting = Waiting::Answer;
                 self.story.requests.push(fetch.clone());

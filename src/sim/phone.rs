@@ -336,8 +336,7 @@ impl Phone {
         self.session = SessionId { worker: 0, serial: self.serial };
         self.local.port = 4_000 + 2 * (self.serial % 10_000) as u16;
         let local = SocketAddr::new(self.local.address, self.local.port);
-        self.plane
-            .command(now.at, MediaCommand::Open { session: self.session, local, ssrc: self.serial as u32 });
+        self.plane.command(now.at, MediaCommand::open(self.session, local, self.serial as u32));
         self.heard = self.ear.heard.len();
         self.listening_from = now.at;
     }

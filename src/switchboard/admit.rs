@@ -17,16 +17,16 @@ impl Switchboard {
     pub(super) fn on_invited(&mut self, invite: InviteId, invited: &Invited) {
         let Self { common, .. } = self;
         let edition = Arc::clone(&common.edition);
-        let is_full = self.calls.len() >= edition.site.shared.server.calls_max;
-        let channels = |trunk: &crate::base::name::Name| common.channels.get(trunk).copied().unwrap_or(0);
+        let is_full = common.on_line >= edition.site.shared.server.calls_max;
         // Strangers are told nothing of how full the house is.
-        let route = match route::route(common.now, &edition, invited, channels) {
+        let route = match route::route(common.now, &edition, invited, |trunk| common.has_room(trunk)) {
             Ok(_) if is_full => return self.refuse(invite, full("as many calls as the site allows")),
             Ok(route) => route,
             Err(refused) => return self.refuse(invite, refused),
         };
         let reached = invited.local.map(|local| local.ip());
-        let Some(line) = common.new_line(common.worker(), reached) else {
+        let worker = common.worker();
+        let Some(line) = common.new_line(worker, reached, invited.remote.map(|remote| remote.ip())) else {
             return self.refuse(invite, full("no RTP port left"));
         };
         let mut facts = route.facts.clone();
@@ -34,7 +34,7 @@ impl Switchboard {
         facts.chance = common.rng.u64();
         let record = record::of_invited(common.now, &mut common.rng, &edition, invited, &route, &facts);
         let trunk = record.trunk.clone();
-        common.occupy(&route.trunk);
+        common.on_line += 1;
         common.counters.calls += 1;
         let leg = Leg::opening(Role::Caller, trunk, line, Way::In(invite, invited.offer.clone()));
         let call = Call::new(

@@ -2,10 +2,9 @@
 
 use super::Switchboard;
 use super::call::CallKey;
-use super::common::Common;
+use super::common::{Common, Pending};
 use super::event::Event;
 use crate::base::name::Name;
-use crate::flow::vocabulary::QueueNews;
 
 impl Switchboard {
     /// An account's contacts changed: its agent can be rung, or no longer.
@@ -27,13 +26,9 @@ impl Switchboard {
     pub(super) fn reconfigure_floor(&mut self) {
         let Common { edition, floor, now, .. } = &mut self.common;
         let gone = floor.configure(now.at, &edition.site.shared.centre());
-        for caller in gone.callers {
-            let key = CallKey::from_number(caller.0);
-            self.with(key, |call, common| {
-                call.cancel_effort(common);
-                common.tell(key, QueueNews::NoAgent);
-            });
-        }
+        let dropped = gone.callers.into_iter();
+        let dropped = dropped.map(|caller| (CallKey::from_number(caller.0), Pending::Dropped));
+        self.common.pending.extend(dropped);
         self.refresh_agents();
     }
 

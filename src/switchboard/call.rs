@@ -21,7 +21,7 @@ use crate::centre::record::{CallRecord, Phase, Stopwatch};
 use crate::flow::journal::Journal;
 use crate::flow::vocabulary::{CallFacts, Event as FlowEvent, RecordInto, RingFailure, RingRequest};
 use crate::flow::walk::Walk;
-use crate::media::vocabulary::{PlayId, RecordingId};
+use crate::media::vocabulary::{PlayId, RecordingEnd, RecordingId};
 
 /// A call in the switchboard's table.
 pub(crate) type CallKey = Key<Box<Call>>;
@@ -55,6 +55,8 @@ pub(crate) struct Call {
     pub(super) talk: Option<LegKey>,
     pub(super) record: CallRecord,
     pub(super) watch: Stopwatch,
+    /// The question that a walk without a caller was given more time for.
+    pub(super) patience: Option<EffectId>,
     /// When the caller's leg was answered.
     pub(super) answered: Option<Instant>,
     /// The next thing played is the announcement.
@@ -152,6 +154,7 @@ impl Call {
             talk: None,
             record,
             watch: Stopwatch::start(common.now.at),
+            patience: None,
             answered: None,
             announcement_due: false,
             left: false,
@@ -186,6 +189,8 @@ impl Call {
                 common.tell(self.key, FlowEvent::Begin);
             }
             News::Key(digit) if self.legs.get(key).is_some_and(Leg::is_up) => {
+                // A key that came by INFO ends a message too.
+                self.stop_taking_down(common, RecordingEnd::Digit(digit));
                 common.tell(self.key, FlowEvent::Digit(digit));
             }
             News::Failed(_) => self.on_callback_failed(common),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::call::{Call, Origin, Promise, Stage};
 use super::common::Common;
-use super::ending::Why;
+use super::ending::{STOPPING, Why};
 use super::event::Event;
 use super::leg::{Leg, Role, Way};
 use super::record;
@@ -55,7 +55,8 @@ impl Call {
                 trunk: self.trunk.clone(),
                 stage,
                 walk,
-                place: self.place.clone(),
+                // A place is for one.
+                place: self.place.take(),
                 record,
             },
         );
@@ -105,9 +106,10 @@ impl Call {
         let invitation = trunk
             .as_ref()
             .and_then(|trunk| self.edition.invitation(&self.facts, trunk, number, &CallerId::Company, RING));
+        let worker = common.worker();
         let line = invitation.as_ref().and_then(|invitation| {
             let ip = common.edition.ip_towards(invitation.remote);
-            common.new_line(common.worker(), ip)
+            common.new_line(worker, ip, Some(invitation.remote.ip()))
         });
         let (Some(invitation), Some(line)) = (invitation, line) else {
             return self.try_again(common, promise);
@@ -115,7 +117,7 @@ impl Call {
         let leg = Leg::opening(Role::CalledBack, trunk, line, Way::Out(Box::new(invitation)));
         let key = self.add_leg(common, leg, None);
         common.promised -= 1;
-        common.occupy(&self.trunk);
+        common.on_line += 1;
         self.stage = Stage::CallingBack(promise, key);
         common.timers.set(common.now.at + RING, self.key, Timer::Callback);
     }
@@ -128,13 +130,17 @@ impl Call {
             leg.close(common, None);
         }
         common.promised += 1;
-        common.vacate(&self.trunk);
+        common.on_line -= 1;
         self.stage = Stage::Promised(promise.clone());
         self.try_again(common, promise);
     }
 
     fn try_again(&mut self, common: &mut Common, promise: Promise) {
         let again = common.now.at + PAUSE;
+        if common.draining {
+            common.alarm("a promised call back is not made: the server stops");
+            return self.end(common, Why::server(STOPPING));
+        }
         if promise.tries >= CALLBACK_TRIES_MAX || again >= promise.until {
             common.alarm("a promised call back reached nobody");
             return self.end(common, Why::network("call back not answered"));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::call::{Call, CallKey};
 use super::edition::Edition;
 use super::effect::{Awaited, Effect, EffectId};
+use super::ending::Why;
 use super::event::Event;
 use super::leg::{LegKey, Line};
 use super::ports::Ports;
@@ -17,8 +18,9 @@ use super::{Output, ending};
 use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::Now;
-use crate::centre::floor::Centre;
+use crate::centre::floor::{Centre, Offer};
 use crate::flow;
+use crate::flow::vocabulary::QueueNews;
 use crate::media::vocabulary::{MediaCommand, PlayId, SessionId};
 use crate::sdp;
 use crate::sip::endpoint::{Endpoint, InviteId};
@@ -48,18 +50,35 @@ pub(super) struct Common {
     pub(super) sessions: BTreeMap<SessionId, Seat>,
     /// Which call waits for the reply of an effect, and for what.
     pub(super) effects: BTreeMap<EffectId, (CallKey, Awaited)>,
-    /// Events for walks that wait until the one in hand has been performed.
-    pub(super) pending: VecDeque<(CallKey, flow::vocabulary::Event)>,
+    /// What calls have to hear when the one in hand has been worked on.
+    pub(super) pending: VecDeque<(CallKey, Pending)>,
     /// Calls that the one in hand has brought about: call backs that it was promised.
     pub(super) born: Vec<Call>,
-    /// Calls that each trunk carries now.
+    /// Legs that each trunk carries now, both directions.
     pub(super) channels: BTreeMap<Name, usize>,
+    /// Calls whose caller is on the line, or is being called back.
+    pub(super) on_line: usize,
     /// Call backs that are promised and not made yet.
     pub(super) promised: usize,
     pub(super) counters: Counters,
     pub(super) draining: bool,
     pub(super) outputs: VecDeque<Output>,
     serial: u64,
+    /// Calls that were given a media worker.
+    placed: u64,
+}
+
+/// What a call has to hear.
+#[derive(Debug)]
+pub(super) enum Pending {
+    /// Its walk: this has happened.
+    Event(flow::vocabulary::Event),
+    /// This agent is to be rung for it.
+    Offer(Offer),
+    /// Its queue is no more.
+    Dropped,
+    /// It is to end.
+    End(Why),
 }
 
 impl Common {
@@ -81,11 +100,13 @@ impl Common {
             pending: VecDeque::new(),
             born: Vec::new(),
             channels: BTreeMap::new(),
+            on_line: 0,
             promised: 0,
             counters: Counters::default(),
             draining: false,
             outputs: VecDeque::new(),
             serial: 0,
+            placed: 0,
         }
     }
 
@@ -95,9 +116,9 @@ impl Common {
     }
 
     /// The media worker of the next call: one after the other.
-    pub(super) fn worker(&self) -> u16 {
-        let workers = u64::from(self.edition.workers.max(1));
-        (self.serial.wrapping_add(1) % workers) as u16
+    pub(super) fn worker(&mut self) -> u16 {
+        self.placed = self.placed.wrapping_add(1);
+        (self.placed % u64::from(self.edition.workers.max(1))) as u16
     }
 
     pub(super) fn new_play(&mut self) -> PlayId {
@@ -132,18 +153,34 @@ impl Common {
 
     /// Tells the walk of a call, when what is in hand has been performed.
     pub(super) fn tell(&mut self, call: CallKey, event: impl Into<flow::vocabulary::Event>) {
-        self.pending.push_back((call, event.into()));
+        self.pending.push_back((call, Pending::Event(event.into())));
+    }
+
+    /// Asks the floor for its news, which wait for those whom they concern; false when there are none.
+    pub(super) fn ask_floor(&mut self) -> bool {
+        for offer in self.floor.offers(self.now.at) {
+            self.pending.push_back((CallKey::from_number(offer.caller.0), Pending::Offer(offer)));
+        }
+        for caller in self.floor.stranded() {
+            self.tell(CallKey::from_number(caller.0), QueueNews::NoAgent);
+        }
+        !self.pending.is_empty()
     }
 
     /// A line with a fresh RTP port, not opened yet; none when the range is used up. `reached`: the address of ours that the
-    /// peer's SIP reached, or will.
-    pub(super) fn new_line(&mut self, worker: u16, reached: Option<IpAddr>) -> Option<Line> {
+    /// peer's SIP reached, or will; `peer`: where that SIP comes from.
+    pub(super) fn new_line(
+        &mut self,
+        worker: u16,
+        reached: Option<IpAddr>,
+        peer: Option<IpAddr>,
+    ) -> Option<Line> {
         let port = self.ports.take(self.now.at)?;
         let address = self.edition.media_address(reached);
         let session_id = u64::from(self.rng.u32());
         let session = SessionId { worker, serial: self.serial() };
         let local = sdp::Local { address, port, session_id, version: session_id };
-        Some(Line { session, local, public: self.edition.public_ip() })
+        Some(Line { session, local, public: self.edition.public_ip(), peer })
     }
 
     /// Orders the socket of a line.
@@ -151,7 +188,9 @@ impl Common {
         self.sessions.insert(line.session, seat);
         let ssrc = self.rng.u32();
         let local = std::net::SocketAddr::new(line.local.address, line.local.port);
-        self.media(MediaCommand::Open { session: line.session, local, ssrc });
+        let silence_max = self.edition.site.shared.server.silence_max;
+        let (session, signalled) = (line.session, line.peer);
+        self.media(MediaCommand::Open { session, local, ssrc, signalled, silence_max });
     }
 
     /// A media session is over, or never came to be: its port rests.
@@ -168,19 +207,27 @@ impl Common {
         }
     }
 
-    /// A call is let in by a trunk.
-    pub(super) fn occupy(&mut self, trunk: &Name) {
-        *self.channels.entry(trunk.clone()).or_default() += 1;
+    /// A leg comes or leaves by a trunk.
+    pub(super) fn occupy(&mut self, trunk: Option<&Name>) {
+        if let Some(trunk) = trunk {
+            *self.channels.entry(trunk.clone()).or_default() += 1;
+        }
     }
 
-    /// A call of a trunk is over.
-    pub(super) fn vacate(&mut self, trunk: &Name) {
-        if let Some(calls) = self.channels.get_mut(trunk) {
-            *calls -= 1;
-            if *calls == 0 {
+    /// A leg of a trunk is over.
+    pub(super) fn vacate(&mut self, trunk: Option<&Name>) {
+        let Some(trunk) = trunk else { return };
+        if let Some(legs) = self.channels.get_mut(trunk) {
+            *legs -= 1;
+            if *legs == 0 {
                 self.channels.remove(trunk);
             }
         }
+    }
+
+    /// Whether a trunk has a channel for one more leg.
+    pub(super) fn has_room(&self, trunk: &crate::centre::trunk::Trunk) -> bool {
+        trunk.has_room(self.channels.get(&trunk.name).copied().unwrap_or(0))
     }
 
     /// The record of a call leaves.

@@ -5,7 +5,7 @@ use super::common::Common;
 use super::event::Event;
 use super::leg::{Gone, Happened, LegKey, State};
 use super::timer::Timer;
-use crate::base::limit::REPORTS_MAX;
+use crate::base::limit::{FETCH_DURATION_MAX, REPORTS_MAX};
 use crate::centre::floor::Leave;
 use crate::centre::record::EndedBy;
 use crate::flow::vocabulary::HangUp;
@@ -14,6 +14,9 @@ use crate::sip::endpoint::End;
 
 /// What a far end is told when a bug of ours ends its call.
 pub(super) const BUG_HEADER: Option<&str> = Some("Q.850;cause=41;text=\"Temporary failure\"");
+
+/// Why a promise is broken when the server stops.
+pub(super) const STOPPING: &str = "the server stops";
 
 /// Who ended a call, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +62,7 @@ impl Why {
             Gone::End(End::Lost) => (EndedBy::Network, "dialog lost"),
             Gone::End(End::Unreachable) => (EndedBy::Network, "unreachable"),
             Gone::Silent => (EndedBy::Network, "media timeout"),
+            Gone::Broken => (EndedBy::Server, "the media session failed"),
             Gone::Unusable => (EndedBy::Network, "no usable SDP in the ACK"),
         };
         Self { by, reason: reason.to_owned(), header: None }
@@ -90,7 +94,7 @@ impl Call {
         }
         match &self.stage {
             Stage::Promised(_) => common.promised -= 1,
-            Stage::CallingBack(..) | Stage::Live(_) => common.vacate(&self.trunk),
+            Stage::CallingBack(..) | Stage::Live(_) => common.on_line -= 1,
             Stage::Ended | Stage::Over => {}
         }
         self.stage = Stage::Ended;
@@ -147,6 +151,11 @@ impl Call {
         }
         for key in silent {
             self.happened(common, key, Happened::Closed(Report::default()));
+        }
+        // A question has its own bound, and is answered within it, or fails.
+        if self.walk.is_leaving() && self.fetch.is_some() && self.fetch != self.patience {
+            self.patience = self.fetch;
+            return common.timers.set(common.now.at + FETCH_DURATION_MAX, self.key, Timer::Reports);
         }
         self.stage = Stage::Over;
     }

@@ -14,6 +14,7 @@ use super::call::{Call, CallKey, Effort, Playing, Recording, Stage};
 use super::edition::Edition;
 use super::effect::EffectId;
 use super::leg::{Leg, LegKey, Opening, State, Way};
+use super::timer::{Timer, Timers};
 use crate::base::arena::Arena;
 use crate::base::name::Name;
 use crate::base::time::Instant;
@@ -42,14 +43,16 @@ pub(super) struct FrozenCall {
     talk: Option<LegKey>,
     record: CallRecord,
     watch: Stopwatch,
+    patience: Option<EffectId>,
+    timers: Vec<(Timer, Instant)>,
     answered: Option<Instant>,
     announcement_due: bool,
     left: bool,
 }
 
 impl Call {
-    /// All of it, to be written down.
-    pub(super) fn freeze(&self) -> FrozenCall {
+    /// All of it, to be written down; the moments that it waits for stand with all others'.
+    pub(super) fn freeze(&self, timers: &Timers) -> FrozenCall {
         FrozenCall {
             key: self.key,
             facts: self.facts.clone(),
@@ -67,6 +70,8 @@ impl Call {
             talk: self.talk,
             record: self.record.clone(),
             watch: self.watch.clone(),
+            patience: self.patience,
+            timers: timers.of(self.key).collect(),
             answered: self.answered,
             announcement_due: self.announcement_due,
             left: self.left,
@@ -76,7 +81,7 @@ impl Call {
 
 impl FrozenCall {
     /// The call again, on the edition that it began with; none when a flow that it walks is not in it.
-    pub(super) fn thaw(self, edition: &Arc<Edition>) -> Option<Call> {
+    pub(super) fn thaw(self, edition: &Arc<Edition>, timers: &mut Timers) -> Option<Call> {
         let walk = self.walk.thaw(&|name| edition.site.flows.get(name).cloned())?;
         let mut legs = self.legs;
         for (_, leg) in legs.iter_mut() {
@@ -84,6 +89,10 @@ impl FrozenCall {
             if let State::Opening(Opening { way: Way::Out(invitation), .. }) = &mut leg.state {
                 invitation.credentials = trunk.and_then(|trunk| edition.credentials_of(trunk));
             }
+        }
+        timers.forget(self.key);
+        for (timer, at) in self.timers {
+            timers.set(at, self.key, timer);
         }
         Some(Call {
             key: self.key,
@@ -104,6 +113,7 @@ impl FrozenCall {
             talk: self.talk,
             record: self.record,
             watch: self.watch,
+            patience: self.patience,
             answered: self.answered,
             announcement_due: self.announcement_due,
             left: self.left,
@@ -118,12 +128,12 @@ impl Switchboard {
     /// # Panics
     /// When a call cannot be written down or read back: there is no such call.
     pub(crate) fn thaw_copies(&mut self, mut which: impl FnMut() -> bool) -> usize {
-        let mut thawed = 0;
+        let (timers, mut thawed) = (&mut self.common.timers, 0);
         for (_, call) in self.calls.iter_mut() {
             if which() {
-                let text = serde_json::to_string(&call.freeze()).expect("a call can be written down");
+                let text = serde_json::to_string(&call.freeze(timers)).expect("a call can be written down");
                 let frozen: FrozenCall = serde_json::from_str(&text).expect("what was written down is read");
-                let copy = frozen.thaw(&call.edition).expect("its own edition has its flows");
+                let copy = frozen.thaw(&call.edition, timers).expect("its own edition has its flows");
                 **call = copy;
                 thawed += 1;
             }

@@ -1,9 +1,12 @@
 //! What must hold after each input. The simulator checks it after every step; the driver after a bug of ours.
 
+use std::collections::BTreeMap;
+
 use super::Switchboard;
 use super::call::{Call, CallKey, Stage};
 use super::common::Seat;
 use super::leg::Leg;
+use crate::base::name::Name;
 
 impl Switchboard {
     /// Every law of the whole that is broken now, in words; empty when all hold.
@@ -36,16 +39,38 @@ impl Switchboard {
         if promised != common.promised {
             broken.push(format!("{promised} call backs are promised, {} are counted", common.promised));
         }
-        let on_line = |call: &Call| matches!(call.stage, Stage::Live(_) | Stage::CallingBack(..));
-        let carried = self.calls.iter().filter(|(_, call)| on_line(call)).count();
-        if carried != common.channels.values().sum::<usize>() {
-            broken.push(format!("{carried} calls are on the line, and other channels are counted"));
+        let (on_line, channels) = self.carried();
+        if on_line != common.on_line || channels != common.channels {
+            broken.push(format!("{on_line} calls are on the line by {channels:?}, and others are counted"));
+        }
+        for (caller, agent) in common.floor.rung() {
+            let call = self.calls.get(CallKey::from_number(caller.0));
+            let rings = |call: &Call| {
+                call.legs.iter().any(|(_, leg)| leg.is_alive() && leg.role.agent() == Some(agent))
+            };
+            if !call.is_some_and(|call| rings(call)) {
+                broken.push(format!("agent {agent} rings for a caller, and no phone does"));
+            }
         }
         if common.endpoint.invites_len() < common.usages.len() {
             broken.push("a leg has no SIP usage any more".to_owned());
         }
         broken.extend(common.endpoint.violations());
         broken
+    }
+
+    /// Calls whose caller is on the line, and the legs that each trunk carries.
+    pub(super) fn carried(&self) -> (usize, BTreeMap<Name, usize>) {
+        let (mut on_line, mut channels) = (0, BTreeMap::new());
+        for (_, call) in self.calls.iter() {
+            on_line += usize::from(matches!(call.stage, Stage::Live(_) | Stage::CallingBack(..)));
+            for (_, leg) in call.legs.iter().filter(|(_, leg)| leg.is_alive()) {
+                if let Some(trunk) = &leg.trunk {
+                    *channels.entry(trunk.clone()).or_default() += 1;
+                }
+            }
+        }
+        (on_line, channels)
     }
 
     fn leg(&self, seat: Seat) -> Option<&Leg> {
@@ -63,6 +88,11 @@ impl Switchboard {
         }
         for (place, leg) in call.legs.iter() {
             let seat = Seat { call: key, leg: place };
+            if leg.is_alive()
+                && leg.role.agent().is_some_and(|agent| !common.floor.serves(call.waiter(), agent))
+            {
+                broken.push("rings or talks to an agent whom the floor does not give it");
+            }
             if common.sessions.get(&leg.line.session) != Some(&seat) {
                 broken.push("has a leg without media");
             }

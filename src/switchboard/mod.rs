@@ -40,13 +40,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use self::call::{Call, CallKey};
-use self::common::{Common, Seat};
+use self::common::{Common, Pending, Seat};
 pub use self::edition::Edition;
 pub(crate) use self::edition::{Library, host_of, literal_address};
 use self::effect::Awaited;
 pub(crate) use self::effect::EffectId;
 pub use self::effect::{Effect, Reply};
-use self::ending::Why;
+use self::ending::{STOPPING, Why};
 pub use self::event::Event;
 pub(crate) use self::known::Crowd;
 pub use self::known::Known;
@@ -57,7 +57,7 @@ use crate::base::rng::Rng;
 use crate::base::time::{Instant, Now};
 use crate::centre::record::CallRecord;
 use crate::flow::errand::{FetchFailure, Fetched};
-use crate::flow::vocabulary::{Event as FlowEvent, QueueNews};
+use crate::flow::vocabulary::Event as FlowEvent;
 use crate::media::vocabulary::{MediaCommand, MediaEvent};
 use crate::sip::endpoint::{self, Admission, InviteId};
 use crate::sip::transport::{Datagram, Protocol, Transmit};
@@ -144,9 +144,9 @@ impl Switchboard {
     /// go on.
     pub(crate) fn abandon(&mut self, now: Now) {
         self.common.now = now;
-        self.common.pending.clear();
         if let Some(call) = self.in_hand.take() {
             let key = call.key;
+            self.common.pending.retain(|(other, _)| *other != key);
             self.calls.put_back(key, call);
             self.with(key, Call::abandon);
         }
@@ -159,6 +159,8 @@ impl Switchboard {
             self.on_leg(invite, Happened::Ended(&endpoint::End::Lost));
         }
         self.settle();
+        // A transition that was broken off may have left a trunk's channel taken.
+        (self.common.on_line, self.common.channels) = self.carried();
     }
 
     /// The next output; `Sleep` when there is none.
@@ -242,27 +244,12 @@ impl Switchboard {
                     }
                     endpoint::Output::Event(event) => self.on_sip(event),
                 }
-            } else if let Some((key, event)) = self.common.pending.pop_front() {
-                self.with(key, |call, common| call.step(common, event));
-            } else if !self.offer_waiting() {
+            } else if let Some((key, pending)) = self.common.pending.pop_front() {
+                self.with(key, |call, common| call.attend(common, pending));
+            } else if !self.common.ask_floor() {
                 break;
             }
         }
-    }
-
-    /// The news of the floor, told to those whom they concern; false when there are none.
-    fn offer_waiting(&mut self) -> bool {
-        let Common { floor, now, .. } = &mut self.common;
-        let offers = floor.offers(now.at);
-        let some = !offers.is_empty();
-        for offer in offers {
-            let key = CallKey::from_number(offer.caller.0);
-            self.with(key, |call, common| call.offered_agent(common, offer));
-        }
-        for caller in self.common.floor.stranded() {
-            self.common.pending.push_back((CallKey::from_number(caller.0), QueueNews::NoAgent.into()));
-        }
-        some || !self.common.pending.is_empty()
     }
 
     fn on_order(&mut self, order: Order) {
@@ -281,24 +268,22 @@ impl Switchboard {
                 self.break_promises();
             }
             Order::EndAll => {
-                let keys: Vec<CallKey> = self.calls.iter().map(|(key, _)| key).collect();
-                for key in keys {
-                    self.with(key, |call, common| call.end(common, Why::server("drain limit reached")));
-                }
+                let all = self.calls.iter();
+                let ends = all.map(|(key, _)| (key, Pending::End(Why::server("drain limit reached"))));
+                self.common.pending.extend(ends);
             }
         }
     }
 
     /// The server stops: what was promised cannot be kept, and that is said.
     fn break_promises(&mut self) {
-        let promised = self.calls.iter().filter(|(_, call)| call.promise().is_some());
-        let keys: Vec<CallKey> = promised.map(|(key, _)| key).collect();
-        if !keys.is_empty() {
-            self.common.alarm(format!("{} promised call backs are not made: the server stops", keys.len()));
+        let promised = self.common.promised;
+        if promised > 0 {
+            self.common.alarm(format!("{promised} promised call backs are not made: the server stops"));
         }
-        for key in keys {
-            self.with(key, |call, common| call.end(common, Why::server("the server stops")));
-        }
+        let waiting = self.calls.iter().filter(|(_, call)| call.promise().is_some());
+        let ends = waiting.map(|(key, _)| (key, Pending::End(Why::server(STOPPING))));
+        self.common.pending.extend(ends);
     }
 
     fn on_sip(&mut self, event: endpoint::Event) {
@@ -355,13 +340,17 @@ impl Switchboard {
 
     fn on_reply(&mut self, effect: EffectId, reply: Reply) {
         let Some((key, awaited)) = self.common.effects.remove(&effect) else { return };
+        // Its call may be over: the operator hears of it all the same.
+        if let (Reply::Failed(why), Awaited::Recording(_)) = (&reply, &awaited) {
+            self.common.alarm(format!("a message could not be written: {why}"));
+        }
         self.with(key, |call, common| match (reply, awaited) {
             (Reply::Fetched(fetched), Awaited::Answer) => call.on_fetched(common, effect, fetched),
             (Reply::Failed(_), Awaited::Answer) => {
                 call.on_fetched(common, effect, Fetched::Failed(FetchFailure::Unreachable));
             }
-            (Reply::Failed(why), Awaited::Recording(recording)) => {
-                call.on_recorder_failed(common, recording, &why);
+            (Reply::Failed(_), Awaited::Recording(recording)) => {
+                call.on_recorder_failed(common, recording);
             }
             (Reply::Stored(_) | Reply::Discarded | Reply::Fetched(_), _) => {}
         });

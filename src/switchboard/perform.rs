@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::call::{Call, Effort, Playing};
-use super::common::Common;
+use super::common::{Common, Pending};
 use super::effect::{Awaited, Effect, EffectId};
 use super::ending::Why;
 use super::event::Event;
@@ -18,6 +18,19 @@ use crate::flow::vocabulary::{Action, Clip, Event as FlowEvent, QueueNews, Queue
 use crate::media::vocabulary::{MediaCommand, PlayId, SessionId};
 
 impl Call {
+    /// Hears what has waited for it.
+    pub(super) fn attend(&mut self, common: &mut Common, pending: Pending) {
+        match pending {
+            Pending::Event(event) => self.step(common, event),
+            Pending::Offer(offer) => self.offered_agent(common, offer),
+            Pending::Dropped => {
+                self.cancel_effort(common);
+                common.tell(self.key, QueueNews::NoAgent);
+            }
+            Pending::End(why) => self.end(common, why),
+        }
+    }
+
     /// Tells the walk what happened, and does what it asks for.
     pub(super) fn step(&mut self, common: &mut Common, event: FlowEvent) {
         if self.promise().is_some() {
@@ -58,9 +71,7 @@ impl Call {
             Action::Dequeue => self.dequeue(common),
             Action::Ring(request) => self.ring(common, request),
             Action::Transfer(request) => self.transfer(common, &request),
-            Action::Cancel => self.cancel_effort(common),
             Action::Record(request) => self.take_down(common, &request),
-            Action::StopRecording => self.stop_taking_down(common),
             Action::Promise(request) => {
                 let kept = self.promise_call_back(common, request).is_some();
                 common.tell(self.key, FlowEvent::Promised(kept));

@@ -26,6 +26,10 @@ pub(super) struct Phone {
 impl Call {
     /// The floor has picked an agent for who waits here.
     pub(super) fn offered_agent(&mut self, common: &mut Common, offer: Offer) {
+        // What has happened since may have let this agent go again.
+        if !common.floor.serves(self.waiter(), &offer.agent) {
+            return;
+        }
         if self.promise().is_some() {
             common.floor.declined(common.now.at, offer.caller, &offer.agent);
             return self.call_back(common);
@@ -108,7 +112,7 @@ impl Call {
         let mut rung = false;
         for Phone { role, trunk, invitation } in self.phones(common, to, shown, timeout) {
             let ip = common.edition.ip_towards(invitation.remote);
-            let Some(line) = common.new_line(worker, ip) else { break };
+            let Some(line) = common.new_line(worker, ip, Some(invitation.remote.ip())) else { break };
             let leg = Leg::opening(role, trunk, line, Way::Out(Box::new(invitation)));
             self.add_leg(common, leg, Some(timeout));
             rung = true;
@@ -119,6 +123,7 @@ impl Call {
     /// Puts a leg into the call and orders its port.
     pub(super) fn add_leg(&mut self, common: &mut Common, leg: Leg, rings: Option<Duration>) -> LegKey {
         let line = leg.line.clone();
+        common.occupy(leg.trunk.as_ref());
         let key = self.legs.insert(leg);
         common.open(Seat { call: self.key, leg: key }, &line);
         if let Some(rings) = rings {

@@ -1,5 +1,5 @@
 //! Whether a call is let in, and to which flow: is the peer ours, has it a free channel, which of our numbers was
-//! dialled, who calls. Pure decision; `incoming.rs` acts on it.
+//! dialled, who calls. Pure decision; `admit.rs` acts on it.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use crate::base::name::Name;
 use crate::base::time::Now;
 use crate::centre::caller::{self, Caller};
 use crate::centre::number;
+use crate::centre::trunk::Trunk;
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::CallFacts;
 use crate::sip::endpoint::{Invited, Refusal};
@@ -42,12 +43,12 @@ pub(super) enum Stranger {
 /// Name that stands in the record for a call by an agent's own phone.
 pub(super) const INTERNAL: &str = "agents";
 
-/// Decides. `channels` says how many calls a trunk carries now.
+/// Decides. `has_room` says whether a trunk has a free channel.
 pub(super) fn route(
     now: Now,
     edition: &Edition,
     invited: &Invited,
-    channels: impl Fn(&Name) -> usize,
+    has_room: impl Fn(&Trunk) -> bool,
 ) -> Result<Route, Refused> {
     let site = &edition.site;
     let remote = invited.remote.map(|remote| remote.ip());
@@ -61,7 +62,7 @@ pub(super) fn route(
             return Err(Refused { stranger: Some(stranger), ..refused(403, "not a peer") });
         }
     };
-    if trunk.is_some_and(|trunk| !trunk.has_room(channels(&trunk_name))) {
+    if trunk.is_some_and(|trunk| !has_room(trunk)) {
         return Err(refused(486, "all channels of the trunk are in use"));
     }
     let order = trunk.map_or(caller::CALLED_ORDER.as_slice(), |trunk| &trunk.called_number);

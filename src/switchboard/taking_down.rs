@@ -40,9 +40,10 @@ impl Call {
         });
     }
 
-    pub(super) fn stop_taking_down(&mut self, common: &mut Common) {
-        if let Some(session) = self.session() {
-            common.media(MediaCommand::StopRecording(session));
+    /// Ends a recording that is on, as the data plane does by itself where it hears the end.
+    pub(super) fn stop_taking_down(&mut self, common: &mut Common, end: RecordingEnd) {
+        if let Some(session) = self.session().filter(|_| self.recording.is_some()) {
+            common.media(MediaCommand::StopRecording(session, end));
         }
     }
 
@@ -76,11 +77,10 @@ impl Call {
         common.tell(self.key, FlowEvent::Recorded(heard));
     }
 
-    pub(super) fn on_recorder_failed(&mut self, common: &mut Common, id: RecordingId, why: &str) {
-        common.alarm(format!("a message could not be written: {why}"));
+    pub(super) fn on_recorder_failed(&mut self, common: &mut Common, id: RecordingId) {
         if let Some(recording) = self.recording.as_mut().filter(|recording| recording.id == id) {
             recording.failed = true;
-            self.stop_taking_down(common);
+            self.stop_taking_down(common, RecordingEnd::Stopped);
         }
     }
 

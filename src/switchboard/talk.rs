@@ -45,15 +45,16 @@ impl Call {
     fn connect(&mut self, common: &mut Common, key: LegKey) {
         let Some(role) = self.legs.get(key).map(|leg| leg.role.clone()) else { return };
         let Some(who) = role.party().cloned() else { return };
+        let queued = self.effort == Effort::Queue;
+        // First the floor, which lets the others go as not chosen; then their phones.
+        if queued && common.floor.answered(common.now.at, self.waiter(), &who).is_none() {
+            return self.let_go(common, key, &who);
+        }
         self.silence(common);
         self.talk = Some(key);
         self.watch.enter(common.now.at, Phase::Talk);
         self.record.agent(who.clone());
-        let queued = self.effort == Effort::Queue;
-        // First the floor, which lets the others go as not chosen; then their phones.
-        if queued {
-            common.floor.answered(common.now.at, self.waiter(), &who);
-        } else if let Some(agent) = role.agent() {
+        if let Some(agent) = role.agent().filter(|_| !queued) {
             common.floor.taken(common.now.at, agent);
         }
         for other in self.ringing() {

@@ -7,7 +7,7 @@ use super::leg::LegKey;
 use crate::base::time::Instant;
 
 /// Why a call is woken.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub(super) enum Timer {
     /// The walk asked (`Action::Wake`).
     Wake,
@@ -43,13 +43,18 @@ impl Timers {
 
     /// Forgets all timers of a call: otherwise each call would leave its longest one behind for hours.
     pub(super) fn forget(&mut self, call: CallKey) {
-        let of_call = (call, Timer::Wake)..=(call, Timer::Reports);
-        let timers: Vec<Timer> = self.set.range(of_call).map(|((_, timer), _)| *timer).collect();
+        let timers: Vec<Timer> = self.of(call).map(|(timer, _)| timer).collect();
         for timer in timers {
             if let Some(place) = self.set.remove(&(call, timer)) {
                 self.due.remove(&place);
             }
         }
+    }
+
+    /// The timers of a call.
+    pub(super) fn of(&self, call: CallKey) -> impl Iterator<Item = (Timer, Instant)> {
+        let of_call = (call, Timer::Wake)..=(call, Timer::Reports);
+        self.set.range(of_call).map(|((_, timer), (at, _))| (*timer, *at))
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {

@@ -188,11 +188,12 @@ impl Bench {
             MediaCommand::Record { session, recording, .. } => {
                 self.recordings.insert(session, recording);
             }
-            MediaCommand::StopRecording(session) => self.recorded(0, session),
+            MediaCommand::StopRecording(session, _) => self.recorded(0, session),
             MediaCommand::Negotiate(..)
             | MediaCommand::Play { .. }
             | MediaCommand::Stop(_)
             | MediaCommand::Hear { .. }
+            | MediaCommand::Confirm(_)
             | MediaCommand::SendDigit(..) => {}
         }
     }

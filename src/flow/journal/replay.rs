@@ -249,10 +249,10 @@ impl Again {
                 Action::Record(_) => self.awaits = Awaits::Recording,
                 Action::Fetch(_) => self.awaits = Awaits::Answer,
                 Action::Promise(_) => self.awaits = Awaits::Promise,
-                Action::Dequeue | Action::Cancel => self.awaits = Awaits::Nothing,
+                Action::Dequeue => self.awaits = Awaits::Nothing,
                 Action::HangUp(how) => self.walked.ended = Some(how),
                 Action::Trace(Trace::Block(block)) => self.walked.path.push(block),
-                Action::StopRecording | Action::Send(_) | Action::Trace(_) => {}
+                Action::Send(_) | Action::Trace(_) => {}
             }
         }
     }

@@ -208,12 +208,7 @@ impl Laws {
                 Action::HangUp(_) => self.over = true,
                 Action::Wake(after) => assert!(*after > Duration::ZERO),
                 Action::Promise(_) => assert!(!free || self.heard, "{action:?} before the announcement"),
-                Action::Sleep
-                | Action::Cancel
-                | Action::StopRecording
-                | Action::Fetch(_)
-                | Action::Send(_)
-                | Action::Trace(_) => {}
+                Action::Sleep | Action::Fetch(_) | Action::Send(_) | Action::Trace(_) => {}
             }
         }
     }

@@ -13,6 +13,7 @@ use super::{fetching, recording};
 /// The caller hangs up.
 pub(super) fn begin(flow: &Flow, state: &State, place: &mut Place, turn: &mut Turn<'_>) -> State {
     match state {
+        State::Fetching if is_after_keeping(flow, place) => State::Leaving,
         State::Announcing => {
             turn.trace(Trace::AnnouncementEnded(false));
             State::Over
@@ -30,6 +31,13 @@ pub(super) fn begin(flow: &Flow, state: &State, place: &mut Place, turn: &mut Tu
         }
         _ => State::Over,
     }
+}
+
+/// Whether only silent steps stand between this one and what the caller left behind: a message, or a promise taken.
+fn is_after_keeping(flow: &Flow, place: &Place) -> bool {
+    let before = flow.block(place.block).steps.iter().take(place.step).rev();
+    let last = before.skip_while(|step| step.is_silent()).next();
+    matches!(last, Some(Step::Voicemail(_) | Step::Record(_) | Step::Callback(_)))
 }
 
 /// What a silent step has waited for.

@@ -61,7 +61,7 @@ impl House {
         for attempt in 0..50u16 {
             let port = 20_000 + (std::process::id() as u16 % 5_000) * 2 + serial as u16 * 200 + attempt * 2;
             let local = SocketAddr::from(([127, 0, 0, 1], port));
-            self.workers.send(MediaCommand::Open { session, local, ssrc: serial as u32 });
+            self.workers.send(MediaCommand::open(session, local, serial as u32));
             let mine = |event: &MediaEvent| {
                 *event == MediaEvent::Opened(session) || *event == MediaEvent::OpenFailed(session)
             };
@@ -245,7 +245,7 @@ fn a_port_that_is_taken_is_said_and_an_idle_worker_still_beats() {
     let mut house = House::new("taken");
     let holder = UdpSocket::bind("127.0.0.1:0").unwrap();
     let taken = holder.local_addr().unwrap();
-    house.workers.send(MediaCommand::Open { session: id(9), local: taken, ssrc: 1 });
+    house.workers.send(MediaCommand::open(id(9), taken, 1));
     assert_eq!(house.next(), MediaEvent::OpenFailed(id(9)));
     house.workers.send(MediaCommand::Close(id(9)));
     assert!(matches!(house.next(), MediaEvent::Closed(..)));

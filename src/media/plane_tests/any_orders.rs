@@ -59,7 +59,7 @@ impl Room {
             0..=2 => {
                 if self.telephones[place as usize].terms.is_none() {
                     let local = SocketAddr::new(address(LOCAL).ip(), 40_000 + place as u16 * 2);
-                    self.bench.order(MediaCommand::Open { session, local, ssrc: place as u32 });
+                    self.bench.order(MediaCommand::open(session, local, place as u32));
                 }
                 let terms = self.terms(place);
                 self.bench.order(MediaCommand::Negotiate(session, terms));
@@ -181,7 +181,7 @@ fn who_hears_somebody_and_may_be_sent_to_gets_its_packets() {
         for place in 0..SESSIONS {
             let session = id(serial(place));
             let local = SocketAddr::new(address(LOCAL).ip(), 40_000 + place as u16 * 2);
-            room.bench.order(MediaCommand::Open { session, local, ssrc: place as u32 });
+            room.bench.order(MediaCommand::open(session, local, place as u32));
             let ptime_ms = LENGTHS[place as usize % 5];
             let terms = Negotiated { ptime_ms, direction: Direction::BOTH, ..room.terms(place) };
             room.bench.order(MediaCommand::Negotiate(session, terms));

@@ -98,7 +98,7 @@ impl Bench {
 
     fn open(&mut self, serial: u64, terms: Negotiated) {
         let local = SocketAddr::new(address(LOCAL).ip(), 30_000 + (serial % 10_000) as u16 * 2);
-        self.order(MediaCommand::Open { session: id(serial), local, ssrc: 0xA000 + serial as u32 });
+        self.order(MediaCommand::open(id(serial), local, 0xA000 + serial as u32));
         self.order(MediaCommand::Negotiate(id(serial), terms));
     }
 
@@ -232,7 +232,7 @@ fn sound(length: usize, salt: u8) -> Arc<Sound> {
 fn an_idle_plane_sleeps_until_it_is_told() {
     let mut plane = MediaPlane::new(Rng::seeded(1));
     assert_eq!(plane.poll(), MediaOutput::Sleep(None));
-    plane.command(at(5), MediaCommand::Open { session: id(1), local: address(LOCAL), ssrc: 1 });
+    plane.command(at(5), MediaCommand::open(id(1), address(LOCAL), 1));
     assert_eq!(plane.poll(), MediaOutput::Bind(id(1), address(LOCAL)));
     plane.bound(id(1), false);
     assert_eq!(plane.poll(), MediaOutput::Event(MediaEvent::OpenFailed(id(1))));

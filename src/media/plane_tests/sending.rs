@@ -82,7 +82,7 @@ fn an_empty_prompt_is_over_with_the_next_packet() {
 #[test]
 fn nothing_leaves_before_the_answer_nor_on_hold() {
     let mut bench = Bench::new();
-    bench.order(MediaCommand::Open { session: id(1), local: address(LOCAL), ssrc: 1 });
+    bench.order(MediaCommand::open(id(1), address(LOCAL), 1));
     bench.play(1, 1, vec![sound(800, 1)], false);
     bench.run(500);
     assert!(bench.sent.is_empty());

@@ -5,7 +5,6 @@ use super::wire::{ACCEPT, ALLOW, Asked, SUPPORTED};
 use super::{Endpoint, Errand, InviteId};
 use crate::base::time::{Instant, Now};
 use crate::sip::dialog::Sequence;
-use crate::sip::invite::errand::Farewells;
 use crate::sip::invite::{Invite, Phase};
 use crate::sip::message::{
     Framing, HeaderName, Message, Method, ParseError, Response, ResponseBuilder, parse,
@@ -188,9 +187,9 @@ impl Endpoint {
                 let id = *id;
                 self.reoffered(now, id, client, response);
             }
-            Some(Errand::Orphan(farewells)) => {
-                let farewells: Farewells = *farewells;
-                self.orphaned(now, client, response, datagram, farewells);
+            Some(Errand::Orphan(orphan)) => {
+                let orphan = orphan.clone();
+                self.orphaned(now, client, response, datagram, &orphan);
             }
             Some(Errand::Farewell(_) | Errand::Register(_)) => {
                 match self.wire.transactions.replace_client_user(client, Errand::Forgotten) {

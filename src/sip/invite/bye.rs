@@ -1,6 +1,6 @@
 //! The end of a call, theirs and ours: RFC 3261 §15.
 
-use super::errand::{Errand, Farewell, Farewells};
+use super::errand::{Errand, Farewell, Orphan};
 use super::{Exchange, Phase};
 use crate::base::time::Instant;
 use crate::sip::endpoint::wire::Asked;
@@ -33,7 +33,7 @@ impl Endpoint {
             Phase::Offered(_) => {
                 self.say_no(now, id, 487, |it| it);
             }
-            Phase::Calling(_) => self.abandon(now, id),
+            Phase::Calling(_) => self.abandon(now, id, reason),
             Phase::Answered(..) => {
                 let Phase::Answered(talk, unacked) = invite.take() else { return };
                 self.drop_exchange(now, talk.exchange);
@@ -116,7 +116,9 @@ impl Endpoint {
                 self.wire.respond(now, server, 487, response);
             }
             Exchange::Ours(ours) => {
-                self.wire.transactions.replace_client_user(ours.client, Errand::Orphan(Farewells::AckOnly));
+                self.wire
+                    .transactions
+                    .replace_client_user(ours.client, Errand::Orphan(Orphan::acknowledged_only()));
             }
             Exchange::Idle | Exchange::Confirming(_) => {}
         }

@@ -46,8 +46,9 @@ impl Endpoint {
         self.rearm(id);
     }
 
-    /// Cancels an INVITE of ours, if it may be cancelled now: after a provisional response, once (RFC 3261 §9.1).
-    pub(in crate::sip) fn cancel(&mut self, now: Instant, client: ClientId) {
+    /// Cancels an INVITE of ours, if it may be cancelled now: after a provisional response, once (RFC 3261 §9.1). `reason`: why,
+    /// so that a phone does not show a call that another has taken as missed (RFC 3326).
+    pub(in crate::sip) fn cancel(&mut self, now: Instant, client: ClientId, reason: Option<&str>) {
         if !self.wire.transactions.may_cancel(client) {
             return;
         }
@@ -55,7 +56,11 @@ impl Endpoint {
         let path = transaction.path();
         let Some(invite) = reread(transaction.request()) else { return };
         let branch = invite.via().branch().unwrap_or_default().into_owned();
-        let bytes = beside(&invite, &Method::Cancel).header(HeaderName::To, invite.to().text()).build();
+        let mut cancel = beside(&invite, &Method::Cancel).header(HeaderName::To, invite.to().text());
+        if let Some(reason) = reason {
+            cancel = cancel.header(HeaderName::Reason, reason);
+        }
+        let bytes = cancel.build();
         self.wire.transactions.cancelled(now, client);
         self.wire.request(now, (&branch, &Method::Cancel, path), bytes, Errand::Forgotten);
     }

@@ -12,13 +12,31 @@ pub(crate) enum Errand {
     /// A re-INVITE.
     Reoffer(InviteId),
     /// An INVITE whose call is given up: CANCEL when a provisional response comes, ACK (and BYE) when a 2xx does.
-    Orphan(Farewells),
+    Orphan(Box<Orphan>),
     /// A BYE.
     Farewell(Box<Farewell>),
     /// A REGISTER at an operator.
     Register(Name),
     /// Nobody wants to hear (CANCEL).
     Forgotten,
+}
+
+/// How an INVITE is let go that nobody waits for any more.
+#[derive(Clone, Debug)]
+pub(crate) struct Orphan {
+    /// What a 2xx gets.
+    pub(crate) farewells: Farewells,
+    /// The Reason value of the CANCEL, or of the BYE to a 2xx that crossed it (RFC 3326).
+    pub(crate) reason: Option<String>,
+    /// What answers a challenge of that BYE.
+    pub(crate) credentials: Option<Credentials>,
+}
+
+impl Orphan {
+    /// One whose dialog has been ended already.
+    pub(crate) fn acknowledged_only() -> Box<Self> {
+        Box::new(Self { farewells: Farewells::AckOnly, reason: None, credentials: None })
+    }
 }
 
 /// Whether an orphan's 2xx is followed by BYE.

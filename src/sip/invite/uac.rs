@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cancel::{beside, reread};
-use super::errand::{Errand, Farewell, Farewells};
+use super::errand::{Errand, Farewell, Farewells, Orphan};
 use super::session_timer::SessionTimer;
 use super::uas::sdp_of;
 use super::{Calling, Exchange, Invite, Phase, Talk};
@@ -126,7 +126,11 @@ impl Endpoint {
     ) {
         let is_first = matches!(self.invites.get(id), Some(Invite { phase: Phase::Calling(it), .. }) if it.client == client);
         if !is_first {
-            return self.dismiss(now, client, response, datagram, Farewells::Bye);
+            // Another fork's, of a call that was put through at the same operator.
+            let credentials =
+                self.invites.get_mut(id).and_then(Invite::talk).and_then(|it| it.credentials.clone());
+            let orphan = Orphan { farewells: Farewells::Bye, reason: None, credentials };
+            return self.dismiss(now, client, response, datagram, &orphan);
         }
         let Some((request, dialog)) = self.dialog_of(client, response, datagram) else {
             // A 2xx that makes no dialog cannot even be acknowledged.
@@ -184,16 +188,18 @@ impl Endpoint {
 
     /// It has rung long enough.
     pub(in crate::sip) fn called_off(&mut self, now: Instant, id: InviteId, failure: Failure) {
-        self.abandon(now, id);
+        self.abandon(now, id, None);
         self.wire.emit(Event::Failed(id, failure));
     }
 
     /// Gives an outgoing call up: CANCEL now, or as soon as it may be sent; what answers all the same is let go.
-    pub(in crate::sip) fn abandon(&mut self, now: Instant, id: InviteId) {
+    pub(in crate::sip) fn abandon(&mut self, now: Instant, id: InviteId, reason: Option<&str>) {
         if let Some(Phase::Calling(calling)) = self.forget(id).map(|invite| invite.phase) {
             let client = calling.client;
-            self.wire.transactions.replace_client_user(client, Errand::Orphan(Farewells::Bye));
-            self.cancel(now, client);
+            let credentials = calling.invitation.credentials;
+            let orphan = Orphan { farewells: Farewells::Bye, reason: reason.map(Into::into), credentials };
+            self.wire.transactions.replace_client_user(client, Errand::Orphan(Box::new(orphan)));
+            self.cancel(now, client, reason);
         }
     }
 
@@ -204,11 +210,13 @@ impl Endpoint {
         client: ClientId,
         response: &Response,
         datagram: &Datagram,
-        farewells: Farewells,
+        orphan: &Orphan,
     ) {
         match response.status() {
-            100..=199 if farewells == Farewells::Bye => self.cancel(now, client),
-            200..=299 => self.dismiss(now, client, response, datagram, farewells),
+            100..=199 if orphan.farewells == Farewells::Bye => {
+                self.cancel(now, client, orphan.reason.as_deref());
+            }
+            200..=299 => self.dismiss(now, client, response, datagram, orphan),
             _ => {}
         }
     }
@@ -221,7 +229,7 @@ impl Endpoint {
         client: ClientId,
         response: &Response,
         datagram: &Datagram,
-        farewells: Farewells,
+        orphan: &Orphan,
     ) {
         let tag = response.to().tag();
         if let Some(ack) =
@@ -230,8 +238,9 @@ impl Endpoint {
             return self.wire.send(ack);
         }
         let Some((request, dialog)) = self.dialog_of(client, response, datagram) else { return };
-        if self.acknowledge(client, &request, &dialog) && farewells == Farewells::Bye {
-            let farewell = Farewell { dialog, credentials: None, reason: None };
+        if self.acknowledge(client, &request, &dialog) && orphan.farewells == Farewells::Bye {
+            let (credentials, reason) = (orphan.credentials.clone(), orphan.reason.clone());
+            let farewell = Farewell { dialog, credentials, reason };
             self.farewell(now, Box::new(farewell), None);
         }
     }

@@ -60,6 +60,7 @@ impl Answered {
         body: Option<&[u8]>,
     ) -> (State, Option<News>) {
         let invite = self.invite;
+        common.media(MediaCommand::Confirm(line.session));
         if let Some(terms) = self.terms {
             return (State::Talking(Talking { invite, terms }), Some(News::Up));
         }

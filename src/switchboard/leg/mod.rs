@@ -71,6 +71,8 @@ pub(super) struct Line {
     pub(super) local: sdp::Local,
     /// Our address as peers outside must see it, behind a 1:1 NAT.
     pub(super) public: Option<IpAddr>,
+    /// Where its SIP comes from.
+    pub(super) peer: Option<IpAddr>,
 }
 
 /// How far a leg has come.
@@ -173,6 +175,8 @@ pub(super) enum Gone {
     End(End),
     /// Its media died.
     Silent,
+    /// Its media session was closed by a fault of ours.
+    Broken,
     /// The SDP that settles it cannot be used.
     Unusable,
 }
@@ -181,7 +185,10 @@ impl Gone {
     /// Whether it was lost without anybody's doing.
     pub(super) fn is_lost(&self) -> bool {
         match self {
-            Self::End(End::Lost | End::Unreachable | End::NoAck) | Self::Silent | Self::Unusable => true,
+            Self::End(End::Lost | End::Unreachable | End::NoAck)
+            | Self::Silent
+            | Self::Broken
+            | Self::Unusable => true,
             Self::End(End::Bye(_) | End::Cancelled) => false,
         }
     }
@@ -198,7 +205,7 @@ impl Leg {
     pub(super) fn on(&mut self, common: &mut Common, seat: Seat, happened: Happened<'_>) -> Option<News> {
         use Happened as H;
         use State as S;
-        let line = &mut self.line;
+        let (line, was_alive) = (&mut self.line, self.state.is_alive());
         let (state, news) = match (std::mem::replace(&mut self.state, S::Over), happened) {
             (S::Opening(opening), H::Opened) => opening.opened(common, seat, line),
             (S::Opening(opening), H::NotOpened) => opening.another_port(common, seat, line),
@@ -239,14 +246,24 @@ impl Leg {
                 let way = Self::gone(&state, Gone::Silent);
                 (state.close(common, line, None), Some(way))
             }
+            (state, H::Closed(_)) => {
+                let way = Self::gone(&state, Gone::Broken);
+                (state.close(common, line, None), Some(way))
+            }
             (state, _) => (state, None),
         };
         self.state = state;
+        if was_alive && !self.is_alive() {
+            common.vacate(self.trunk.as_ref());
+        }
         news
     }
 
     /// Ends it as its state wants: CANCEL, BYE or a refusal, and the media. `reason`: a Reason value (RFC 3326).
     pub(super) fn close(&mut self, common: &mut Common, reason: Option<&str>) {
+        if self.is_alive() {
+            common.vacate(self.trunk.as_ref());
+        }
         let state = std::mem::replace(&mut self.state, State::Over);
         self.state = state.close(common, &self.line, reason);
     }
@@ -290,7 +307,7 @@ impl Leg {
 
     /// Whether it is not over.
     pub(super) fn is_alive(&self) -> bool {
-        !matches!(self.state, State::Closing | State::Over)
+        self.state.is_alive()
     }
 
     /// What was settled, so far.
@@ -305,6 +322,10 @@ impl Leg {
 }
 
 impl State {
+    fn is_alive(&self) -> bool {
+        !matches!(self, Self::Closing | Self::Over)
+    }
+
     fn invite(&self) -> Option<InviteId> {
         match self {
             Self::Opening(Opening { way: Way::In(invite, _), .. }) => Some(*invite),
@@ -327,7 +348,7 @@ impl State {
 
     /// Ends the SIP usage and closes the media.
     fn close(self, common: &mut Common, line: &Line, reason: Option<&str>) -> Self {
-        if matches!(self, Self::Closing | Self::Over) {
+        if !self.is_alive() {
             return self;
         }
         if let Some(invite) = self.invite() {
@@ -350,8 +371,11 @@ impl Opening {
     fn another_port(self, common: &mut Common, seat: Seat, line: &mut Line) -> (State, Option<News>) {
         common.forget_session(line);
         let reached = Some(line.local.address);
-        let another =
-            if self.tries < PORT_TRIES_MAX { common.new_line(line.session.worker, reached) } else { None };
+        let another = if self.tries < PORT_TRIES_MAX {
+            common.new_line(line.session.worker, reached, line.peer)
+        } else {
+            None
+        };
         if let Some(another) = another {
             *line = another;
             common.open(seat, line);

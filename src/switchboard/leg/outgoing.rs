@@ -50,6 +50,7 @@ impl Calling {
                 State::Calling(self).close(common, line, Some("SIP;cause=488;text=\"No usable SDP\""));
             return (closed, Some(News::Failed(RingFailure::Unreachable)));
         };
+        common.media(MediaCommand::Confirm(line.session));
         common.media(MediaCommand::Negotiate(line.session, terms));
         (State::Talking(Talking { invite: self.invite, terms }), Some(News::Up))
     }

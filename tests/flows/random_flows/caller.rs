@@ -338,7 +338,7 @@ impl Call<'_> {
             Action::Send(_) => self.seen.letters += 1,
             Action::HangUp(_) => self.over = true,
             Action::Trace(Trace::Block(_)) => self.seen.blocks += 1,
-            Action::Cancel | Action::StopRecording | Action::Trace(_) => {}
+            Action::Trace(_) => {}
         }
     }
 }

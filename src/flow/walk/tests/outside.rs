@@ -99,6 +99,14 @@ fn a_value_that_is_missing_matters_only_where_it_is_read() {
 }
 
 #[test]
+fn a_value_that_was_missing_is_there_when_the_flow_gives_it() {
+    let given = HTTP.replace("    - tag: lu\n", "    - set: { statut: prete }\n");
+    let mut call = Stroll::new(&given);
+    call.begin();
+    assert_eq!(call.on(answer(200, json!({}))).last().unwrap(), "hang up Rejected");
+}
+
+#[test]
 fn a_value_of_another_type_is_missing() {
     let dated = |date: Json| json!({ "statut": "expediee", "livraison": [{ "date": date }], "solde": 3 });
     for date in [json!("demain"), json!(20_261_126), json!(null), json!(["2026-11-26"]), json!("2026-02-30")]
