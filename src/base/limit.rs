@@ -66,6 +66,8 @@ pub(crate) const REPORTS_MAX: Duration = Duration::from_secs(10);
 pub(crate) const MEDIA_SILENCE_MAX: Duration = Duration::from_secs(30);
 /// Packets go so long to an address that SDP alone names, and from which nothing has come: it may be a third party's.
 pub(crate) const PROBATION: Duration = Duration::from_secs(10);
+/// The largest bound of outgoing calls and messages in a day: each is remembered.
+pub(crate) const OUTGOING_MAX: usize = 1_000_000;
 /// Callers waiting in one queue.
 pub(crate) const QUEUE_LENGTH_MAX: usize = 1_000;
 /// Agents rung for one call over its life: an endless chain of refusals ends.

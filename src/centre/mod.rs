@@ -13,6 +13,7 @@ pub mod holiday;
 pub mod hours;
 pub(crate) mod number;
 mod number_table;
+pub(crate) mod outgoing;
 pub(crate) mod queue;
 pub mod record;
 pub(crate) mod trunk;

@@ -35,6 +35,8 @@ pub(crate) enum Class {
     Uifn,
     /// Another country.
     Foreign,
+    /// Satellites and international networks: the dearest there is.
+    Satellite,
     /// 14-digit numbers of machines (07000...).
     M2m,
     /// 15, 17, 18, 112, 114, 115, 119...: never a target, never one's own.
@@ -159,7 +161,8 @@ pub(crate) fn own_number_problem(raw: &str) -> Option<OwnProblem> {
         | Class::Premium
         | Class::Short
         | Class::Uifn
-        | Class::Foreign => None,
+        | Class::Foreign
+        | Class::Satellite => None,
     }
 }
 
@@ -170,7 +173,7 @@ pub(crate) fn display(raw: &str) -> String {
         return raw.to_owned();
     };
     match class {
-        Class::Free | Class::Shared | Class::Premium => {
+        Class::Free | Class::Shared | Class::Premium if number.starts_with("+33") => {
             let digits = &number[3..];
             format!("0 {} {} {}", &digits[..3], &digits[3..6], &digits[6..])
         }
@@ -179,9 +182,16 @@ pub(crate) fn display(raw: &str) -> String {
         Class::Mobile | Class::Fixed | Class::Voip | Class::OverseasMobile | Class::OverseasFixed => {
             national(&number).map_or(number, |digits| pairs(&digits))
         }
-        Class::Short | Class::Emergency | Class::Foreign | Class::M2m | Class::Secret | Class::Unknown => {
-            number
-        }
+        Class::Short
+        | Class::Emergency
+        | Class::Foreign
+        | Class::Satellite
+        | Class::Free
+        | Class::Shared
+        | Class::Premium
+        | Class::M2m
+        | Class::Secret
+        | Class::Unknown => number,
     }
 }
 
@@ -368,7 +378,7 @@ fn international(digits: &str) -> Normalised {
         Some((code, own)) if table::OVERSEAS_CODES.contains(&code) => {
             if table::is_overseas_mobile(code, own) { Class::OverseasMobile } else { Class::OverseasFixed }
         }
-        _ => Class::Foreign,
+        _ => table::dear_abroad(digits).unwrap_or(Class::Foreign),
     };
     Normalised::of(format!("+{digits}"), class)
 }

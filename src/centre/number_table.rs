@@ -67,6 +67,24 @@ const OVERSEAS: &[Overseas] = &[
 /// Wallis-et-Futuna, Nouvelle-Calédonie, Polynésie.
 pub(super) const OVERSEAS_CODES: &[&str] = &["590", "594", "596", "262", "508", "681", "687", "689"];
 
+/// Codes of no country that cost more than any (ITU-T E.164, annex D), and the premium range of the country code 1.
+const DEAR_ABROAD: &[Range] = &[
+    range("870", Class::Satellite),
+    range("878", Class::Satellite),
+    range("881", Class::Satellite),
+    range("882", Class::Satellite),
+    range("883", Class::Satellite),
+    range("888", Class::Satellite),
+    range("808", Class::Premium),
+    range("979", Class::Premium),
+    range("1900", Class::Premium),
+];
+
+/// The class of digits after the plus that are dearer than a usual call abroad.
+pub(super) fn dear_abroad(digits: &str) -> Option<Class> {
+    DEAR_ABROAD.iter().find(|range| digits.starts_with(range.prefix)).map(|range| range.class)
+}
+
 /// Emergency and social emergency numbers (Arcep 2017-1251 and successors).
 const EMERGENCY: &[&str] =
     &["15", "17", "18", "110", "112", "114", "115", "116111", "119", "191", "196", "197"];

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::Reader;
+use super::section_outgoing;
 use super::site::Server;
 use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
 use crate::base::yaml::{Node, Value};
+use crate::centre::number;
+use crate::centre::outgoing::{Barred, Outgoing};
 use crate::centre::trunk::Peer;
 use crate::say;
 
@@ -21,10 +24,16 @@ pub(crate) fn server(reader: &mut Reader<'_>, node: &Node, server: &Server) {
     reader.error(ports.unwrap_or(node), "ports-overlap", why, Text::word("take other ports for media"));
 }
 
-/// Two agents cannot register with one account: the calls of one would ring the other.
-pub(crate) fn agents(reader: &mut Reader<'_>, node: &Node) {
+/// An agent's telephone may be called, and two agents cannot register with one account: the calls of one would ring the other.
+pub(crate) fn agents(reader: &mut Reader<'_>, node: &Node, outgoing: &Outgoing) {
     let mut users: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, agent) in keys(node) {
+        if let Some(phone) = agent.get("phone")
+            && let Some(number) = phone.text().and_then(|text| number::normalise(text).number)
+            && outgoing.judge(&number) != Err(Barred::Emergency)
+        {
+            section_outgoing::admits(reader, phone, outgoing, &number);
+        }
         let Some(user) = agent.get("sip") else { continue };
         let Some(text) = user.text() else { continue };
         if let Some(other) = users.insert(text, name) {

@@ -100,7 +100,12 @@ pub(crate) const FRENCH: Table = &[
         "hours like `9h-12h30, 14h-18h`, `24h/24` or `fermé`, without overlap",
         "des heures comme `9h-12h30, 14h-18h`, `24h/24` ou `fermé`, sans chevauchement",
     ),
+    (
+        "if it is meant, list it in site.yaml: `outgoing: { numbers: [{}] }`",
+        "s’il est voulu, nommez-le dans site.yaml : `outgoing: { numbers: [{}] }`",
+    ),
     ("keep each section in one file", "gardez chaque section dans un seul fichier"),
+    ("kind of number", "sorte de numéros"),
     (
         "known here: {}; a brace of the text itself is written twice",
         "possibles ici : {} ; une accolade du texte même s’écrit deux fois",
@@ -117,6 +122,7 @@ pub(crate) const FRENCH: Table = &[
         "les noms d’en-tête ne distinguent pas majuscules et minuscules",
     ),
     ("nobody can call through the trunk `{}`", "personne ne peut appeler par la ligne `{}`"),
+    ("nothing goes to `{}`: it is {}", "rien ne part vers `{}` : c’est {}"),
     ("number to show", "numéro à présenter"),
     ("one of these days stands twice under `except`", "un de ces jours figure deux fois sous `except`"),
     ("place of a number", "emplacement du numéro"),
@@ -137,6 +143,7 @@ pub(crate) const FRENCH: Table = &[
         "take an address with `https://`, or say `private: true` if the gateway stands in your own network",
         "prenez une adresse en `https://`, ou dites `private: true` si la passerelle est dans votre propre réseau",
     ),
+    ("take it out", "retirez-le"),
     ("take other ports for media", "choisissez d’autres ports pour le son"),
     ("tariff", "tarif"),
     ("the `auth` settings", "les réglages `auth`"),
@@ -146,6 +153,7 @@ pub(crate) const FRENCH: Table = &[
     ("the `speech` setting", "le réglage `speech`"),
     ("the agent", "le conseiller"),
     ("the api", "l’entrée de `apis`"),
+    ("the bounds", "les limites"),
     ("the campaign", "la campagne"),
     ("the campaign ends before it begins", "la campagne finit avant de commencer"),
     ("the credential `{}` is not there", "le secret `{}` est introuvable"),
@@ -162,6 +170,7 @@ pub(crate) const FRENCH: Table = &[
         "the name or address of the mail server, like `smtp.exemple.fr`; its port stands in `port`",
         "le nom ou l’adresse du serveur de courrier, comme `smtp.exemple.fr` ; son port se met dans `port`",
     ),
+    ("the outgoing calls", "les appels sortants"),
     ("the password would go to `{}` in clear", "le mot de passe partirait en clair vers `{}`"),
     (
         "the port {} of SIP lies among those of media, {}-{}",
@@ -208,6 +217,7 @@ pub(crate) const FRENCH: Table = &[
         "write a text; a placeholder stands in quotes: \"{to}\"",
         "écrivez un texte ; un emplacement se met entre guillemets : `\"{to}\"`",
     ),
+    ("write another number", "écrivez un autre numéro"),
     ("write each host once", "écrivez chaque hôte une seule fois"),
     (
         "write it as 06 12 34 56 78 or +33 6 12 34 56 78",

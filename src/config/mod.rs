@@ -9,6 +9,7 @@ mod read;
 pub mod schema;
 mod section_calendar;
 mod section_money;
+mod section_outgoing;
 mod section_outside;
 mod section_people;
 mod section_server;

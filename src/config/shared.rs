@@ -7,16 +7,18 @@ use super::read::{Credentials, Reader};
 use super::schema::SITE;
 use super::site::{Server, Shared};
 use super::{
-    check, section_calendar, section_money, section_outside, section_people, section_server, section_sms,
+    check, section_calendar, section_money, section_outgoing, section_outside, section_people,
+    section_server, section_sms,
 };
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text};
 use crate::base::name::Name;
 use crate::base::read;
 use crate::base::yaml::Node;
+use crate::centre::outgoing::Outgoing;
 use crate::say;
 
 /// The keys of a site; all others of a file are its flow's.
-pub const SECTIONS: [&str; 13] = [
+pub const SECTIONS: [&str; 14] = [
     "site",
     "timezone",
     "server",
@@ -27,6 +29,7 @@ pub const SECTIONS: [&str; 13] = [
     "mailboxes",
     "campaigns",
     "tariffs",
+    "outgoing",
     "apis",
     "sms",
     "mail",
@@ -63,6 +66,7 @@ pub(super) fn read(
     let mailboxes = site.each("mailboxes", |reader, _, node| section_people::mailbox(reader, node));
     let campaigns = site.each("campaigns", |reader, _, node| section_money::campaign(reader, node));
     let tariffs = site.each("tariffs", |reader, _, node| section_money::tariff(reader, node));
+    let outgoing = site.one("outgoing", section_outgoing::outgoing).unwrap_or_default();
     let apis = site.one("apis", section_outside::apis).unwrap_or_default().into_iter().collect();
     let sms = site.one("sms", section_sms::sms).flatten();
     let mail = site.one("mail", section_outside::mail).flatten();
@@ -71,7 +75,7 @@ pub(super) fn read(
     // Names are compared with those that were written, so that one mistake is not told twice.
     let agent_names = site.written("agents");
     let tariff_names = site.written("tariffs");
-    site.one("agents", check::agents);
+    site.one("agents", |reader, node| check::agents(reader, node, &outgoing));
     site.one("queues", |reader, node| check::queues(reader, node, &agent_names, prompts));
     site.one("trunks", check::trunks);
     site.one("campaigns", |reader, node| check::campaigns(reader, node, &tariff_names));
@@ -86,6 +90,7 @@ pub(super) fn read(
         mailboxes,
         campaigns,
         tariffs,
+        outgoing,
         apis,
         sms,
         mail,
@@ -171,6 +176,7 @@ impl Default for Shared {
             mailboxes: BTreeMap::new(),
             campaigns: BTreeMap::new(),
             tariffs: BTreeMap::new(),
+            outgoing: Outgoing::default(),
             apis: BTreeMap::new(),
             sms: None,
             mail: None,

@@ -12,6 +12,7 @@ use crate::base::time::{Date, Duration};
 use crate::centre::CentreConfig;
 use crate::centre::agent::Profile;
 use crate::centre::hours::Hours;
+use crate::centre::outgoing::Outgoing;
 use crate::centre::queue::Rules;
 use crate::centre::trunk::Trunk;
 use crate::flow::speech::Language;
@@ -40,6 +41,8 @@ pub struct Shared {
     /// What operators charge.
     #[expect(dead_code, reason = "not carried out: tariffs")]
     pub(crate) tariffs: BTreeMap<Name, Tariff>,
+    /// Where calls and messages may go.
+    pub(crate) outgoing: Outgoing,
     /// Hosts that flows may ask, by `host` or `host:port`, with what is not written in flows.
     pub(crate) apis: BTreeMap<String, Api>,
     /// The gateway of text messages.

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use super::load::{self, FlowText, Loaded, Sources};
 use super::read::Credentials;
+use super::section_outgoing;
 use super::site::Shared;
-use crate::base::diagnostic::{Report, Severity, Source};
+use crate::base::diagnostic::{Report, Severity, Source, Text};
 use crate::base::name::Name;
 use crate::centre::number;
+use crate::centre::outgoing::Outgoing;
 use crate::flow::graph::Flow;
+use crate::flow::numbers::Numbers;
 use crate::flow::{self, Names};
 
 /// A whole site.
@@ -50,6 +53,25 @@ pub fn read(
     (site, report)
 }
 
+/// The plan of numbers, and what the site allows.
+#[derive(Debug)]
+struct Plan(Outgoing);
+
+impl Numbers for Plan {
+    fn normal(&self, text: &str) -> Option<String> {
+        number::normalise(text).number
+    }
+
+    fn is_free(&self, text: &str) -> bool {
+        number::is_free(text)
+    }
+
+    fn barred(&self, number: &str) -> Option<(Text, Text)> {
+        let barred = self.0.judge(number).err()?;
+        Some(section_outgoing::told(number, barred))
+    }
+}
+
 fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: bool) -> Names {
     let mailboxes = shared.mailboxes.iter();
     let skills = |agents: &[Name]| {
@@ -83,8 +105,7 @@ fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: bool) -> Name
             .collect(),
         recordings: recordings.clone(),
         can_render,
-        normalise: |text| number::normalise(text).number,
-        is_free: number::is_free,
+        numbers: Arc::new(Plan(shared.outgoing.clone())),
         campaign_numbers: Vec::new(),
         siblings: Arc::default(),
     }

@@ -146,7 +146,7 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
         wants: wants::of(|| compiled.iter().flat_map(|block| &block.steps)),
         blocks: compiled,
         languages: reader.languages.clone(),
-        normalise: reader.names.normalise,
+        plan: Arc::clone(&reader.names.numbers),
         source: Arc::clone(reader.source),
     })
 }
@@ -192,7 +192,11 @@ fn read_numbers(reader: &mut Reader<'_>, root: &Node) -> Vec<String> {
     let Some(node) = root.get("numbers") else { return Vec::new() };
     let listed = reader.list(node);
     // Whether each is one that a company can own is the site's question (`config`).
-    listed.iter().filter_map(|node| node.text()).filter_map(|text| (reader.names.normalise)(text)).collect()
+    listed
+        .iter()
+        .filter_map(|node| node.text())
+        .filter_map(|text| reader.names.numbers.normal(text))
+        .collect()
 }
 
 /// The outer `None`: something is wrong. The inner: nothing is played.
@@ -210,7 +214,7 @@ fn read_announcement(reader: &mut Reader<'_>, root: &Node, numbers: &[String]) -
         Some(node) => reader.file(node).map(Some),
         None => {
             let reach = numbers.iter().chain(&reader.names.campaign_numbers);
-            let free = reach.into_iter().find(|number| (reader.names.is_free)(number));
+            let free = reach.into_iter().find(|number| reader.names.numbers.is_free(number));
             let Some(free) = free else { return Some(None) };
             let head = head(reader.source, root);
             let place = root.get("numbers").unwrap_or(&head);

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use super::block::BlockId;
+use super::numbers::Numbers;
 use super::prompt::Speech;
 use super::speech::Language;
 use super::system;
@@ -41,8 +42,8 @@ pub struct Flow {
     pub(super) languages: BTreeSet<Language>,
     /// What the flow reads of the answers of the company's system: what they must be like.
     pub(super) wants: BTreeMap<Name, Want>,
-    /// Normal form of a telephone number.
-    pub(super) normalise: fn(&str) -> Option<String>,
+    /// What telephone numbers are, and where calls may go.
+    pub(super) plan: Arc<dyn Numbers>,
     /// Its text.
     pub(super) source: Arc<Source>,
 }

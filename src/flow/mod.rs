@@ -18,6 +18,7 @@ pub(crate) mod french;
 pub mod graph;
 pub mod journal;
 mod next;
+pub(crate) mod numbers;
 pub mod prompt;
 mod read;
 mod reading;

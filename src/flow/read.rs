@@ -6,6 +6,7 @@ use std::ops::{Deref, DerefMut, Range};
 use std::sync::Arc;
 
 use super::block::BlockId;
+use super::numbers::Numbers;
 use super::siblings::Siblings;
 use super::speech::Language;
 use super::value::{FACTS, Kind, Path};
@@ -38,10 +39,8 @@ pub(crate) struct Names {
     pub(crate) recordings: BTreeSet<Name>,
     /// Texts without a recording can be rendered when the site is loaded.
     pub(crate) can_render: bool,
-    /// Normal form of a telephone number; none when it is not one.
-    pub(crate) normalise: fn(&str) -> Option<String>,
-    /// Whether a number is free for who calls it.
-    pub(crate) is_free: fn(&str) -> bool,
+    /// What telephone numbers are, and where calls may go.
+    pub(crate) numbers: Arc<dyn Numbers>,
     /// Numbers of campaigns that reach this flow without standing in it, in normal form.
     pub(crate) campaign_numbers: Vec<String>,
     /// All flows of the site, with what a `call` gives and gets.
@@ -124,6 +123,13 @@ impl DerefMut for Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// Tells that nothing may go to a number; see `outgoing:` of the site.
+    pub(super) fn admits(&mut self, node: &Node, number: &str) {
+        if let Some((why, help)) = self.names.numbers.barred(number) {
+            self.error(node, "barred-number", why, help);
+        }
+    }
+
     /// A block that the call goes to.
     pub(super) fn target(&mut self, node: &Node) -> Option<BlockId> {
         let name = self.text(node)?;

@@ -11,30 +11,41 @@ use super::graph::Flow;
 use super::vocabulary::{Action, CallFacts, Clip, Event, HoursState, QueueFacts, RecordInto, Standing};
 use super::walk::Walk;
 use super::{Names, compile};
-use crate::base::diagnostic::{Report, Source};
+use crate::base::diagnostic::{Report, Source, Text};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
 use crate::base::time::{Duration, Now};
 use crate::base::yaml;
+use crate::flow::numbers::Numbers;
 
 fn set(names: &[&str]) -> BTreeSet<Name> {
     names.iter().map(|name| Name::from(*name)).collect()
 }
 
-fn normalise(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if text.starts_with('+') {
-        return Some(format!("+{digits}"));
-    }
-    (digits.len() >= 4).then(|| match digits.strip_prefix('0') {
-        Some(national) => format!("+33{national}"),
-        None => digits.clone(),
-    })
-}
+/// The plan of a small world: 0800 is free, 089 is barred.
+#[derive(Debug)]
+pub(super) struct Plan;
 
-fn is_free(number: &str) -> bool {
-    number.starts_with("+33800")
+impl Numbers for Plan {
+    fn normal(&self, text: &str) -> Option<String> {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        if text.starts_with('+') {
+            return Some(format!("+{digits}"));
+        }
+        (digits.len() >= 4).then(|| match digits.strip_prefix('0') {
+            Some(national) => format!("+33{national}"),
+            None => digits.clone(),
+        })
+    }
+
+    fn is_free(&self, number: &str) -> bool {
+        number.starts_with("+33800")
+    }
+
+    fn barred(&self, number: &str) -> Option<(Text, Text)> {
+        number.starts_with("+3389").then(|| (Text::raw("barred"), Text::raw("list it")))
+    }
 }
 
 pub(super) fn names() -> Names {
@@ -48,8 +59,7 @@ pub(super) fn names() -> Names {
         addresses: BTreeMap::from([("accueil".into(), vec!["accueil@exemple.fr".to_owned()])]),
         recordings: set(&["appel-gratuit.wav", "appel-enregistre.wav", "attente.wav", "bip.wav"]),
         can_render: true,
-        normalise,
-        is_free,
+        numbers: Arc::new(Plan),
         campaign_numbers: Vec::new(),
         siblings: Arc::default(),
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::block::BlockId;
 use super::errand::Fetched;
 use super::facts::Facts;
+use super::numbers::Numbers;
 use super::prompt::{Part, Speech, phrase_clip};
 use super::reading::Reading;
 use super::speech::Language;
@@ -75,8 +76,8 @@ pub(super) enum Ahead {
 
 /// See the module.
 pub(super) struct Turn<'a> {
-    /// Normal form of a telephone number.
-    pub(super) normalise: fn(&str) -> Option<String>,
+    /// What telephone numbers are, and where calls may go.
+    pub(super) plan: &'a dyn Numbers,
     pub(super) cx: &'a dyn Facts,
     pub(super) memory: &'a mut Memory,
     pub(super) scope: &'a mut Scope,
@@ -87,12 +88,12 @@ pub(super) struct Turn<'a> {
 
 impl<'a> Turn<'a> {
     pub(super) fn new(
-        normalise: fn(&str) -> Option<String>,
+        plan: &'a dyn Numbers,
         cx: &'a dyn Facts,
         memory: &'a mut Memory,
         scope: &'a mut Scope,
     ) -> Self {
-        Self { normalise, cx, memory, scope, number: None, actions: Vec::new() }
+        Self { plan, cx, memory, scope, number: None, actions: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Vec<Action> {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::crossing::Content;
 use super::lock::{Seen, Verdict};
 use super::outbox::Outbox;
-use super::session::{Agreed, Life, Session, Stage};
+use super::session::{Agreed, Life, Session};
 use super::vocabulary::{MediaEvent, RecordingEnd, SessionId};
 use crate::audio::g711;
 use crate::base::limit::RTP_BYTES_MAX;
@@ -32,7 +32,7 @@ impl Session {
             self.account.dropped += 1;
             return None;
         };
-        self.life = Life { heard_at: now, stage: Stage::Heard };
+        self.life = Life::heard(now);
         let (_, new_source) = self.account.packet(packet.ssrc, packet.sequence);
         if new_source {
             self.key_receiver = telephone_event::Receiver::new();
@@ -58,7 +58,7 @@ impl Session {
             // Who mutes may send no RTP, and still reports.
             Some(heard) if is_peer => {
                 self.account.heard(now, &heard);
-                self.life = Life { heard_at: now, stage: Stage::Heard };
+                self.life = Life::heard(now);
             }
             _ => self.account.dropped += 1,
         }

@@ -76,18 +76,23 @@ pub(super) struct Agreed {
     pub(super) lock: Lock,
 }
 
+/// Each so many seconds of silence of a peer are told.
+pub(super) const QUIET: Duration = Duration::from_secs(2);
+
 /// Whether the peer still speaks.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Life {
     pub(super) heard_at: Instant,
-    pub(super) stage: Stage,
+    /// When its silence is told next.
+    pub(super) tell_at: Instant,
+    pub(super) is_dead: bool,
 }
 
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
-    Heard,
-    Quiet,
-    Dead,
+impl Life {
+    /// Something has come just now.
+    pub(super) fn heard(now: Instant) -> Self {
+        Self { heard_at: now, tell_at: now + QUIET, is_dead: false }
+    }
 }
 
 /// When the session ticks and what it owes.
@@ -129,7 +134,7 @@ impl Session {
             heard_elsewhere: false,
             recording: None,
             account: Account::new(rng),
-            life: Life { heard_at: now, stage: Stage::Heard },
+            life: Life::heard(now),
             pace: Pace { first_ms, due_ms: first_ms, ticks: 0, owed_ms: 0, flowing: false },
         }
     }
@@ -158,7 +163,7 @@ impl Session {
             _ => Lock::new(now, terms.remote, self.guard.signalled),
         };
         if resumed {
-            self.life = Life { heard_at: now, stage: Stage::Heard };
+            self.life = Life::heard(now);
         }
         let paced = before_ptime == Some(terms.ptime_ms);
         if !terms.direction.send || terms.telephone_event.is_none() {

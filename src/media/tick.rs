@@ -6,7 +6,7 @@ use super::crossing::Standing;
 use super::ear::PACKET_SAMPLES_MAX;
 use super::outbox::Outbox;
 use super::outgoing::ticks;
-use super::session::{Life, Session, Stage};
+use super::session::{Life, QUIET, Session};
 use super::vocabulary::MediaEvent;
 use crate::audio::g711;
 use crate::base::codec::Negotiated;
@@ -21,8 +21,6 @@ const LATE_PACKETS_MAX: u64 = 3;
 const GRACE: Duration = Duration::from_millis(40);
 /// What a silent source owes is made up for, up to so much; beyond that the clock jumps.
 const MADE_UP_MAX: Duration = Duration::from_millis(200);
-/// A peer that has been silent for this long is worth a note.
-const QUIET: Duration = Duration::from_secs(5);
 
 impl Session {
     /// The ticks that have come since the last call.
@@ -146,16 +144,16 @@ impl Session {
     fn look_at_life(&mut self, now: Instant, outbox: &mut Outbox) {
         // On hold nothing is expected, whoever holds: many a phone holds by `sendonly` and sends nothing.
         if self.standing() != Standing::Live {
-            self.life = Life { heard_at: now, stage: Stage::Heard };
+            self.life = Life::heard(now);
             return;
         }
         let silent = now.since(self.life.heard_at);
-        if self.life.stage == Stage::Heard && silent >= QUIET {
-            self.life.stage = Stage::Quiet;
-            outbox.event(MediaEvent::Quiet(self.id));
+        if now >= self.life.tell_at {
+            self.life.tell_at = now + QUIET;
+            outbox.event(MediaEvent::Quiet(self.id, silent));
         }
-        if self.life.stage != Stage::Dead && silent >= self.guard.silence_max {
-            self.life.stage = Stage::Dead;
+        if !self.life.is_dead && silent >= self.guard.silence_max {
+            self.life.is_dead = true;
             outbox.event(MediaEvent::Dead(self.id));
         }
     }

@@ -162,8 +162,8 @@ pub enum MediaEvent {
         /// Why it ended.
         end: RecordingEnd,
     },
-    /// Nothing has been received for 5 s on a leg that should send (statistics).
-    Quiet(SessionId),
+    /// Nothing has been received for so long on a leg that should send: told every 2 s.
+    Quiet(SessionId, Duration),
     /// Nothing has been received for `MEDIA_SILENCE_MAX`: the leg is dead.
     Dead(SessionId),
     /// The session is closed and its ports are free.
@@ -181,7 +181,7 @@ impl MediaEvent {
             | Self::Started(session, ..)
             | Self::Played { session, .. }
             | Self::Recorded { session, .. }
-            | Self::Quiet(session)
+            | Self::Quiet(session, _)
             | Self::Dead(session)
             | Self::Closed(session, _) => *session,
         }

@@ -51,6 +51,10 @@ impl Ladder {
             .position(|window| window == b"\r\n\r\n")
             .is_some_and(|end| bytes.len() > end + 4);
         let title = if body { format!("{title} +SDP") } else { title };
+        let title = match reason(bytes) {
+            Some(reason) => format!("{title} {reason}"),
+            None => title,
+        };
         self.push(Rung { at, from, to, title });
     }
 
@@ -84,6 +88,13 @@ impl Ladder {
         let known = self.names.iter().find(|(known, _)| *known == address);
         known.map_or_else(|| address.to_string(), |(_, name)| name.clone())
     }
+}
+
+/// The words of a Reason header (RFC 3326).
+fn reason(bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let line = text.lines().find(|line| line.starts_with("Reason:"))?;
+    Some(line.split('"').nth(1)?.to_owned())
 }
 
 fn cseq_method(bytes: &[u8]) -> String {

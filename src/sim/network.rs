@@ -1,7 +1,7 @@
 //! The network of a simulated world: seeded latency, loss, duplication and reordering. Loopback has none of them.
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use crate::base::rng::Rng;
@@ -51,12 +51,14 @@ pub(crate) struct Network {
     rng: Rng,
     serial: u64,
     under_way: BTreeMap<(Instant, u64), Packet>,
+    /// Addresses that nothing comes from or gets to.
+    cut: BTreeSet<IpAddr>,
 }
 
 impl Network {
     /// An empty network.
     pub(crate) fn new(weather: Weather, rng: Rng) -> Self {
-        Self { weather, rng, serial: 0, under_way: BTreeMap::new() }
+        Self { weather, rng, serial: 0, under_way: BTreeMap::new(), cut: BTreeSet::new() }
     }
 
     /// Changes what happens to packets sent from now on.
@@ -64,8 +66,16 @@ impl Network {
         self.weather = weather;
     }
 
+    /// Whoever lives at this address is gone.
+    pub(crate) fn cut(&mut self, ip: IpAddr) {
+        self.cut.insert(ip);
+    }
+
     /// Sends a packet into it.
     pub(crate) fn send(&mut self, now: Instant, packet: Packet) {
+        if [packet.from, packet.to].iter().any(|address| self.cut.contains(&address.ip())) {
+            return;
+        }
         if self.rng.chance(self.weather.loss) {
             return;
         }

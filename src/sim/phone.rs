@@ -55,6 +55,8 @@ pub struct Phone {
     session: SessionId,
     server: SocketAddr,
     serial: u64,
+    /// When it dies.
+    pub(super) dies_at: Option<Instant>,
     /// When it puts its call on hold, and when it takes it back.
     holding: VecDeque<(Instant, bool)>,
     /// Until when the present act lasts.
@@ -166,6 +168,7 @@ impl Phone {
             session: SessionId { worker: 0, serial: 0 },
             server,
             serial: 0,
+            dies_at: None,
             holding: VecDeque::new(),
             busy_until: None,
             keys: VecDeque::new(),
@@ -238,7 +241,8 @@ impl Phone {
             State::Idle | State::Calling(_) | State::Over => None,
         };
         let hold = self.holding.front().map(|(at, _)| *at);
-        [self.endpoint.deadline(), self.busy_until, rung, hold, self.first_act()].into_iter().flatten().min()
+        let wanted = [self.endpoint.deadline(), self.busy_until, rung, hold, self.dies_at, self.first_act()];
+        wanted.into_iter().flatten().min()
     }
 
     fn first_act(&self) -> Option<Instant> {
@@ -321,10 +325,10 @@ impl Phone {
     fn hold(&mut self, now: Now, hold: bool) {
         let State::Talking(invite, _) = self.state else { return };
         self.local.version += 1;
-        // Some telephones bring music of their own, others only fall silent.
+        // Some telephones bring music of their own, others only fall silent, and some say that they send and do not.
         let direction = match (hold, &self.habit) {
             (false, _) => Direction::BOTH,
-            (true, None) => Direction::SEND_ONLY,
+            (true, None | Some(Habit { mute: true, .. })) => Direction::SEND_ONLY,
             (true, Some(_)) => Direction::INACTIVE,
         };
         let offer = sdp::offer(&self.local, &G711::PREFERRED, direction);
@@ -359,6 +363,7 @@ impl Phone {
         self.endpoint.answer(now, invite, &body);
         let holds = habit.holds.map(|(after, long)| [(now.at + after, true), (now.at + after + long, false)]);
         self.holding = holds.into_iter().flatten().collect();
+        self.dies_at = habit.dies.map(|after| now.at + after);
         self.state = State::Talking(invite, habit.talk.map(|talk| now.at + talk));
         self.keys =
             habit.presses.chars().filter_map(Digit::from_char).chain(self.accepts.drain(..)).collect();

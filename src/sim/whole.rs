@@ -57,6 +57,7 @@ const PATIENT: Habit = Habit {
     presses: "",
     early: false,
     mute: false,
+    dies: None,
     holds: None,
 };
 /// What happens by itself comes within this, or does not come.

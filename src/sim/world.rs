@@ -414,6 +414,9 @@ impl World {
     pub(super) fn act(&mut self, place: usize) {
         let mut send = Vec::new();
         let phone = &mut self.phones[place];
+        if phone.dies_at.take_if(|at| *at <= self.now.at).is_some() {
+            self.network.cut(phone.address.ip());
+        }
         phone.act(self.now, &mut send);
         let from = phone.address;
         for transmit in &send {

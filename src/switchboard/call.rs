@@ -91,6 +91,8 @@ pub(super) struct Promise {
     pub(super) until: Instant,
     /// How often the number was called.
     pub(super) tries: u32,
+    /// The call in which it was promised, as long as that is on.
+    pub(super) after: Option<CallKey>,
 }
 
 /// What the caller hears of ours.

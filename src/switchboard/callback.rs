@@ -13,12 +13,15 @@ use super::timer::Timer;
 use crate::base::limit::{CALLBACK_TRIES_MAX, CALLBACKS_MAX};
 use crate::base::time::Duration;
 use crate::centre::floor::{Enqueued, Leave};
+use crate::centre::outgoing::Outlet;
 use crate::centre::record::{Phase, Promised};
 use crate::flow::vocabulary::{CallFacts, CallbackRequest, CallerId, Event as FlowEvent, QueueNews};
 use crate::flow::walk::Walk;
 
 /// How long the caller's telephone rings.
 const RING: Duration = Duration::from_secs(30);
+/// After the call in which it was promised: the caller puts the receiver down.
+const BREATH: Duration = Duration::from_secs(10);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_secs(180);
 /// Before the line is tried again when nobody works in the queue.
@@ -29,7 +32,8 @@ impl Call {
     pub(super) fn promise_call_back(&mut self, common: &mut Common, request: CallbackRequest) -> Option<()> {
         if common.draining
             || common.promised >= CALLBACKS_MAX
-            || self.edition.trunk_for(&self.trunk).is_none()
+            || self.edition.trunk_for(&self.trunk, |_| true).is_none()
+            || self.edition.site.shared.outgoing.judge(request.number.reveal()).is_err()
         {
             return None;
         }
@@ -46,6 +50,7 @@ impl Call {
             queue: request.queue.clone(),
             until: until.at,
             tries: 0,
+            after: Some(self.key),
         });
         let promised = Self::new(
             common,
@@ -71,10 +76,21 @@ impl Call {
         Some(())
     }
 
-    /// It has its place in the table: it stands in line.
+    /// It has its place in the table, and waits until the caller has hung up: nobody is rung who is on the line.
     pub(super) fn begin_promise(&mut self, common: &mut Common) {
         self.watch.enter(common.now.at, Phase::Wait);
-        self.line_up(common);
+        let Some(promise) = self.promise() else { return };
+        let (until, after) = (promise.until, promise.after);
+        common.timers.set(until, self.key, Timer::Callback);
+        common.followers.extend(after.map(|after| (after, self.key)));
+    }
+
+    /// The call in which it was promised is over. A moment later its place in line is taken.
+    pub(super) fn follow(&mut self, common: &mut Common) {
+        if let Stage::Promised(promise) = &mut self.stage {
+            promise.after = None;
+            common.timers.set(promise.until.min(common.now.at + BREATH), self.key, Timer::Callback);
+        }
     }
 
     /// Stands in line for who was promised a call back.
@@ -100,9 +116,16 @@ impl Call {
     pub(super) fn call_back(&mut self, common: &mut Common) {
         common.floor.leave(common.now.at, self.waiter(), Leave::Overflowed);
         let Some(promise) = self.promise().cloned() else { return };
+        let trunk = self.edition.trunk_for(&self.trunk, |trunk| common.has_room(trunk)).cloned();
+        if trunk.is_none() {
+            // No channel is free: that is no try.
+            return common.timers.set(promise.until.min(common.now.at + NOBODY), self.key, Timer::Callback);
+        }
         let promise = Promise { tries: promise.tries + 1, ..promise };
         let number = promise.number.reveal();
-        let trunk = self.edition.trunk_for(&self.trunk).cloned();
+        let Some(toll) = common.lets_out(&self.edition.site, number, Outlet::Data) else {
+            return self.end(common, Why::server("call back not allowed"));
+        };
         let invitation = trunk
             .as_ref()
             .and_then(|trunk| self.edition.invitation(&self.facts, trunk, number, &CallerId::Company, RING));
@@ -114,7 +137,8 @@ impl Call {
         let (Some(invitation), Some(line)) = (invitation, line) else {
             return self.try_again(common, promise);
         };
-        let leg = Leg::opening(Role::CalledBack, trunk, line, Way::Out(Box::new(invitation)));
+        let mut leg = Leg::opening(Role::CalledBack, trunk, line, Way::Out(Box::new(invitation)));
+        leg.toll = Some(toll);
         let key = self.add_leg(common, leg, None);
         common.promised -= 1;
         common.on_line += 1;
@@ -156,6 +180,7 @@ impl Call {
                 common.alarm("a call back could not be made in the time that was promised");
                 self.end(common, Why::server("call back not made in time"));
             }
+            Stage::Promised(promise) if promise.after.is_some() => {}
             Stage::Promised(_) => self.line_up(common),
             Stage::CallingBack(..) => self.on_callback_failed(common),
             Stage::Live(_) | Stage::Ended | Stage::Over => {}

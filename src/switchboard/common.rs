@@ -1,7 +1,7 @@
 //! What all calls have in common: the SIP endpoint, the floor of agents and queues, RTP ports, timers, chance, and what goes
 //! out. A call that is worked on has this beside it, and no other call.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -11,14 +11,16 @@ use super::effect::{Awaited, Effect, EffectId};
 use super::ending::Why;
 use super::event::Event;
 use super::leg::{LegKey, Line};
+use super::outgoing::Toll;
 use super::ports::Ports;
 use super::status::Counters;
 use super::timer::Timers;
 use super::{Output, ending};
 use crate::base::name::Name;
 use crate::base::rng::Rng;
-use crate::base::time::Now;
+use crate::base::time::{Instant, Now};
 use crate::centre::floor::{Centre, Offer};
+use crate::centre::outgoing::{Barred, Ledger};
 use crate::flow;
 use crate::flow::vocabulary::QueueNews;
 use crate::media::vocabulary::{MediaCommand, PlayId, SessionId};
@@ -58,8 +60,14 @@ pub(super) struct Common {
     pub(super) channels: BTreeMap<Name, usize>,
     /// Calls whose caller is on the line, or is being called back.
     pub(super) on_line: usize,
+    /// Call backs that wait for the end of the call in which they were promised: that call, and the one of the promise.
+    pub(super) followers: BTreeSet<(CallKey, CallKey)>,
     /// Call backs that are promised and not made yet.
     pub(super) promised: usize,
+    /// What has left to numbers in the last day.
+    pub(super) ledger: Ledger,
+    /// Why something was last not let out, and when that was told.
+    pub(super) barred_told: Option<(Barred, Instant)>,
     pub(super) counters: Counters,
     pub(super) draining: bool,
     pub(super) outputs: VecDeque<Output>,
@@ -77,6 +85,8 @@ pub(super) enum Pending {
     Offer(Offer),
     /// Its queue is no more.
     Dropped,
+    /// The call in which it was promised is over.
+    Follow,
     /// It is to end.
     End(Why),
 }
@@ -101,7 +111,10 @@ impl Common {
             born: Vec::new(),
             channels: BTreeMap::new(),
             on_line: 0,
+            followers: BTreeSet::new(),
             promised: 0,
+            ledger: Ledger::default(),
+            barred_told: None,
             counters: Counters::default(),
             draining: false,
             outputs: VecDeque::new(),
@@ -222,6 +235,13 @@ impl Common {
             if *legs == 0 {
                 self.channels.remove(trunk);
             }
+        }
+    }
+
+    /// What a talk to a number has cost, now that it is over.
+    pub(super) fn settle_toll(&mut self, toll: Option<&Toll>) {
+        if let Some(Toll { number, since: Some(since) }) = toll {
+            self.ledger.talked(self.now.at, number, self.now.at.since(*since));
         }
     }
 

@@ -11,6 +11,7 @@ use crate::base::codec::G711;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
 use crate::base::time::{Moment, Wall};
+use crate::centre::trunk::Trunk;
 use crate::centre::{hours, number};
 use crate::config::Site;
 use crate::config::site::{self, PublicAddress};
@@ -188,10 +189,11 @@ impl Edition {
         }
     }
 
-    /// The trunk that a call to the outside leaves by: the one that brought the call, or the first that can be reached.
-    pub(super) fn trunk_for(&self, brought_by: &str) -> Option<&Name> {
+    /// The trunk that a call to the outside leaves by: the one that brought the call, or the first that can be reached, if it
+    /// has room.
+    pub(super) fn trunk_for(&self, brought_by: &str, has_room: impl Fn(&Trunk) -> bool) -> Option<&Name> {
         let trunks = &self.site.shared.trunks;
-        let usable = |line: &site::Line| self.address_of(&line.outbound).is_some();
+        let usable = |line: &site::Line| self.address_of(&line.outbound).is_some() && has_room(&line.trunk);
         let own = trunks.get_key_value(brought_by).filter(|(_, line)| usable(line));
         own.or_else(|| trunks.iter().find(|(_, line)| usable(line))).map(|(name, _)| name)
     }

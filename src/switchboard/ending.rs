@@ -1,7 +1,7 @@
 //! The end of a call, and the one record that it leaves (law 4).
 
-use super::call::{Call, Playing, Stage};
-use super::common::Common;
+use super::call::{Call, CallKey, Playing, Stage};
+use super::common::{Common, Pending};
 use super::event::Event;
 use super::leg::{Gone, Happened, LegKey, State};
 use super::timer::Timer;
@@ -98,6 +98,12 @@ impl Call {
             Stage::Ended | Stage::Over => {}
         }
         self.stage = Stage::Ended;
+        let of_this = (self.key, CallKey::from_number(0))..=(self.key, CallKey::from_number(u64::MAX));
+        let followers: Vec<_> = common.followers.range(of_this).copied().collect();
+        for follower in followers {
+            common.followers.remove(&follower);
+            common.pending.push_back((follower.1, Pending::Follow));
+        }
         self.finish(common, &why, status);
         common
             .event(Event::CallEnded { call: self.id.clone(), why: format!("{:?}: {}", why.by, why.reason) });

@@ -23,18 +23,23 @@ impl Call {
         timeout: Duration,
     ) -> Vec<Phone> {
         let (edition, facts) = (&self.edition, &self.facts);
-        let outside = |who: &Name, trunk: Option<&Name>, invitation: Option<Invitation>| {
-            let (role, trunk) = (Role::Outside(who.clone()), trunk.cloned());
-            invitation.map(|invitation| Phone { role, trunk, invitation }).into_iter().collect()
-        };
+        let outside =
+            |who: &Name, trunk: Option<&Name>, number: Option<&str>, invitation: Option<Invitation>| {
+                let (role, trunk) = (Role::Outside(who.clone()), trunk.cloned());
+                let number = number.map(str::to_owned);
+                invitation.map(|invitation| Phone { role, trunk, number, invitation }).into_iter().collect()
+            };
         match to {
             Target::Agent(name) => self.agent_phones(common, name, timeout),
             Target::Number(number) => {
-                let trunk = edition.trunk_for(&self.trunk);
+                let trunk = edition.trunk_for(&self.trunk, |trunk| common.has_room(trunk));
                 let invitation = trunk.and_then(|it| edition.invitation(facts, it, number, shown, timeout));
-                outside(number, trunk, invitation)
+                outside(number, trunk, Some(number), invitation)
             }
-            Target::Uri(uri) => outside(uri, None, edition.invitation_to_uri(facts, uri, shown, timeout)),
+            Target::Uri(uri) => {
+                let invitation = edition.invitation_to_uri(facts, uri, shown, timeout);
+                outside(uri, None, Edition::number_in(uri), invitation)
+            }
         }
     }
 
@@ -49,17 +54,19 @@ impl Call {
             phones.extend(bound.map(|binding| Phone {
                 role: role.clone(),
                 trunk: None,
+                number: None,
                 invitation: self.to_binding(binding, timeout),
             }));
         }
         if let Some(number) = &agent.phone
-            && let Some(trunk) = self.edition.trunk_for(&self.trunk)
+            && let Some(trunk) = self.edition.trunk_for(&self.trunk, |trunk| common.has_room(trunk))
         {
             let (facts, shown) = (&self.facts, CallerId::Company);
             let invitation = self.edition.invitation(facts, trunk, number, &shown, timeout);
             let role = Role::Agent { name: name.clone(), accept: agent.confirm };
             let trunk = Some(trunk.clone());
-            phones.extend(invitation.map(|invitation| Phone { role, trunk, invitation }));
+            let number = Some(number.clone());
+            phones.extend(invitation.map(|invitation| Phone { role, trunk, number, invitation }));
         }
         phones
     }

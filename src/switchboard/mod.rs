@@ -24,6 +24,7 @@ mod identity;
 mod invariant;
 mod known;
 mod leg;
+mod outgoing;
 mod perform;
 mod ports;
 mod record;
@@ -201,8 +202,13 @@ impl Switchboard {
             }
         }
         while let Some(promised) = self.common.born.pop() {
-            let key = self.insert(Box::new(promised));
-            self.with(key, Call::begin_promise);
+            let promised = self.insert(Box::new(promised));
+            self.with(promised, Call::begin_promise);
+            // Who hangs up on the word has ended the call already.
+            if self.calls.get(key).is_none_or(|call| call.is_ended()) {
+                self.common.followers.remove(&(key, promised));
+                self.with(promised, Call::follow);
+            }
         }
     }
 
@@ -334,7 +340,7 @@ impl Switchboard {
                 call.on_recorded(common, recording, (duration, speech), end);
             }
             MediaEvent::Locked(..) => {}
-            MediaEvent::Quiet(_) => common.counters.quiet += 1,
+            MediaEvent::Quiet(_, silent) => call.on_quiet(common, leg, silent),
         });
     }
 

@@ -12,6 +12,7 @@ use super::timer::Timer;
 use crate::audio::sound::Sound;
 use crate::base::time::Instant;
 use crate::centre::floor::{Enqueued, Leave};
+use crate::centre::outgoing::Outlet;
 use crate::centre::record::Phase;
 use crate::flow::errand::{Fetch, Fetched, Letter};
 use crate::flow::vocabulary::{Action, Clip, Event as FlowEvent, QueueNews, QueueRequest, Trace};
@@ -27,6 +28,7 @@ impl Call {
                 self.cancel_effort(common);
                 common.tell(self.key, QueueNews::NoAgent);
             }
+            Pending::Follow => self.follow(common),
             Pending::End(why) => self.end(common, why),
         }
     }
@@ -103,7 +105,12 @@ impl Call {
 
     fn send(&mut self, common: &mut Common, letter: Letter) {
         match &letter {
-            Letter::Sms { .. } => self.record.sms += 1,
+            Letter::Sms { to, .. } => {
+                if common.lets_out(&self.edition.site, to, Outlet::Data).is_none() {
+                    return;
+                }
+                self.record.sms += 1;
+            }
             Letter::Email { .. } => self.record.emails += 1,
         }
         common.effect(Effect::Send(letter), None);

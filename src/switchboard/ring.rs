@@ -8,6 +8,7 @@ use super::timer::Timer;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::centre::floor::Offer;
+use crate::centre::outgoing::Outlet;
 use crate::centre::record::Phase;
 use crate::flow::vocabulary::{
     CallerId, QueueNews, RingFailure, RingNews, RingOrder, RingRequest, Target, TransferRequest,
@@ -20,6 +21,8 @@ pub(super) struct Phone {
     pub(super) role: Role,
     /// The trunk that the call leaves by, if it leaves by one.
     pub(super) trunk: Option<Name>,
+    /// The number that is dialled, if one is.
+    pub(super) number: Option<String>,
     pub(super) invitation: Invitation,
 }
 
@@ -110,10 +113,18 @@ impl Call {
         // Beside the caller's own session: what is forwarded need not cross from worker to worker.
         let Some(worker) = self.session().map(|session| session.worker) else { return false };
         let mut rung = false;
-        for Phone { role, trunk, invitation } in self.phones(common, to, shown, timeout) {
+        for Phone { role, trunk, number, invitation } in self.phones(common, to, shown, timeout) {
+            let toll = match number {
+                Some(number) => match common.lets_out(&self.edition.site, &number, Outlet::Written) {
+                    Some(toll) => Some(toll),
+                    None => continue,
+                },
+                None => None,
+            };
             let ip = common.edition.ip_towards(invitation.remote);
             let Some(line) = common.new_line(worker, ip, Some(invitation.remote.ip())) else { break };
-            let leg = Leg::opening(role, trunk, line, Way::Out(Box::new(invitation)));
+            let mut leg = Leg::opening(role, trunk, line, Way::Out(Box::new(invitation)));
+            leg.toll = toll;
             self.add_leg(common, leg, Some(timeout));
             rung = true;
         }

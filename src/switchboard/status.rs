@@ -13,6 +13,8 @@ pub(super) struct Counters {
     pub(super) calls: u64,
     /// INVITEs refused.
     pub(super) refused: u64,
+    /// Calls and messages that were not let out.
+    pub(super) barred: u64,
     /// Records written.
     pub(super) records: u64,
     /// Legs that went quiet for 5 s.
@@ -34,13 +36,15 @@ pub struct Status {
     pub(crate) calls_total: u64,
     /// INVITEs refused since the start.
     pub(crate) refused_total: u64,
+    /// Calls and messages that `outgoing:` did not let out since the start.
+    pub(crate) barred_total: u64,
     /// Call records written since the start.
     pub(crate) records_total: u64,
     /// No new calls are let in.
     pub(crate) draining: bool,
     /// RTP ports not in use.
     pub ports_free: usize,
-    /// Legs that went quiet for 5 s since the start.
+    /// How often a leg went quiet for 2 s since the start.
     pub(crate) quiet_total: u64,
     /// What the SIP endpoint has counted since the start.
     pub(crate) sip: crate::sip::observe::Counters,
@@ -124,6 +128,7 @@ impl Switchboard {
             talking: self.calls.iter().filter(|(_, call)| call.talk.is_some()).count(),
             calls_total: common.counters.calls,
             refused_total: common.counters.refused,
+            barred_total: common.counters.barred,
             records_total: common.counters.records,
             draining: common.draining,
             ports_free: common.ports.free_len(),

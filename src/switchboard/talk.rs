@@ -8,12 +8,15 @@ use super::timer::Timer;
 use crate::base::digit::Digit;
 use crate::base::limit::CONFIRM_MAX;
 use crate::base::name::Name;
+use crate::base::time::Duration;
 use crate::centre::record::Phase;
 use crate::flow::vocabulary::{QueueNews, RingFailure, RingNews};
 use crate::media::vocabulary::MediaCommand;
 
 /// What a mobile hears until it presses its accepting key.
 const ACCEPT_PROMPT: &str = "accepter-appel.wav";
+/// A silence of this length was told before.
+const TOLD_AGAIN: Duration = Duration::from_secs(4);
 /// What the others are told when one has taken the call (RFC 3326).
 const ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
 
@@ -78,6 +81,20 @@ impl Call {
         leg.close(common, Some(ELSEWHERE));
         if leg.role.party() != Some(winner) {
             leg.role.free(common);
+        }
+    }
+
+    /// Nothing has come from a leg for a while. An agent's phone that has died in the talk shall not keep the caller waiting:
+    /// it is asked whether it is still there. Who only keeps silent answers.
+    pub(super) fn on_quiet(&mut self, common: &mut Common, key: LegKey, silent: Duration) {
+        common.counters.quiet += u64::from(silent < TOLD_AGAIN);
+        let Some(leg) = self.legs.get(key).filter(|leg| leg.is_up()) else { return };
+        let own = leg.role.agent().is_some() && leg.trunk.is_none();
+        if own
+            && self.talk == Some(key)
+            && let Some(invite) = leg.invite()
+        {
+            common.endpoint.ask_alive(common.now, invite);
         }
     }
 

@@ -267,6 +267,7 @@ fn habit(rng: &mut Rng) -> Habit {
         talk: rng.chance(500).then(|| Duration::from_millis(rng.below(30_000))),
         presses: if rng.chance(500) { "1" } else { "" },
         early: rng.chance(200),
+        dies: None,
         mute: rng.chance(50),
         holds: rng
             .chance(200)

@@ -4,7 +4,7 @@ use svi::sim::network::Weather;
 use svi::sim::phone::Habit;
 use svi::sim::world::World;
 
-use crate::support::{Caller, answers_after, run, seconds, world};
+use crate::support::{Caller, FLOW, SITE, answers_after, edition, length, run, seconds, world};
 
 /// Packets that a phone gets in so many seconds.
 fn packets_in(world: &mut World, phone: usize, time: u64) -> u64 {
@@ -106,4 +106,65 @@ fn a_caller_whose_agent_sends_nothing_hears_silence_at_its_full_pace() {
     let got = packets_in(&mut world, caller, 2);
     assert!((99..=101).contains(&got), "{got} packets in two seconds of a silent agent");
     run(&mut world);
+}
+
+#[test]
+fn an_agent_who_holds_and_sends_nothing_is_not_taken_for_dead() {
+    let mut world = world(5, Weather::FAIR);
+    let habit = Habit { mute: true, holds: Some((seconds(4), seconds(90))), ..answers_after(seconds(1)) };
+    world.agent("alice", habit);
+    world.run_for(seconds(1));
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .presses("0")
+        .waits(seconds(80))
+        .hangs_up()
+        .enters(&mut world);
+    let record = run(&mut world);
+    assert_eq!(
+        (record.agents.as_slice(), record.reason.as_deref()),
+        (["alice".into()].as_slice(), Some("bye"))
+    );
+    assert!(record.clocks.talk_ms > 60_000, "{:?}", record.clocks);
+}
+
+#[test]
+fn how_long_a_phone_may_be_silent_the_site_says() {
+    let site = SITE.replace("ports: 16384-16483", "ports: 16384-16483, silence: 12s");
+    let mut world = World::new(edition(&site, FLOW), 6, Weather::FAIR, length);
+    // A mobile behind the operator's trunk: whether it lives only its sound can say.
+    let habit = Habit { presses: "1", dies: Some(seconds(5)), ..answers_after(seconds(1)) };
+    world.outside("0698765432", "10.1.0.200".parse().unwrap(), habit);
+    Caller::new("0612345678").dials("0800123456").presses("7").is_hung_up_on().enters(&mut world);
+    world.run_for(seconds(60));
+    let record = world.records.first().expect("the call is over");
+    assert!((16_000..17_500).contains(&record.clocks.talk_ms), "{:?}", record.clocks);
+}
+
+#[test]
+fn a_caller_whose_agents_phone_dies_has_another_within_five_seconds() {
+    let mut world = world(7, Weather::FAIR);
+    world.agent("alice", Habit { dies: Some(seconds(4)), ..answers_after(seconds(1)) });
+    world.run_for(seconds(1));
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .presses("1")
+        .is_bridged_to("alice")
+        .is_bridged_to("bruno")
+        .hangs_up()
+        .enters(&mut world);
+    world.run_for(seconds(8));
+    world.agent("bruno", answers_after(seconds(1)));
+    world.run_for(seconds(60));
+    let record = world.records.first().expect("the call is over");
+    assert_eq!(record.agents, ["alice", "bruno"]);
+    let lost = world.ladder.draw();
+    let lost =
+        lost.lines().find(|line| line.contains("alice    OPTIONS")).unwrap_or_else(|| panic!("{lost}"));
+    assert!(lost.len() > 10);
+    assert!(
+        (8_000..10_000).contains(&record.clocks.talk_ms),
+        "4 s with her, and less than 5 s of her silence: {:?}",
+        record.clocks
+    );
 }

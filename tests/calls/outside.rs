@@ -274,3 +274,99 @@ fn a_call_back_does_not_take_a_channel_while_it_is_only_promised() {
     world.run_for(seconds(40));
     assert_eq!((world.phone(other).refused, world.records.len()), (None, 2));
 }
+
+/// INVITEs that the phone behind the operator's line has got.
+fn rings(world: &World) -> usize {
+    let ladder = world.ladder.draw();
+    ladder.lines().filter(|line| line.contains("0612345678 INVITE")).count()
+}
+
+#[test]
+fn who_is_promised_a_call_back_is_rung_when_they_have_hung_up() {
+    let mut world = world(19);
+    world.agent("alice", talks(seconds(2), seconds(5)));
+    world.outside("0612345678", "10.1.0.200".parse().unwrap(), answers_after(seconds(3)));
+    world.run_for(seconds(1));
+    is_promised_one(&mut world);
+    while world.records.is_empty() {
+        world.run_for(seconds(1));
+        assert_eq!(rings(&world), 0, "an agent is free, and the caller still on the line");
+    }
+    world.run_for(seconds(8));
+    assert_eq!(rings(&world), 0);
+    world.run_for(seconds(4));
+    assert_eq!(rings(&world), 1, "{}", world.ladder.draw());
+    world.run_for(seconds(60));
+    assert_eq!((world.records.len(), world.board().status().callbacks), (2, 0));
+    assert_eq!(world.broken, [""; 0]);
+}
+
+#[test]
+fn a_queue_that_rings_all_rings_nobody_for_who_is_not_on_the_line() {
+    let site = SITE.replace("agents: [alice, bruno]", "order: ring-all, agents: [alice, bruno]");
+    assert_ne!(site, SITE);
+    let mut world = World::new(edition(&site, FLOW), 20, Weather::FAIR, length);
+    world.company = Box::new(company);
+    world.outside("0612345678", "10.1.0.200".parse().unwrap(), answers_after(seconds(5)));
+    is_promised_one(&mut world);
+    world.run_for(seconds(40));
+    world.agent("alice", answers_after(seconds(1)));
+    world.agent("bruno", answers_after(seconds(1)));
+    // While the customer is rung, nobody else is; then both, and one of them talks.
+    world.run_for(seconds(63));
+    let ladder = world.ladder.draw();
+    let rung: Vec<usize> = ["0612345678 INVITE", "alice    INVITE", "bruno    INVITE"]
+        .map(|who| ladder.find(who).unwrap_or_else(|| panic!("{who}: {ladder}")))
+        .into();
+    assert!(rung[0] < rung[1] && rung[0] < rung[2], "{ladder}");
+    assert_eq!(world.broken, [""; 0]);
+}
+
+#[test]
+fn nothing_leaves_to_a_number_that_the_site_does_not_allow() {
+    let mut world = world(21);
+    world.outside("0899123456", "10.1.0.200".parse().unwrap(), answers_after(seconds(3)));
+    world.agent("alice", answers_after(seconds(1)));
+    world.run_for(seconds(1));
+    // A secret caller, who is asked for a number.
+    let caller = Caller::new("anonymous")
+        .dials("0800123456")
+        .hears(MENU)
+        .presses("2")
+        .presses("0899123456")
+        .is_hung_up_on()
+        .enters(&mut world);
+    world.run_for(seconds(120));
+    assert!(world.phone(caller).is_done());
+    let record = world.records.first().expect("the call is over");
+    assert_eq!((record.callback.as_ref(), world.records.len()), (None, 1), "{:?}", record.path);
+    // A caller who shows such a number is asked for another.
+    Caller::new("+8816123456789")
+        .dials("0800123456")
+        .hears(MENU)
+        .presses("2")
+        .hangs_up_after(seconds(9))
+        .enters(&mut world);
+    world.run_for(seconds(120));
+    assert_eq!(world.records[1].callback, None);
+    assert!(!world.ladder.draw().contains("svi      → 0899123456 INVITE"), "{}", world.ladder.draw());
+}
+
+#[test]
+fn a_call_back_waits_for_a_free_channel() {
+    let site = SITE.replace("outbound: 10.1.0.200", "channels: 1, outbound: 10.1.0.200");
+    let mut world = World::new(edition(&site, FLOW), 22, Weather::FAIR, length);
+    world.company = Box::new(company);
+    world.outside("0612345678", "10.1.0.200".parse().unwrap(), answers_after(seconds(3)));
+    is_promised_one(&mut world);
+    world.run_for(seconds(40));
+    // The one channel is in use when somebody comes to work.
+    Caller::new("0612345679").dials("0800123456").hears(MENU).waits(seconds(4)).hangs_up().enters(&mut world);
+    world.run_for(seconds(8));
+    world.agent("alice", talks(seconds(1), seconds(5)));
+    world.run_for(seconds(3));
+    assert_eq!(rings(&world), 0, "{}", world.ladder.draw());
+    world.run_for(seconds(120));
+    assert_eq!((rings(&world), world.board().status().callbacks), (1, 0), "{}", world.ladder.draw());
+    assert_eq!(world.broken, [""; 0]);
+}

@@ -5,6 +5,7 @@ use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
 use super::super::errand::Letter as Sent;
 use super::super::form::{Form, RECIPIENT, TEMPLATE, VARIABLE, need, opt};
+use super::super::numbers::Numbers;
 use super::super::read::{Reader, StepText};
 use super::super::reading::Reading;
 use super::super::speech::Format;
@@ -67,14 +68,14 @@ pub(crate) enum Letter {
 
 impl Letter {
     /// The letter now; none when it can reach nobody: the caller's number is secret, or no number at all.
-    pub(crate) fn write(&self, normalise: fn(&str) -> Option<String>, reading: &Reading<'_>) -> Option<Sent> {
+    pub(crate) fn write(&self, plan: &dyn Numbers, reading: &Reading<'_>) -> Option<Sent> {
         match self {
             Self::Sms { to, text } => {
                 let to = match to {
                     Some(to) => to.fill(Place::Prose, reading),
                     None => reading.cx.call().caller.as_ref()?.reveal().clone(),
                 };
-                Some(Sent::Sms { to: normalise(&to)?, text: text.fill(Place::Prose, reading) })
+                Some(Sent::Sms { to: plan.normal(&to)?, text: text.fill(Place::Prose, reading) })
             }
             Self::Email { to, subject, text, attach } => {
                 let recording = attach.as_ref().and_then(|path| path.value(reading));
@@ -144,8 +145,11 @@ fn recipient(reader: &mut Reader<'_>, node: &Node) -> Option<Template> {
     if let Some(number) = reader.names.phones.get(text) {
         return reader.template_of(node, &number.clone());
     }
-    match (reader.names.normalise)(text).filter(|_| text.bytes().any(|byte| byte.is_ascii_digit())) {
-        Some(number) => reader.template_of(node, &number),
+    match reader.names.numbers.normal(text).filter(|_| text.bytes().any(|byte| byte.is_ascii_digit())) {
+        Some(number) => {
+            reader.admits(node, &number);
+            reader.template_of(node, &number)
+        }
         None => {
             let known: Vec<Name> = reader.names.phones.keys().cloned().collect();
             let what = Text::word("number, or agent with a telephone number,");

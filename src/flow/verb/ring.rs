@@ -158,10 +158,17 @@ fn target(reader: &mut Reader<'_>, node: &Node) -> Option<Target> {
             reader.error(node, "sip-address", say!("`{}` is no SIP address", text), help);
             return None;
         }
+        // `sip:0899…@operator` is dialled there as any number is; four digits are an extension, unless said to be a number.
+        let user = address.split(['@', ';']).next().unwrap_or_default();
+        let number = reader.names.numbers.normal(user);
+        if let Some(number) = number.filter(|it| it.starts_with('+') || address.contains("user=phone")) {
+            reader.admits(node, &number);
+        }
         return Some(Target::Uri(Name::from(text)));
     }
     let numeric = text.chars().all(|c| c.is_ascii_digit() || "+ .-()".contains(c));
-    if numeric && let Some(number) = (reader.names.normalise)(text) {
+    if numeric && let Some(number) = reader.names.numbers.normal(text) {
+        reader.admits(node, &number);
         return Some(Target::Number(Name::from(number)));
     }
     let agents = reader.names.agents.clone();
@@ -175,7 +182,7 @@ fn caller_id(reader: &mut Reader<'_>, node: &Node) -> Option<CallerId> {
         "company" => Some(CallerId::Company),
         "caller" => Some(CallerId::Caller),
         "anonymous" => Some(CallerId::Anonymous),
-        other => match (reader.names.normalise)(other) {
+        other => match reader.names.numbers.normal(other) {
             Some(number) => Some(CallerId::Number(Name::from(number))),
             None => {
                 let known = ["company", "caller", "anonymous"];

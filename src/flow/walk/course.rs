@@ -87,7 +87,8 @@ impl Walk {
 
     /// What is to be done now that this has happened. An event that means nothing in the present state changes nothing.
     pub fn on(&mut self, event: Event, cx: &dyn Context) -> Vec<Action> {
-        let mut turn = Turn::new(self.flow.normalise, cx, &mut self.memory, &mut self.scope);
+        let plan = Arc::clone(&self.flow.plan);
+        let mut turn = Turn::new(&*plan, cx, &mut self.memory, &mut self.scope);
         turn.count(&event);
         let state = std::mem::replace(&mut self.state, State::Over);
         if matches!(state, State::Leaving) {

@@ -107,7 +107,7 @@ pub(super) fn quietly(step: &Step, turn: &mut Turn<'_>) {
             turn.trace(Trace::Event(event.name.clone(), fields));
         }
         Step::Letter(letter) => {
-            if let Some(letter) = letter.write(turn.normalise, &turn.reading()) {
+            if let Some(letter) = letter.write(turn.plan, &turn.reading()) {
                 turn.act(Action::Send(letter));
             }
         }

@@ -36,7 +36,7 @@ pub(super) fn enter(callback: &Callback, turn: &mut Turn<'_>) -> Next<Promising>
         Some(path) => path.value(&turn.reading()),
         None => Path("caller".into()).value(&turn.reading()),
     };
-    match named.and_then(|number| (turn.normalise)(&number.to_string())) {
+    match named.and_then(|number| turn.plan.callable(&number.to_string())) {
         Some(number) => offer(callback, number, turn),
         None => numbering(collecting::enter(&callback.question, turn), callback, turn),
     }
@@ -61,7 +61,7 @@ fn numbering(next: Next<Answering>, callback: &Callback, turn: &mut Turn<'_>) ->
         Next::Stay(Answering::Confirming(_)) => Next::Goto(callback.refused),
         Next::Step => {
             let typed = turn.scope.variables.remove(&callback.question.variable);
-            match typed.and_then(|number| (turn.normalise)(&number.to_string())) {
+            match typed.and_then(|number| turn.plan.callable(&number.to_string())) {
                 Some(number) => offer(callback, number, turn),
                 None => Next::Goto(callback.refused),
             }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::base::digit::Digit;
+use crate::base::limit::MEDIA_SILENCE_MAX;
 use crate::rtp::telephone_event::{Event, Receiver};
 
 #[test]
@@ -208,4 +209,54 @@ fn a_thousand_sessions_share_the_milliseconds() {
     for ms in bench.ms - 19..=bench.ms {
         assert_eq!(bench.sent.iter().filter(|packet| packet.ms == ms).count(), 50);
     }
+}
+
+/// A session whose SIP comes from `signalled`, with a peer that SDP names.
+fn guarded(signalled: &str, remote: &str) -> Bench {
+    let mut bench = Bench::new();
+    let (session, signalled) = (id(1), Some(address(signalled).ip()));
+    let silence_max = MEDIA_SILENCE_MAX;
+    bench.order(MediaCommand::Open { session, local: address(LOCAL), ssrc: 1, signalled, silence_max });
+    let remote = address(remote);
+    let remote_rtcp = SocketAddr::new(remote.ip(), remote.port() + 1);
+    bench.order(MediaCommand::Negotiate(session, Negotiated { remote, remote_rtcp, ..terms() }));
+    bench
+}
+
+#[test]
+fn before_the_ack_only_the_address_of_its_sip_gets_anything() {
+    let mut bench = guarded("203.0.113.9:5060", "192.0.2.66:4000");
+    bench.play(1, 1, vec![sound(1_600, 1)], false);
+    bench.run(30_000);
+    assert!(bench.sent.is_empty() && bench.reports.is_empty(), "a third party");
+    // The prompt has waited.
+    bench.order(MediaCommand::Confirm(id(1)));
+    bench.run(40);
+    assert_eq!(&bench.sent[0].payload[..], &sound(1_600, 1).alaw[..160]);
+    let mut bench = guarded("203.0.113.9:5060", "203.0.113.9:4000");
+    bench.run(100);
+    assert_eq!(bench.sent.len(), 5);
+}
+
+#[test]
+fn an_address_that_says_nothing_is_on_probation() {
+    let mut bench = guarded("203.0.113.9:5060", "192.0.2.66:4000");
+    bench.order(MediaCommand::Confirm(id(1)));
+    bench.run(20_000);
+    assert!((495..=501).contains(&bench.sent.len()), "{} packets", bench.sent.len());
+    assert!(
+        bench.reports.iter().all(|(to, _)| to.ip() == address("192.0.2.66:1").ip())
+            && bench.reports.len() <= 4
+    );
+    // It speaks: it is heard, and hears.
+    bench.hear(1, "192.0.2.66:4000", &audio(0));
+    let before = bench.sent.len();
+    bench.run(60_000);
+    assert!(bench.sent.len() - before >= 2_990);
+    // Another third party, by a new offer, has its own.
+    let (remote, remote_rtcp) = (address("192.0.2.77:4000"), address("192.0.2.77:4001"));
+    bench.order(MediaCommand::Negotiate(id(1), Negotiated { remote, remote_rtcp, ..terms() }));
+    let before = bench.sent.len();
+    bench.run(20_000);
+    assert!((495..=501).contains(&(bench.sent.len() - before)), "{} packets", bench.sent.len() - before);
 }

@@ -36,6 +36,8 @@ pub struct Habit {
     pub early: bool,
     /// Says nothing at all: no packet leaves it.
     pub mute: bool,
+    /// Dies so long after it has answered: nothing leaves it any more, no word and no sound.
+    pub dies: Option<Duration>,
     /// Puts the call on hold, so long after it has answered, for so long.
     pub holds: Option<(Duration, Duration)>,
 }

@@ -183,6 +183,11 @@ impl Endpoint {
         self.offer(now.at, invite, sdp.into(), Wish::Switchboard);
     }
 
+    /// Asks whether the peer of a call that is up is still there. Who is not ends it: [`End::Lost`].
+    pub(crate) fn ask_alive(&mut self, now: Now, invite: InviteId) {
+        self.probe(now.at, invite);
+    }
+
     /// Ends a call as its state wants: CANCEL, BYE, or 487 to an incoming one. The id is dead.
     pub(crate) fn hang_up(&mut self, now: Now, invite: InviteId, reason: Option<&str>) {
         self.hang(now.at, invite, reason);
@@ -309,6 +314,7 @@ impl Endpoint {
                 }
             }
             Errand::Reoffer(id) => self.reoffer_failed(now, id, failure),
+            Errand::Probe(id) => self.probe_answered(now, id, 408),
             Errand::Register(name) => self.trunks.failed(now, &mut self.wire, &name),
             Errand::Orphan(_) | Errand::Farewell(_) | Errand::Forgotten => {}
         }
@@ -327,7 +333,7 @@ impl Endpoint {
             Timer::NoAck => self.lost(now, id, End::NoAck),
             Timer::Offer => self.next_offer(now, id),
             Timer::Refresh => self.refresh_session(now, id),
-            Timer::Expiry => self.lost(now, id, End::Lost),
+            Timer::Expiry | Timer::Probe => self.lost(now, id, End::Lost),
         }
     }
 

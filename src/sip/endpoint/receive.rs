@@ -187,6 +187,12 @@ impl Endpoint {
                 let id = *id;
                 self.reoffered(now, id, client, response);
             }
+            Some(Errand::Probe(id)) => {
+                let (id, status) = (*id, response.status());
+                if status >= 200 {
+                    self.probe_answered(now, id, status);
+                }
+            }
             Some(Errand::Orphan(orphan)) => {
                 let orphan = orphan.clone();
                 self.orphaned(now, client, response, datagram, &orphan);

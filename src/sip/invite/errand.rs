@@ -13,6 +13,8 @@ pub(crate) enum Errand {
     Reoffer(InviteId),
     /// An INVITE whose call is given up: CANCEL when a provisional response comes, ACK (and BYE) when a 2xx does.
     Orphan(Box<Orphan>),
+    /// An OPTIONS in the dialog of a call.
+    Probe(InviteId),
     /// A BYE.
     Farewell(Box<Farewell>),
     /// A REGISTER at an operator.

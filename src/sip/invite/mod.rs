@@ -7,6 +7,7 @@ pub(crate) mod bye;
 pub(crate) mod cancel;
 pub(crate) mod errand;
 pub(crate) mod info;
+pub(crate) mod probe;
 pub(crate) mod reoffer;
 pub(crate) mod session_timer;
 pub(crate) mod uac;
@@ -97,6 +98,8 @@ pub(crate) struct Talk {
     pub(crate) queued: Option<Queued>,
     /// The session timer.
     pub(crate) session: Option<SessionTimer>,
+    /// Until when it has to answer the question whether it is still there.
+    pub(crate) probed: Option<Instant>,
     /// What answers challenges in this dialog, and nothing else.
     pub(crate) credentials: Option<Credentials>,
     /// Our SDP, as it was sent last: a session refresh repeats it.
@@ -201,6 +204,8 @@ pub(crate) enum Timer {
     Refresh,
     /// The session has expired: BYE.
     Expiry,
+    /// It did not answer whether it is still there: BYE.
+    Probe,
 }
 
 impl Invite {
@@ -215,7 +220,10 @@ impl Invite {
             Phase::Calling(calling) => Some((calling.give_up, Timer::GiveUp)),
             // An offer of ours waits for the ACK (RFC 3261 §14.1).
             Phase::Answered(talk, unacked) => talk.session_next().into_iter().chain([unacked.next()]).min(),
-            Phase::Talking(talk) => talk.offer_next().into_iter().chain(talk.session_next()).min(),
+            Phase::Talking(talk) => {
+                let probe = talk.probed.map(|at| (at, Timer::Probe));
+                talk.offer_next().into_iter().chain(talk.session_next()).chain(probe).min()
+            }
             Phase::Leaving(_, unacked) => Some(unacked.next()),
             Phase::Moving(_) => None,
         }

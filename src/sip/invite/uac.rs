@@ -145,6 +145,7 @@ impl Endpoint {
             exchange: Exchange::Idle,
             queued: None,
             session: SessionTimer::of_response(now, response.headers()),
+            probed: None,
             credentials: calling.invitation.credentials,
             sdp: calling.invitation.offer.into(),
             peer_sdp: answer.clone(),

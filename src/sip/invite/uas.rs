@@ -95,6 +95,7 @@ impl Endpoint {
             exchange: Exchange::Idle,
             queued: None,
             session,
+            probed: None,
             credentials: None,
             sdp: sdp.into(),
             peer_sdp: sdp_of(offered.asked.request.headers(), offered.asked.request.body()),

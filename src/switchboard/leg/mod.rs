@@ -7,6 +7,8 @@
 
 mod incoming;
 mod outgoing;
+#[cfg(test)]
+mod table;
 mod talking;
 #[cfg(test)]
 pub(super) mod tests;
@@ -20,6 +22,7 @@ pub(super) use self::outgoing::Calling;
 pub(super) use self::talking::Talking;
 use super::common::{Common, Seat};
 use super::hearing::Hearing;
+use super::outgoing::Toll;
 use crate::base::arena::Key;
 use crate::base::digit::Digit;
 use crate::base::limit::PORT_TRIES_MAX;
@@ -43,6 +46,8 @@ pub(super) struct Leg {
     /// The trunk that it came or leaves by; none of a phone or address that is reached without one.
     pub(super) trunk: Option<Name>,
     pub(super) line: Line,
+    /// What it costs, if it was dialled by a number.
+    pub(super) toll: Option<Toll>,
     pub(super) state: State,
     /// What its media session was told to hear.
     pub(super) hearing: Hearing,
@@ -198,7 +203,7 @@ impl Leg {
     /// A leg whose RTP port is being bound.
     pub(super) fn opening(role: Role, trunk: Option<Name>, line: Line, way: Way) -> Self {
         let state = State::Opening(Opening { way, tries: 1 });
-        Self { role, trunk, line, state, hearing: Hearing::default(), last_key: None }
+        Self { role, trunk, line, toll: None, state, hearing: Hearing::default(), last_key: None }
     }
 
     /// The machine: what happened, and what the call must hear of it. What means nothing in the present state changes nothing.
@@ -253,8 +258,11 @@ impl Leg {
             (state, _) => (state, None),
         };
         self.state = state;
+        if let (Some(News::Up), Some(toll)) = (&news, &mut self.toll) {
+            toll.since = Some(common.now.at);
+        }
         if was_alive && !self.is_alive() {
-            common.vacate(self.trunk.as_ref());
+            self.give_back(common);
         }
         news
     }
@@ -262,10 +270,16 @@ impl Leg {
     /// Ends it as its state wants: CANCEL, BYE or a refusal, and the media. `reason`: a Reason value (RFC 3326).
     pub(super) fn close(&mut self, common: &mut Common, reason: Option<&str>) {
         if self.is_alive() {
-            common.vacate(self.trunk.as_ref());
+            self.give_back(common);
         }
         let state = std::mem::replace(&mut self.state, State::Over);
         self.state = state.close(common, &self.line, reason);
+    }
+
+    /// It is over: its channel is free, and what it cost is known.
+    fn give_back(&self, common: &mut Common) {
+        common.vacate(self.trunk.as_ref());
+        common.settle_toll(self.toll.as_ref());
     }
 
     /// The same key by two paths is one key.
