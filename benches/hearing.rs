@@ -37,6 +37,8 @@ impl House {
                 remote,
                 remote_rtcp: SocketAddr::new(remote.ip(), remote.port() + 1),
                 codec: G711::Alaw,
+                payload_type: G711::Alaw.payload_type(),
+                stray_event: None,
                 telephone_event: Some(101),
                 ptime_ms: 20,
                 direction: Direction::BOTH,

@@ -16,7 +16,7 @@ impl G711 {
     pub(crate) const PREFERRED: [Self; 2] = [Self::Alaw, Self::Ulaw];
 
     /// The static payload type (RFC 3551 §6).
-    pub(crate) const fn payload_type(self) -> u8 {
+    pub const fn payload_type(self) -> u8 {
         match self {
             Self::Alaw => 8,
             Self::Ulaw => 0,
@@ -61,6 +61,10 @@ pub struct Negotiated {
     pub remote_rtcp: SocketAddr,
     /// The codec, both ways.
     pub codec: G711,
+    /// Its payload type, the static one as a rule.
+    pub payload_type: u8,
+    /// Another payload type at which keys are heard: that of a telephone-event that was not taken.
+    pub stray_event: Option<u8>,
     /// The payload type of telephone-event that we accept and send, if the peer has it.
     pub telephone_event: Option<u8>,
     /// Milliseconds of audio in one packet that we send: 10, 20, 30, 40 or 60.

@@ -335,6 +335,10 @@ impl Driver {
         for datagram in batch {
             self.take(Input::Sip(datagram));
         }
+        let gone = self.udp.get_mut(index).map(Udp::unreachable).unwrap_or_default();
+        for remote in gone {
+            self.take(Input::Unreachable(Protocol::Udp, remote));
+        }
     }
 
     fn on_request(&mut self, request: Request) {

@@ -79,7 +79,10 @@ pub enum Standing {
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Content {
     Audio(G711),
-    Key,
+    /// A key by RFC 4733; `first`: its first packet.
+    Key {
+        first: bool,
+    },
 }
 
 /// A packet on its way to another worker.

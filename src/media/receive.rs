@@ -6,7 +6,7 @@ use super::crossing::Content;
 use super::lock::{Seen, Verdict};
 use super::outbox::Outbox;
 use super::session::{Agreed, Life, Session};
-use super::vocabulary::{MediaEvent, RecordingEnd, SessionId};
+use super::vocabulary::{MediaEvent, Negotiated, RecordingEnd, SessionId};
 use crate::audio::g711;
 use crate::base::limit::RTP_BYTES_MAX;
 use crate::base::time::Instant;
@@ -46,7 +46,10 @@ impl Session {
                     recording.packet(now, &packet, law, outbox);
                 }
             }
-            Content::Key => self.heard_key(now, &packet, outbox),
+            Content::Key { .. } => {
+                let first = self.heard_key(now, &packet, outbox);
+                return Some((packet, Content::Key { first }));
+            }
         }
         Some((packet, content))
     }
@@ -83,13 +86,15 @@ impl Session {
         Some(content)
     }
 
-    fn heard_key(&mut self, now: Instant, packet: &Packet<'_>, outbox: &mut Outbox) {
+    /// True if this is the first packet of a key.
+    fn heard_key(&mut self, now: Instant, packet: &Packet<'_>, outbox: &mut Outbox) -> bool {
         let key = self.key_receiver.packet(now, packet.marker, packet.timestamp, packet.payload);
-        let Some(digit) = key else { return };
+        let Some(digit) = key else { return false };
         outbox.event(MediaEvent::Digit(self.id, digit));
         if self.recording.as_ref().is_some_and(|recording| recording.order.stop_on_digit) {
             self.stop_recording(RecordingEnd::Digit(digit), outbox);
         }
+        true
     }
 
     /// A packet that a session has heard which this one may hear.
@@ -115,8 +120,10 @@ impl Session {
             return;
         }
         let (payload_type, samples) = match content {
-            Content::Audio(_) => (terms.codec.payload_type(), packet.payload.len() as u32),
-            Content::Key => match terms.telephone_event {
+            Content::Audio(_) => (terms.payload_type, packet.payload.len() as u32),
+            // Not the rest of a key that was pressed before we heard this source: it was meant for us (the accepting key).
+            Content::Key { first } if !self.relay.passes_key(first) => return self.relay.interrupt(),
+            Content::Key { .. } => match terms.telephone_event {
                 Some(payload_type) => (payload_type, 0),
                 // What was never sent shall not look like loss.
                 None => return self.relay.interrupt(),
@@ -149,11 +156,13 @@ impl Session {
 impl Agreed {
     /// What a payload type means here; `None` if it was not agreed (AST-2018-001), `Some(None)` for what is not to be heard.
     fn content(&self, packet: &Packet<'_>) -> Option<Option<Content>> {
-        if packet.payload_type == self.terms.codec.payload_type() {
+        let Negotiated { codec, payload_type, telephone_event, stray_event, .. } = self.terms;
+        if packet.payload_type == payload_type {
             let audible = !packet.payload.is_empty();
-            Some(audible.then_some(Content::Audio(self.terms.codec)))
-        } else if self.terms.telephone_event == Some(packet.payload_type) {
-            (packet.payload.len() >= EVENT_BYTES).then_some(Some(Content::Key))
+            Some(audible.then_some(Content::Audio(codec)))
+        } else if [telephone_event, stray_event].contains(&Some(packet.payload_type)) {
+            // Whether it is the first of its key is known when it is heard.
+            (packet.payload.len() >= EVENT_BYTES).then_some(Some(Content::Key { first: false }))
         } else if packet.payload_type == COMFORT_NOISE {
             Some(None)
         } else {

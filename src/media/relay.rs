@@ -30,6 +30,8 @@ pub(super) struct Relay {
     timeline: Option<Timeline>,
     mapping: Option<Mapping>,
     late_since: Option<Instant>,
+    /// A key has begun since the source is heard.
+    keyed: bool,
 }
 
 /// How the clock of a source lies on that of the outgoing stream.
@@ -66,6 +68,12 @@ impl Relay {
     /// What comes next is of another source, or of one whose clock need not have run on.
     pub(super) fn forget(&mut self) {
         *self = Self::default();
+    }
+
+    /// Whether a packet of a key belongs to one that has begun since the source is heard; `first`: it begins one.
+    pub(super) fn passes_key(&mut self, first: bool) -> bool {
+        self.keyed |= first;
+        self.keyed
     }
 
     /// The stamp under which a packet of `samples` goes out (none for an event); `None` for one that is too late.

@@ -119,7 +119,7 @@ impl Session {
         let stamp = self.outgoing.next(now, samples as u32, samples);
         let packet = Packet {
             marker: stamp.marker,
-            payload_type: terms.codec.payload_type(),
+            payload_type: terms.payload_type,
             sequence: stamp.sequence,
             timestamp: stamp.timestamp,
             ssrc: self.outgoing.ssrc,

@@ -152,6 +152,8 @@ mod tests {
             remote,
             remote_rtcp: remote,
             codec: G711::Alaw,
+            payload_type: G711::Alaw.payload_type(),
+            stray_event: None,
             telephone_event: Some(101),
             ptime_ms: 20,
             direction: Direction::BOTH,

@@ -119,7 +119,8 @@ impl Receiver {
 impl Last {
     /// Whether a packet with a newer timestamp belongs to the event before it, against or by the book.
     fn goes_on(&self, now: Instant, marker: bool, event: &Event, ahead: i64) -> bool {
-        if marker || self.ended || event.code != self.code {
+        // An event that has ended does not go on; but a sender that moves the timestamp moves it in the repeats of its End too.
+        if marker || self.ended && !event.end || event.code != self.code {
             return false;
         }
         let moved = ahead <= i64::from(self.duration) + MOVED_TICKS && now.since(self.at) < STILL_THE_SAME;

@@ -67,7 +67,7 @@ fn choose(offer: &Session, local: &Local, prefer: &[G711]) -> Result<(usize, Neg
 fn settle(media: &Media, local: &Local, prefer: &[G711]) -> Result<Negotiated, Refusal> {
     let remote = negotiate::reach(media, local)?;
     let codec =
-        prefer.iter().copied().find(|codec| negotiate::codecs(media).any(|offered| offered == *codec));
+        prefer.iter().find_map(|codec| negotiate::codecs(media).find(|(offered, _)| offered == codec));
     let codec = codec.ok_or(Refusal::NoCodec)?;
     Ok(negotiate::settle(media, remote, codec, Direction::BOTH))
 }
@@ -77,7 +77,7 @@ fn accepted<'a>(media: &'a Media, local: &Local, negotiated: &'a Negotiated) -> 
         port: local.port,
         // RFC 3264 §6: the protocol of an answer is that of the offer.
         protocol: &media.protocol,
-        codecs: std::slice::from_ref(&negotiated.codec),
+        codecs: vec![(negotiated.codec, negotiated.payload_type)],
         telephone_event: negotiated.telephone_event,
         ptime_ms: negotiated.ptime_ms,
         direction: negotiated.direction,

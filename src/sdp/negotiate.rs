@@ -68,26 +68,36 @@ pub(super) fn reach(media: &Media, local: &Local) -> Result<SocketAddr, Refusal>
     Ok(SocketAddr::new(address, media.port))
 }
 
-/// The codecs of G.711 in a medium, in its order. Only at their static payload types: media knows no others.
-pub(super) fn codecs(media: &Media) -> impl Iterator<Item = G711> + '_ {
+/// The codecs of G.711 in a medium with their payload types, in its order. RFC 3551 §6: 0 and 8 need no rtpmap; if there is
+/// one, it decides. Some gateways give them dynamic ones.
+pub(super) fn codecs(media: &Media) -> impl Iterator<Item = (G711, u8)> + '_ {
     payload_types(media).filter_map(|payload_type| {
-        let codec = G711::PREFERRED.into_iter().find(|codec| codec.payload_type() == payload_type)?;
-        // RFC 3551 §6: 0 and 8 need no rtpmap; if there is one, it decides.
         let said = media.encodings.get(&payload_type);
-        let agrees = said.is_none_or(|encoding| encoding.is(codec.name()));
-        agrees.then_some(codec)
+        let codec = G711::PREFERRED.into_iter().find(|codec| match said {
+            Some(encoding) => encoding.is(codec.name()),
+            None => codec.payload_type() == payload_type,
+        })?;
+        let usable = payload_type == codec.payload_type() || (96..=127).contains(&payload_type);
+        usable.then_some((codec, payload_type))
     })
 }
 
 /// Settles a medium that [`reach`] has passed. `ours` is what we are willing to do.
-pub(super) fn settle(media: &Media, remote: SocketAddr, codec: G711, ours: Direction) -> Negotiated {
+pub(super) fn settle(
+    media: &Media,
+    remote: SocketAddr,
+    (codec, payload_type): (G711, u8),
+    ours: Direction,
+) -> Negotiated {
     // RFC 3264 §8.4: an unspecified address is how RFC 2543 said "do not send to me".
     let listens = media.direction.receive && !remote.ip().is_unspecified();
     Negotiated {
         remote,
         remote_rtcp: rtcp_of(media, remote),
         codec,
+        payload_type,
         telephone_event: telephone_event(media),
+        stray_event: stray_event(media),
         ptime_ms: ptime_ms(media),
         direction: Direction { send: ours.send && listens, receive: ours.receive && media.direction.send },
     }
@@ -110,6 +120,20 @@ fn telephone_event(media: &Media) -> Option<u8> {
         // Not at a payload type that is another codec's for ever, nor at one that looks like RTCP (RFC 5761 §4).
         named && matches!(payload_type, 35..=63 | 96..=127)
     })
+}
+
+/// A telephone-event that was not taken. Telephones that offer it at the clocks of several codecs have been seen to use the
+/// wrong one, and some that offer none use 101 all the same.
+fn stray_event(media: &Media) -> Option<u8> {
+    let taken = telephone_event(media);
+    let named = |payload_type: &u8| {
+        let encoding = media.encodings.get(payload_type);
+        encoding.is_some_and(|encoding| encoding.name.eq_ignore_ascii_case("telephone-event"))
+    };
+    let dynamic = payload_types(media).filter(|payload_type| (96..=127).contains(payload_type));
+    let other = dynamic.into_iter().find(|payload_type| named(payload_type) && taken != Some(*payload_type));
+    let free = || !media.encodings.contains_key(&super::offer::TELEPHONE_EVENT);
+    other.or_else(|| (taken.is_none() && free()).then_some(super::offer::TELEPHONE_EVENT))
 }
 
 fn ptime_ms(media: &Media) -> u8 {

@@ -20,7 +20,7 @@ pub(crate) fn offer(local: &Local, codecs: &[G711], direction: Direction) -> Vec
     let audio = Audio {
         port: local.port,
         protocol: "RTP/AVP",
-        codecs,
+        codecs: codecs.iter().map(|codec| (*codec, codec.payload_type())).collect(),
         telephone_event: Some(TELEPHONE_EVENT),
         ptime_ms: PTIME_MS,
         direction,
@@ -49,6 +49,7 @@ pub(crate) fn accept_answer(
     // RFC 5761 §5.1.1: rtcp-mux may be answered only where it was offered, and we do not offer it.
     media.rtcp_mux = false;
     let remote = negotiate::reach(&media, local)?;
-    let codec = negotiate::codecs(&media).find(|codec| codecs.contains(codec)).ok_or(Refusal::NoCodec)?;
+    let codec =
+        negotiate::codecs(&media).find(|(codec, _)| codecs.contains(codec)).ok_or(Refusal::NoCodec)?;
     Ok(negotiate::settle(&media, remote, codec, direction))
 }

@@ -144,8 +144,22 @@ impl<'a> Attributes<'a> {
         for (payload_type, encoding) in self.values("rtpmap").filter_map(read_rtpmap) {
             encodings.entry(payload_type).or_insert(encoding);
         }
+        // Some telephones say of telephone-event only which events they know.
+        for payload_type in self.values("fmtp").filter_map(read_events) {
+            let events = || Encoding { name: "telephone-event".to_owned(), rate: 8_000, channels: 1 };
+            encodings.entry(payload_type).or_insert_with(events);
+        }
         encodings
     }
+}
+
+/// `101 0-15` (RFC 4733 §2.4.1): the payload type of a list of events that begins with the keys.
+fn read_events(value: &str) -> Option<u8> {
+    let (payload_type, events) = value.split_once(char::is_whitespace)?;
+    let events = events.trim();
+    let listed =
+        events.starts_with("0-") && events.chars().all(|sign| sign.is_ascii_digit() || "-, ".contains(sign));
+    payload_type.parse().ok().filter(|payload_type| listed && (96..=127).contains(payload_type))
 }
 
 /// `101 telephone-event/8000/1` (RFC 8866 §6.6).

@@ -38,6 +38,8 @@ fn baresip_gets_alaw_and_its_video_is_refused() {
         remote: "198.51.100.7:21058".parse().unwrap(),
         remote_rtcp: "198.51.100.7:21059".parse().unwrap(),
         codec: G711::Alaw,
+        payload_type: G711::Alaw.payload_type(),
+        stray_event: Some(102),
         telephone_event: Some(101),
         ptime_ms: 20,
         direction: Direction::BOTH,
@@ -161,6 +163,11 @@ fn telephone_event_needs_our_clock_and_a_payload_type_of_its_own() {
         ("8 0", "a=rtpmap:0 telephone-event/8000\n", None),
         ("8 72", "a=rtpmap:72 telephone-event/8000\n", None),
         ("8 200", "a=rtpmap:200 telephone-event/8000\n", None),
+        // Only its list of events says what it is.
+        ("8 101", "a=fmtp:101 0-15\n", Some(101)),
+        ("8 96", "a=fmtp:96 0-15,32\n", Some(96)),
+        ("8 96", "a=fmtp:96 mode=30\n", None),
+        ("8 96", "a=rtpmap:96 opus/48000/2\na=fmtp:96 0-15\n", None),
     ] {
         let (_, negotiated) = offered(&format!("m=audio 4000 RTP/AVP {formats}\n{maps}")).unwrap();
         assert_eq!(negotiated.telephone_event, event, "{formats} {maps}");
@@ -316,5 +323,49 @@ proptest! {
         prop_assert_eq!(caller.direction, way);
         prop_assert_eq!(callee.direction, Direction { send: way.receive, receive: way.send });
         prop_assert_eq!((caller.remote.port(), callee.remote.port()), (OURS.port, port));
+    }
+}
+
+#[test]
+fn keys_are_heard_at_the_event_that_was_not_taken_too() {
+    for (formats, maps, taken, stray) in [
+        (
+            "8 101 102",
+            "a=rtpmap:101 telephone-event/8000\na=rtpmap:102 telephone-event/48000\n",
+            Some(101),
+            Some(102),
+        ),
+        (
+            "8 102 101",
+            "a=rtpmap:101 telephone-event/8000\na=rtpmap:102 telephone-event/48000\n",
+            Some(101),
+            Some(102),
+        ),
+        ("8 102", "a=rtpmap:102 telephone-event/48000\n", None, Some(102)),
+        ("8", "", None, Some(101)),
+        ("8 101", "a=rtpmap:101 opus/48000/2\n", None, None),
+    ] {
+        let (body, negotiated) = offered(&format!("m=audio 4000 RTP/AVP {formats}\n{maps}")).unwrap();
+        assert_eq!((negotiated.telephone_event, negotiated.stray_event), (taken, stray), "{formats} {maps}");
+        assert_eq!(body.contains("telephone-event"), taken.is_some(), "what is not taken is not answered");
+    }
+}
+
+#[test]
+fn g711_may_have_a_payload_type_of_its_own() {
+    for (formats, maps, wanted) in [
+        ("96", "a=rtpmap:96 PCMA/8000\n", Some((G711::Alaw, 96))),
+        ("97 96", "a=rtpmap:96 pcma/8000/1\na=rtpmap:97 PCMU/8000\n", Some((G711::Alaw, 96))),
+        ("96 8", "a=rtpmap:96 PCMA/8000\n", Some((G711::Alaw, 96))),
+        ("96", "a=rtpmap:96 PCMA/16000\n", None),
+        ("96", "", None),
+        ("0", "a=rtpmap:0 PCMA/8000\n", None),
+    ] {
+        let settled = offered(&format!("m=audio 4000 RTP/AVP {formats}\n{maps}"));
+        let got = settled.as_ref().ok().map(|(_, it)| (it.codec, it.payload_type));
+        assert_eq!(got, wanted, "{formats} {maps}");
+        if let (Ok((body, _)), Some((_, payload_type))) = (settled, wanted) {
+            assert!(body.contains(&format!("RTP/AVP {payload_type}\r\n")), "{body}");
+        }
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn session(local: &Local, time: (u64, u64)) -> String {
 pub(super) struct Audio<'a> {
     pub(crate) port: u16,
     pub(crate) protocol: &'a str,
-    pub(crate) codecs: &'a [G711],
+    pub(crate) codecs: Vec<(G711, u8)>,
     pub(crate) telephone_event: Option<u8>,
     pub(crate) ptime_ms: u8,
     pub(crate) direction: Direction,
@@ -32,16 +32,16 @@ impl Audio<'_> {
 
     fn try_write(&self, body: &mut String) -> std::fmt::Result {
         write!(body, "m=audio {} {}", self.port, self.protocol)?;
-        for codec in self.codecs {
-            write!(body, " {}", codec.payload_type())?;
+        for (_, payload_type) in &self.codecs {
+            write!(body, " {payload_type}")?;
         }
         if let Some(event) = self.telephone_event {
             write!(body, " {event}")?;
         }
         body.push_str("\r\n");
         // Static payload types need no rtpmap, but some read nothing else.
-        for codec in self.codecs {
-            write!(body, "a=rtpmap:{} {}/8000\r\n", codec.payload_type(), codec.name())?;
+        for (codec, payload_type) in &self.codecs {
+            write!(body, "a=rtpmap:{payload_type} {}/8000\r\n", codec.name())?;
         }
         if let Some(event) = self.telephone_event {
             write!(body, "a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-15\r\n")?;

@@ -32,6 +32,8 @@ struct Contact {
     call_id: String,
     sequence: u32,
     until: Instant,
+    /// Which telephone it is, by itself (`+sip.instance`), and by which of its flows (`reg-id`): RFC 5626 §4.1.
+    instance: Option<(String, Option<String>)>,
     binding: Binding,
 }
 
@@ -199,7 +201,10 @@ impl Registrar {
                 contacts.remove(place);
             }
             if seconds > 0 {
-                contacts.push(contact(now, &address, seconds, asked));
+                let contact = contact(now, &address, seconds, asked);
+                // A telephone that was started again is at another port, and is the same: its old contact goes.
+                contacts.retain(|old| contact.instance.is_none() || old.instance != contact.instance);
+                contacts.push(contact);
             }
         }
         // A telephone that takes a new port at each start leaves its old contacts behind: the stalest goes.
@@ -267,6 +272,9 @@ fn contact(now: Instant, address: &NameAddr, seconds: u32, asked: &Asked) -> Con
         call_id: asked.request.call_id().to_owned(),
         sequence: asked.request.cseq().number,
         until: now + Duration::from_secs(seconds.into()),
+        instance: address.param("+sip.instance").map(|instance| {
+            (instance.into_owned(), address.param("reg-id").map(std::borrow::Cow::into_owned))
+        }),
         binding: Binding {
             uri: address.uri().text().to_owned(),
             remote: asked.source,

@@ -190,9 +190,10 @@ impl Call {
                 self.note_codec(key);
                 common.tell(self.key, FlowEvent::Begin);
             }
-            News::Key(digit) if self.legs.get(key).is_some_and(Leg::is_up) => {
+            News::Key(digit, path) if self.legs.get(key).is_some_and(Leg::is_up) => {
                 // A key that came by INFO ends a message too.
                 self.stop_taking_down(common, RecordingEnd::Digit(digit));
+                self.pass_key_on(common, key, digit, path);
                 common.tell(self.key, FlowEvent::Digit(digit));
             }
             News::Failed(_) => self.on_callback_failed(common),
@@ -202,7 +203,7 @@ impl Call {
             News::Closed(report) if self.answered.is_some() || !self.is_called_back() => {
                 self.record.media = Some(report.into());
             }
-            News::Closed(_) | News::Key(_) | News::Progress { .. } | News::Settled => {}
+            News::Closed(_) | News::Key(..) | News::Progress { .. } | News::Settled => {}
         }
     }
 
@@ -223,7 +224,14 @@ impl Call {
         match news {
             News::Progress { rings, early } => self.on_progress(common, key, rings, early),
             News::Up => self.on_party_up(common, key),
-            News::Key(digit) => self.on_party_key(common, key, digit),
+            News::Key(digit, path) => {
+                // The key that accepts is for us.
+                if self.talk == Some(key) {
+                    self.pass_key_on(common, key, digit, path);
+                } else {
+                    self.on_party_key(common, key, digit);
+                }
+            }
             News::Failed(why) => self.on_party_failed(common, key, why),
             News::Refused(..) => self.on_party_failed(common, key, RingFailure::Unreachable),
             News::Gone(gone) => self.on_party_gone(common, key, &gone),

@@ -3,7 +3,7 @@
 use super::call::{Call, Effort};
 use super::common::Common;
 use super::event::Event;
-use super::leg::{Gone, Leg, LegKey};
+use super::leg::{DigitPath, Gone, Leg, LegKey};
 use super::timer::Timer;
 use crate::base::digit::Digit;
 use crate::base::limit::CONFIRM_MAX;
@@ -41,6 +41,21 @@ impl Call {
         if leg.is_up() && self.rings(key, leg) && leg.role.accept() == Some(digit) {
             common.media(MediaCommand::Stop(leg.line.session));
             self.connect(common, key);
+        }
+    }
+
+    /// In a talk keys are for the other side. By RTP they go there as they come; one that came by INFO is sent by RTP.
+    pub(super) fn pass_key_on(&mut self, common: &mut Common, from: LegKey, digit: Digit, path: DigitPath) {
+        let caller = self.caller().map(|(key, _)| key);
+        let to = match (caller, self.talk) {
+            (Some(caller), Some(other)) if from == caller => other,
+            (Some(caller), Some(other)) if from == other => caller,
+            _ => return,
+        };
+        if path == DigitPath::Info
+            && let Some(leg) = self.legs.get(to)
+        {
+            common.media(MediaCommand::SendDigit(leg.line.session, digit));
         }
     }
 

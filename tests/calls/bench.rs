@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use svi::base::digit::Digit;
 use svi::base::rng::Rng;
 use svi::base::time::{Duration, Instant, Now, Wall, at};
 use svi::centre::record::CallRecord;
@@ -33,6 +34,9 @@ pub struct Bench {
     pub records: Vec<CallRecord>,
     /// The data plane takes orders and says nothing: it has died.
     pub mute: bool,
+    /// Sessions that were opened, and keys that were sent on them.
+    pub opened: Vec<SessionId>,
+    pub keys: Vec<(SessionId, Digit)>,
     ports: usize,
     wake: Instant,
     due: BTreeMap<(u64, u64), Input>,
@@ -55,6 +59,8 @@ impl Bench {
             events: Vec::new(),
             records: Vec::new(),
             mute: false,
+            opened: Vec::new(),
+            keys: Vec::new(),
             wake: Instant::ZERO,
             due: BTreeMap::new(),
             recordings: BTreeMap::new(),
@@ -175,7 +181,11 @@ impl Bench {
             return;
         }
         match command {
-            MediaCommand::Open { session, .. } => self.later(0, Input::Media(MediaEvent::Opened(session))),
+            MediaCommand::Open { session, .. } => {
+                self.opened.push(session);
+                self.later(0, Input::Media(MediaEvent::Opened(session)));
+            }
+            MediaCommand::SendDigit(session, digit) => self.keys.push((session, digit)),
             MediaCommand::Close(session) => {
                 self.recorded(0, session);
                 self.later(0, Input::Media(MediaEvent::Closed(session, Report::default())));
@@ -193,8 +203,7 @@ impl Bench {
             | MediaCommand::Play { .. }
             | MediaCommand::Stop(_)
             | MediaCommand::Hear { .. }
-            | MediaCommand::Confirm(_)
-            | MediaCommand::SendDigit(..) => {}
+            | MediaCommand::Confirm(_) => {}
         }
     }
 

@@ -16,6 +16,7 @@ mod clock;
 mod faults;
 mod hold;
 mod hostile;
+mod keys;
 mod ladder;
 mod menu;
 mod outside;

@@ -35,8 +35,8 @@ pub(super) fn begin(flow: &Flow, state: &State, place: &mut Place, turn: &mut Tu
 
 /// Whether only silent steps stand between this one and what the caller left behind: a message, or a promise taken.
 fn is_after_keeping(flow: &Flow, place: &Place) -> bool {
-    let before = flow.block(place.block).steps.iter().take(place.step).rev();
-    let last = before.skip_while(|step| step.is_silent()).next();
+    let mut before = flow.block(place.block).steps.iter().take(place.step).rev();
+    let last = before.find(|step| !step.is_silent());
     matches!(last, Some(Step::Voicemail(_) | Step::Record(_) | Step::Callback(_)))
 }
 

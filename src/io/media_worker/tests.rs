@@ -114,6 +114,8 @@ impl Peer {
             remote,
             remote_rtcp: remote,
             codec,
+            payload_type: codec.payload_type(),
+            stray_event: None,
             telephone_event: Some(101),
             ptime_ms: 20,
             direction: Direction::BOTH,

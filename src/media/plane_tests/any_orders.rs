@@ -45,6 +45,8 @@ impl Room {
             remote: address(&peer(place)),
             remote_rtcp: SocketAddr::new(address(&peer(place)).ip(), 7_001),
             codec: [G711::Alaw, G711::Ulaw][self.rng.below(2) as usize],
+            payload_type: [G711::Alaw, G711::Ulaw][self.rng.below(2) as usize].payload_type(),
+            stray_event: None,
             telephone_event: Some(101),
             ptime_ms: LENGTHS[self.rng.below(5) as usize],
             direction: directions[self.rng.below(4) as usize],

@@ -12,6 +12,7 @@ fn agent() -> Negotiated {
         remote: address(AGENT),
         remote_rtcp: address("203.0.113.50:6001"),
         codec: G711::Ulaw,
+        payload_type: G711::Ulaw.payload_type(),
         ..terms()
     }
 }

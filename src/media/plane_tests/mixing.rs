@@ -11,7 +11,7 @@ fn peer(serial: u64) -> String {
 fn terms_of(serial: u64, codec: G711, ptime_ms: u8) -> Negotiated {
     let remote = address(&peer(serial));
     let remote_rtcp = SocketAddr::new(remote.ip(), 6_001);
-    Negotiated { remote, remote_rtcp, codec, ptime_ms, ..terms() }
+    Negotiated { remote, remote_rtcp, codec, payload_type: codec.payload_type(), ptime_ms, ..terms() }
 }
 
 /// A listener, 1, and sources from 2 on, each with its law and the length of its packets.
@@ -85,7 +85,8 @@ fn laws_and_lengths_of_packets_may_differ() {
         let law = [G711::Alaw, G711::Ulaw][turn % 2];
         let sources: Vec<_> =
             lengths.iter().map(|&length| ([G711::Ulaw, G711::Alaw][turn % 2], length)).collect();
-        let mut bench = table(Negotiated { codec: law, ptime_ms, ..terms() }, &sources);
+        let mut bench =
+            table(Negotiated { codec: law, payload_type: law.payload_type(), ptime_ms, ..terms() }, &sources);
         bench.hears(1, &[2, 3, 4, 5, 6]);
         let heard = levels(&mut bench, &sources, &[1_000; 5], 3_000);
         assert!(heard.len().abs_diff(24_000) <= 480, "{ptime_ms}: {}", heard.len());
@@ -101,7 +102,10 @@ fn laws_and_lengths_of_packets_may_differ() {
 fn a_sum_that_is_too_loud_is_as_loud_as_can_be() {
     let sources = [(G711::Ulaw, 20); 3];
     for (said, limit) in [([30_000; 3], 32_124), ([-30_000; 3], -32_124)] {
-        let mut bench = table(Negotiated { codec: G711::Ulaw, ..terms() }, &sources);
+        let mut bench = table(
+            Negotiated { codec: G711::Ulaw, payload_type: G711::Ulaw.payload_type(), ..terms() },
+            &sources,
+        );
         bench.hears(1, &[2, 3, 4]);
         let heard = levels(&mut bench, &sources, &said, 400);
         assert!(heard[1_600..].iter().all(|&level| level == limit), "{:?}", &heard[1_600..1_602]);

@@ -38,6 +38,8 @@ fn terms() -> Negotiated {
         remote: address(PEER),
         remote_rtcp: address("203.0.113.9:4001"),
         codec: G711::Alaw,
+        payload_type: G711::Alaw.payload_type(),
+        stray_event: None,
         telephone_event: Some(101),
         ptime_ms: 20,
         direction: Direction::BOTH,

@@ -14,6 +14,7 @@ fn joined() -> Bench {
         remote: address(AGENT),
         remote_rtcp: address("203.0.113.50:6001"),
         codec: G711::Ulaw,
+        payload_type: G711::Ulaw.payload_type(),
         telephone_event: Some(96),
         ..terms()
     };
@@ -114,7 +115,13 @@ fn keys_pass_under_the_other_payload_type_and_are_reported() {
     assert_eq!((passed.len(), keys), (5, Vec::from_iter(Digit::from_char('7'))));
     // An agent without telephone-event gets none.
     let mut deaf = joined();
-    let agent = Negotiated { remote: address(AGENT), telephone_event: None, codec: G711::Ulaw, ..terms() };
+    let agent = Negotiated {
+        remote: address(AGENT),
+        telephone_event: None,
+        codec: G711::Ulaw,
+        payload_type: 0,
+        ..terms()
+    };
     deaf.order(MediaCommand::Negotiate(id(2), agent));
     press(&mut deaf, 1, false);
     assert!(deaf.sent.iter().all(|packet| packet.payload.len() > 4));
@@ -256,4 +263,25 @@ fn two_planes_talk_through_a_bad_network() {
     near.order(MediaCommand::Close(id(1)));
     let MediaEvent::Closed(_, report) = near.events().pop().unwrap() else { panic!() };
     assert!(report.received > 450 && report.dropped == 0 && report.lost > 5, "{report:?}");
+}
+
+#[test]
+fn the_rest_of_a_key_that_was_pressed_before_is_not_passed_on() {
+    let mut bench = joined();
+    bench.hears(1, &[]);
+    let press = |bench: &mut Bench, n: u16, timestamp| {
+        let payload = Event { code: 1, end: n == 5, volume: 10, duration: n * 160 }.octets();
+        let sequence = timestamp as u16 + n;
+        let packet =
+            Packet { marker: n == 1, payload_type: 96, sequence, timestamp, ssrc: 40, payload: &payload };
+        bench.hear(2, AGENT, &packet);
+    };
+    // The agent accepts the call with this key; from its first packet on they are joined.
+    press(&mut bench, 1, 8_000);
+    bench.hears(1, &[2]);
+    (2..=5).for_each(|n| press(&mut bench, n, 8_000));
+    let keys = |bench: &Bench| bench.sent_by(1).iter().filter(|packet| packet.payload_type == 101).count();
+    assert_eq!(keys(&bench), 0);
+    (1..=5).for_each(|n| press(&mut bench, n, 16_000));
+    assert_eq!(keys(&bench), 5);
 }

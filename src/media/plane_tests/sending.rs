@@ -13,7 +13,8 @@ fn a_prompt_leaves_bit_by_bit_and_evenly() {
         (G711::Ulaw, 40),
         (G711::Alaw, 60),
     ] {
-        let mut bench = Bench::talking(Negotiated { codec, ptime_ms, ..terms() });
+        let mut bench =
+            Bench::talking(Negotiated { codec, payload_type: codec.payload_type(), ptime_ms, ..terms() });
         let sounds = [sound(3_333, 1), sound(1, 2), sound(4_806, 3)];
         bench.play(1, 5, sounds.to_vec(), false);
         bench.run(1_500);

@@ -19,10 +19,13 @@ struct Style {
     gap_ms: u64,
     ends: u64,
     timestamp_moves: bool,
+    /// In the repeats of the End too.
+    ends_move: bool,
     marker: bool,
 }
 
-const USUAL: Style = Style { on_ms: 100, gap_ms: 100, ends: 3, timestamp_moves: false, marker: true };
+const USUAL: Style =
+    Style { on_ms: 100, gap_ms: 100, ends: 3, timestamp_moves: false, ends_move: false, marker: true };
 
 #[derive(Copy, Clone, Default)]
 struct Channel {
@@ -55,7 +58,7 @@ fn stream(rng: &mut Rng, keys: usize, style: Style) -> (Vec<Sent>, Vec<Digit>) {
             sent.push(Sent {
                 at: (begin_ms + packets * 20 + n * 5) * 10,
                 marker: false,
-                timestamp: begin.wrapping_add(moved(packets)),
+                timestamp: begin.wrapping_add(moved(packets + if style.ends_move { n } else { 0 })),
                 event: Event { code, end: true, volume: 10, duration: style.on_ms as u16 * 8 },
             });
         }
@@ -164,6 +167,10 @@ fn short_keys_and_a_single_end_come_through() {
 fn a_sender_that_moves_the_timestamp_inside_a_key_is_understood() {
     let broken = Style { timestamp_moves: true, ..USUAL };
     assert_eq!(errors(broken, Channel::default()), (0, 0));
+    for (on_ms, marker) in [(40, true), (100, true), (240, true), (100, false)] {
+        let worse = Style { ends_move: true, on_ms, marker, gap_ms: 140, ..broken };
+        assert_eq!(errors(worse, Channel::default()), (0, 0), "{on_ms} {marker}");
+    }
 }
 
 #[test]

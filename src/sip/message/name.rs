@@ -106,7 +106,7 @@ impl HeaderName {
     }
 
     /// The long form, as we write it; empty for [`HeaderName::Other`].
-    pub(crate) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         // The table is in the order of the variants.
         Self::TABLE.get(self as usize).map_or("", |(_, long, _)| long)
     }

@@ -161,8 +161,8 @@ pub(super) enum News {
     Progress { rings: bool, early: Option<Negotiated> },
     /// Other terms were settled.
     Settled,
-    /// A key, once.
-    Key(Digit),
+    /// A key, once, and the way that it came.
+    Key(Digit, DigitPath),
     /// We called it in vain.
     Failed(RingFailure),
     /// We could not take its call: the status that it was told, and why.
@@ -294,7 +294,7 @@ impl Leg {
             return None;
         }
         *last = Some((digit, path, now));
-        Some(News::Key(digit))
+        Some(News::Key(digit, path))
     }
 
     /// One that we called and that had not answered could not be reached; any other is gone.
