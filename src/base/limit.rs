@@ -12,6 +12,10 @@ pub(crate) const SIP_HEADER_BYTES_MAX: usize = 8_192;
 pub(crate) const SIP_VALUES_MAX: usize = 64;
 /// Server transactions at once: 10,000 calls make about 1,000 messages a second, kept 32 s each.
 pub(crate) const SIP_TRANSACTIONS_MAX: usize = 65_536;
+/// Octets of the responses that server transactions keep for retransmission: 1 KiB each of the 65,536.
+pub(crate) const SIP_KEPT_BYTES_MAX: usize = 64 << 20;
+/// The head of a message that opens something, and its session description: real ones have 1 to 4 KiB.
+pub(crate) const SIP_OPENING_BYTES_MAX: usize = 16 << 10;
 /// Server transactions beyond these for requests in calls, so that whoever is in one can end it: two a call.
 pub(crate) const SIP_TRANSACTIONS_RESERVE: usize = 2 * CALLS_MAX;
 /// Legs (invite usages) at once.
@@ -37,6 +41,10 @@ pub(crate) const TCP_CONNECTIONS_MAX: usize = 1_024;
 pub(crate) const TCP_CONNECTIONS_PER_ADDRESS_MAX: usize = 64;
 /// A TCP connection that has sent no whole message for this long is closed.
 pub(crate) const TCP_IDLE_MAX: Duration = Duration::from_secs(300);
+/// A message on TCP that has begun is whole within this, however slowly its octets come.
+pub(crate) const TCP_MESSAGE_MAX: Duration = Duration::from_secs(10);
+/// TCP connections that strangers leave free, for the peers of trunks and for telephones that are registered.
+pub(crate) const TCP_CONNECTIONS_RESERVE: usize = 256;
 /// A TCP connection that has never sent a whole message is closed after this.
 pub(crate) const TCP_FIRST_MESSAGE_MAX: Duration = Duration::from_secs(30);
 /// A TCP connection whose peer takes nothing for this long is closed: a living one takes a message at once.
@@ -51,9 +59,11 @@ pub(crate) const PORT_QUARANTINE: Duration = Duration::from_secs(2);
 pub const KEYS_AHEAD_MAX: usize = 40;
 /// Blocks that a walk may enter without waiting for the outside; the checker proves less, this holds if it erred.
 pub(crate) const BLOCKS_WITHOUT_EVENT_MAX: usize = 256;
-/// Wrong and missing answers of a call, after which it is ended: a telephone that lies off its hook would go round a menu for
-/// hours, and on a free number the company pays for them.
-pub(crate) const WRONG_ANSWERS_MAX: u32 = 100;
+/// Wrong and missing answers of a call: after more it ends. A telephone that lies off its hook would go round a menu for hours,
+/// and on a free number the company pays for them.
+pub(crate) const WRONG_ANSWERS_MAX: u32 = 15;
+/// Menu choices of a call in which nothing is achieved: after more it ends.
+pub(crate) const LAPS_MAX: u32 = 30;
 /// A call longer than this is ended: nobody stays four hours, a stuck call would cost for ever.
 pub(crate) const CALL_DURATION_MAX: Duration = Duration::from_secs(4 * 3_600);
 /// The longest time that a text can name, ten years: no file keeps more, and no sum of two overflows.

@@ -38,6 +38,8 @@ pub(super) struct Memory {
     pub(super) language: Language,
     /// Wrong and missing answers so far.
     pub(super) tries: u32,
+    /// Menu choices since anything was achieved: a talk, a message, a call back that is promised.
+    pub(super) laps: u32,
     /// The caller was called back.
     pub(super) called_back: bool,
     /// The look-up that was sent ahead while the announcement plays.

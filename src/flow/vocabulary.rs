@@ -91,6 +91,8 @@ pub enum RingNews {
     Failed(RingFailure),
     /// The talk has ended because the other side hung up.
     Ended,
+    /// Their line was lost in the talk: nobody has hung up.
+    Lost,
 }
 
 /// Why nobody could be brought to the caller.

@@ -319,11 +319,17 @@ impl Driver {
     }
 
     fn on_news(&mut self, news: News) {
-        match self.tcp.absorb(news) {
+        let board = &self.board;
+        match self.tcp.absorb(news, |ip| board.is_known(ip)) {
             Some(News::Message(datagram)) => self.take(Input::Sip(datagram)),
             Some(News::Unreachable(_, remote)) => self.take(Input::Unreachable(Protocol::Tcp, remote)),
             Some(News::Route(protocol, remote)) => self.take(Input::Unreachable(protocol, remote)),
-            Some(News::Accepted(_) | News::Connected(..) | News::Closed(_)) | None => {}
+            Some(News::Idle(id)) if !self.board.needs_stream(id) => {
+                self.tcp.close(id);
+                self.take(Input::Closed(id));
+            }
+            Some(News::Closed(id)) => self.take(Input::Closed(id)),
+            Some(News::Idle(_) | News::Accepted(_) | News::Connected(..)) | None => {}
         }
     }
 

@@ -11,12 +11,14 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use crate::base::limit::{
     ACCEPT_REST, STREAM_BACKLOG_MAX, STREAM_MESSAGES_MAX, TCP_CONNECTIONS_MAX,
-    TCP_CONNECTIONS_PER_ADDRESS_MAX, TCP_FIRST_MESSAGE_MAX, TCP_IDLE_MAX, TCP_WRITE_MAX,
+    TCP_CONNECTIONS_PER_ADDRESS_MAX, TCP_CONNECTIONS_RESERVE, TCP_FIRST_MESSAGE_MAX, TCP_IDLE_MAX,
+    TCP_MESSAGE_MAX, TCP_WRITE_MAX,
 };
-use crate::sip::message::frame::{Frame, Framer};
+use crate::sip::message::frame::{Frame, FrameError, Framer};
 use crate::sip::transport::{ConnectionId, Datagram, Protocol, Transmit};
 
 /// What streams report to the driver.
@@ -30,6 +32,8 @@ pub(crate) enum News {
     Connected(ConnectionId, TcpStream),
     /// It could not be opened.
     Unreachable(ConnectionId, SocketAddr),
+    /// Nothing was said on a stream for a long time: it stays only if it is needed.
+    Idle(ConnectionId),
     /// A stream is gone.
     Closed(ConnectionId),
     /// A message of another transport could not be sent there (told here so that it comes as an input of its own).
@@ -98,10 +102,11 @@ impl Tcp {
     }
 
     /// Takes news that concern the table of streams; what remains is for the switchboard.
-    pub(crate) fn absorb(&mut self, news: News) -> Option<News> {
+    /// `is_known`: whether an address has a place that strangers do not get.
+    pub(crate) fn absorb(&mut self, news: News, is_known: impl Fn(IpAddr) -> bool) -> Option<News> {
         match news {
             News::Accepted(stream) => {
-                self.accept(stream);
+                self.accept(stream, is_known);
                 None
             }
             News::Connected(id, stream) => {
@@ -115,8 +120,13 @@ impl Tcp {
                 self.streams.remove(&id);
                 Some(news)
             }
-            News::Message(_) | News::Route(..) => Some(news),
+            News::Message(_) | News::Idle(_) | News::Route(..) => Some(news),
         }
+    }
+
+    /// Closes a stream.
+    pub(crate) fn close(&mut self, id: ConnectionId) {
+        self.streams.remove(&id);
     }
 
     /// Sends on the stream of the message, on another that is open to its peer, or on a new one.
@@ -140,11 +150,16 @@ impl Tcp {
         self.sender.try_send(News::Route(protocol, remote)).is_ok()
     }
 
-    fn accept(&mut self, stream: TcpStream) {
+    fn accept(&mut self, stream: TcpStream, is_known: impl Fn(IpAddr) -> bool) {
         let Ok(remote) = stream.peer_addr() else { return };
         let same: IpAddr = remote.ip();
         let from_there = self.streams.values().filter(|known| known.remote.ip() == same).count();
-        if self.streams.len() >= TCP_CONNECTIONS_MAX || from_there >= TCP_CONNECTIONS_PER_ADDRESS_MAX {
+        let places = if is_known(same.to_canonical()) {
+            TCP_CONNECTIONS_MAX
+        } else {
+            TCP_CONNECTIONS_MAX - TCP_CONNECTIONS_RESERVE
+        };
+        if self.streams.len() >= places || from_there >= TCP_CONNECTIONS_PER_ADDRESS_MAX {
             return;
         }
         let (id, waiting) = self.enter(remote);
@@ -236,33 +251,128 @@ async fn read(
     news: &mpsc::Sender<News>,
     echo: Option<mpsc::WeakSender<Arc<[u8]>>>,
 ) {
+    let Some(connection) = template.connection else { return };
     let mut framer = Framer::default();
     let mut buffer = vec![0; 16 * 1_024];
-    let mut patience = TCP_FIRST_MESSAGE_MAX;
+    let mut is_first = true;
+    // Each message has a moment by which it is whole: who sends an octet now and then holds a place no longer for it.
+    let mut until = Instant::now() + TCP_FIRST_MESSAGE_MAX;
     loop {
-        let length = match tokio::time::timeout(patience, reader.read(&mut buffer)).await {
+        let length = match tokio::time::timeout_at(until, reader.read(&mut buffer)).await {
             Ok(Ok(length)) if length > 0 => length,
+            Err(_) if !is_first && framer.is_empty() => {
+                if news.send(News::Idle(connection)).await.is_err() {
+                    return;
+                }
+                until = Instant::now() + TCP_IDLE_MAX;
+                continue;
+            }
             Ok(_) | Err(_) => return,
         };
+        let had_begun = !framer.is_empty();
         framer.push(&buffer[..length]);
+        let mut was_whole = false;
         loop {
             match framer.next() {
                 Ok(Some(Frame::Message(bytes))) => {
-                    patience = TCP_IDLE_MAX;
+                    (is_first, was_whole) = (false, true);
                     let message = Datagram { bytes, ..template.clone() };
                     if news.send(News::Message(message)).await.is_err() {
                         return;
                     }
                 }
                 Ok(Some(Frame::KeepAlive)) => {
+                    was_whole = true;
                     // RFC 5626 §4.4.1: a double CRLF is answered by a single one.
                     if let Some(echo) = echo.as_ref().and_then(mpsc::WeakSender::upgrade) {
                         let _ = echo.try_send(Arc::from(b"\r\n".as_slice()));
                     }
                 }
                 Ok(None) => break,
-                Err(_) => return,
+                Err(FrameError { head, .. }) => {
+                    // What can be answered of it is (400): its head says to whom. Then the stream ends: where the next message
+                    // begins nobody knows.
+                    if let Some(bytes) = head {
+                        let _ = news.send(News::Message(Datagram { bytes, ..template })).await;
+                    }
+                    return;
+                }
             }
         }
+        if is_first {
+            continue;
+        }
+        let patience = if framer.is_empty() { TCP_IDLE_MAX } else { TCP_MESSAGE_MAX };
+        if was_whole || !had_begun {
+            until = Instant::now() + patience;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INVITE: &str = "INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\n";
+
+    /// A listener, and a client of it.
+    async fn connected() -> (Tcp, TcpStream) {
+        let mut tcp = Tcp::new();
+        let address = tcp.listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let client = TcpStream::connect(address).await.unwrap();
+        let accepted = tcp.news.recv().await.unwrap();
+        assert!(tcp.absorb(accepted, |_| true).is_none());
+        (tcp, client)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_that_comes_octet_by_octet_holds_its_place_no_longer_than_any() {
+        let (mut tcp, mut client) = connected().await;
+        client.write_all(b"OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+        assert!(matches!(tcp.news.recv().await, Some(News::Message(_))));
+        let begun = Instant::now();
+        let dripping = tokio::spawn(async move {
+            for octet in INVITE.bytes().cycle() {
+                tokio::time::sleep(Duration::from_millis(900)).await;
+                if client.write_all(&[octet]).await.is_err() {
+                    break;
+                }
+            }
+        });
+        assert!(matches!(tcp.news.recv().await, Some(News::Closed(_))));
+        assert!(begun.elapsed() < TCP_MESSAGE_MAX * 2, "{:?}", begun.elapsed());
+        dripping.abort();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_idle_stream_is_asked_for_and_stays_until_it_is_closed() {
+        let (mut tcp, mut client) = connected().await;
+        client.write_all(b"OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n\r\n").await.unwrap();
+        assert!(matches!(tcp.news.recv().await, Some(News::Message(_))));
+        for _ in 0..3 {
+            assert!(matches!(tcp.news.recv().await, Some(News::Idle(_))));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_head_that_breaks_the_framing_is_heard_before_the_stream_ends() {
+        let (mut tcp, mut client) = connected().await;
+        client.write_all(format!("{INVITE}Content-Length: -1\r\n\r\n").as_bytes()).await.unwrap();
+        let Some(News::Message(datagram)) = tcp.news.recv().await else { panic!() };
+        assert!(datagram.bytes.starts_with(b"INVITE"));
+        let transmit = Transmit {
+            protocol: Protocol::Tcp,
+            local: None,
+            remote: datagram.remote,
+            connection: datagram.connection,
+            bytes: Arc::from(b"SIP/2.0 400 Bad Request\r\n\r\n".as_slice()),
+        };
+        tcp.send(&transmit);
+        let closed = tcp.news.recv().await.unwrap();
+        assert!(matches!(closed, News::Closed(_)));
+        tcp.absorb(closed, |_| true);
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert_eq!(answer, "SIP/2.0 400 Bad Request\r\n\r\n");
     }
 }

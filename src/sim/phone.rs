@@ -459,6 +459,7 @@ impl Phone {
             | Event::OfferAnswered(..)
             | Event::Progress(..)
             | Event::Digit(..)
+            | Event::Referred(_)
             | Event::Bound(..)
             | Event::Trunk(..) => {}
         }

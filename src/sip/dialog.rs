@@ -133,15 +133,17 @@ impl Dialog {
 
     /// Request-URI and Route values of a request in this dialog: RFC 3261 §12.2.1.1, loose and strict.
     pub(crate) fn addressing(&self) -> (String, Vec<String>) {
+        // RFC 3261 §19.1.5: what a Contact says behind `?` would become headers of our own.
+        let target = without_headers(self.target.text());
         let texts = |routes: &[NameAddr]| routes.iter().map(|it| it.text().to_owned()).collect::<Vec<_>>();
         match self.routes.split_first() {
-            None => (self.target.text().to_owned(), Vec::new()),
+            None => (target, Vec::new()),
             Some((first, rest)) if !is_loose(first) => {
                 let mut routes = texts(rest);
-                routes.push(format!("<{}>", self.target.text()));
+                routes.push(format!("<{target}>"));
                 (strict_target(first.uri()), routes)
             }
-            Some(_) => (self.target.text().to_owned(), texts(&self.routes)),
+            Some(_) => (target, texts(&self.routes)),
         }
     }
 
@@ -180,6 +182,14 @@ fn address(uri: &SipUri) -> Option<SocketAddr> {
 
 fn is_loose(route: &NameAddr) -> bool {
     route.uri().as_sip().is_some_and(SipUri::is_loose)
+}
+
+/// A URI without its headers: `sip:alice@192.0.2.1?Subject=x` asks for a header of a request, and is no part of an address.
+pub(crate) fn without_headers(uri: &str) -> String {
+    // A `?` before the host is of the user part.
+    let host = uri.find('@').unwrap_or(0);
+    let end = uri[host..].find('?').map_or(uri.len(), |at| host + at);
+    uri[..end].to_owned()
 }
 
 /// A strict router's URI as a Request-URI: without `method` and headers (RFC 3261 §12.2.1.1, §19.1.1).

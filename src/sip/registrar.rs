@@ -2,7 +2,9 @@
 //! from, and calls go there: a telephone behind a NAT is reached without more ado.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
+use super::dialog::without_headers;
 use super::digest::{Challenger, Hash, Verdict};
 use super::endpoint::wire::{Asked, Wire};
 use super::endpoint::{Binding, Config, Event};
@@ -11,6 +13,7 @@ use crate::base::limit::SIP_BINDINGS_MAX;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant, Now};
+use crate::sip::transport::ConnectionId;
 
 /// The shortest registration: a telephone that asks for less floods us (423).
 const EXPIRES_MIN: u32 = 60;
@@ -115,6 +118,33 @@ impl Registrar {
         let mut bindings: Vec<_> = contacts.iter().map(|contact| contact.binding.clone()).collect();
         bindings.sort_by_key(|binding| std::cmp::Reverse(binding.q));
         bindings
+    }
+
+    /// A stream is gone: telephones that were reached by it are not there any more (RFC 5626 §5.3).
+    pub(crate) fn closed(&mut self, wire: &mut Wire, connection: ConnectionId) {
+        let by_it = |contact: &Contact| contact.binding.connection == Some(connection);
+        let named: Vec<Name> = self
+            .bound
+            .iter()
+            .filter(|(_, contacts)| contacts.iter().any(by_it))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in named {
+            let mut contacts = self.bound.get(&name).cloned().unwrap_or_default();
+            contacts.retain(|contact| !by_it(contact));
+            self.set(name.clone(), contacts);
+            wire.emit(Event::Bound(name.clone(), self.bindings(&name)));
+        }
+    }
+
+    /// Whether a telephone is reached by this stream.
+    pub(crate) fn needs(&self, connection: ConnectionId) -> bool {
+        self.bound.values().flatten().any(|contact| contact.binding.connection == Some(connection))
+    }
+
+    /// Whether a telephone has registered from there.
+    pub(crate) fn knows_address(&self, ip: IpAddr) -> bool {
+        self.bound.values().flatten().any(|contact| contact.binding.remote.ip() == ip)
     }
 
     /// How many contacts are bound in all.
@@ -276,7 +306,7 @@ fn contact(now: Instant, address: &NameAddr, seconds: u32, asked: &Asked) -> Con
             (instance.into_owned(), address.param("reg-id").map(std::borrow::Cow::into_owned))
         }),
         binding: Binding {
-            uri: address.uri().text().to_owned(),
+            uri: without_headers(address.uri().text()),
             remote: asked.source,
             protocol: asked.origin.protocol,
             connection: asked.origin.connection,

@@ -63,6 +63,7 @@ impl Why {
             Gone::End(End::Unreachable) => (EndedBy::Network, "unreachable"),
             Gone::Silent => (EndedBy::Network, "media timeout"),
             Gone::Broken => (EndedBy::Server, "the media session failed"),
+            Gone::Transferring => (EndedBy::Caller, "bye"),
             Gone::Unusable => (EndedBy::Network, "no usable SDP in the ACK"),
         };
         Self { by, reason: reason.to_owned(), header: None }

@@ -37,7 +37,7 @@ mod talk;
 mod tests;
 mod timer;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use self::call::{Call, CallKey};
@@ -61,7 +61,7 @@ use crate::flow::errand::{FetchFailure, Fetched};
 use crate::flow::vocabulary::Event as FlowEvent;
 use crate::media::vocabulary::{MediaCommand, MediaEvent};
 use crate::sip::endpoint::{self, Admission, InviteId};
-use crate::sip::transport::{Datagram, Protocol, Transmit};
+use crate::sip::transport::{ConnectionId, Datagram, Protocol, Transmit};
 
 /// What comes in.
 #[derive(Clone, Debug)]
@@ -70,6 +70,8 @@ pub enum Input {
     Sip(Datagram),
     /// The transport could not bring a message there.
     Unreachable(Protocol, SocketAddr),
+    /// A stream is gone.
+    Closed(ConnectionId),
     /// The data plane reports.
     Media(MediaEvent),
     /// An effect has been carried out, or has failed.
@@ -132,6 +134,7 @@ impl Switchboard {
         match input {
             Input::Sip(datagram) => self.common.endpoint.receive(now, datagram),
             Input::Unreachable(protocol, remote) => self.common.endpoint.unreachable(now, protocol, remote),
+            Input::Closed(connection) => self.common.endpoint.closed(connection),
             Input::Media(event) => self.on_media(event),
             Input::Reply(effect, reply) => self.on_reply(effect, reply),
             Input::Order(order) => self.on_order(order),
@@ -172,6 +175,17 @@ impl Switchboard {
     /// Calls that are not wholly over.
     pub fn calls_len(&self) -> usize {
         self.calls.len()
+    }
+
+    /// Whether a stream on which nothing is said is to stay open.
+    pub(crate) fn needs_stream(&self, connection: ConnectionId) -> bool {
+        self.common.endpoint.needs(connection)
+    }
+
+    /// Whether streams from this address have a place that strangers do not get.
+    pub(crate) fn is_known(&self, ip: IpAddr) -> bool {
+        let trunks = self.common.edition.site.shared.trunks.values();
+        trunks.into_iter().any(|line| line.trunk.accepts(ip)) || self.common.endpoint.knows_address(ip)
     }
 
     /// The edition that new calls get.
@@ -311,6 +325,7 @@ impl Switchboard {
             E::Answered(invite, body) => self.on_leg(invite, Happened::Accepted(body.as_deref())),
             E::Failed(invite, failure) => self.on_leg(invite, Happened::Failed(failure)),
             E::Digit(invite, digit) => self.on_leg(invite, Happened::Key(digit, DigitPath::Info)),
+            E::Referred(invite) => self.on_leg(invite, Happened::Referred),
             E::Ended(invite, end) => self.on_leg(invite, Happened::Ended(&end)),
             E::Bound(account, bindings) => self.on_bound(&account, !bindings.is_empty()),
             E::Trunk(name, state) => self.common.event(Event::Trunk(name, state)),

@@ -130,7 +130,8 @@ impl Call {
         match (queued, lost) {
             (true, true) => common.tell(self.key, QueueNews::AgentLost(who)),
             (true, false) => common.tell(self.key, QueueNews::AgentLeft(who)),
-            (false, _) => common.tell(self.key, RingNews::Ended),
+            (false, true) => common.tell(self.key, RingNews::Lost),
+            (false, false) => common.tell(self.key, RingNews::Ended),
         }
     }
 

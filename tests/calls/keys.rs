@@ -15,7 +15,7 @@ fn press(bench: &mut Bench, tag: &str, cseq: u32, key: char) {
 }
 
 /// The answer of who was called to our INVITE.
-fn accept(invite: &str) -> String {
+pub fn accept(invite: &str) -> String {
     let copied = [HeaderName::Via, HeaderName::From, HeaderName::CallId, HeaderName::CSeq];
     let lines: Vec<String> = copied
         .iter()
@@ -26,6 +26,17 @@ fn accept(invite: &str) -> String {
         "SIP/2.0 200 OK\r\n{}To: {to};tag=outside\r\nContact: <sip:o@{OUTSIDE}>\r\nContent-Type: application/sdp\r\n\r\n{}",
         lines.concat(),
         SDP.replace("4000", "4400")
+    )
+}
+
+/// A request of theirs in the dialog of that answer.
+pub fn back(invite: &str, method: &str, number: u32) -> String {
+    let [from, to] = [HeaderName::From, HeaderName::To].map(|name| header(invite, name).unwrap());
+    let call_id = header(invite, HeaderName::CallId).unwrap();
+    format!(
+        "{method} sip:svi@10.0.0.1:5060 SIP/2.0\r\nVia: SIP/2.0/UDP {OUTSIDE};branch=z9hG4bKback{number}\r\n\
+         From: {to};tag=outside\r\nTo: {from}\r\nCall-ID: {call_id}\r\nCSeq: {number} {method}\r\n\
+         Refer-To: <sip:elsewhere@{OUTSIDE}>\r\nContact: <sip:o@{OUTSIDE}>\r\n\r\n"
     )
 }
 

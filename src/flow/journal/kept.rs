@@ -91,6 +91,7 @@ fn event_to_json(event: &Event) -> Json {
             RingNews::Answered(who) => json!(["answers", who]),
             RingNews::Failed(why) => json!(["ring-failed", failure_word(*why)]),
             RingNews::Ended => json!(["talk-ends"]),
+            RingNews::Lost => json!(["talk-lost"]),
         },
         Event::Recorded(recorded) => json!([
             "recorded",
@@ -128,6 +129,7 @@ fn event_of_json(json: &Json) -> Option<Event> {
         "answers" => Event::Rung(RingNews::Answered(name()?)),
         "ring-failed" => Event::Rung(RingNews::Failed(failure(json.get(1)?.as_str()?)?)),
         "talk-ends" => Event::Rung(RingNews::Ended),
+        "talk-lost" => Event::Rung(RingNews::Lost),
         "recorded" => Event::Recorded(Recorded {
             duration: Duration::from_millis(json.get(1)?.as_u64()?),
             kept: json.get(2)?.as_bool()?,
@@ -216,6 +218,7 @@ mod tests {
             Event::Rung(RingNews::Answered(name())),
             Event::Rung(RingNews::Failed(RingFailure::Busy)),
             Event::Rung(RingNews::Ended),
+            Event::Rung(RingNews::Lost),
             Event::Recorded(recorded.clone()),
             Event::Recorded(Recorded { path: Some("a/b".into()), key: None, ..recorded }),
             Event::Fetched(Fetched::Answer { status: 404, body: Json::Null }),

@@ -235,7 +235,9 @@ impl Again {
             Event::Timeout => self.awake = false,
             Event::Recorded(_) | Event::Fetched(_) | Event::Promised(_) => self.awaits = Awaits::Nothing,
             Event::Queue(QueueNews::NoAgent | QueueNews::Full | QueueNews::AgentLeft(_))
-            | Event::Rung(RingNews::Failed(_) | RingNews::Ended) => self.awaits = Awaits::Nothing,
+            | Event::Rung(RingNews::Failed(_) | RingNews::Ended | RingNews::Lost) => {
+                self.awaits = Awaits::Nothing
+            }
             Event::Begin | Event::Digit(_) | Event::Queue(_) | Event::Rung(_) | Event::HungUp => {}
         }
         for action in self.walk.on(event, cx) {

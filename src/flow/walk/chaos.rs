@@ -141,6 +141,7 @@ fn events() -> impl Strategy<Value = Event> {
             Just(RingNews::Answered(name())),
             Just(RingNews::Failed(RingFailure::Busy)),
             Just(RingNews::Ended),
+            Just(RingNews::Lost),
         ].prop_map(Event::Rung),
         2 => any::<bool>().prop_map(|failed| {
             Event::Recorded(Recorded { duration: Duration::from_secs(1), kept: !failed, key: None, failed, path: None })

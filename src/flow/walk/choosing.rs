@@ -60,6 +60,7 @@ impl Choosing {
     fn pick(mut self, menu: &Menu, digit: Digit, turn: &mut Turn<'_>) -> Next<Choosing> {
         turn.trace(Trace::Key(digit));
         if let Some(choice) = menu.choices.get(&digit) {
+            turn.memory.laps += 1;
             return Next::Goto(choice.goto);
         }
         turn.forget_keys();

@@ -8,11 +8,11 @@ use super::super::next::Next;
 use super::super::system;
 use super::super::turn::{Ahead, Memory, Scope, Turn};
 use super::super::verb::Step;
-use super::super::vocabulary::{Action, Event, HangUp, Trace};
+use super::super::vocabulary::{Action, Event, HangUp, QueueNews, RingNews, Trace};
 use super::state::{Posture, State};
 use super::visit::{self, Frame, Place};
 use super::{entering, fetching, leaving, reacting};
-use crate::base::limit::{BLOCKS_WITHOUT_EVENT_MAX, WRONG_ANSWERS_MAX};
+use crate::base::limit::{BLOCKS_WITHOUT_EVENT_MAX, LAPS_MAX, WRONG_ANSWERS_MAX};
 
 /// The walk of one call.
 #[derive(Debug)]
@@ -107,12 +107,16 @@ impl Walk {
         if !matches!(event, Event::Queue(_) | Event::Rung(_) | Event::Fetched(_) | Event::Promised(_)) {
             self.steps = 0;
         }
+        if achieves(&event) {
+            turn.memory.laps = 0;
+        }
         let tries = turn.memory.tries;
         let mut next = match (state, event) {
             (State::Fresh, Event::Begin) => begin(&self.flow, &mut turn),
             (state, event) => reacting::react(state, event, &self.flow, self.place, &mut turn),
         };
-        if turn.memory.tries > tries.max(WRONG_ANSWERS_MAX) {
+        // The company pays for each minute: who goes round and round, man or machine, does so within bounds.
+        if turn.memory.tries > tries.max(WRONG_ANSWERS_MAX) || turn.memory.laps > LAPS_MAX {
             next = Next::End(HangUp::Normal);
         }
         while self.steps < BLOCKS_WITHOUT_EVENT_MAX {
@@ -157,6 +161,17 @@ impl Walk {
         // The checker proves that no loop is deaf; this holds if it erred.
         turn.act(Action::HangUp(HangUp::Technical));
         turn.finish()
+    }
+}
+
+/// Whether the caller has got something by it.
+fn achieves(event: &Event) -> bool {
+    match event {
+        Event::Queue(QueueNews::Answered(_)) | Event::Rung(RingNews::Answered(_)) | Event::Promised(true) => {
+            true
+        }
+        Event::Recorded(recorded) => recorded.kept,
+        _ => false,
     }
 }
 

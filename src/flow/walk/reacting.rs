@@ -110,6 +110,11 @@ fn wait(state: State, event: Event, step: &Step, turn: &mut Turn<'_>) -> Next<St
             };
             after.map_or(Next::End(HangUp::Normal), Next::Goto)
         }
+        // Who was cut off and has not hung up is where nobody could be reached.
+        (State::Talking, Event::Rung(RingNews::Lost)) => match step {
+            Step::Ring(ring) => Next::Goto(ring.failed),
+            _ => Next::End(HangUp::Technical),
+        },
         (State::Talking, Event::Queue(QueueNews::AgentLost(_))) => waiting::excuse(turn).map(State::from),
         (State::Returning, Event::Played) => match step {
             Step::Queue(queue) => waiting::enter(queue, turn, true).map(State::from),

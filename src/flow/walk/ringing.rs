@@ -29,6 +29,6 @@ pub(super) fn on(ring: &Ring, news: &RingNews, turn: &mut Turn<'_>) -> Next<Ring
             Next::Goto(ring.failed)
         }
         RingNews::Answered(_) => Next::Stay(Ringing::Talking),
-        RingNews::Ringing | RingNews::Ended => Next::Stay(Ringing::Ringing),
+        RingNews::Ringing | RingNews::Ended | RingNews::Lost => Next::Stay(Ringing::Ringing),
     }
 }

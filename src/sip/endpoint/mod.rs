@@ -99,6 +99,21 @@ impl Endpoint {
         }
     }
 
+    /// A stream is gone.
+    pub(crate) fn closed(&mut self, connection: crate::sip::transport::ConnectionId) {
+        self.registrar.closed(&mut self.wire, connection);
+    }
+
+    /// Whether a telephone is registered from there.
+    pub(crate) fn knows_address(&self, ip: std::net::IpAddr) -> bool {
+        self.registrar.knows_address(ip)
+    }
+
+    /// Whether an idle stream is to stay: a telephone is reached by it.
+    pub(crate) fn needs(&self, connection: crate::sip::transport::ConnectionId) -> bool {
+        self.registrar.needs(connection)
+    }
+
     /// Runs what is due. Call when `deadline` is reached; harmless earlier.
     pub(crate) fn timeout(&mut self, now: Now) {
         while let Some(woken) = self.wire.transactions.wake(now.at) {

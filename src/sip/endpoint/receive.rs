@@ -124,6 +124,9 @@ impl Endpoint {
             return self.wire.reply(now, &asked, status, |it| it);
         }
         if let Some(objection) = objection(&asked) {
+            if *asked.request.method() == Method::Refer {
+                self.wire.emit(crate::sip::endpoint::Event::Referred(id));
+            }
             return self.wire.reply(now, &asked, objection.status, |it| objection.write(it));
         }
         let is_leaving = matches!(self.invites.get(id), Some(Invite { phase: Phase::Leaving(..), .. }));

@@ -2,7 +2,7 @@
 
 use super::body::{Body, body_of};
 use super::wire::{ACCEPT, ALLOW, Asked, SUPPORTED, Wire};
-use crate::base::limit::SIP_DIALOGS_MAX;
+use crate::base::limit::{SIP_DIALOGS_MAX, SIP_OPENING_BYTES_MAX};
 use crate::sip::message::{HeaderName, Headers, Method, ResponseBuilder, Uri};
 
 /// A refusal: status, and the header that explains it.
@@ -56,6 +56,14 @@ pub(crate) fn objection(asked: &Asked) -> Option<Objection> {
     }
     if let Some(objection) = unknown_extensions(headers) {
         return Some(objection);
+    }
+    // What is kept of a request is bounded in octets too: its answer repeats its headers, its call keeps its body.
+    let head = request.bytes().len().saturating_sub(request.body().len());
+    if head > SIP_OPENING_BYTES_MAX {
+        return Some(Objection::bare(513));
+    }
+    if request.body().len() > SIP_OPENING_BYTES_MAX {
+        return Some(Objection::bare(413));
     }
     if takes_sdp { unreadable_body(asked) } else { None }
 }

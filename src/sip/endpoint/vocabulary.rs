@@ -91,6 +91,8 @@ pub(crate) enum Event {
     Failed(InviteId, Failure),
     /// A DTMF key by INFO (application/dtmf-relay or application/dtmf).
     Digit(InviteId, Digit),
+    /// The peer asked us to call somebody else for it (REFER); it was told that we do not.
+    Referred(InviteId),
     /// The call is over; the id is dead. Never comes for a call that we ended by `hang_up` or `refuse`.
     Ended(InviteId, End),
     /// An account's reachability changed: the contacts that are bound now (none: unregistered).

@@ -109,6 +109,11 @@ impl Framer {
         }
     }
 
+    /// Whether no message has begun; empty lines are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.buffer[self.start..].iter().all(|octet| matches!(octet, b'\r' | b'\n'))
+    }
+
     /// Octets that wait for the rest of their message.
     #[cfg(test)]
     pub(crate) fn pending(&self) -> usize {

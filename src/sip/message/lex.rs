@@ -56,7 +56,7 @@ pub(super) struct Head {
     pub(super) fault: Option<Fault>,
 }
 
-/// Cuts the head of a message into lines. Ends of line are CRLF, or LF alone as old devices send it.
+/// Cuts the head of a message into lines. Ends of line are CRLF, or LF alone throughout as old devices send it.
 pub(super) fn head(bytes: &[u8]) -> Head {
     let mut head =
         Head { start_line: Span::default(), lines: Vec::with_capacity(24), body: bytes.len(), fault: None };
@@ -72,12 +72,25 @@ pub(super) fn head(bytes: &[u8]) -> Head {
         return head;
     };
     head.start_line = start_line;
+    // Whose start line ends in CRLF means CRLF: to a peer that reads a lone LF, or CR, as text, the rest of that line is text, and
+    // to us it would be headers of its own (Via, From, P-Asserted-Identity).
+    let strict = bytes[..next].ends_with(b"\r\n");
+    if start_line.of(bytes).contains(&b'\r') {
+        head.fault = Some(Fault::HeaderLine);
+    }
     at = next;
     loop {
         let Some((line, next)) = folded_line_at(bytes, at) else {
             head.fault.get_or_insert(Fault::Cut);
             return head;
         };
+        if strict
+            && bytes[at..next].iter().enumerate().any(|(place, octet)| {
+                *octet == b'\n' && place.checked_sub(1).is_none_or(|before| bytes[at + before] != b'\r')
+            })
+        {
+            head.fault.get_or_insert(Fault::HeaderLine);
+        }
         if line.start == line.end {
             head.body = next;
             return head;

@@ -13,7 +13,7 @@ use super::other_client::OtherClient;
 use super::other_server::OtherServer;
 use super::{Verdict, Wake};
 use crate::base::arena::{Arena, Key};
-use crate::base::limit::{SIP_FORKS_MAX, SIP_TRANSACTIONS_MAX, SIP_TRANSACTIONS_RESERVE};
+use crate::base::limit::{SIP_FORKS_MAX, SIP_KEPT_BYTES_MAX, SIP_TRANSACTIONS_MAX, SIP_TRANSACTIONS_RESERVE};
 use crate::base::time::Instant;
 use crate::sip::path::Path;
 use crate::sip::timer::Deadlines;
@@ -27,6 +27,8 @@ pub(crate) struct Server<S> {
     key: ServerKey,
     merged: Option<ServerKey>,
     armed: Option<Instant>,
+    /// Octets of the response that is kept.
+    kept: usize,
     /// What it is to the user.
     pub(crate) user: S,
 }
@@ -105,6 +107,8 @@ pub(crate) struct Transactions<S, C> {
     by_remote: BTreeMap<(Protocol, SocketAddr, u64), ClientId<C>>,
     server_deadlines: Deadlines<ServerId<S>>,
     client_deadlines: Deadlines<ClientId<C>>,
+    /// Octets of the responses that server transactions keep.
+    kept: usize,
 }
 
 impl<S, C> Default for Transactions<S, C> {
@@ -118,6 +122,7 @@ impl<S, C> Default for Transactions<S, C> {
             by_remote: BTreeMap::new(),
             server_deadlines: Deadlines::default(),
             client_deadlines: Deadlines::default(),
+            kept: 0,
         }
     }
 }
@@ -127,7 +132,7 @@ impl<S, C> Transactions<S, C> {
     /// Whether no new request can be taken: answer 503 without a transaction. Those of calls have a reserve.
     pub(crate) fn is_full(&self, in_call: bool) -> bool {
         let reserve = if in_call { SIP_TRANSACTIONS_RESERVE } else { 0 };
-        self.servers.len() >= SIP_TRANSACTIONS_MAX + reserve
+        self.servers.len() >= SIP_TRANSACTIONS_MAX + reserve || !in_call && self.kept >= SIP_KEPT_BYTES_MAX
     }
 
     /// How many there are of both kinds.
@@ -160,7 +165,8 @@ impl<S, C> Transactions<S, C> {
         } else {
             ServerMachine::Other(OtherServer::new(now, path.is_reliable()))
         };
-        let server = Server { machine, path, key: key.clone(), merged: merged.clone(), armed: None, user };
+        let server =
+            Server { machine, path, key: key.clone(), merged: merged.clone(), armed: None, kept: 0, user };
         let id = self.servers.insert(server);
         self.by_key.insert(key, id);
         if let Some(merged) = merged {
@@ -208,6 +214,10 @@ impl<S, C> Transactions<S, C> {
             ServerMachine::Invite(machine) => machine.respond(now, status, &bytes),
             ServerMachine::Other(machine) => machine.respond(now, &bytes),
         };
+        if sent {
+            self.kept = self.kept - server.kept + bytes.len();
+            server.kept = bytes.len();
+        }
         let transmit = sent.then(|| server.path.carry(bytes));
         self.settle_server(id);
         transmit
@@ -233,6 +243,7 @@ impl<S, C> Transactions<S, C> {
     /// Forgets a server transaction: its request, come again, is a new one.
     pub(crate) fn drop_server(&mut self, id: ServerId<S>) {
         let Some(mut server) = self.servers.remove(id) else { return };
+        self.kept -= server.kept;
         self.server_deadlines.arm(id, &mut server.armed, None);
         self.by_key.remove(&server.key);
         if let Some(merged) = &server.merged {

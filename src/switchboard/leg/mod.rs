@@ -36,6 +36,9 @@ use crate::sip::endpoint::{End, Failure, Invitation, InviteId};
 /// A leg in the arena of its call.
 pub(super) type LegKey = Key<Leg>;
 
+/// A telephone hangs up within this after its REFER, as if it had been served.
+const TRANSFER_MAX: Duration = Duration::from_secs(30);
+
 /// The same key by RFC 4733 and by INFO within this time is one key (test K5).
 const SAME_KEY: Duration = Duration::from_millis(200);
 
@@ -46,6 +49,8 @@ pub(super) struct Leg {
     /// The trunk that it came or leaves by; none of a phone or address that is reached without one.
     pub(super) trunk: Option<Name>,
     pub(super) line: Line,
+    /// When it last wanted to transfer the call by itself.
+    referred: Option<Instant>,
     /// What it costs, if it was dialled by a number.
     pub(super) toll: Option<Toll>,
     pub(super) state: State,
@@ -142,6 +147,8 @@ pub(super) enum Happened<'a> {
     Settled(&'a [u8]),
     /// A key.
     Key(Digit, DigitPath),
+    /// It wants to bring the other side elsewhere by itself (REFER), which we do not do.
+    Referred,
     /// Its SIP usage is over.
     Ended(&'a End),
     /// Nothing has been heard from it for too long.
@@ -184,6 +191,8 @@ pub(super) enum Gone {
     Broken,
     /// The SDP that settles it cannot be used.
     Unusable,
+    /// It said BYE after a transfer of its own that was refused: whoever it talked to was not to be cut.
+    Transferring,
 }
 
 impl Gone {
@@ -193,7 +202,8 @@ impl Gone {
             Self::End(End::Lost | End::Unreachable | End::NoAck)
             | Self::Silent
             | Self::Broken
-            | Self::Unusable => true,
+            | Self::Unusable
+            | Self::Transferring => true,
             Self::End(End::Bye(_) | End::Cancelled) => false,
         }
     }
@@ -203,7 +213,16 @@ impl Leg {
     /// A leg whose RTP port is being bound.
     pub(super) fn opening(role: Role, trunk: Option<Name>, line: Line, way: Way) -> Self {
         let state = State::Opening(Opening { way, tries: 1 });
-        Self { role, trunk, line, toll: None, state, hearing: Hearing::default(), last_key: None }
+        Self {
+            role,
+            trunk,
+            line,
+            toll: None,
+            referred: None,
+            state,
+            hearing: Hearing::default(),
+            last_key: None,
+        }
     }
 
     /// The machine: what happened, and what the call must hear of it. What means nothing in the present state changes nothing.
@@ -233,6 +252,10 @@ impl Leg {
             (state @ (S::Answered(_) | S::Talking(_) | S::Calling(_)), H::Key(digit, path)) => {
                 (state, Self::key(&mut self.last_key, common.now.at, digit, path))
             }
+            (state, H::Referred) => {
+                self.referred = Some(common.now.at);
+                (state, None)
+            }
             (S::Closing, H::NotOpened) => {
                 common.forget_session(line);
                 (S::Over, Some(News::Closed(Report::default())))
@@ -244,7 +267,12 @@ impl Leg {
             // Who has not answered owes no media: how long it may ring is the call's affair.
             (state @ (S::Closing | S::Over), _) | (state @ S::Calling(_), H::Dead) => (state, None),
             (state, H::Ended(end)) => {
-                let way = Self::gone(&state, Gone::End(end.clone()));
+                let wanted = self.referred.is_some_and(|at| common.now.at.since(at) < TRANSFER_MAX);
+                let gone = match end {
+                    End::Bye(_) if wanted => Gone::Transferring,
+                    end => Gone::End(end.clone()),
+                };
+                let way = Self::gone(&state, gone);
                 (state.close(common, line, None), Some(way))
             }
             (state, H::Dead) => {

@@ -1,7 +1,7 @@
 //! The transitions of a leg, as a table; `tests.rs` walks through it.
 
 /// All words of `step`.
-pub(super) const WORDS: [&str; 26] = [
+pub(super) const WORDS: [&str; 27] = [
     "opened",
     "not-opened",
     "rings",
@@ -25,6 +25,7 @@ pub(super) const WORDS: [&str; 26] = [
     "key-info",
     "bye",
     "cancelled",
+    "refer",
     "lost",
     "dead",
     "closed",
@@ -107,6 +108,8 @@ pub(super) const TABLE: &[(&str, &str, &str, &str, &str)] = &[
     ("in opened ack", "lost", "closing", "Gone(End(Lost))", "Close BYE"),
     ("in opened ack", "closed", "closing", "Gone(Broken)", "Close BYE"),
     ("in opened ack bye", "not-opened", "over", "Closed(Report", ""),
+    ("in opened ack refer", "bye", "closing", "Gone(Transferring)", "Close BYE"),
+    ("in opened ack refer", "lost", "closing", "Gone(End(Lost))", "Close BYE"),
     // One that we call.
     ("out", "opened", "calling", "", "INVITE"),
     ("out", "not-opened", "opening", "", "Open"),

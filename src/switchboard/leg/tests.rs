@@ -260,6 +260,7 @@ fn step(bench: &mut Bench, word: &str) -> (&'static str, String, String) {
         "key-info" => Happened::Key(Digit::STAR, DigitPath::Info),
         "bye" => Happened::Ended(&End::Bye(None)),
         "cancelled" => Happened::Ended(&End::Cancelled),
+        "refer" => Happened::Referred,
         "lost" => Happened::Ended(&End::Lost),
         "dead" => Happened::Dead,
         "closed" => Happened::Closed(Report::default()),

@@ -267,7 +267,9 @@ impl Call<'_> {
             }
             // Stray news answers nothing.
             Event::Rung(RingNews::Failed(_)) if self.waits == Waits::Ring => self.waits = Waits::Nothing,
-            Event::Rung(RingNews::Ended) if self.waits == Waits::Talk => self.waits = Waits::Nothing,
+            Event::Rung(RingNews::Ended | RingNews::Lost) if self.waits == Waits::Talk => {
+                self.waits = Waits::Nothing
+            }
             Event::Recorded(_) if self.waits == Waits::Recording => self.waits = Waits::Nothing,
             Event::Fetched(_) if self.waits == Waits::Answer => self.waits = Waits::Nothing,
             Event::Promised(_) if self.waits == Waits::Promise => self.waits = Waits::Nothing,

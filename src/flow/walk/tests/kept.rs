@@ -2,7 +2,7 @@
 
 use super::further::with_called;
 use super::*;
-use crate::base::limit::{KEYS_AHEAD_MAX, WRONG_ANSWERS_MAX};
+use crate::base::limit::{KEYS_AHEAD_MAX, LAPS_MAX, WRONG_ANSWERS_MAX};
 use crate::flow::testing::text;
 use crate::flow::walk::Walk;
 
@@ -53,6 +53,24 @@ fn a_call_with_too_many_wrong_answers_is_ended() {
     call.begin();
     let wrong = (1..1_000).find(|_| call.press("9").last().is_some_and(|line| line == "hang up Normal"));
     assert_eq!(wrong, Some(WRONG_ANSWERS_MAX + 1));
+}
+
+#[test]
+fn a_caller_who_goes_round_and_round_is_let_go_and_one_who_gets_something_is_not() {
+    let blocks = "  debut:\n    - menu: Choisissez.\n      keys:\n        star: { label: réécouter, goto: debut }\n        1: { label: joindre Alice, goto: alice }\n      tries: 2\n      otherwise: fin\n  alice:\n    - ring: [alice]\n      failed: debut\n      after: debut\n";
+    let mut call = Stroll::new(&format!("{blocks}{END}"));
+    call.begin();
+    let ends = |call: &mut Stroll| {
+        (1..1_000).find(|_| call.press("*").last().is_some_and(|line| line == "hang up Normal"))
+    };
+    assert_eq!(ends(&mut call), Some(LAPS_MAX + 1));
+    let mut call = Stroll::new(&format!("{blocks}{END}"));
+    call.begin();
+    (0..20).for_each(|_| drop(call.press("*")));
+    call.press("1");
+    call.on(Event::Rung(RingNews::Answered("alice".into())));
+    call.on(Event::Rung(RingNews::Ended));
+    assert_eq!(ends(&mut call), Some(LAPS_MAX + 1), "the talk is where it begins to count");
 }
 
 #[test]
