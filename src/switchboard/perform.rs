@@ -90,7 +90,7 @@ impl Call {
         }
     }
 
-    fn send(&mut self, common: &mut Common, letter: Letter) {
+    pub(super) fn send(&mut self, common: &mut Common, letter: Letter) {
         match &letter {
             Letter::Sms { .. } => self.record.sms += 1,
             Letter::Email { .. } => self.record.emails += 1,

@@ -1,13 +1,15 @@
 //! `record`: a beep, then the caller is recorded into a variable, which an `email` can take along.
 
+use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, at_most, line};
 use super::super::draw::diagram::{self, Line, Sign};
 use super::super::draw::words::Words;
-use super::super::form::{Form, VARIABLE, opt};
+use super::super::form::{BLOCK, Form, VARIABLE, opt};
 use super::super::read::{Reader, StepText};
 use super::super::value::Kind;
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
+use super::way::{Label, Way};
 use crate::base::name::Name;
 use crate::base::time::Duration;
 
@@ -18,16 +20,41 @@ pub(crate) const RECORD: Verb = Verb {
     options: &[
         opt("longest", Form::Duration, "how long it may be (30s)"),
         opt("silence", Form::Duration, "the silence that ends it (3s)"),
+        opt("failed", BLOCK, FAILED),
     ],
     ends: Ends::Never,
     example: "- record: nom_dicte\n  longest: 20s",
 };
+
+/// `failed:`
+pub(super) const FAILED: &str =
+    "when it could not be recorded (svi apologises; then the flow's `error`, or the next step that is no `say`)";
 
 const LONGEST: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(3);
 
 /// A value that no format can say: the place of a recording.
 pub(in crate::flow) const UNSAYABLE: &str = "…";
+
+/// Where the call goes when a recording could not be kept: the disk is full.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Failure {
+    /// The exit of the step, which says what there is to say.
+    pub(crate) own: Option<BlockId>,
+    /// The flow's `error`, after an apology.
+    pub(crate) usual: Option<BlockId>,
+}
+
+impl Failure {
+    pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Self {
+        Self { own: reader.exit(step, "failed"), usual: reader.defaults.error }
+    }
+
+    pub(super) fn ways(self) -> Vec<Way> {
+        // The beep has been heard by then.
+        self.own.or(self.usual).map(|to| Way::heard(Label::Error, to)).into_iter().collect()
+    }
+}
 
 /// A recording into a variable.
 #[derive(Debug)]
@@ -36,9 +63,14 @@ pub(crate) struct Record {
     pub(crate) variable: Name,
     /// How long.
     pub(crate) request: RecordRequest,
+    /// When it could not be kept.
+    pub(crate) failure: Failure,
 }
 
 impl Lawful for Record {
+    fn ways(&self) -> Vec<Way> {
+        self.failure.ways()
+    }
     fn types(&self) -> Vec<(&Name, Option<Kind>)> {
         vec![(&self.variable, Some(Kind::Text))]
     }
@@ -67,5 +99,5 @@ pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Recor
     let longest = reader.duration_or(step, "longest", LONGEST);
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Variable(variable.clone()), longest, silence };
-    Some(Record { variable, request })
+    Some(Record { variable, request, failure: Failure::read(reader, step) })
 }

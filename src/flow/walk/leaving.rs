@@ -21,7 +21,7 @@ pub(super) fn begin(flow: &Flow, state: &State, place: &mut Place, turn: &mut Tu
             let step = flow.block(place.block).steps.get(place.step);
             match (state, step) {
                 // What was said is handed over in a moment: the steps behind may send it on.
-                (State::Recording, Some(Step::Record(_))) => return State::Leaving,
+                (State::Recording, Some(step)) if recording::variable(step).is_some() => return State::Leaving,
                 (_, Some(step)) => recording::keep(step, None, turn),
                 (_, None) => {}
             }
@@ -41,7 +41,9 @@ pub(super) fn on(flow: &Flow, event: Event, place: &mut Place, turn: &mut Turn<'
             // Another block is no longer silent.
             _ => return State::Over,
         },
-        (Step::Record(_), Event::Recorded(recorded)) => recording::keep(step, Some(&recorded), turn),
+        (Step::Record(_) | Step::Voicemail(_), Event::Recorded(recorded)) => {
+            recording::keep(step, Some(&recorded), turn);
+        }
         (_, _) => return State::Leaving,
     }
     place.step += 1;

@@ -4,6 +4,7 @@ mod frozen;
 mod further;
 mod kept;
 mod outside;
+mod recording;
 
 use super::super::speech::Language;
 use super::super::testing::Stroll;
