@@ -120,6 +120,23 @@ impl Source {
     }
 }
 
+/// A place in a text, kept for what is judged when all is read.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    /// The text.
+    pub(crate) source: Arc<Source>,
+    /// The octets of it.
+    pub(crate) range: Range<usize>,
+}
+
+impl Mark {
+    /// A mistake there.
+    pub(crate) fn error(&self, code: &'static str, message: Text, help: Text) -> Diagnostic {
+        let (source, range) = (Arc::clone(&self.source), self.range.clone());
+        Diagnostic { severity: Severity::Error, code, message, source, range, help: Some(help) }
+    }
+}
+
 /// How bad it is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -236,6 +253,12 @@ impl Report {
     /// Adds all of another.
     pub(crate) fn extend(&mut self, other: Self) {
         other.0.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Makes errors of the warnings of a code, where they keep what is asked for from being done.
+    pub(crate) fn raise(&mut self, code: &str) {
+        let of_code = self.0.iter_mut().filter(|told| told.code == code);
+        of_code.for_each(|told| told.severity = Severity::Error);
     }
 
     /// Whether any is an error.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
+use super::diagnostic::{Diagnostic, Mark, Report, Severity, Source, Text, nearest};
 use super::form::{Row, keys};
 use super::name::Name;
 use super::yaml::{Node, Value};
@@ -35,6 +35,11 @@ impl<'a> Reader<'a> {
     /// A reader of one source.
     pub(crate) fn new(source: &'a Arc<Source>, report: &'a mut Report) -> Self {
         Self { source, report }
+    }
+
+    /// The place of a node, to be kept.
+    pub(crate) fn mark(&self, node: &Node) -> Mark {
+        Mark { source: Arc::clone(self.source), range: node.range.clone() }
     }
 
     /// Reports a mistake at a node.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::asked;
 use super::emit;
 use crate::flow::speech::Language;
 use crate::io::load::SiteSource;
@@ -72,7 +73,7 @@ enum Command {
 
 #[derive(clap::Args)]
 struct Site {
-    /// The site's folder or file; the built-in example site when none is given.
+    /// The site's folder or file; by default that of this folder (./site.yaml), else the built-in example.
     site: Option<PathBuf>,
     /// The folder in which `svi serve` keeps what it writes.
     /// [default: $STATE_DIRECTORY under systemd, else ./svi-state]
@@ -89,7 +90,7 @@ enum Form {
 impl Site {
     fn read(&self) -> Result<Prompts, ExitCode> {
         let state = self.state.clone().unwrap_or_else(super::state_folder);
-        let source = SiteSource::new(self.site.clone()).with_cache(state.join("voice"));
+        let source = SiteSource::new(asked::site(self.site.clone())).with_cache(state.join("voice"));
         Prompts::read(source).map_err(|report| {
             eprint!("{report}");
             ExitCode::FAILURE

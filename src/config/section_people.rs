@@ -100,8 +100,12 @@ pub(crate) fn queue(reader: &mut Reader<'_>, node: &Node) -> Option<Queue> {
     let usual = Rules::default();
     let agents: Vec<Name> = match fields.need(reader, "agents") {
         Some(node) => {
-            let nodes = reader.list(node).into_iter();
-            nodes.filter_map(|node| reader.new_name(node)).collect()
+            let nodes = reader.list(node);
+            if nodes.is_empty() {
+                let help = say!("name who answers: `{}`", "agents: [alice]");
+                reader.error(node, "nobody", Text::word("nobody answers in this queue"), help);
+            }
+            nodes.into_iter().filter_map(|node| reader.new_name(node)).collect()
         }
         None => Vec::new(),
     };
@@ -136,7 +140,7 @@ pub(crate) fn queue(reader: &mut Reader<'_>, node: &Node) -> Option<Queue> {
 pub(crate) const MAILBOXES: Row = opt("mailboxes", Form::Each(MAILBOX), "where messages go, by name");
 
 const MAILBOX: &[Row] = &[
-    opt("email", Form::Several(&EMAIL), "who is told"),
+    opt("email", Form::Several(&EMAIL), "who is sent each message, with its recording, by `mail`"),
     opt("longest", Form::Duration, "how long a message may be (3m)"),
     not_yet("keep", Form::Duration, "how long messages are kept (30d)"),
 ];
@@ -153,7 +157,8 @@ pub(crate) fn mailbox(reader: &mut Reader<'_>, node: &Node) -> Option<Mailbox> {
     let longest =
         fields.get("longest").and_then(|node| reader.duration(node)).unwrap_or(limit::MESSAGE_DURATION_MAX);
     let keep = fields.get("keep").and_then(|node| reader.duration(node)).unwrap_or(KEEP);
-    Some(Mailbox { email, longest, keep })
+    let mark = fields.get("email").map(|node| reader.mark(node));
+    Some(Mailbox { email, mark, longest, keep })
 }
 
 /// Voicemail is kept this long unless the site says otherwise (domain D4).

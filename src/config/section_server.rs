@@ -81,6 +81,7 @@ pub(crate) fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
     let web = fields.get("web").and_then(|node| {
         reader.value(node, Text::word("an address and port like 127.0.0.1:8080"), |text| text.parse().ok())
     });
+    let speech_mark = fields.get("speech").map(|node| reader.mark(node));
     let speech = fields.get("speech").map(|node| speech(reader, node)).unwrap_or_default();
     Server {
         ports: ports.unwrap_or(usual.ports),
@@ -90,6 +91,7 @@ pub(crate) fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
         records,
         messages,
         speech,
+        speech_mark,
         control,
         web,
         store,
@@ -106,7 +108,7 @@ fn speech(reader: &mut Reader<'_>, node: &Node) -> SpeechCommands {
         let words: Vec<String> = words.collect();
         if words.first().is_some_and(|program| program.contains(char::is_whitespace) && words.len() == 1) {
             let help =
-                say!("write its words as a list: `{}`", "[espeak-ng, -v, fr, -w, \"{out}\", \"{text}\"]");
+                say!("write its words as a list: `{}`", "[espeak-ng, -v, fr, -w, \"{out}\", --, \"{text}\"]");
             reader.error(
                 node,
                 "speech-command",

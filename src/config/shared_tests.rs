@@ -159,7 +159,7 @@ fn people_can_be_reached() {
     assert_eq!(mistakes(twice), mistake("account-twice", "x"));
     assert_eq!(
         mistakes("queues: { q: { agents: [], music: atente.wav } }"),
-        mistake("unknown-prompt", "atente.wav")
+        [mistake("nobody", "[]"), mistake("unknown-prompt", "atente.wav")].concat()
     );
 }
 

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use super::outside::{Api, Mail, Sms};
+use crate::base::diagnostic::Mark;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 pub(crate) use crate::base::pii::Secret;
@@ -100,6 +101,8 @@ pub(crate) struct Server {
     pub(crate) messages: Option<PathBuf>,
     /// What makes voices of texts.
     pub(crate) speech: SpeechCommands,
+    /// Where that stands.
+    pub(crate) speech_mark: Option<Mark>,
     /// The control socket of `svi reload`, `svi status`.
     pub(crate) control: Option<PathBuf>,
     /// Where the web pages are served.
@@ -125,6 +128,7 @@ impl Default for Server {
             records: None,
             messages: None,
             speech: SpeechCommands::default(),
+            speech_mark: None,
             control: None,
             web: None,
             store: None,
@@ -180,6 +184,13 @@ pub(crate) struct Line {
     pub(crate) outbound: String,
     /// Whether these go over TCP.
     pub(crate) tcp: bool,
+}
+
+impl Line {
+    /// The account that it registers.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.registration.as_ref().map(|registration| registration.user.as_str())
+    }
 }
 
 /// A registration at an operator.
@@ -240,6 +251,8 @@ pub(crate) struct Queue {
 pub(crate) struct Mailbox {
     /// Who is told of a message.
     pub(crate) email: Vec<String>,
+    /// Where that stands.
+    pub(crate) mark: Option<Mark>,
     /// How long a message may be.
     pub(crate) longest: Duration,
     /// How long it is kept.

@@ -10,6 +10,7 @@ use crate::base::diagnostic::{Report, Severity, Source};
 use crate::base::name::Name;
 use crate::centre::number;
 use crate::flow::graph::Flow;
+use crate::flow::speech::Language;
 use crate::flow::{self, Names};
 
 /// A whole site.
@@ -27,7 +28,10 @@ pub fn read(
     let mut all_names: BTreeMap<Name, Names> = BTreeMap::new();
     let (site, mut report) = load::load(sources, |text: &FlowText, shared: &Shared, report: &mut Report| {
         // The site's own text-to-speech command counts as soon as the site names it.
-        let can_render = can_render || !shared.server.speech.is_empty();
+        let can_render = match can_render {
+            true => Language::ALL.into(),
+            false => shared.server.speech.0.keys().copied().collect(),
+        };
         let names = Names {
             campaign_numbers: text.campaign_numbers.clone(),
             siblings: Arc::clone(&text.siblings),
@@ -50,7 +54,7 @@ pub fn read(
     (site, report)
 }
 
-fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: bool) -> Names {
+fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: BTreeSet<Language>) -> Names {
     let mailboxes = shared.mailboxes.iter();
     let skills = |agents: &[Name]| {
         let agents = agents.iter().filter_map(|name| shared.agents.get(name));

@@ -13,7 +13,7 @@ use super::verb::letter::Letter;
 use super::verb::{Step, TypedAhead};
 use super::vocabulary::Target;
 use super::wants::Want;
-use crate::base::diagnostic::Source;
+use crate::base::diagnostic::{Mark, Source};
 use crate::base::name::Name;
 
 /// A compiled flow. Immutable; calls in progress share it.
@@ -142,14 +142,14 @@ impl Flow {
     }
 
     /// How many of its steps send text messages, and how many e-mails.
-    pub(crate) fn letters(&self) -> (usize, usize) {
-        let count = |wanted: fn(&Letter) -> bool| {
-            self.steps().filter(|step| matches!(step, Step::Letter(letter) if wanted(letter))).count()
-        };
-        (
-            count(|letter| matches!(letter, Letter::Sms { .. })),
-            count(|letter| matches!(letter, Letter::Email { .. })),
-        )
+    pub(crate) fn letters(&self) -> impl Iterator<Item = (&Letter, Mark)> {
+        let steps = self.blocks.iter().flat_map(|block| block.steps.iter().zip(&block.places));
+        steps.filter_map(|(step, range)| match step {
+            Step::Letter(letter) => {
+                Some((letter, Mark { source: Arc::clone(&self.source), range: range.clone() }))
+            }
+            _ => None,
+        })
     }
 
     /// The keys of all recordings that it needs, with their words; the bank of fragments apart.

@@ -10,7 +10,7 @@ pub(super) enum Next<S> {
     Stay(S),
     /// The next step of the block.
     Step,
-    /// The next step that does not take this one for done; see `recording::pass_over`.
+    /// The next step that does not take this one for done; see `leaving::pass_over`.
     PassOver,
     /// Another block.
     Goto(BlockId),

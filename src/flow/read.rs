@@ -36,8 +36,8 @@ pub(crate) struct Names {
     pub(crate) addresses: BTreeMap<Name, Vec<String>>,
     /// Recordings that there are, by key: files, and texts that are rendered.
     pub(crate) recordings: BTreeSet<Name>,
-    /// Texts without a recording can be rendered when the site is loaded.
-    pub(crate) can_render: bool,
+    /// The languages in which texts without a recording can be rendered when the site is loaded.
+    pub(crate) can_render: BTreeSet<Language>,
     /// Normal form of a telephone number; none when it is not one.
     pub(crate) normalise: fn(&str) -> Option<String>,
     /// Whether a number is free for who calls it.

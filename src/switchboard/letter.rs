@@ -46,7 +46,8 @@ impl Call {
         }
         let flow = self.record.flow.as_ref().and_then(|flow| self.edition.site.flows.get(flow));
         let language = flow.map(|flow| flow.language).unwrap_or_default();
-        let fits = duration.as_secs().saturating_mul(OCTETS_A_SECOND) < LETTER_ATTACHED_BYTES_MAX - OCTETS_A_SECOND;
+        let fits =
+            duration.as_secs().saturating_mul(OCTETS_A_SECOND) < LETTER_ATTACHED_BYTES_MAX - OCTETS_A_SECOND;
         let told = Told {
             mailbox: name,
             caller: self.facts.caller.as_ref().map(|caller| number::display(caller.reveal())),
@@ -95,10 +96,16 @@ impl Told<'_> {
             };
         }
         text += &match (language, &self.left_at) {
-            (Language::French, None) => "L’enregistrement est joint : un fichier WAV, que tout lecteur lit.\n".to_owned(),
-            (Language::English, None) => "The recording is attached: a WAV file, which every player plays.\n".to_owned(),
+            (Language::French, None) => {
+                "L’enregistrement est joint : un fichier WAV, que tout lecteur lit.\n".to_owned()
+            }
+            (Language::English, None) => {
+                "The recording is attached: a WAV file, which every player plays.\n".to_owned()
+            }
             (Language::French, Some(file)) => {
-                format!("Il est trop long pour un courriel ; il est sur le serveur, parmi les messages : {file}\n")
+                format!(
+                    "Il est trop long pour un courriel ; il est sur le serveur, parmi les messages : {file}\n"
+                )
             }
             (Language::English, Some(file)) => {
                 format!("It is too long for an e-mail; it lies on the server, among the messages: {file}\n")
@@ -158,7 +165,10 @@ mod tests {
             assert!(text.contains(part), "{part} is not in {text}");
         }
         let secret = Told { caller: None, ..told() };
-        assert_eq!(secret.subject(Language::English), "Voice message from a withheld number (1:02), mailbox sav");
+        assert_eq!(
+            secret.subject(Language::English),
+            "Voice message from a withheld number (1:02), mailbox sav"
+        );
         assert!(secret.text(Language::English).contains("27/11/2026 18:59"));
     }
 

@@ -81,7 +81,8 @@ fn a_message_that_was_not_kept_is_not_told_to_be() {
 #[test]
 fn a_mailbox_with_an_address_is_told_by_mail_once_the_message_is_on_the_disk() {
     let site = SITE.replace("accueil: {", "accueil: { email: sav@exemple.fr, ");
-    let with_mail = format!("{site}mail: {{ server: smtp.exemple.fr, from: svi@exemple.fr, security: none }}\n");
+    let with_mail =
+        format!("{site}mail: {{ server: smtp.exemple.fr, from: svi@exemple.fr, security: none }}\n");
     let letters = |site: &str, disk_breaks: bool, after: Duration| {
         let mut world = World::new(edition(site, FLOW), 1, Weather::FAIR, length);
         world.disk_breaks = disk_breaks;

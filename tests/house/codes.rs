@@ -59,6 +59,7 @@ const WITHOUT_EXAMPLE: &[&str] = &[
     "other-flow",
     "scenario-twice",
     "section-twice",
+    "speech-failed",
     "stale-recording",
     "tab",
     "too-deep",
@@ -198,8 +199,12 @@ fn told(example: &str, code: &str) -> (BTreeMap<&'static str, bool>, String) {
     let sources: Vec<Arc<Source>> = files.into_iter().map(|(path, text)| Source::new(path, text)).collect();
     let recordings: BTreeSet<Name> =
         assets::names().filter_map(|name| name.strip_prefix("prompts/")).map(Name::from).collect();
-    let (_, report): (_, Report) = svi::config::read(&sources, &recordings, code != "no-voice", &|_| None);
-    let told = report.iter().map(|told| (told.code, told.severity == svi::base::diagnostic::Severity::Error));
+    let (site, report): (_, Report) = svi::config::read(&sources, &recordings, code != "no-voice", &|_| None);
+    let lacking = svi::config::lacks(&site);
+    let told = report
+        .iter()
+        .chain(lacking.iter().filter(|told| told.code == code))
+        .map(|told| (told.code, told.severity == svi::base::diagnostic::Severity::Error));
     (told.collect(), report.to_string())
 }
 

@@ -102,6 +102,24 @@ fn awkward_answers_make_a_site_without_a_mistake() {
     }
 }
 
+/// Whoever gives an address learns what it takes; with the signs taken off, the lines are right.
+#[test]
+fn the_lines_for_messages_by_mail_are_right() {
+    let answers = answers(&Given { email: Some("sav+a@exemple.fr"), ..Given::default() }).unwrap();
+    let folder = Folder::new();
+    let files = written(&answers, Voice::None);
+    write(&folder.0, &files).unwrap();
+    let site = folder.0.join("site.yaml");
+    let text = std::fs::read_to_string(&site).unwrap();
+    let text = text.replace("  accueil: { longest: 2m }\n", "").replace("  # accueil:", "  accueil:");
+    std::fs::write(&site, text.replace("# mail:", "mail:")).unwrap();
+    assert_eq!(load::check(&SiteSource::new(Some(folder.0.clone()))).report.to_string(), "");
+    let shared = load::shared(&SiteSource::new(Some(folder.0.clone()))).unwrap();
+    assert_eq!(shared.mailboxes["accueil"].email, ["sav+a@exemple.fr"]);
+    let told = next_steps(Path::new("s"), &files, &answers, &[String::new()], Voice::None, "192.0.2.7");
+    assert!(told.to_text(Tongue::English).contains("To have messages sent to sav+a@exemple.fr"));
+}
+
 #[test]
 fn an_answer_that_is_none_is_refused_with_its_reason() {
     let why = |given: Given<'_>| answers(&given).unwrap_err().english();

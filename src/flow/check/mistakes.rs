@@ -224,7 +224,7 @@ fn a_campaign_brings_a_free_number_to_a_flow_that_lists_none() {
 #[test]
 fn texts_without_a_voice_are_told_once() {
     let mut names = names();
-    names.can_render = false;
+    names.can_render.clear();
     let text = "svi: 1\nname: a\nstart: fin\nblocks:\n  fin:\n    - say: Bonjour.\n    - say: Bonjour.\n    - say: Au revoir.\n    - hangup: normal\n";
     let (flow, report) = compiled_with(text, &names);
     assert!(flow.is_some());

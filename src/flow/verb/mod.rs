@@ -8,7 +8,7 @@ pub(super) mod call;
 pub(super) mod callback;
 pub(super) mod http;
 pub(in crate::flow) mod lawful;
-pub(super) mod letter;
+pub(crate) mod letter;
 pub(super) mod menu;
 pub(super) mod move_on;
 pub(super) mod note;

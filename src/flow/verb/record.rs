@@ -27,8 +27,7 @@ pub(crate) const RECORD: Verb = Verb {
 };
 
 /// `failed:`
-pub(super) const FAILED: &str =
-    "when it could not be recorded (svi apologises; then the flow's `error`, or the next step that is no `say`)";
+pub(super) const FAILED: &str = "when it could not be recorded (svi apologises; then the flow's `error`, or the next step that is no `say`)";
 
 const LONGEST: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(3);

@@ -25,7 +25,7 @@ pub(crate) const VOICEMAIL: Verb = Verb {
         opt("failed", BLOCK, FAILED),
     ],
     ends: Ends::Never,
-    example: "- voicemail: sav\n  silence: 4s\n  failed: rappeler_plus_tard",
+    example: "- voicemail: sav\n  silence: 4s\n  failed: conseiller",
 };
 
 /// Silence that ends a message, unless the step says otherwise.

@@ -11,7 +11,7 @@ use super::super::verb::Step;
 use super::super::vocabulary::{Action, Event, HangUp, Trace};
 use super::state::{Posture, State};
 use super::visit::{self, Frame, Place};
-use super::{entering, fetching, leaving, reacting, recording};
+use super::{entering, fetching, leaving, reacting};
 use crate::base::limit::{BLOCKS_WITHOUT_EVENT_MAX, WRONG_ANSWERS_MAX};
 
 /// The walk of one call.
@@ -121,7 +121,7 @@ impl Walk {
                     return turn.finish();
                 }
                 Next::Step => self.place.step += 1,
-                Next::PassOver => self.place = recording::pass_over(&self.flow, self.place, &mut turn),
+                Next::PassOver => self.place = leaving::pass_over(&self.flow, self.place, &mut turn),
                 Next::Goto(block) => {
                     self.place = Place { block, step: 0 };
                     visit::trace_block(&self.flow, block, &self.callers, &mut turn);

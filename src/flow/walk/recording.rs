@@ -1,6 +1,5 @@
 //! A recording: a beep, the message, and an apology when it could not be kept.
 
-use super::super::graph::Flow;
 use super::super::next::Next;
 use super::super::prompt::{Speech, file_clip};
 use super::super::system::{BEEP, RECORDER_APOLOGY};
@@ -9,9 +8,7 @@ use super::super::value::Value;
 use super::super::verb::Step;
 use super::super::verb::record::Failure;
 use super::super::vocabulary::{Action, Recorded};
-use super::entering::quietly;
 use super::state::State;
-use super::visit::Place;
 use crate::base::name::Name;
 
 /// The beep.
@@ -46,22 +43,6 @@ pub(super) fn ended(step: &Step, recorded: &Recorded, turn: &mut Turn<'_>) -> Ne
 /// The apology was heard.
 pub(super) fn apologised(step: &Step) -> Next<State> {
     failure(step).and_then(|failure| failure.usual).map_or(Next::PassOver, Next::Goto)
-}
-
-/// The place of the first step behind this one that is neither silent nor a `say`: what is said directly behind a recording
-/// takes it for kept. Silent steps on the way are done.
-pub(super) fn pass_over(flow: &Flow, place: Place, turn: &mut Turn<'_>) -> Place {
-    let mut place = Place { step: place.step + 1, ..place };
-    for step in flow.block(place.block).steps.iter().skip(place.step) {
-        match step {
-            Step::Say(_) => {}
-            Step::Http(_) => break,
-            step if step.is_silent() && turn.lacking(|| step.reads()).is_none() => quietly(step, turn),
-            _ => break,
-        }
-        place.step += 1;
-    }
-    place
 }
 
 /// The variable of a recording holds its place; nothing when nothing was recorded.
