@@ -1,6 +1,7 @@
 //! The site: typed from the texts it is given, checked whole, swapped whole on reload.
 
 mod check;
+mod doubts;
 pub(crate) mod form;
 pub(crate) mod french;
 pub(crate) mod load;
@@ -20,6 +21,7 @@ pub(crate) mod site;
 pub(crate) mod value;
 mod whole;
 
+pub use doubts::doubts;
 pub(crate) use load::Sources;
 pub use read::Credentials;
 pub use served::lacks;

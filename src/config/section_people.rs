@@ -31,12 +31,14 @@ pub(crate) fn agent(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
     let fields = reader.fields(node, Text::word("the agent"), AGENT);
     let title = fields.get("name").and_then(|node| reader.text(node)).unwrap_or(name).to_owned();
     let account = fields.get("sip").and_then(|node| {
-        let user = reader.text(node)?;
+        let user = reader.sign_in(node)?;
         let password = fields.need(reader, "password").and_then(|node| reader.secret(node))?;
         Some(Account { user: Name::from(user), password })
     });
-    let phone = fields.get("phone").and_then(|node| phone(reader, node));
-    if fields.get("sip").is_none() && fields.get("phone").is_none() {
+    // A wrong one is told once, and counts as written.
+    let phone = fields.get("phone").map(|node| phone(reader, node).unwrap_or_default());
+    let phone = phone.or_else(|| (!node.is_map()).then(String::new));
+    if fields.get("sip").is_none() && phone.is_none() {
         reader.error(
             node,
             "agent-unreachable",
@@ -49,7 +51,8 @@ pub(crate) fn agent(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
     let confirm = fields.get("confirm").and_then(|node| reader.digit(node));
     let skills = fields.get("skills").map(|node| reader.list(node)).unwrap_or_default();
     let skills = skills.into_iter().filter_map(|node| reader.new_name(node)).collect();
-    Some(Agent { title, account, phone, confirm, skills })
+    let phone_mark = fields.get("phone").map(|node| reader.mark(node));
+    Some(Agent { title, account, phone, phone_mark, confirm, skills })
 }
 
 /// A number that an agent can be rung at: of this world, and not an emergency's (domain §1.1).
@@ -149,6 +152,10 @@ const MAILBOX: &[Row] = &[
 pub(crate) fn mailbox(reader: &mut Reader<'_>, node: &Node) -> Option<Mailbox> {
     let fields = reader.fields(node, Text::word("the mailbox"), MAILBOX);
     let mut email = Vec::new();
+    if !node.is_map() {
+        // Told already; who it would tell is not known.
+        email.push(String::new());
+    }
     for node in fields.get("email").map(|node| reader.list(node)).unwrap_or_default() {
         // A wrong one is told once, and counts as written.
         let read = reader.value(node, Text::word("an e-mail address"), value::email);

@@ -280,7 +280,7 @@ fn host(address: std::net::IpAddr) -> String {
 fn registration(reader: &mut Reader<'_>, node: &Node) -> Option<Registration> {
     let fields = reader.fields(node, Text::word("the registration"), REGISTER);
     let registrar = fields.need(reader, "registrar").and_then(|node| reader.text(node)).map(str::to_owned);
-    let user = fields.need(reader, "user").and_then(|node| reader.text(node)).map(str::to_owned);
+    let user = fields.need(reader, "user").and_then(|node| reader.sign_in(node)).map(str::to_owned);
     let password = fields.need(reader, "password").and_then(|node| reader.secret(node));
     let expires = fields.get("expires").and_then(|node| reader.duration(node)).unwrap_or(EXPIRES);
     Some(Registration { registrar: registrar?, user: user?, password: password?, expires })

@@ -9,10 +9,10 @@ use super::site::{Server, Shared};
 use super::{
     check, section_calendar, section_money, section_outside, section_people, section_server, section_sms,
 };
-use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text};
+use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::name::Name;
 use crate::base::read;
-use crate::base::yaml::Node;
+use crate::base::yaml::{Node, Value};
 use crate::say;
 
 /// The keys of a site; all others of a file are its flow's.
@@ -42,6 +42,28 @@ pub(crate) struct Document {
     pub(crate) source: Arc<Source>,
     /// Its tree.
     pub(crate) root: Node,
+}
+
+impl Document {
+    /// Whether what it names can be known: each of its sections of names is one.
+    pub(super) fn is_whole(&self) -> bool {
+        const NAMED: [&str; 7] = ["agents", "campaigns", "hours", "mailboxes", "queues", "tariffs", "trunks"];
+        NAMED
+            .iter()
+            .filter_map(|section| self.root.get(section))
+            .all(|node| node.is_map() || node.value == Value::Null)
+    }
+
+    /// A section, also under a name that can only mean it: its mistake is told once, where it stands.
+    fn section(&self, section: &str) -> Option<&Node> {
+        self.root.get(section).or_else(|| {
+            if self.root.get("blocks").is_some() {
+                return None;
+            }
+            let meant = |key: &str| !SECTIONS.contains(&key) && nearest(key, SECTIONS) == Some(section);
+            check::keys(&self.root).into_iter().find(|(key, _)| meant(key)).map(|(_, node)| node)
+        })
+    }
 }
 
 /// Reads all shared sections of all documents; what is not written has its usual value.
@@ -109,7 +131,7 @@ impl<'a> Sections<'a> {
         let (document, node) = self
             .documents
             .iter()
-            .find_map(|document| document.root.get(section).map(|node| (document, node)))?;
+            .find_map(|document| document.section(section).map(|node| (document, node)))?;
         Some(read(&mut Reader::new(&document.source, self.report, self.credentials), node))
     }
 
@@ -131,7 +153,7 @@ impl<'a> Sections<'a> {
 
     /// The names written in a section, whether or not their entries are well.
     fn written(&self, section: &str) -> BTreeSet<Name> {
-        let sections = self.documents.iter().filter_map(|document| document.root.get(section));
+        let sections = self.documents.iter().filter_map(|document| document.section(section));
         sections.flat_map(check::keys).map(|(key, _)| Name::from(key)).collect()
     }
 }

@@ -215,6 +215,8 @@ pub(crate) struct Agent {
     pub(crate) account: Option<Account>,
     /// Their telephone number, normal form.
     pub(crate) phone: Option<String>,
+    /// Where that stands.
+    pub(crate) phone_mark: Option<Mark>,
     /// The key that they press to take a call: a mobile's voicemail presses none.
     pub(crate) confirm: Option<Digit>,
     /// What they can help with.

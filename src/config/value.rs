@@ -49,25 +49,37 @@ pub(crate) fn euros(text: &str) -> Option<i64> {
 }
 
 /// `9h-12h30, 14h-18h`; `fermé` or `closed` is no span; `24h/24` is the whole day. Spans that overlap are none.
-pub(crate) fn spans(text: &str) -> Option<Vec<Span>> {
+pub(crate) fn spans(text: &str) -> Result<Vec<Span>, NotHours> {
     let text = text.trim();
     if ["fermé", "ferme", "closed"].contains(&text.to_lowercase().as_str()) {
-        return Some(Vec::new());
+        return Ok(Vec::new());
     }
     if text.eq_ignore_ascii_case("24h/24") {
-        return Some(vec![Span::WHOLE_DAY]);
+        return Ok(vec![Span::WHOLE_DAY]);
     }
-    let mut spans = Vec::new();
-    for part in text.split(',') {
+    let one = |part: &str| {
         let (from, until) = part.split_once(['-', '–'])?;
-        let span = Span::new(minute_of_day(from)?, minute_of_day(until)?)?;
-        if spans.iter().any(|other: &Span| other.overlaps(span)) {
-            return None;
+        Span::new(minute_of_day(from)?, minute_of_day(until)?)
+    };
+    let mut spans: Vec<(Span, &str)> = Vec::new();
+    for part in text.split(',') {
+        let span = one(part).ok_or(NotHours::Unreadable)?;
+        if let Some((_, other)) = spans.iter().find(|(other, _)| other.overlaps(span)) {
+            return Err(NotHours::Overlap((*other).to_owned(), part.trim().to_owned()));
         }
-        spans.push(span);
+        spans.push((span, part.trim()));
     }
-    spans.sort_unstable();
-    Some(spans)
+    spans.sort_unstable_by_key(|(span, _)| *span);
+    Ok(spans.into_iter().map(|(span, _)| span).collect())
+}
+
+/// Why a text is no hours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NotHours {
+    /// It does not read as such.
+    Unreadable,
+    /// These two overlap.
+    Overlap(String, String),
 }
 
 /// `9h`, `9h05`, `12h30`, `9:30`, `24h`, in minutes of the day.
@@ -178,7 +190,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn spelled(text: &str) -> Option<String> {
-        spans(text).map(|spans| spans.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        spans(text).ok().map(|spans| spans.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
     }
 
     #[test]
@@ -196,11 +208,11 @@ mod tests {
         assert_eq!(spelled("14h-18h,9:00-12:30").as_deref(), Some("9h-12h30, 14h-18h"), "in order");
         assert_eq!(spelled("22h-2h").as_deref(), Some("22h-2h"));
         assert_eq!(spelled("0h-24h").as_deref(), Some("0h-24h"));
-        assert_eq!(spans("24h/24"), Some(vec![Span::WHOLE_DAY]));
-        assert_eq!((spans("fermé"), spans("Closed")), (Some(vec![]), Some(vec![])));
+        assert_eq!(spans("24h/24"), Ok(vec![Span::WHOLE_DAY]));
+        assert_eq!((spans("fermé"), spans("Closed")), (Ok(vec![]), Ok(vec![])));
         for text in ["9-12", "9h-9h", "25h-26h", "9h-12h60", "9h-12h, 11h-13h", "9h", "", "9h5-12h", "h-12h"]
         {
-            assert_eq!(spans(text), None, "{text}");
+            assert!(spans(text).is_err(), "{text}");
         }
     }
 

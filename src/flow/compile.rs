@@ -98,8 +98,16 @@ pub(crate) fn read(
     flow.filter(|_| whole)
 }
 
+/// Whether a key at the top of a flow is a block that was not indented: a list of steps under a name of nothing else.
+fn is_block_astray((key, value): &(&Node, &Node)) -> bool {
+    let known = key.text().is_none_or(|key| SECTIONS.iter().any(|row| row.name == key));
+    let step = |node: &Node| VERBS.iter().any(|row| node.get(row.name).is_some());
+    !known && matches!(&value.value, Value::List(items) if items.iter().any(step))
+}
+
 fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
     let sections = reader.pairs(root, Text::word("a flow"));
+    let (astray, sections): (Vec<_>, Vec<_>) = sections.into_iter().partition(is_block_astray);
     reader.only(&sections, Text::word("a flow"), SECTIONS);
     let blocks = root.get("blocks")?;
     let texts = reader.pairs(blocks, Text::word("`blocks`"));
@@ -107,6 +115,13 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
         if let Some(block) = key.text() {
             reader.blocks.insert(Name::from(block), BlockId(place));
         }
+    }
+    for (key, _) in astray {
+        let name = key.text().unwrap_or_default();
+        let why = say!("the block `{}` begins at the edge of the page: it is no longer under `blocks`", name);
+        reader.error(key, "unknown-key", why, Text::word("indent it and its steps by two blanks"));
+        // It is there; that it is not where it should be was told.
+        reader.blocks.entry(Name::from(name)).or_insert(BlockId(0));
     }
     let own = siblings::signature(root);
     reader.languages = match reader.names.siblings.get(&reader.flow) {

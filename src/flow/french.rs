@@ -148,6 +148,7 @@ pub(crate) const FRENCH: Table = &[
         "group some in a menu of their own (0, star and hash do not count)",
         "regroupez-en dans un autre menu (0, étoile et dièse ne comptent pas)",
     ),
+    ("indent it and its steps by two blanks", "décalez-le de deux espaces, avec ses étapes"),
     ("it does not begin with `https://`", "l’adresse ne commence pas par `https://`"),
     ("it is too long", "elle est trop longue"),
     (
@@ -212,6 +213,11 @@ pub(crate) const FRENCH: Table = &[
     (
         "take the numbers out: a flow that is called has none",
         "retirez les numéros : un parcours appelé par un autre n’en a pas",
+    ),
+    ("the agent `{}` has no telephone number", "le conseiller `{}` n’a pas de numéro de téléphone"),
+    (
+        "the block `{}` begins at the edge of the page: it is no longer under `blocks`",
+        "le bloc `{}` commence au bord de la page : il n’est plus sous `blocks`",
     ),
     (
         "the block `{}` ends without saying where the call goes",

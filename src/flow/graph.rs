@@ -10,6 +10,7 @@ use super::speech::Language;
 use super::system;
 use super::value::Kind;
 use super::verb::letter::Letter;
+use super::verb::ring::{Request, Ring};
 use super::verb::{Step, TypedAhead};
 use super::vocabulary::Target;
 use super::wants::Want;
@@ -143,13 +144,30 @@ impl Flow {
 
     /// How many of its steps send text messages, and how many e-mails.
     pub(crate) fn letters(&self) -> impl Iterator<Item = (&Letter, Mark)> {
-        let steps = self.blocks.iter().flat_map(|block| block.steps.iter().zip(&block.places));
-        steps.filter_map(|(step, range)| match step {
-            Step::Letter(letter) => {
-                Some((letter, Mark { source: Arc::clone(&self.source), range: range.clone() }))
-            }
+        self.marked_steps().filter_map(|(step, mark)| match step {
+            Step::Letter(letter) => Some((letter, mark)),
             _ => None,
         })
+    }
+
+    /// Telephone numbers that are rung with `ring`.
+    pub(crate) fn rung_numbers(&self) -> impl Iterator<Item = (&Name, Mark)> {
+        let rung = self.marked_steps().filter_map(|(step, mark)| match step {
+            Step::Ring(Ring { request: Request::Ring(request), .. }) => Some((&request.targets, mark)),
+            _ => None,
+        });
+        rung.flat_map(|(targets, mark)| {
+            targets.iter().filter_map(move |target| match target {
+                Target::Number(number) => Some((number, mark.clone())),
+                Target::Agent(_) | Target::Uri(_) => None,
+            })
+        })
+    }
+
+    /// All steps, each with its place.
+    fn marked_steps(&self) -> impl Iterator<Item = (&Step, Mark)> {
+        let steps = self.blocks.iter().flat_map(|block| block.steps.iter().zip(&block.places));
+        steps.map(|(step, range)| (step, Mark { source: Arc::clone(&self.source), range: range.clone() }))
     }
 
     /// The keys of all recordings that it needs, with their words; the bank of fragments apart.

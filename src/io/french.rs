@@ -63,7 +63,20 @@ pub(crate) const FRENCH: Table = &[
         "aucun parcours ne dit rien d’approchant : supprimez l’enregistrement et son texte, ou jouez-le par son nom",
     ),
     ("no flow says what was recorded in {}", "aucun parcours ne dit ce qui est enregistré dans {}"),
+    (
+        "record it anew: the law wants it heard before the call, in full",
+        "enregistrez-la de nouveau : la loi veut qu’elle s’entende avant l’appel, en entier",
+    ),
     ("sms: {}", "sms : {}"),
+    (
+        "the announcement is cut short: {} s of the file are missing",
+        "l’annonce est coupée : il manque {} s du fichier",
+    ),
+    ("the announcement is silent", "l’annonce est muette"),
+    (
+        "the announcement lasts {} s: nobody understands that",
+        "l’annonce dure {} s : personne ne comprend cela",
+    ),
     ("the certificates of {} cannot be read: {}", "les certificats de {} sont illisibles : {}"),
     ("the file cannot be read: {}", "le fichier ne peut être lu : {}"),
     ("the flow says now: {}", "le parcours dit maintenant : {}"),

@@ -287,6 +287,10 @@ pub(super) fn read(source: &SiteSource, credentials: config::Credentials<'_>) ->
         // Which texts wait for a voice is known only now.
         (site, found) = config::read(&texts, &recordings.keys(), false, credentials);
     }
+    if report.has_errors() {
+        // A file that could not be read at all.
+        found.drop_consequences();
+    }
     report.extend(found);
     if site.flows.is_empty() && !report.has_errors() {
         let path = source.path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
@@ -475,6 +479,7 @@ fn assemble(site: Site, library: Library) -> Edition {
 }
 
 mod aloud;
+mod announcement;
 mod bank;
 mod here;
 mod hosts;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use svi::base::diagnostic::codes::{Page, pages};
-use svi::base::diagnostic::{Report, Source, Tongue};
+use svi::base::diagnostic::{Diagnostic, Report, Severity, Source, Tongue};
 use svi::base::name::Name;
 use svi::config::SECTIONS;
 use svi::io::assets;
@@ -26,6 +26,9 @@ const HEADS: &[&str] = &[
     "about(",
     "refused(",
     "refuse(",
+    "mark.warning(",
+    "mark.error(",
+    "unwrap_or_else(nowhere).error(",
     "Some((Severity::Error, ",
     "(Severity::Error, ",
 ];
@@ -200,11 +203,10 @@ fn told(example: &str, code: &str) -> (BTreeMap<&'static str, bool>, String) {
     let recordings: BTreeSet<Name> =
         assets::names().filter_map(|name| name.strip_prefix("prompts/")).map(Name::from).collect();
     let (site, report): (_, Report) = svi::config::read(&sources, &recordings, code != "no-voice", &|_| None);
-    let lacking = svi::config::lacks(&site);
-    let told = report
-        .iter()
-        .chain(lacking.iter().filter(|told| told.code == code))
-        .map(|told| (told.code, told.severity == svi::base::diagnostic::Severity::Error));
+    let beside = [svi::config::lacks(&site), svi::config::doubts(&site)];
+    let beside = beside.iter().flat_map(Report::iter).filter(|told| told.code == code);
+    let is_error = |told: &Diagnostic| told.severity == Severity::Error;
+    let told = report.iter().chain(beside).map(|told| (told.code, is_error(told)));
     (told.collect(), report.to_string())
 }
 

@@ -127,6 +127,7 @@ pub(crate) fn week(text: &str) -> Result<Vec<Group>, Text> {
         let days = value::weekdays(&words)
             .ok_or_else(|| say!("`{}` are no days: write lun-ven, sam, or lun, mer", &words))?;
         let spans = value::spans(&part[at..])
+            .ok()
             .ok_or_else(|| say!("`{}` are no hours: write 9h-12h, 14h-18h or 24h/24", &part[at..]))?;
         for day in &days {
             if std::mem::replace(&mut given[*day as usize], true) {

@@ -146,6 +146,16 @@ fn recipient(reader: &mut Reader<'_>, node: &Node) -> Option<Template> {
     }
     match (reader.names.normalise)(text).filter(|_| text.bytes().any(|byte| byte.is_ascii_digit())) {
         Some(number) => reader.template_of(node, &number),
+        None if reader.names.agents.contains(text) => {
+            let message = say!("the agent `{}` has no telephone number", text);
+            reader.error(
+                node,
+                "unknown-recipient",
+                message,
+                say!("add `{}` to it in site.yaml", "phone: 06 12 34 56 78"),
+            );
+            None
+        }
         None => {
             let known: Vec<Name> = reader.names.phones.keys().cloned().collect();
             let what = Text::word("number, or agent with a telephone number,");

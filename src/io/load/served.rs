@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Read, SiteSource, texts_of, voice};
+use super::{Read, SiteSource, announcement, texts_of, voice};
 use crate::base::name::Name;
 
 /// The code of texts that have no recording, and no command that makes one.
@@ -23,6 +23,8 @@ pub(super) fn judge_aloud(source: &SiteSource, read: &mut Read) {
     if read.report.has_errors() {
         return;
     }
+    read.report.extend(crate::config::doubts(&read.site));
+    announcement::judge(read).into_iter().for_each(|told| read.report.push(told));
     let waits = |key: &Name| read.recordings.place(key).is_none() || read.recordings.is_rendered(key);
     let texts: BTreeMap<Name, String> =
         texts_of(&read.site).into_iter().filter(|(key, _)| waits(key)).collect();
