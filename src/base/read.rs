@@ -105,7 +105,14 @@ impl<'a> Reader<'a> {
         self.only(&pairs, what.clone(), table);
         let known = keys(table);
         let values = pairs.into_iter().map(|(key, value)| (key.text().unwrap_or(""), value));
-        let (values, strays) = values.partition(|(key, _)| known.contains(key));
+        let (mut values, strays): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            values.partition(|(key, _)| known.contains(key));
+        // One that can only mean a key stands for it: it was told where it stands, and once.
+        for (stray, value) in &strays {
+            if let Some(meant) = nearest(stray, known.iter().copied()) {
+                values.entry(meant).or_insert(*value);
+            }
+        }
         Fields { what, node, values, strays }
     }
 
@@ -238,6 +245,14 @@ impl<'a> Reader<'a> {
         }
         let help = match text.contains(',') {
             true => say!("write a list: `{}`", format!("[{}]", text.trim())),
+            false if text.trim().contains(' ') => {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                say!(
+                    "of one name write `{}`, of several `{}`",
+                    words.join("-").to_lowercase(),
+                    format!("[{}]", words.join(", "))
+                )
+            }
             false => Text::word("use letters, digits, `-` and `_`, 64 at most"),
         };
         self.error(node, "not-a-name", Text::word("this cannot be a name"), help);
