@@ -105,14 +105,7 @@ impl<'a> Reader<'a> {
         self.only(&pairs, what.clone(), table);
         let known = keys(table);
         let values = pairs.into_iter().map(|(key, value)| (key.text().unwrap_or(""), value));
-        let (mut values, strays): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            values.partition(|(key, _)| known.contains(key));
-        // One that can only mean a key stands for it: it was told where it stands, and once.
-        for (stray, value) in &strays {
-            if let Some(meant) = nearest(stray, known.iter().copied()) {
-                values.entry(meant).or_insert(*value);
-            }
-        }
+        let (values, strays) = values.partition(|(key, _)| known.contains(key));
         Fields { what, node, values, strays }
     }
 
@@ -321,6 +314,12 @@ impl<'n> Fields<'n> {
     /// A field that may be left out.
     pub(crate) fn get(&self, key: &str) -> Option<&'n Node> {
         self.values.get(key).copied()
+    }
+
+    /// The same, also under a key that can only mean it: that was told where it stands, and once.
+    pub(crate) fn meant(&self, key: &str, table: &[Row]) -> Option<&'n Node> {
+        let means = |stray: &str| nearest(stray, keys(table)) == Some(key);
+        self.get(key).or_else(|| self.strays.iter().find(|(stray, _)| means(stray)).map(|(_, value)| *value))
     }
 
     /// Whether all its keys are known: a key that is misspelled is often the one that is missing.

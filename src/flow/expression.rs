@@ -335,7 +335,10 @@ mod tests {
         assert_eq!(wrong("a =="), "something is missing at the end");
         assert_eq!(wrong("a = 1"), "`=` is not known in a condition: write `==`");
         assert_eq!(wrong("a && b"), "`&` is not known in a condition: write `and`");
-        assert_eq!(wrong("opened(x)"), "`opened` is not known: there are open, waiting, agents, known");
+        assert_eq!(wrong("opened(x)"), "`opened` is not known in a condition: write `open`");
+        assert_eq!(wrong("ouvert(x)"), "`ouvert` is not known in a condition: write `open`");
+        assert_eq!(wrong("a et b"), "`et` is not known in a condition: write `and`");
+        assert_eq!(wrong("minuit(x)"), "`minuit` is not known: there are open, waiting, agents, known");
         assert_eq!(wrong("a \"b\""), "`\"b\"` is not expected here");
         assert_eq!(wrong(&"(".repeat(100)), "too many levels");
         assert_eq!(wrong(&"a and ".repeat(100_000)), "it is too long");

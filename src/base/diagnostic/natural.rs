@@ -411,7 +411,6 @@ const NATURAL: &[(&str, &[&str])] = &[
     ("webhook", &["http"]),
     ("when", &["if"]),
     ("zone", &["timezone"]),
-    ("échec", &["failed"]),
 ];
 
 /// The known word that a natural one means.

@@ -91,7 +91,7 @@ fn slips_are_told_in_words_and_at_their_place() {
     assert_eq!(told("a:\n  b: 1\n\tc: 2\n"), "tab 3:1 indent with spaces");
     assert_eq!(told("- \ta: 1\n"), "tab 1:3 write spaces");
     assert_eq!(told("a: *x\n"), "alias 1:4 write the value out; the star key is written `star`");
-    assert_eq!(told("a:\n- x\n-y\n"), "yaml 3:1 ");
+    assert_eq!(told("a:\n- x\n-y\n"), "yaml 3:1 write `- y`");
     assert_eq!(
         told("a: x\u{2028}y\0\n"),
         "invisible-character 1:5 remove it; invisible-character 1:7 remove it"

@@ -204,7 +204,7 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
             continue;
         }
         let fields = reader.fields(choice, Text::word("a choice"), CHOICE);
-        let target = match fields.get("goto") {
+        let target = match fields.meant("goto", CHOICE) {
             Some(target) => reader.target(target),
             None => {
                 let message = Text::word("this choice leads nowhere");
@@ -212,7 +212,7 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
                 None
             }
         };
-        let Some(label) = fields.get("label") else {
+        let Some(label) = fields.meant("label", CHOICE) else {
             let message = Text::word("this choice has no label: callers would not hear of it");
             reader.error(key, "missing-label", message, say!("add `{}`", "label: …"));
             continue;

@@ -246,8 +246,8 @@ impl Step {
     /// Whether it can say that a recording was not kept.
     pub(crate) fn apologises(&self) -> bool {
         match self {
-            Self::Voicemail(voicemail) => voicemail.failure.own.is_none(),
-            Self::Record(record) => record.failure.own.is_none(),
+            Self::Voicemail(voicemail) => voicemail.failed.is_none(),
+            Self::Record(record) => record.failed.is_none(),
             _ => false,
         }
     }
