@@ -9,6 +9,7 @@ use super::decode::SoundError;
 use super::intake::Intake;
 use super::{RATE_HZ, g711};
 use crate::base::codec::G711;
+use crate::base::time::Duration;
 
 /// G.711 inside a WAV file.
 #[derive(Debug, PartialEq, Eq)]
@@ -232,6 +233,32 @@ impl<'a> Iterator for Chunks<'a> {
     }
 }
 
+/// How long the rest is that a file announces and has not; none when it has all, or is no WAV. A size that a program wrote
+/// that did not know it yet says nothing.
+pub(crate) fn missing(file: &[u8]) -> Option<Duration> {
+    const UNKNOWN: u32 = 0x7fff_0000;
+    let (mut octets_a_second, mut at) = (None, 12);
+    Chunks::of(file)?;
+    while let Some(head) = file.get(at..at + 8) {
+        let size = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
+        let body = file.get(at + 8..)?;
+        match &head[..4] {
+            b"fmt " => {
+                octets_a_second =
+                    body.get(8..12).map(|rate| u32::from_le_bytes([rate[0], rate[1], rate[2], rate[3]]))
+            }
+            b"data" => {
+                let lacking = u64::from(size).saturating_sub(body.len() as u64);
+                let rate = octets_a_second.filter(|rate| *rate > 0 && lacking > 0 && size < UNKNOWN)?;
+                return Some(Duration::from_secs_f64(lacking as f64 / f64::from(rate)));
+            }
+            _ => {}
+        }
+        at += 8 + size as usize + size as usize % 2;
+    }
+    None
+}
+
 fn io_error(error: hound::Error) -> io::Error {
     match error {
         hound::Error::IoError(error) => error,
@@ -308,7 +335,7 @@ pub(super) mod tests {
     #[test]
     fn every_width_and_both_kinds_of_number_say_the_same() {
         use hound::SampleFormat::{Float, Int};
-        let sound = tone::tone(&[440.0], crate::base::time::Duration::from_millis(50), -6.0);
+        let sound = tone::tone(&[440.0], Duration::from_millis(50), -6.0);
         let wide = |shift: u32| sound.iter().map(|sample| i32::from(*sample) << shift).collect::<Vec<_>>();
         let float: Vec<f32> = sound.iter().map(|sample| f32::from(*sample) / 32_768.0).collect();
         let stereo: Vec<i16> = sound.iter().flat_map(|sample| [*sample, *sample]).collect();

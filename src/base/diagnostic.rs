@@ -11,6 +11,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use super::limit::MISTAKES_MAX;
 
 pub mod codes;
+mod natural;
 mod text;
 
 pub(crate) use self::text::{IntoPiece, Text};
@@ -40,6 +41,21 @@ const READING: [&str; 19] = [
     "two-documents",
     "yaml",
     "yaml-readers-disagree",
+];
+
+/// The codes of names and values that may be in a text that could not be read: of such a one they are no mistakes of their own.
+const OF_OTHERS: [&str; 11] = [
+    "missing-input",
+    "needs-inputs",
+    "no-voice",
+    "other-flow",
+    "unknown-input",
+    "unknown-name",
+    "unknown-output",
+    "unknown-recipient",
+    "unknown-target",
+    "unknown-variable",
+    "unset",
 ];
 
 /// A text that was read, and the name by which the operator knows it.
@@ -117,6 +133,28 @@ impl Source {
     fn start(&self, at: usize) -> usize {
         let line = self.lines.partition_point(|start| *start <= at);
         self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0)
+    }
+}
+
+/// A place in a text, kept for what is judged when all is read.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    /// The text.
+    pub(crate) source: Arc<Source>,
+    /// The octets of it.
+    pub(crate) range: Range<usize>,
+}
+
+impl Mark {
+    /// A mistake there.
+    pub(crate) fn error(&self, code: &'static str, message: Text, help: Text) -> Diagnostic {
+        let (source, range) = (Arc::clone(&self.source), self.range.clone());
+        Diagnostic { severity: Severity::Error, code, message, source, range, help: Some(help) }
+    }
+
+    /// What the operator should look at there.
+    pub(crate) fn warning(&self, code: &'static str, message: Text, help: Text) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..self.error(code, message, help) }
     }
 }
 
@@ -238,6 +276,17 @@ impl Report {
         other.0.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
+    /// A text of the site could not be read: what may stand in it is not told to be missing elsewhere. Causes only.
+    pub(crate) fn drop_consequences(&mut self) {
+        self.0.retain(|told| !OF_OTHERS.contains(&told.code));
+    }
+
+    /// Makes errors of the warnings of a code, where they keep what is asked for from being done.
+    pub(crate) fn raise(&mut self, code: &str) {
+        let of_code = self.0.iter_mut().filter(|told| told.code == code);
+        of_code.for_each(|told| told.severity = Severity::Error);
+    }
+
     /// Whether any is an error.
     pub(crate) fn has_errors(&self) -> bool {
         self.errors() > 0
@@ -287,10 +336,23 @@ impl fmt::Display for Report {
     }
 }
 
-/// The known word nearest to one that is not known: "did you mean". None when all are too far to be meant.
+/// Longer words are nobody's slip, and distance costs by the product of lengths.
+const WORD_CHARS_MAX: usize = 64;
+
+/// The known word that one means which is not known: "did you mean". The nearest by letters, or what it means in French or
+/// elsewhere; none when all are too far to be meant.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// Longer words are nobody's slip, and distance costs by the product of lengths.
-    const WORD_CHARS_MAX: usize = 64;
+    let known: Vec<&str> = known.into_iter().collect();
+    let slip = |known: &&str| distance(word, known) == 1;
+    if (4..=WORD_CHARS_MAX).contains(&word.chars().count())
+        && let Some(known) = known.iter().copied().find(slip)
+    {
+        return Some(known);
+    }
+    natural::meant(word, &known).or_else(|| nearest_by_letters(word, known))
+}
+
+fn nearest_by_letters<'a>(word: &str, known: Vec<&'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     if length > WORD_CHARS_MAX {
         return None;

@@ -100,6 +100,8 @@ pub(crate) const PROMPT_BYTES_MAX: usize = 64 * 1_024 * 1_024;
 pub(crate) const PROMPT_DURATION_MAX: Duration = Duration::from_secs(3_600);
 /// A voicemail message unless the mailbox says otherwise.
 pub(crate) const MESSAGE_DURATION_MAX: Duration = Duration::from_secs(180);
+/// A message is on the disk within this, or its caller is told that it is not: `fsync` of a healthy disk takes 0.1 s.
+pub(crate) const STORING_MAX: Duration = Duration::from_secs(3);
 /// Audio frames on their way to the recorder, all calls together: about two seconds of 500 recordings.
 pub(crate) const RECORDER_FRAMES_MAX: usize = 50_000;
 /// Packets that one session may receive in one tick before the rest waits: a flood must not stop the others.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
+use super::diagnostic::{Diagnostic, Mark, Report, Severity, Source, Text, nearest};
 use super::form::{Row, keys};
 use super::name::Name;
 use super::yaml::{Node, Value};
@@ -35,6 +35,11 @@ impl<'a> Reader<'a> {
     /// A reader of one source.
     pub(crate) fn new(source: &'a Arc<Source>, report: &'a mut Report) -> Self {
         Self { source, report }
+    }
+
+    /// The place of a node, to be kept.
+    pub(crate) fn mark(&self, node: &Node) -> Mark {
+        Mark { source: Arc::clone(self.source), range: node.range.clone() }
     }
 
     /// Reports a mistake at a node.
@@ -233,6 +238,14 @@ impl<'a> Reader<'a> {
         }
         let help = match text.contains(',') {
             true => say!("write a list: `{}`", format!("[{}]", text.trim())),
+            false if text.trim().contains(' ') => {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                say!(
+                    "of one name write `{}`, of several `{}`",
+                    words.join("-").to_lowercase(),
+                    format!("[{}]", words.join(", "))
+                )
+            }
             false => Text::word("use letters, digits, `-` and `_`, 64 at most"),
         };
         self.error(node, "not-a-name", Text::word("this cannot be a name"), help);
@@ -301,6 +314,12 @@ impl<'n> Fields<'n> {
     /// A field that may be left out.
     pub(crate) fn get(&self, key: &str) -> Option<&'n Node> {
         self.values.get(key).copied()
+    }
+
+    /// The same, also under a key that can only mean it: that was told where it stands, and once.
+    pub(crate) fn meant(&self, key: &str, table: &[Row]) -> Option<&'n Node> {
+        let means = |stray: &str| nearest(stray, keys(table)) == Some(key);
+        self.get(key).or_else(|| self.strays.iter().find(|(stray, _)| means(stray)).map(|(_, value)| *value))
     }
 
     /// Whether all its keys are known: a key that is misspelled is often the one that is missing.

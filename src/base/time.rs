@@ -117,6 +117,12 @@ impl Wall {
         Some(Self(stamp.as_millisecond()))
     }
 
+    /// Reads a date of HTTP (RFC 9110 §5.6.7): `Fri, 27 Nov 2026 19:04:00 GMT`.
+    pub(crate) fn parse_http(text: &str) -> Option<Self> {
+        let zoned = jiff::fmt::rfc2822::parse(text).ok()?;
+        Some(Self(zoned.timestamp().as_millisecond()))
+    }
+
     /// Civil date and time of this moment in an IANA zone (`Europe/Paris`); `None` if the zone is unknown.
     pub fn civil(self, zone: &str) -> Option<Civil> {
         let zoned = self.stamp().in_tz(zone).ok()?;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::asked;
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Diagnostic, Severity, Text, Tongue, codes};
 use crate::io::load::{self, Checked, SiteSource};
@@ -14,7 +15,7 @@ use crate::say;
 /// `svi check`
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The site's folder or file; the built-in example site when none is given.
+    /// The site's folder or file; by default that of this folder (./site.yaml), else the built-in example.
     site: Option<PathBuf>,
     /// Warnings count as mistakes.
     #[arg(long)]
@@ -37,10 +38,17 @@ enum Format {
 
 /// Reports all mistakes at once.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let checked = load::check(&SiteSource::new(args.site.clone()));
+    let site = asked::site(args.site.clone());
+    let is_example = site.is_none();
+    let checked = load::check(&SiteSource::new(site));
     let tongue = tongue(args.language);
     match args.format {
-        Format::Text => print!("{}", text(&checked, std::io::stdout().is_terminal(), tongue)),
+        Format::Text => {
+            print!("{}", text(&checked, std::io::stdout().is_terminal(), tongue));
+            if is_example {
+                println!("{}", Text::word("this was the built-in example, not a site of yours").to(tongue));
+            }
+        }
         Format::Json => println!("{:#}", json(&checked, tongue)),
         Format::Github => print!("{}", github(&checked, tongue)),
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::asked;
 use super::replay::{parting, walk};
 use crate::base::name::Name;
 use crate::flow::journal::{Replay, ReplayError};
@@ -52,7 +53,7 @@ struct Parting {
 
 /// Walks all kept calls through the site.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let edition = match load::words_only(&SiteSource::new(args.site.clone())) {
+    let edition = match load::words_only(&SiteSource::new(asked::site(args.site.clone()))) {
         Ok(edition) => edition,
         Err(report) => {
             eprint!("{report}");

@@ -43,6 +43,10 @@ pub(crate) const FRENCH: Table = &[
         "{}, téléphone logiciel (Linphone, MicroSIP, Zoiper…) :",
     ),
     (
+        "To have messages sent to {}, name your mail server in site.yaml: the lines are there.",
+        "Pour que les messages arrivent à {}, nommez votre serveur de courrier dans site.yaml : les lignes y sont.",
+    ),
+    (
         "To let it say your company's name: apt-get install espeak-ng, then see the lines with `speech` in the files.",
         "Pour qu’il dise le nom de votre société : apt-get install espeak-ng, puis voyez les lignes avec `speech` dans les fichiers.",
     ),
@@ -75,6 +79,10 @@ pub(crate) const FRENCH: Table = &[
     (
         "`{}` has no name: write a name, and a number if it is a mobile",
         "`{}` n’a pas de nom : écrivez un nom, puis un numéro si c’est un mobile",
+    ),
+    (
+        "`{}` is no code but a verb: `svi verbs {}` explains it",
+        "`{}` n’est pas un code mais un verbe : `svi verbs {}` l’explique",
     ),
     ("`{}` is no key here; ? shows them", "`{}` n’est pas une touche d’ici ; ? les montre"),
     ("`{}` is not a moment; write `{}`", "`{}` n’est pas un moment ; écrivez `{}`"),
@@ -147,6 +155,10 @@ pub(crate) const FRENCH: Table = &[
     ("no flow", "aucun parcours"),
     ("no number", "aucun numéro"),
     ("no scenario has `{}` in its name", "aucun scénario n’a `{}` dans son nom"),
+    (
+        "no site is named, and this folder has no site.yaml: this is the built-in example (`svi new` writes a site)",
+        "aucun site n’est nommé, et ce dossier n’a pas de site.yaml : voici l’exemple livré avec svi (`svi new` écrit un site)",
+    ),
     ("nobody answers", "personne ne répond"),
     ("nobody has answered", "personne n’a répondu"),
     ("nobody is there", "personne n’est là"),
@@ -205,6 +217,10 @@ pub(crate) const FRENCH: Table = &[
     ("there is no code `{}`; did you mean `{}`?", "il n’y a pas de code `{}` ; vouliez-vous dire `{}` ?"),
     ("these answers cannot be used\n\n{}", "ces réponses ne peuvent servir\n\n{}"),
     ("this is no status, no `timeout`, and no JSON", "ce n’est ni un code d’état, ni `timeout`, ni du JSON"),
+    (
+        "this was the built-in example, not a site of yours",
+        "c’était l’exemple livré avec svi, pas un site à vous",
+    ),
     ("time goes on", "le temps reprend"),
     ("time stands still; p goes on", "le temps est arrêté ; p le relance"),
     ("today", "aujourd’hui"),

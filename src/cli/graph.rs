@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use super::asked;
 use crate::base::diagnostic::Tongue;
 use crate::centre::number;
 use crate::flow::draw::{self, Diagram, TooLarge};
@@ -15,7 +16,7 @@ use crate::io::load::{self, SiteSource};
 /// `svi graph`
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The site's folder or file; the built-in example site when none is given.
+    /// The site's folder or file; by default that of this folder (./site.yaml), else the built-in example.
     site: Option<PathBuf>,
     /// Only this flow; without it all flows are drawn.
     #[arg(long, value_name = "NAME")]
@@ -63,7 +64,7 @@ impl Format {
 
 /// Draws the flows of a site.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let source = SiteSource::new(args.site.clone());
+    let source = SiteSource::new(asked::site(args.site.clone()));
     let edition = match load::words_only(&source) {
         Ok(edition) => edition,
         Err(report) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::asked;
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Text, Tongue, nearest};
 use crate::base::name::Name;
@@ -19,7 +20,7 @@ const DAYS_MAX: u16 = 366;
 /// `svi hours`
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The site's folder or file; the built-in example site when none is given.
+    /// The site's folder or file; by default that of this folder (./site.yaml), else the built-in example.
     site: Option<PathBuf>,
     /// One calendar of the site; all when none is given.
     #[arg(long, value_name = "NAME")]
@@ -39,7 +40,7 @@ pub(crate) struct Args {
 /// Tells it, calendar by calendar.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let tongue = tongue(args.language);
-    let calendars = match load::shared(&SiteSource::new(args.site.clone())) {
+    let calendars = match load::shared(&SiteSource::new(asked::site(args.site.clone()))) {
         Ok(shared) => shared.hours,
         Err(error) => {
             eprint!("{}", error.render(false, tongue));

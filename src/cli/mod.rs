@@ -1,5 +1,6 @@
 //! One file per command. Exit codes: 0 all well, 1 mistakes found or the thing failed, 2 wrong use.
 
+mod asked;
 mod bench;
 mod check;
 mod demo;

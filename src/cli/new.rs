@@ -177,6 +177,12 @@ fn next_steps(
     if answers.agents.iter().any(|agent| matches!(agent.reach, Reach::Mobile(_))) {
         lines.push(Text::word("To ring mobiles, name your operator's line under `trunks:` in site.yaml."));
     }
+    if let Some(email) = &answers.email {
+        lines.push(say!(
+            "To have messages sent to {}, name your mail server in site.yaml: the lines are there.",
+            email
+        ));
+    }
     if voice != Voice::Espeak {
         lines.push(Text::default());
         lines.push(Text::word(

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::asked;
 use super::emit;
 use crate::flow::speech::Language;
 use crate::io::load::SiteSource;
@@ -72,7 +73,7 @@ enum Command {
 
 #[derive(clap::Args)]
 struct Site {
-    /// The site's folder or file; the built-in example site when none is given.
+    /// The site's folder or file; by default that of this folder (./site.yaml), else the built-in example.
     site: Option<PathBuf>,
     /// The folder in which `svi serve` keeps what it writes.
     /// [default: $STATE_DIRECTORY under systemd, else ./svi-state]
@@ -89,7 +90,7 @@ enum Form {
 impl Site {
     fn read(&self) -> Result<Prompts, ExitCode> {
         let state = self.state.clone().unwrap_or_else(super::state_folder);
-        let source = SiteSource::new(self.site.clone()).with_cache(state.join("voice"));
+        let source = SiteSource::new(asked::site(self.site.clone())).with_cache(state.join("voice"));
         Prompts::read(source).map_err(|report| {
             eprint!("{report}");
             ExitCode::FAILURE
@@ -235,10 +236,11 @@ fn sheet(prompts: &Prompts, bank: bool, write: bool) -> ExitCode {
         eprintln!("svi: the built-in site has no folder to write into: name a site");
         return ExitCode::from(2);
     }
-    let mut table = "file\tlanguage\tdelivery\ttext\n".to_owned();
+    let mut table = "file\tlanguage\tdelivery\ttext\tsaid\n".to_owned();
     for order in prompts.orders(bank) {
         let language = order.language.as_str();
-        let _ = writeln!(table, "{}\t{language}\t{}\t{}", order.file, order.delivery, order.text);
+        let hint = order.hint.as_deref().unwrap_or_default();
+        let _ = writeln!(table, "{}\t{language}\t{}\t{}\t{hint}", order.file, order.delivery, order.text);
         let Some((folder, file)) = folder.as_ref().zip(order.text_file) else { continue };
         let path = folder.join(file);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::asked;
 use super::state_folder;
 use crate::base::name::Name;
 use crate::flow::context::Context;
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let folder = if state.is_file() { state.parent().unwrap_or(Path::new("")) } else { &state };
     let kept = replay.site_version.as_deref().and_then(|version| versions::folder(folder, version));
     let as_it_was = args.site.is_none() && kept.is_some();
-    let edition = match load::words_only(&SiteSource::new(args.site.clone().or(kept))) {
+    let edition = match load::words_only(&SiteSource::new(asked::site(args.site.clone().or(kept)))) {
         Ok(edition) => edition,
         Err(report) => {
             eprint!("{report}");

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{logging, state_folder};
+use super::{asked, logging, state_folder};
 use crate::io::control;
 use crate::io::driver::{Driver, Options};
 use crate::io::load::{self, SiteSource};
@@ -15,7 +15,7 @@ use crate::switchboard::Edition;
 /// `svi serve`
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The site's folder or file; the built-in example site on 127.0.0.1:5060 when none is given.
+    /// The site's folder or file; by default that of this folder (./site.yaml), else the built-in example on 127.0.0.1:5060.
     site: Option<PathBuf>,
     /// Folder of what the server writes: call records, voicemail, rendered texts.
     /// [default: $STATE_DIRECTORY under systemd, else ./svi-state]
@@ -32,22 +32,9 @@ pub(crate) struct Args {
     drain: u64,
 }
 
-/// Tells what flows want to send and the site cannot.
-fn tell_unsendable(edition: &Edition) {
+/// Tells what of the outside is wrong that only files show.
+fn tell_problems(edition: &Edition) {
     let shared = &edition.site.shared;
-    let letters = edition.site.flows.values().map(|flow| flow.letters());
-    let (sms, emails) =
-        letters.fold((0, 0), |(sms, emails), (more_sms, more)| (sms + more_sms, emails + more));
-    if sms > 0 && shared.sms.is_none() {
-        eprintln!(
-            "svi: {sms} steps send text messages, and site.yaml names no gateway (`sms:`): they will fail"
-        );
-    }
-    if emails > 0 && shared.mail.is_none() {
-        eprintln!(
-            "svi: {emails} steps send e-mails, and site.yaml names no mail server (`mail:`): they will fail"
-        );
-    }
     for problem in outside::problems(shared) {
         eprintln!("svi: {}", problem.english());
     }
@@ -57,8 +44,9 @@ fn tell_unsendable(edition: &Edition) {
 pub(crate) async fn run(args: Args) -> ExitCode {
     logging::start("info");
     let state = args.state.unwrap_or_else(state_folder);
-    let builtin = args.site.is_none();
-    let source = SiteSource::new(args.site).with_cache(state.join("voice"));
+    let site = asked::site(args.site);
+    let builtin = site.is_none();
+    let source = SiteSource::new(site).with_cache(state.join("voice"));
     eprintln!("svi: reading the site and its prompts…");
     let edition = match load::edition(&source) {
         Ok(edition) => edition,
@@ -94,7 +82,7 @@ pub(crate) async fn run(args: Args) -> ExitCode {
     let (records, mailboxes) = (options.records.clone(), options.mailboxes.clone());
     let control = options.control.clone().unwrap_or_default();
     let numbers = edition.numbers();
-    tell_unsendable(&edition);
+    tell_problems(&edition);
     let driver = match Driver::start(edition, options).await {
         Ok(driver) => driver,
         Err(error) => {

@@ -31,7 +31,7 @@ use crate::switchboard::Edition;
 /// `svi simulate`
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The site's folder or file; the built-in example site when none is given.
+    /// The site's folder or file; by default that of this folder (./site.yaml), else the built-in example.
     site: Option<PathBuf>,
     /// The number dialled; the first free one of the site when none is given.
     #[arg(long)]
@@ -81,12 +81,13 @@ pub(super) enum Outside {
 }
 
 /// Runs a call until it is over. 0: it ran; 1: the site has mistakes, or a file cannot be written; 2: wrong use.
-pub(crate) async fn run(args: Args) -> ExitCode {
+pub(crate) async fn run(mut args: Args) -> ExitCode {
     let tongue = tongue(args.language);
     if args.orders {
         println!("{}", order::all(tongue));
         return ExitCode::SUCCESS;
     }
+    args.site = super::asked::site(args.site);
     let edition = match load::words_only(&SiteSource::new(args.site.clone())) {
         Ok(edition) => Arc::new(edition),
         Err(report) => {

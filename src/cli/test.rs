@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::asked;
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Report, Text, Tongue};
 use crate::base::name::Name;
@@ -20,7 +21,7 @@ use crate::switchboard::Edition;
 /// `svi test`
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The site's folder, a flow, or a file of scenarios; the built-in example site when none is given.
+    /// The site's folder, a flow, or a file of scenarios; by default this folder's (./site.yaml), else the built-in example's.
     site: Option<PathBuf>,
     /// Only scenarios whose name has this text.
     #[arg(long, value_name = "TEXT")]
@@ -54,7 +55,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(300);
 
 /// Plays the scenarios. 0: all passed; 1: some failed, or the site or a file has mistakes; 2: there is none to play.
 pub(crate) async fn run(args: Args) -> ExitCode {
-    let scenes = Scenes::of(args.site.clone());
+    let scenes = Scenes::of(asked::site(args.site.clone()));
     if !args.watch {
         return once(&args, &scenes);
     }

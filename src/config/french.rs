@@ -17,8 +17,16 @@ pub(crate) const FRENCH: Table = &[
         "`{}` and `{}` register with the same user `{}`",
         "`{}` et `{}` s’enregistrent avec le même identifiant `{}`",
     ),
+    (
+        "`{}` begins at the edge of the page: it is no longer under `{}`",
+        "`{}` commence au bord de la page : il n’est plus sous `{}`",
+    ),
     ("`{}` cannot be one's own number: {}", "`{}` ne peut pas être un numéro à vous : {}"),
     ("`{}` cannot be reached", "`{}` n’est pas joignable"),
+    (
+        "`{}` has no top domain: no mail reaches it",
+        "`{}` n’a pas de domaine complet : aucun courriel ne lui parvient",
+    ),
     ("`{}` is a peer of `{}` already", "`{}` figure déjà parmi les adresses de `{}`"),
     ("`{}` is never open", "`{}` n’est jamais ouvert"),
     ("`{}` reaches the flow `{}` already", "`{}` mène déjà au parcours `{}`"),
@@ -42,7 +50,10 @@ pub(crate) const FRENCH: Table = &[
     ("a number reaches one flow, once", "un numéro mène à un seul parcours, une seule fois"),
     ("a rhythm like `every 45s`", "un rythme comme `every 45s`"),
     ("a service level like `80% in 20s`", "un objectif comme `80% in 20s`"),
+    ("a status from 200 to 299", "un statut de 200 à 299"),
     ("a step of no time would bill for ever", "un pas de durée nulle facturerait sans fin"),
+    ("add `{}`: they press 1 to take it", "ajoutez `{}` : la personne tape 1 pour le prendre"),
+    ("add to site.yaml: `{}`", "ajoutez à site.yaml : `{}`"),
     ("agent", "conseiller"),
     (
         "an IANA time zone like Europe/Paris or America/Guadeloupe",
@@ -54,6 +65,10 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("an address and port like 127.0.0.1:8080", "une adresse et un port comme 127.0.0.1:8080"),
     ("an address belongs to one trunk", "une adresse appartient à une seule ligne"),
+    (
+        "an address ends with a domain: `sav@exemple.fr`",
+        "une adresse finit par un domaine : `sav@exemple.fr`",
+    ),
     (
         "an address like `https://sms.exemple.fr/send`, without a placeholder before its path",
         "une adresse comme `https://sms.exemple.fr/send`, sans emplacement avant son chemin",
@@ -75,6 +90,10 @@ pub(crate) const FRENCH: Table = &[
     ("an emergency number is never rung", "un numéro d’urgence n’est jamais appelé"),
     ("another flow is named `{}` too", "un autre parcours s’appelle aussi `{}`"),
     ("auth lacks `{}`", "il manque dans `auth` : `{}`"),
+    (
+        "because of `{}` one holds 70 signs instead of 160: write it otherwise, or shorten the text",
+        "à cause de `{}`, un SMS contient 70 signes au lieu de 160 : écrivez-le autrement, ou raccourcissez le texte",
+    ),
     (
         "days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`",
         "des jours comme `lun-ven`, `sam`, `lun, mer` ou `mon-fri`",
@@ -104,6 +123,7 @@ pub(crate) const FRENCH: Table = &[
         "if it is meant, list it in site.yaml: `outgoing: { numbers: [{}] }`",
         "s’il est voulu, nommez-le dans site.yaml : `outgoing: { numbers: [{}] }`",
     ),
+    ("indent it by two blanks", "décalez-le de deux espaces"),
     ("keep each section in one file", "gardez chaque section dans un seul fichier"),
     ("kind of number", "sorte de numéros"),
     (
@@ -112,18 +132,33 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("leave it out", "enlevez-le"),
     ("list its addresses: `peers: [192.0.2.10]`", "donnez ses adresses : `peers: [192.0.2.10]`"),
+    ("make them an agent, and ring that: `{}`", "faites-en un conseiller, et appelez-le : `{}`"),
     (
         "name a `provider` that svi knows, or describe the request: `url`, `body`",
         "nommez un `provider` que svi connaît, ou décrivez la requête : `url`, `body`",
     ),
     ("name each once", "nommez chacun une seule fois"),
+    ("name who answers: `{}`", "nommez qui répond : `{}`"),
     (
         "names of headers know no upper and lower case",
         "les noms d’en-tête ne distinguent pas majuscules et minuscules",
     ),
+    ("nobody answers in this queue", "personne ne répond dans cette file"),
     ("nobody can call through the trunk `{}`", "personne ne peut appeler par la ligne `{}`"),
     ("nothing goes to `{}`: it is {}", "rien ne part vers `{}` : c’est {}"),
+    (
+        "nothing sends e-mails: the site names no mail server",
+        "rien n’envoie les courriels : le site ne nomme pas de serveur de courrier",
+    ),
+    (
+        "nothing sends text messages: the site names no gateway",
+        "rien n’envoie les SMS : le site ne nomme pas de passerelle",
+    ),
     ("number to show", "numéro à présenter"),
+    (
+        "one holds 160 signs, of a longer text 153: shorten it",
+        "un SMS contient 160 signes, 153 quand le texte est plus long : raccourcissez-le",
+    ),
     ("one of these days stands twice under `except`", "un de ces jours figure deux fois sous `except`"),
     ("place of a number", "emplacement du numéro"),
     ("ports like 16384-32767", "des ports comme 16384-32767"),
@@ -145,10 +180,12 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("take it out", "retirez-le"),
     ("take other ports for media", "choisissez d’autres ports pour le son"),
+    ("take them off, or write `\"` instead", "ôtez-les, ou écrivez `\"` à la place"),
     ("tariff", "tarif"),
     ("the `auth` settings", "les réglages `auth`"),
     ("the `limits` settings", "les réglages `limits`"),
     ("the `media` settings", "les réglages `media`"),
+    ("the `ok` setting", "le réglage `ok`"),
     ("the `sip` settings", "les réglages `sip`"),
     ("the `speech` setting", "le réglage `speech`"),
     ("the agent", "le conseiller"),
@@ -163,6 +200,10 @@ pub(crate) const FRENCH: Table = &[
     ("the header `{}` stands twice", "l’en-tête `{}` figure deux fois"),
     ("the holidays", "les jours fériés"),
     ("the hours", "les horaires"),
+    (
+        "the last minute of the day is left out: 23h59 is when it begins",
+        "la dernière minute du jour manque : 23h59 est l’heure où elle commence",
+    ),
     ("the mail server", "le serveur de courrier"),
     ("the mailbox", "la messagerie"),
     ("the name of a header, like `X-Api-Key`", "le nom d’un en-tête, comme `X-Api-Key`"),
@@ -185,9 +226,23 @@ pub(crate) const FRENCH: Table = &[
     ("the tariff", "le tarif"),
     ("the trunk", "la ligne"),
     ("the version of the language is missing", "il manque la version du langage"),
+    (
+        "the voicemail of `{}` can take the caller: no key accepts the call",
+        "le répondeur de `{}` peut prendre l’appelant : aucune touche n’accepte l’appel",
+    ),
+    (
+        "the voicemail of {} can take the caller: no key accepts the call",
+        "le répondeur du {} peut prendre l’appelant : aucune touche n’accepte l’appel",
+    ),
     ("there is no prompt `{}`", "il n’y a pas d’annonce `{}`"),
     ("these are not hours", "ce ne sont pas des heures"),
+    ("these are several numbers in one text", "ce sont plusieurs numéros en un seul texte"),
     ("these are two ways to log in at once", "voici deux façons de s’identifier à la fois"),
+    ("these hours overlap: {} and {}", "ces heures se chevauchent : {} et {}"),
+    (
+        "these quotes are letters to YAML, which knows only `\"` and `'`",
+        "ces guillemets sont des lettres pour YAML, qui ne connaît que `\"` et `'`",
+    ),
     ("this cannot stand in a header", "ceci ne peut pas figurer dans un en-tête"),
     (
         "this command is one word, and no shell splits it",
@@ -195,12 +250,21 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("this is not a telephone number", "ce n’est pas un numéro de téléphone"),
     ("this svi reads version 1 of the language", "cette version de svi lit la version 1 du langage"),
+    (
+        "this text is {} text messages, and more with its values: each costs",
+        "ce texte fait {} SMS, et plus avec ses valeurs : chacun se paie",
+    ),
+    ("this text is {} text messages: each costs", "ce texte fait {} SMS : chacun se paie"),
     ("transport", "transport"),
     ("unknown placeholder `{}`", "emplacement `{}` inconnu"),
     ("way to dial", "façon de composer"),
     ("way to write it", "façon de l’écrire"),
     ("what stands in `auth` would travel in clear", "le contenu de `auth` voyagerait en clair"),
     ("write \"{{}}\" with quotes", "écrivez `\"{{}}\"`, avec les guillemets"),
+    (
+        "write 24h for the end of the day, `24h/24` for all of it",
+        "écrivez 24h pour la fin du jour, `24h/24` pour le jour entier",
+    ),
     (
         "write `security: starttls` or `security: tls`, or leave user and password out",
         "écrivez `security: starttls` ou `security: tls`, ou enlevez `user` et `password`",
@@ -219,6 +283,10 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("write another number", "écrivez un autre numéro"),
     ("write each host once", "écrivez chaque hôte une seule fois"),
+    (
+        "write each hour once: `9h-18h` for `9h-13h, 12h-18h`",
+        "écrivez chaque heure une fois : `9h-18h` pour `9h-13h, 12h-18h`",
+    ),
     (
         "write it as 06 12 34 56 78 or +33 6 12 34 56 78",
         "écrivez-le comme 06 12 34 56 78 ou +33 6 12 34 56 78",

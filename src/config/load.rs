@@ -41,6 +41,8 @@ pub struct Loaded<F> {
     pub(crate) numbers: BTreeMap<String, Arc<F>>,
     /// Changes with every letter of every text: 16 hex digits of SHA-256.
     pub(crate) version: Name,
+    /// Every text could be read, so that what is nowhere is missing.
+    pub(super) all_read: bool,
 }
 
 /// A flow's text, ready to be compiled: what is the site's has been taken out of its tree.
@@ -73,6 +75,7 @@ pub(crate) fn load<F>(
             Some(Document { source: Arc::clone(source), root })
         })
         .collect();
+    let all_read = documents.len() == sources.texts.len() && documents.iter().all(Document::is_whole);
     shared::check_sections(&documents, &mut report);
     let shared = shared::read(&documents, sources.prompts, &mut report, sources.credentials);
     let mut loader = Loader {
@@ -104,8 +107,11 @@ pub(crate) fn load<F>(
     for document in &documents {
         loader.attach_campaigns(document, &shared, &flows, &siblings);
     }
-    let Loader { report, numbers, .. } = loader;
-    (Loaded { shared, flows, numbers, version: version(sources.texts) }, report)
+    let Loader { mut report, numbers, .. } = loader;
+    if !all_read {
+        report.drop_consequences();
+    }
+    (Loaded { shared, flows, numbers, version: version(sources.texts), all_read }, report)
 }
 
 /// The version of a site: of its texts, in whatever order they were read.
@@ -172,6 +178,13 @@ impl<F> Loader<'_, F> {
             let what = Text::word("the site (a flow has `blocks`)");
             let table: Vec<Row> = SITE.iter().copied().chain([SVI]).collect();
             let pairs = reader.pairs(&document.root, what.clone());
+            let (astray, pairs) = Document::astray(pairs);
+            for (key, section) in astray {
+                let name = key.text().unwrap_or_default();
+                let why =
+                    say!("`{}` begins at the edge of the page: it is no longer under `{}`", name, section);
+                reader.error(key, "unknown-key", why, Text::word("indent it by two blanks"));
+            }
             // Sections of which nothing comes were told with those of all files.
             reader.strays(&pairs, what, &table);
             return None;

@@ -38,8 +38,25 @@ pub(crate) struct Sms {
     pub(crate) private: bool,
     /// An answer may take this long.
     pub(crate) timeout: Duration,
+    /// What its answer must be like for the message to be sent.
+    pub(crate) accepted: Accepted,
     /// A file of certificates (PEM) that are trusted for the gateway beside those of the system.
     pub(crate) certificate: Option<PathBuf>,
+}
+
+/// What a gateway calls success, beside a status of 200 to 299: places in its answer, by keys and by numbers in lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    /// The status; any of 200 to 299 when there is none.
+    pub(crate) status: Vec<u16>,
+    /// Something must stand there: no null, false, 0, nor anything empty.
+    pub(crate) has: Vec<String>,
+    /// Nothing may.
+    pub(crate) lacks: Vec<String>,
+    /// One of these values must.
+    pub(crate) is: Vec<(String, Vec<String>)>,
+    /// The answer has this text.
+    pub(crate) text: Option<String>,
 }
 
 /// The body of a gateway's request.

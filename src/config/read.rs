@@ -12,6 +12,9 @@ use crate::say;
 pub(super) use crate::base::read::Fields;
 use crate::base::yaml::Node;
 
+/// Quotes that an editor of prose writes, and YAML takes for letters.
+const QUOTES: [char; 8] = ['“', '”', '„', '‘', '’', '‚', '«', '»'];
+
 /// Gives the secret of a `credential:NAME`; `io` reads `$CREDENTIALS_DIRECTORY/NAME`.
 pub type Credentials<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -42,9 +45,19 @@ impl DerefMut for Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// A user or a password: what stands there is it to the letter, typographic quotes too.
+    pub(super) fn sign_in<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
+        let text = self.text(node)?;
+        if text.starts_with(QUOTES) && text.ends_with(QUOTES) {
+            let why = Text::word("these quotes are letters to YAML, which knows only `\"` and `'`");
+            self.warn(node, "typographic-quotes", why, Text::word("take them off, or write `\"` instead"));
+        }
+        Some(text)
+    }
+
     /// A password: written, or `credential:NAME` for one that stands in no file of the site.
     pub(super) fn secret(&mut self, node: &Node) -> Option<Secret> {
-        let text = self.text(node)?;
+        let text = self.sign_in(node)?;
         let Some(name) = text.strip_prefix("credential:") else {
             return Some(Secret::new(text.to_owned()));
         };
@@ -82,6 +95,16 @@ impl Reader<'_> {
         let text = self.text(node)?;
         if let Some(problem) = number::own_number_problem(text) {
             let why = say!("`{}` cannot be one's own number: {}", text, problem.text());
+            if text.contains([',', ';']) {
+                let list = text.split([',', ';']).map(str::trim).collect::<Vec<_>>().join(", ");
+                self.error(
+                    node,
+                    "own-number",
+                    Text::word("these are several numbers in one text"),
+                    say!("write a list: `{}`", format!("[{list}]")),
+                );
+                return None;
+            }
             let help =
                 Text::word("write it as it is dialled: 0800 123 456, 01 23 45 67 89, +800 1234 5678, 3018");
             self.error(node, "own-number", why, help);

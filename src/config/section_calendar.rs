@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::form::{EXCEPT, Form, Row, WEEK, ZONE, need, opt, words};
 use super::read::Reader;
-use super::value;
+use super::value::{self, NotHours};
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
+use crate::base::time::TimeOfDay;
 use crate::base::yaml::Node;
 use crate::centre::holiday::{Holiday, Region};
 use crate::centre::hours::{Day, Holidays, Hours, Span};
@@ -14,6 +15,9 @@ use crate::say;
 
 const SPANS: Text = Text::word("hours like `9h-12h30, 14h-18h`, `24h/24` or `fermé`, without overlap");
 const DAYS: Text = Text::word("a date like 2026-12-24, 12-24 for every year, or 2026-08-03..2026-08-21");
+
+/// Whoever writes it means the end of the day.
+const LAST_MINUTE: TimeOfDay = TimeOfDay::new(23, 59);
 
 /// `hours:`
 pub(crate) const HOURS: Row = opt("hours", Form::Each(CALENDAR), "calendars of opening hours, by name");
@@ -52,17 +56,19 @@ pub(crate) fn hours(reader: &mut Reader<'_>, name: &Name, node: &Node, zone: &st
     if let Some(node) = fields.get("timezone") {
         hours.zone = timezone(reader, node).unwrap_or(hours.zone);
     }
+    // Hours that cannot be read are no closing.
+    let mut all_read = true;
     if let Some(node) = fields.need(reader, "week") {
-        week(reader, node, &mut hours.week);
+        all_read &= week(reader, node, &mut hours.week);
     }
     if let Some(node) = fields.get("holidays") {
         hours.holidays = holidays(reader, node);
     }
     if let Some(node) = fields.get("except") {
-        except(reader, node, &mut hours.except);
+        all_read &= except(reader, node, &mut hours.except);
     }
     let never = hours.week.iter().chain(hours.except.values()).all(Vec::is_empty);
-    if never && fields.get("week").is_some() {
+    if never && all_read && fields.get("week").is_some() {
         let help = Text::word("give at least one day hours under `week`");
         reader.error(node, "never-open", say!("`{}` is never open", name), help);
     }
@@ -75,12 +81,24 @@ pub(crate) fn timezone(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     reader.value(node, ZONE, |text| Hours::is_zone(text).then(|| text.to_owned()))
 }
 
-fn week(reader: &mut Reader<'_>, node: &Node, week: &mut [Vec<Span>; 7]) {
+/// Whether all could be read.
+fn week(reader: &mut Reader<'_>, node: &Node, week: &mut [Vec<Span>; 7]) -> bool {
+    let mut all_read = true;
     const WEEKDAYS: Text = Text::word("days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`");
     let mut given = [false; 7];
     for (key, node) in reader.pairs(node, Text::word("`week`")) {
-        let days = reader.value(key, WEEKDAYS, value::weekdays);
+        let meant = key.text().filter(|text| value::weekdays(text).is_none()).and_then(value::meant_weekdays);
+        let days = match meant {
+            // Its hours are read as well; that it is written otherwise is told once.
+            Some(meant) => {
+                not_understood(reader, key, &meant);
+                value::weekdays(&meant)
+            }
+            None => reader.value(key, WEEKDAYS, value::weekdays),
+        };
         let spans = spans(reader, node);
+        all_read &= days.is_some() && spans.is_some();
+        let spans = spans.unwrap_or_default();
         for day in days.unwrap_or_default() {
             if std::mem::replace(&mut given[day as usize], true) {
                 let why = say!("{} stands twice in this week", day.text());
@@ -89,25 +107,65 @@ fn week(reader: &mut Reader<'_>, node: &Node, week: &mut [Vec<Span>; 7]) {
             week[day as usize] = spans.clone();
         }
     }
+    all_read
+}
+
+/// A word of the operator's that says what svi writes otherwise.
+fn not_understood(reader: &mut Reader<'_>, key: &Node, meant: &str) {
+    let why = say!("`{}` is not understood here", key.text().unwrap_or_default());
+    reader.error(key, "bad-value", why, say!("write `{}`", meant));
 }
 
 /// Hours in one text, or in a list of them.
-fn spans(reader: &mut Reader<'_>, node: &Node) -> Vec<Span> {
+fn spans(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Span>> {
     let parts: Vec<&str> = reader.list(node).into_iter().filter_map(|node| reader.text(node)).collect();
     if parts.is_empty() {
-        return Vec::new();
+        return Some(Vec::new());
     }
-    let spans = value::spans(&parts.join(", "));
-    if spans.is_none() {
-        reader.error(node, "not-hours", Text::word("these are not hours"), say!("write {}", SPANS));
+    match value::spans(&parts.join(", ")) {
+        Ok(spans) => {
+            if spans.iter().any(|span| span.until() == LAST_MINUTE) {
+                let why = Text::word("the last minute of the day is left out: 23h59 is when it begins");
+                reader.warn(
+                    node,
+                    "last-minute",
+                    why,
+                    Text::word("write 24h for the end of the day, `24h/24` for all of it"),
+                );
+            }
+            Some(spans)
+        }
+        Err(NotHours::Unreadable) => {
+            let help = match value::meant_hours(&parts.join(", ")) {
+                Some(meant) => say!("write `{}`", meant),
+                None => say!("write {}", SPANS),
+            };
+            reader.error(node, "not-hours", Text::word("these are not hours"), help);
+            None
+        }
+        Err(NotHours::Overlap(one, other)) => {
+            let help = Text::word("write each hour once: `9h-18h` for `9h-13h, 12h-18h`");
+            reader.error(node, "not-hours", say!("these hours overlap: {} and {}", one, other), help);
+            None
+        }
     }
-    spans.unwrap_or_default()
 }
 
-fn except(reader: &mut Reader<'_>, node: &Node, except: &mut BTreeMap<Day, Vec<Span>>) {
+/// Whether all could be read.
+fn except(reader: &mut Reader<'_>, node: &Node, except: &mut BTreeMap<Day, Vec<Span>>) -> bool {
+    let mut all_read = true;
     for (key, node) in reader.pairs(node, Text::word("`except`")) {
-        let days = reader.value(key, DAYS, value::days);
+        let meant = key.text().filter(|text| value::days(text).is_none()).and_then(value::meant_day);
+        let days = match meant {
+            Some(meant) => {
+                not_understood(reader, key, &meant);
+                value::days(&meant)
+            }
+            None => reader.value(key, DAYS, value::days),
+        };
         let spans = spans(reader, node);
+        all_read &= days.is_some() && spans.is_some();
+        let spans = spans.unwrap_or_default();
         for day in days.unwrap_or_default() {
             if except.insert(day, spans.clone()).is_some() {
                 let why = Text::word("one of these days stands twice under `except`");
@@ -115,6 +173,7 @@ fn except(reader: &mut Reader<'_>, node: &Node, except: &mut BTreeMap<Day, Vec<S
             }
         }
     }
+    all_read
 }
 
 /// `holidays: france`, `none`, or `{ region: france, add: […], remove: […] }`.

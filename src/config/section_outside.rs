@@ -211,7 +211,7 @@ fn login(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Option<(String,
     if fields.get("user").is_none() && fields.get("password").is_none() {
         return Some(None);
     }
-    let user = fields.need(reader, "user").and_then(|node| reader.text(node)).map(str::to_owned);
+    let user = fields.need(reader, "user").and_then(|node| reader.sign_in(node)).map(str::to_owned);
     let password = fields.need(reader, "password").and_then(|node| reader.secret(node));
     Some(Some((user?, password?)))
 }

@@ -30,13 +30,15 @@ const AGENT: &[Row] = &[
 pub(crate) fn agent(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Agent> {
     let fields = reader.fields(node, Text::word("the agent"), AGENT);
     let title = fields.get("name").and_then(|node| reader.text(node)).unwrap_or(name).to_owned();
-    let account = fields.get("sip").and_then(|node| {
-        let user = reader.text(node)?;
+    let account = fields.meant("sip", AGENT).and_then(|node| {
+        let user = reader.sign_in(node)?;
         let password = fields.need(reader, "password").and_then(|node| reader.secret(node))?;
         Some(Account { user: Name::from(user), password })
     });
-    let phone = fields.get("phone").and_then(|node| phone(reader, node));
-    if fields.get("sip").is_none() && fields.get("phone").is_none() {
+    // A wrong one is told once, and counts as written.
+    let phone = fields.meant("phone", AGENT).map(|node| phone(reader, node).unwrap_or_default());
+    let phone = phone.or_else(|| (!node.is_map()).then(String::new));
+    if fields.meant("sip", AGENT).is_none() && phone.is_none() {
         reader.error(
             node,
             "agent-unreachable",
@@ -49,7 +51,8 @@ pub(crate) fn agent(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
     let confirm = fields.get("confirm").and_then(|node| reader.digit(node));
     let skills = fields.get("skills").map(|node| reader.list(node)).unwrap_or_default();
     let skills = skills.into_iter().filter_map(|node| reader.new_name(node)).collect();
-    Some(Agent { title, account, phone, confirm, skills })
+    let phone_mark = fields.meant("phone", AGENT).map(|node| reader.mark(node));
+    Some(Agent { title, account, phone, phone_mark, confirm, skills })
 }
 
 /// A number that an agent can be rung at: of this world, and not an emergency's (domain §1.1).
@@ -100,8 +103,12 @@ pub(crate) fn queue(reader: &mut Reader<'_>, node: &Node) -> Option<Queue> {
     let usual = Rules::default();
     let agents: Vec<Name> = match fields.need(reader, "agents") {
         Some(node) => {
-            let nodes = reader.list(node).into_iter();
-            nodes.filter_map(|node| reader.new_name(node)).collect()
+            let nodes = reader.list(node);
+            if nodes.is_empty() {
+                let help = say!("name who answers: `{}`", "agents: [alice]");
+                reader.error(node, "nobody", Text::word("nobody answers in this queue"), help);
+            }
+            nodes.into_iter().filter_map(|node| reader.new_name(node)).collect()
         }
         None => Vec::new(),
     };
@@ -136,7 +143,7 @@ pub(crate) fn queue(reader: &mut Reader<'_>, node: &Node) -> Option<Queue> {
 pub(crate) const MAILBOXES: Row = opt("mailboxes", Form::Each(MAILBOX), "where messages go, by name");
 
 const MAILBOX: &[Row] = &[
-    opt("email", Form::Several(&EMAIL), "who is told"),
+    opt("email", Form::Several(&EMAIL), "who is sent each message, with its recording, by `mail`"),
     opt("longest", Form::Duration, "how long a message may be (3m)"),
     not_yet("keep", Form::Duration, "how long messages are kept (30d)"),
 ];
@@ -145,6 +152,10 @@ const MAILBOX: &[Row] = &[
 pub(crate) fn mailbox(reader: &mut Reader<'_>, node: &Node) -> Option<Mailbox> {
     let fields = reader.fields(node, Text::word("the mailbox"), MAILBOX);
     let mut email = Vec::new();
+    if !node.is_map() {
+        // Told already; who it would tell is not known.
+        email.push(String::new());
+    }
     for node in fields.get("email").map(|node| reader.list(node)).unwrap_or_default() {
         // A wrong one is told once, and counts as written.
         let read = reader.value(node, Text::word("an e-mail address"), value::email);
@@ -153,7 +164,8 @@ pub(crate) fn mailbox(reader: &mut Reader<'_>, node: &Node) -> Option<Mailbox> {
     let longest =
         fields.get("longest").and_then(|node| reader.duration(node)).unwrap_or(limit::MESSAGE_DURATION_MAX);
     let keep = fields.get("keep").and_then(|node| reader.duration(node)).unwrap_or(KEEP);
-    Some(Mailbox { email, longest, keep })
+    let mark = fields.get("email").map(|node| reader.mark(node));
+    Some(Mailbox { email, mark, longest, keep })
 }
 
 /// Voicemail is kept this long unless the site says otherwise (domain D4).

@@ -87,6 +87,7 @@ pub(crate) fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
     let web = fields.get("web").and_then(|node| {
         reader.value(node, Text::word("an address and port like 127.0.0.1:8080"), |text| text.parse().ok())
     });
+    let speech_mark = fields.get("speech").map(|node| reader.mark(node));
     let speech = fields.get("speech").map(|node| speech(reader, node)).unwrap_or_default();
     Server {
         ports: ports.unwrap_or(usual.ports),
@@ -97,6 +98,7 @@ pub(crate) fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
         records,
         messages,
         speech,
+        speech_mark,
         control,
         web,
         store,
@@ -113,7 +115,7 @@ fn speech(reader: &mut Reader<'_>, node: &Node) -> SpeechCommands {
         let words: Vec<String> = words.collect();
         if words.first().is_some_and(|program| program.contains(char::is_whitespace) && words.len() == 1) {
             let help =
-                say!("write its words as a list: `{}`", "[espeak-ng, -v, fr, -w, \"{out}\", \"{text}\"]");
+                say!("write its words as a list: `{}`", "[espeak-ng, -v, fr, -w, \"{out}\", --, \"{text}\"]");
             reader.error(
                 node,
                 "speech-command",
@@ -214,8 +216,8 @@ const REGISTER: &[Row] = &[
 /// Reads one trunk.
 pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Line> {
     let fields = reader.fields(node, Text::word("the trunk"), TRUNK);
-    let peer_nodes = fields.get("peers").map(|node| reader.list(node)).unwrap_or_default();
-    let nobody = peer_nodes.is_empty() && fields.get("register").is_none();
+    let peer_nodes = fields.meant("peers", TRUNK).map(|node| reader.list(node)).unwrap_or_default();
+    let nobody = peer_nodes.is_empty() && fields.meant("register", TRUNK).is_none();
     let peers: Vec<Peer> = peer_nodes
         .into_iter()
         .filter_map(|node| {
@@ -226,7 +228,7 @@ pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
             )
         })
         .collect();
-    let registration = fields.get("register").and_then(|node| registration(reader, node));
+    let registration = fields.meant("register", TRUNK).and_then(|node| registration(reader, node));
     if nobody {
         reader.error(
             node,
@@ -285,7 +287,7 @@ fn host(address: std::net::IpAddr) -> String {
 fn registration(reader: &mut Reader<'_>, node: &Node) -> Option<Registration> {
     let fields = reader.fields(node, Text::word("the registration"), REGISTER);
     let registrar = fields.need(reader, "registrar").and_then(|node| reader.text(node)).map(str::to_owned);
-    let user = fields.need(reader, "user").and_then(|node| reader.text(node)).map(str::to_owned);
+    let user = fields.need(reader, "user").and_then(|node| reader.sign_in(node)).map(str::to_owned);
     let password = fields.need(reader, "password").and_then(|node| reader.secret(node));
     let expires = fields.get("expires").and_then(|node| reader.duration(node)).unwrap_or(EXPIRES);
     Some(Registration { registrar: registrar?, user: user?, password: password?, expires })

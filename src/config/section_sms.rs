@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::form::{Form, Row, SECRET, opt};
-use super::outside::{Json, Login, Part, Sms, SmsBody, Template};
+use super::outside::{Accepted, Json, Login, Part, Sms, SmsBody, Template};
 use super::read::{Fields, Reader};
+use super::section_accepted::{self, OK};
 use super::section_outside::{certificate, header_name, header_once, header_value, private, timeout};
 use super::site::Secret;
 use crate::base::diagnostic::{Report, Source, Text, nearest};
@@ -30,6 +31,7 @@ const SMS: &[Row] = &[
     opt("headers", Form::Map(&Form::Text), "headers of the request"),
     opt("body", Form::Any, "what is sent"),
     opt("content", Form::Word(&["json", "form"]), "how a map is written (json)"),
+    opt("ok", Form::Section(OK), "what its answer is like when it takes a message (any of 200 to 299)"),
     opt("timeout", Form::Duration, "how long an answer may take (15s)"),
     opt("private", Form::YesNo, "whether the gateway may stand in your own network (false)"),
     opt("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
@@ -129,7 +131,13 @@ pub(crate) fn sms(reader: &mut Reader<'_>, node: &Node) -> Option<Sms> {
     }
     says_what_to_whom(reader, node, &url, &body)?;
     let method = method.map_or(Some(usual), |method| method)?;
-    ready.then_some(Sms { method, url, headers, body, login, private, timeout, certificate })
+    let usual = preset.and_then(|preset| preset.get("ok"));
+    let accepted = match (fields.get("ok"), usual) {
+        (Some(node), _) => section_accepted::read(reader, node),
+        (None, Some(usual)) => section_accepted::read(&mut shipped, usual),
+        (None, None) => Accepted::default(),
+    };
+    ready.then_some(Sms { method, url, headers, body, login, private, timeout, accepted, certificate })
 }
 
 /// What `providers.yaml` says.

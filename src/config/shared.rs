@@ -10,10 +10,10 @@ use super::{
     check, section_calendar, section_money, section_outgoing, section_outside, section_people,
     section_server, section_sms,
 };
-use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text};
+use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::name::Name;
-use crate::base::read;
-use crate::base::yaml::Node;
+use crate::base::read::{self, Pair};
+use crate::base::yaml::{Node, Value};
 use crate::centre::outgoing::Outgoing;
 use crate::say;
 
@@ -45,6 +45,52 @@ pub(crate) struct Document {
     pub(crate) source: Arc<Source>,
     /// Its tree.
     pub(crate) root: Node,
+}
+
+impl Document {
+    /// Whether what it names can be known: each of its sections of names is one.
+    pub(super) fn is_whole(&self) -> bool {
+        const NAMED: [&str; 7] = ["agents", "campaigns", "hours", "mailboxes", "queues", "tariffs", "trunks"];
+        let pairs = match &self.root.value {
+            Value::Map(entries) => entries.iter().map(|(key, value)| (key, value)).collect(),
+            Value::Null | Value::Text { .. } | Value::List(_) => Vec::new(),
+        };
+        let astray = self.root.get("blocks").is_none() && !Self::astray(pairs).0.is_empty();
+        !astray
+            && NAMED
+                .iter()
+                .filter_map(|section| self.root.get(section))
+                .all(|node| node.is_map() || node.value == Value::Null)
+    }
+
+    /// The keys at the top that were meant to stand in the empty section before them, and all others.
+    pub(super) fn astray<'d>(pairs: Vec<Pair<'d>>) -> (Vec<(&'d Node, &'static str)>, Vec<Pair<'d>>) {
+        let (mut astray, mut others, mut empty) = (Vec::new(), Vec::new(), None);
+        for (key, value) in pairs {
+            let known = SECTIONS.iter().find(|section| key.text() == Some(section)).copied();
+            let is_ours = |key: &str| key == "svi" || nearest(key, SECTIONS).is_some();
+            let is_section = known.is_some() || key.text().is_none_or(is_ours);
+            match empty.filter(|_| !is_section && value.is_map()) {
+                Some(section) => astray.push((key, section)),
+                None => {
+                    empty = known.filter(|_| value.value == Value::Null);
+                    others.push((key, value));
+                }
+            }
+        }
+        (astray, others)
+    }
+
+    /// A section, also under a name that can only mean it: its mistake is told once, where it stands.
+    fn section(&self, section: &str) -> Option<&Node> {
+        self.root.get(section).or_else(|| {
+            if self.root.get("blocks").is_some() {
+                return None;
+            }
+            let meant = |key: &str| !SECTIONS.contains(&key) && nearest(key, SECTIONS) == Some(section);
+            check::keys(&self.root).into_iter().find(|(key, _)| meant(key)).map(|(_, node)| node)
+        })
+    }
 }
 
 /// Reads all shared sections of all documents; what is not written has its usual value.
@@ -114,7 +160,7 @@ impl<'a> Sections<'a> {
         let (document, node) = self
             .documents
             .iter()
-            .find_map(|document| document.root.get(section).map(|node| (document, node)))?;
+            .find_map(|document| document.section(section).map(|node| (document, node)))?;
         Some(read(&mut Reader::new(&document.source, self.report, self.credentials), node))
     }
 
@@ -136,7 +182,7 @@ impl<'a> Sections<'a> {
 
     /// The names written in a section, whether or not their entries are well.
     fn written(&self, section: &str) -> BTreeSet<Name> {
-        let sections = self.documents.iter().filter_map(|document| document.root.get(section));
+        let sections = self.documents.iter().filter_map(|document| document.section(section));
         sections.flat_map(check::keys).map(|(key, _)| Name::from(key)).collect()
     }
 }

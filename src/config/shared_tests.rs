@@ -159,17 +159,17 @@ fn people_can_be_reached() {
     assert_eq!(mistakes(twice), mistake("account-twice", "x"));
     assert_eq!(
         mistakes("queues: { q: { agents: [], music: atente.wav } }"),
-        mistake("unknown-prompt", "atente.wav")
+        [mistake("nobody", "[]"), mistake("unknown-prompt", "atente.wav")].concat()
     );
 }
 
 #[test]
 fn calendars_refuse_what_they_do_not_understand() {
     let week = |week: &str| mistakes(&format!("hours: {{ h: {{ week: {{ {week} }} }} }}"));
-    assert_eq!(
-        week("lum: 9h-12h"),
-        [mistake("bad-value", "lum"), mistake("never-open", "{ week: { lum: 9h-12h } }")].concat()
-    );
+    assert_eq!(week("lum: 9h-12h"), mistake("bad-value", "lum"), "what cannot be read is no closing");
+    assert_eq!(week("lun: fermé"), mistake("never-open", "{ week: { lun: fermé } }"));
+    assert_eq!(week("lun: \"9h-13h, 12h-18h\""), mistake("not-hours", "\"9h-13h, 12h-18h\" "));
+    assert_eq!(week("lun: 0h-23h59"), [], "it is a warning");
     assert_eq!(week("lun-mer: 9h-12h, mar: 14h-18h"), mistake("day-twice", "mar"));
     assert_eq!(week("lun: 9h-12h, mar: 9-12"), mistake("not-hours", "9-12"));
     assert_eq!(week("mon-fri: [9h-12h, 14h-18h], sat: closed"), []);

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use super::outside::{Api, Mail, Sms};
+use crate::base::diagnostic::Mark;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 pub(crate) use crate::base::pii::Secret;
@@ -105,6 +106,8 @@ pub(crate) struct Server {
     pub(crate) messages: Option<PathBuf>,
     /// What makes voices of texts.
     pub(crate) speech: SpeechCommands,
+    /// Where that stands.
+    pub(crate) speech_mark: Option<Mark>,
     /// The control socket of `svi reload`, `svi status`.
     pub(crate) control: Option<PathBuf>,
     /// Where the web pages are served.
@@ -131,6 +134,7 @@ impl Default for Server {
             records: None,
             messages: None,
             speech: SpeechCommands::default(),
+            speech_mark: None,
             control: None,
             web: None,
             store: None,
@@ -188,6 +192,13 @@ pub(crate) struct Line {
     pub(crate) tcp: bool,
 }
 
+impl Line {
+    /// The account that it registers.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.registration.as_ref().map(|registration| registration.user.as_str())
+    }
+}
+
 /// A registration at an operator.
 #[derive(Clone, Debug)]
 pub(crate) struct Registration {
@@ -210,6 +221,8 @@ pub(crate) struct Agent {
     pub(crate) account: Option<Account>,
     /// Their telephone number, normal form.
     pub(crate) phone: Option<String>,
+    /// Where that stands.
+    pub(crate) phone_mark: Option<Mark>,
     /// The key that they press to take a call: a mobile's voicemail presses none.
     pub(crate) confirm: Option<Digit>,
     /// What they can help with.
@@ -246,6 +259,8 @@ pub(crate) struct Queue {
 pub(crate) struct Mailbox {
     /// Who is told of a message.
     pub(crate) email: Vec<String>,
+    /// Where that stands.
+    pub(crate) mark: Option<Mark>,
     /// How long a message may be.
     pub(crate) longest: Duration,
     /// How long it is kept.

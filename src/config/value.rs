@@ -49,25 +49,142 @@ pub(crate) fn euros(text: &str) -> Option<i64> {
 }
 
 /// `9h-12h30, 14h-18h`; `fermé` or `closed` is no span; `24h/24` is the whole day. Spans that overlap are none.
-pub(crate) fn spans(text: &str) -> Option<Vec<Span>> {
+pub(crate) fn spans(text: &str) -> Result<Vec<Span>, NotHours> {
     let text = text.trim();
     if ["fermé", "ferme", "closed"].contains(&text.to_lowercase().as_str()) {
-        return Some(Vec::new());
+        return Ok(Vec::new());
     }
     if text.eq_ignore_ascii_case("24h/24") {
-        return Some(vec![Span::WHOLE_DAY]);
+        return Ok(vec![Span::WHOLE_DAY]);
     }
-    let mut spans = Vec::new();
-    for part in text.split(',') {
+    let one = |part: &str| {
         let (from, until) = part.split_once(['-', '–'])?;
-        let span = Span::new(minute_of_day(from)?, minute_of_day(until)?)?;
-        if spans.iter().any(|other: &Span| other.overlaps(span)) {
-            return None;
+        Span::new(minute_of_day(from)?, minute_of_day(until)?)
+    };
+    let mut spans: Vec<(Span, &str)> = Vec::new();
+    for part in text.split(',') {
+        let span = one(part).ok_or(NotHours::Unreadable)?;
+        if let Some((_, other)) = spans.iter().find(|(other, _)| other.overlaps(span)) {
+            return Err(NotHours::Overlap((*other).to_owned(), part.trim().to_owned()));
         }
-        spans.push(span);
+        spans.push((span, part.trim()));
     }
-    spans.sort_unstable();
-    Some(spans)
+    spans.sort_unstable_by_key(|(span, _)| *span);
+    Ok(spans.into_iter().map(|(span, _)| span).collect())
+}
+
+/// What was meant by hours in words: `de 8h à 12h et de 14h à 18h` is `8h-12h, 14h-18h`, `9-12` is `9h-12h`.
+pub(crate) fn meant_hours(text: &str) -> Option<String> {
+    let mut words = format!(" {} ", text.trim().to_lowercase());
+    if ["non", "no", "fermer", "ferme", "fermée", "jamais", "repos", "rien"].contains(&words.trim()) {
+        return Some("fermé".to_owned());
+    }
+    if ["ouvert", "open", "oui", "24h", "24/24", "24/7", "24h/7", "toujours", "7j/7"].contains(&words.trim())
+    {
+        return Some("24h/24".to_owned());
+    }
+    for (word, sign) in [
+        (" et ", " , "),
+        (" and ", " , "),
+        (" puis ", " , "),
+        ("/", ","),
+        (";", ","),
+        (" à ", " - "),
+        (" a ", " - "),
+        (" jusqu'", "-"),
+        (" to ", " - "),
+        ("→", "-"),
+        ("->", "-"),
+        (" de ", " "),
+        (" from ", " "),
+        ("midi", "12h"),
+        ("minuit", "24h"),
+        ("heures", "h"),
+        ("heure", "h"),
+    ] {
+        words = words.replace(word, sign);
+    }
+    let spaceless: String = words.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let hour = |part: &str| {
+        if part.bytes().all(|byte| byte.is_ascii_digit()) { format!("{part}h") } else { part.to_owned() }
+    };
+    let spans =
+        spaceless.split(',').map(|span| span.split(['-', '–']).map(hour).collect::<Vec<_>>().join("-"));
+    let meant = spans.collect::<Vec<_>>().join(", ");
+    self::spans(&meant).is_ok().then_some(meant)
+}
+
+/// What was meant by days in words: `du lundi au vendredi` is `lundi-vendredi`.
+pub(crate) fn meant_weekdays(text: &str) -> Option<String> {
+    let mut words = format!(" {} ", text.trim().to_lowercase());
+    match words.trim() {
+        "semaine" | "en semaine" | "jours ouvrés" | "weekdays" => return Some("lun-ven".to_owned()),
+        "tous" | "tous les jours" | "chaque jour" | "toujours" | "everyday" | "every day" | "7j/7" => {
+            return Some("lun-dim".to_owned());
+        }
+        "week-end" | "weekend" | "le week-end" => return Some("sam-dim".to_owned()),
+        _ => {}
+    }
+    for (word, sign) in [
+        (" du ", " "),
+        (" le ", " "),
+        (" les ", " "),
+        (" au ", "-"),
+        (" à ", "-"),
+        (" to ", "-"),
+        (" et ", ","),
+        (" and ", ","),
+        ("/", ","),
+        ("..", "-"),
+    ] {
+        words = words.replace(word, sign);
+    }
+    let days: String = words.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let singular = |day: &str| day.trim_end_matches('s').trim_end_matches('.').to_owned();
+    let meant = days.split(',').map(|part| part.split('-').map(singular).collect::<Vec<_>>().join("-"));
+    let meant = meant.collect::<Vec<_>>().join(", ");
+    weekdays(&meant).map(|_| meant)
+}
+
+/// What was meant by a date as the French write it: `14/07` is `07-14`, `24 décembre 2026` is `2026-12-24`.
+pub(crate) fn meant_day(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+    ];
+    let words = slug(text);
+    let parts: Vec<&str> = words.split('-').filter(|part| !["le", "du"].contains(part)).collect();
+    let number = |part: &str| part.trim_end_matches("er").parse::<u16>().ok();
+    let month = |part: &str| {
+        let named = MONTHS.iter().position(|month| part.len() > 2 && month.starts_with(part));
+        named.map(|place| place as u16 + 1).or_else(|| number(part))
+    };
+    let meant = match parts[..] {
+        [day, mon] => format!("{:02}-{:02}", month(mon)?, number(day)?),
+        [year, mon, day] if year.len() == 4 => format!("{year}-{:02}-{:02}", month(mon)?, number(day)?),
+        [day, mon, year] if year.len() == 4 => format!("{year}-{:02}-{:02}", month(mon)?, number(day)?),
+        _ => return None,
+    };
+    days(&meant).map(|_| meant)
+}
+
+/// Why a text is no hours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NotHours {
+    /// It does not read as such.
+    Unreadable,
+    /// These two overlap.
+    Overlap(String, String),
 }
 
 /// `9h`, `9h05`, `12h30`, `9:30`, `24h`, in minutes of the day.
@@ -178,7 +295,45 @@ mod tests {
     use proptest::prelude::*;
 
     fn spelled(text: &str) -> Option<String> {
-        spans(text).map(|spans| spans.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        spans(text).ok().map(|spans| spans.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    }
+
+    #[test]
+    fn days_and_hours_in_words_are_understood_well_enough_to_say_how_to_write_them() {
+        let hours = |text| meant_hours(text).unwrap_or_default();
+        assert_eq!(hours("de 8h à 12h"), "8h-12h");
+        assert_eq!(hours("de 8h à 12h et de 14h à 18h30"), "8h-12h, 14h-18h30");
+        assert_eq!(
+            (hours("9-12"), hours("9 h - 12 h"), hours("9h00 à midi")),
+            ("9h-12h".into(), "9h-12h".into(), "9h00-12h".into())
+        );
+        assert_eq!(
+            (hours("9h-12h / 14h-18h"), hours("9h-12h;14h-18h")),
+            ("9h-12h, 14h-18h".into(), "9h-12h, 14h-18h".into())
+        );
+        assert_eq!(
+            (hours("non"), hours("ouvert"), hours("sur rendez-vous")),
+            ("fermé".into(), "24h/24".into(), String::new())
+        );
+        let days = |text| meant_weekdays(text).unwrap_or_default();
+        assert_eq!(
+            (days("du lundi au vendredi"), days("lundi à jeudi et samedi")),
+            ("lundi-vendredi".into(), "lundi-jeudi, samedi".into())
+        );
+        assert_eq!(
+            (days("les mardis"), days("tous les jours"), days("noël")),
+            ("mardi".into(), "lun-dim".into(), String::new())
+        );
+        let day = |text| meant_day(text).unwrap_or_default();
+        assert_eq!(
+            (day("14/07"), day("14/07/2026"), day("2026/07/14")),
+            ("07-14".into(), "2026-07-14".into(), "2026-07-14".into())
+        );
+        assert_eq!(
+            (day("24 décembre"), day("1er mai 2027"), day("24-12")),
+            ("12-24".into(), "2027-05-01".into(), "12-24".into())
+        );
+        assert_eq!((day("Noël"), day("14/17")), (String::new(), String::new()));
     }
 
     #[test]
@@ -196,11 +351,11 @@ mod tests {
         assert_eq!(spelled("14h-18h,9:00-12:30").as_deref(), Some("9h-12h30, 14h-18h"), "in order");
         assert_eq!(spelled("22h-2h").as_deref(), Some("22h-2h"));
         assert_eq!(spelled("0h-24h").as_deref(), Some("0h-24h"));
-        assert_eq!(spans("24h/24"), Some(vec![Span::WHOLE_DAY]));
-        assert_eq!((spans("fermé"), spans("Closed")), (Some(vec![]), Some(vec![])));
+        assert_eq!(spans("24h/24"), Ok(vec![Span::WHOLE_DAY]));
+        assert_eq!((spans("fermé"), spans("Closed")), (Ok(vec![]), Ok(vec![])));
         for text in ["9-12", "9h-9h", "25h-26h", "9h-12h60", "9h-12h, 11h-13h", "9h", "", "9h5-12h", "h-12h"]
         {
-            assert_eq!(spans(text), None, "{text}");
+            assert!(spans(text).is_err(), "{text}");
         }
     }
 

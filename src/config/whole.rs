@@ -13,6 +13,7 @@ use crate::centre::number;
 use crate::centre::outgoing::Outgoing;
 use crate::flow::graph::Flow;
 use crate::flow::numbers::Numbers;
+use crate::flow::speech::Language;
 use crate::flow::{self, Names};
 
 /// A whole site.
@@ -30,7 +31,10 @@ pub fn read(
     let mut all_names: BTreeMap<Name, Names> = BTreeMap::new();
     let (site, mut report) = load::load(sources, |text: &FlowText, shared: &Shared, report: &mut Report| {
         // The site's own text-to-speech command counts as soon as the site names it.
-        let can_render = can_render || !shared.server.speech.is_empty();
+        let can_render = match can_render {
+            true => Language::ALL.into(),
+            false => shared.server.speech.0.keys().copied().collect(),
+        };
         let names = Names {
             campaign_numbers: text.campaign_numbers.clone(),
             siblings: Arc::clone(&text.siblings),
@@ -49,6 +53,9 @@ pub fn read(
         if let Some(names) = all_names.get(name).filter(|_| !misread) {
             flow::judge(flow, &site.flows, names, &mut report);
         }
+    }
+    if !site.all_read {
+        report.drop_consequences();
     }
     (site, report)
 }
@@ -72,7 +79,7 @@ impl Numbers for Plan {
     }
 }
 
-fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: bool) -> Names {
+fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: BTreeSet<Language>) -> Names {
     let mailboxes = shared.mailboxes.iter();
     let skills = |agents: &[Name]| {
         let agents = agents.iter().filter_map(|name| shared.agents.get(name));
@@ -185,6 +192,37 @@ mod tests {
         assert_eq!(told(&[("a.yaml", &both), ("sous.yaml", CALLED)]), "");
         let said = CALLED.replace("    - return:\n", "    - say: Merci.\n    - return:\n");
         assert_eq!(told(&[("a.yaml", &both), ("sous.yaml", &said)]), "language 13\n");
+    }
+
+    /// One slip of YAML hides a whole file: what may stand in it is not told to be missing elsewhere.
+    #[test]
+    fn causes_are_told_and_what_follows_from_them_is_not() {
+        let site = "svi: 1\nagents: { a: { phone: 06 12 34 56 78, confirm: 1 } }\nqueues: { q: { agents: [a] } }\n\
+                    mailboxes: { m: { longest: 1m, email: a@b.fr } }\nhours: { h: { week: { lun: 9h-12h } } }\n";
+        let flow = "svi: 1\nname: a\nnumbers: [01 23 45 67 89]\nstart: b\nblocks:\n  b:\n    - hours: h\n      open: c\n      closed: d\n\
+                    \x20 c:\n    - say: \"{h.next_open|date-time}\"\n    - ring: [a]\n      failed: e\n\
+                    \x20 d:\n    - voicemail: m\n    - email: x\n      to: m\n    - sms: x\n      to: a\n    - hangup: normal\n\
+                    \x20 e:\n    - queue: q\n      no_agent: d\n      too_long: d\n";
+        let both = |from: &str, to: &str| {
+            assert!(site.contains(from) || flow.contains(from), "{from}");
+            told(&[("site.yaml", &site.replace(from, to)), ("a.yaml", &flow.replace(from, to))])
+        };
+        assert_eq!(both("svi", "svi"), "");
+        assert_eq!(both("hours: { h:", "hours: { h"), "yaml 5\n");
+        assert_eq!(both("mailboxes: {", "mailboxes:\t{\n\t"), "tab 5\n");
+        assert_eq!(both("hours: {", "horaires: {"), "unknown-key 5\n", "under a word that can only mean it");
+        assert_eq!(
+            both("agents: { a: { phone: 06 12 34 56 78, confirm: 1 } }", "agents: [a]"),
+            "not-a-map 2\n"
+        );
+        assert_eq!(both("a: { phone: 06 12 34 56 78, confirm: 1 }", "a: 06 12 34 56 78"), "not-a-map 2\n");
+        assert_eq!(both("06 12 34 56 78", "06 12"), "not-a-number 2\n");
+        assert_eq!(both("m: { longest: 1m, email: a@b.fr }", "m: a@b.fr"), "not-a-map 4\n");
+        assert_eq!(both("hangup: normal", "hangup: [normal"), "yaml 21\n");
+        let campaign = "svi: 1\ncampaigns: { noel: { number: 01 23 45 67 80, flow: ventes } }\n";
+        let sales = "svi: 1\nname: ventes\nstart: b\nblocks:\n  b:\n    - hangup: \"normal\n";
+        assert_eq!(told(&[("site.yaml", campaign), ("ventes.yaml", sales)]), "yaml 6\n");
+        assert_eq!(told(&[("site.yaml", campaign)]), "unknown-name 2\n");
     }
 
     #[test]

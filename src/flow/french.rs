@@ -65,6 +65,11 @@ pub(crate) const FRENCH: Table = &[
     ("`{}` may not be set yet here", "`{}` peut ne pas encore avoir de valeur ici"),
     ("`{}` names nothing", "`{}` ne nomme rien"),
     ("`{}` sends nothing: its body is not read", "`{}` n’envoie rien : son `body` n’est pas lu"),
+    (
+        "`{}` stands for a block of yours in the documentation",
+        "`{}` tient lieu d’un de vos blocs dans la documentation",
+    ),
+    ("a blank is missing behind the `-` of this step", "il manque une espace après le `-` de cette étape"),
     ("a choice", "un choix"),
     ("a condition is yes or no, and this is {}", "une condition se lit oui ou non, or ceci est {}"),
     ("a date", "une date"),
@@ -213,6 +218,11 @@ pub(crate) const FRENCH: Table = &[
         "take the numbers out: a flow that is called has none",
         "retirez les numéros : un parcours appelé par un autre n’en a pas",
     ),
+    ("the agent `{}` has no telephone number", "le conseiller `{}` n’a pas de numéro de téléphone"),
+    (
+        "the block `{}` begins at the edge of the page: it is no longer under `blocks`",
+        "le bloc `{}` commence au bord de la page : il n’est plus sous `blocks`",
+    ),
     (
         "the block `{}` ends without saying where the call goes",
         "le bloc `{}` se termine sans dire où va l’appel",
@@ -298,6 +308,7 @@ pub(crate) const FRENCH: Table = &[
         "write its steps as lines that begin with `- `",
         "écrivez ses étapes sur des lignes qui commencent par `- `",
     ),
+    ("write the name of one: {}", "écrivez le nom de l’un d’eux : {}"),
     ("yes and no have no order", "entre oui et non, il n’y a pas d’ordre"),
     ("yes or no", "un oui ou non"),
     (

@@ -8,13 +8,14 @@ pub(crate) use super::block::BlockId;
 use super::numbers::Numbers;
 use super::prompt::Speech;
 use super::speech::Language;
-use super::system;
+use super::system::{self, Phrase};
 use super::value::Kind;
 use super::verb::letter::Letter;
+use super::verb::ring::{Request, Ring};
 use super::verb::{Step, TypedAhead};
 use super::vocabulary::Target;
 use super::wants::Want;
-use crate::base::diagnostic::Source;
+use crate::base::diagnostic::{Mark, Source};
 use crate::base::name::Name;
 
 /// A compiled flow. Immutable; calls in progress share it.
@@ -121,8 +122,11 @@ impl Flow {
     pub(crate) fn speeches(&self) -> Vec<Speech> {
         let mut speeches: Vec<Speech> = self.announcement.iter().cloned().collect();
         speeches.extend(self.steps().flat_map(Step::speeches).cloned());
-        speeches.extend(system::PHRASES.iter().map(Speech::phrase));
-        speeches.extend(system::FILES.iter().map(|file| Speech::system(file)));
+        let said: Vec<Phrase> = self.steps().flat_map(Step::phrases).collect();
+        speeches.extend(system::PHRASES.iter().filter(|phrase| said.contains(phrase)).map(Speech::phrase));
+        let apologises = self.steps().any(Step::apologises);
+        let files = system::FILES.iter().filter(|file| apologises || **file != system::RECORDER_APOLOGY);
+        speeches.extend(files.map(|file| Speech::system(file)));
         for speech in &mut speeches {
             for language in Language::ALL.into_iter().filter(|language| !self.languages.contains(language)) {
                 speech.parts_mut(language).clear();
@@ -143,14 +147,31 @@ impl Flow {
     }
 
     /// How many of its steps send text messages, and how many e-mails.
-    pub(crate) fn letters(&self) -> (usize, usize) {
-        let count = |wanted: fn(&Letter) -> bool| {
-            self.steps().filter(|step| matches!(step, Step::Letter(letter) if wanted(letter))).count()
-        };
-        (
-            count(|letter| matches!(letter, Letter::Sms { .. })),
-            count(|letter| matches!(letter, Letter::Email { .. })),
-        )
+    pub(crate) fn letters(&self) -> impl Iterator<Item = (&Letter, Mark)> {
+        self.marked_steps().filter_map(|(step, mark)| match step {
+            Step::Letter(letter) => Some((letter, mark)),
+            _ => None,
+        })
+    }
+
+    /// Telephone numbers that are rung with `ring`.
+    pub(crate) fn rung_numbers(&self) -> impl Iterator<Item = (&Name, Mark)> {
+        let rung = self.marked_steps().filter_map(|(step, mark)| match step {
+            Step::Ring(Ring { request: Request::Ring(request), .. }) => Some((&request.targets, mark)),
+            _ => None,
+        });
+        rung.flat_map(|(targets, mark)| {
+            targets.iter().filter_map(move |target| match target {
+                Target::Number(number) => Some((number, mark.clone())),
+                Target::Agent(_) | Target::Uri(_) => None,
+            })
+        })
+    }
+
+    /// All steps, each with its place.
+    fn marked_steps(&self) -> impl Iterator<Item = (&Step, Mark)> {
+        let steps = self.blocks.iter().flat_map(|block| block.steps.iter().zip(&block.places));
+        steps.map(|(step, range)| (step, Mark { source: Arc::clone(&self.source), range: range.clone() }))
     }
 
     /// The keys of all recordings that it needs, with their words; the bank of fragments apart.

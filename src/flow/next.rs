@@ -10,6 +10,8 @@ pub(super) enum Next<S> {
     Stay(S),
     /// The next step of the block.
     Step,
+    /// The next step that does not take this one for done; see `leaving::pass_over`.
+    PassOver,
     /// Another block.
     Goto(BlockId),
     /// Into the flow that the step calls.
@@ -26,6 +28,7 @@ impl<S> Next<S> {
         match self {
             Self::Stay(state) => Next::Stay(wider(state)),
             Self::Step => Next::Step,
+            Self::PassOver => Next::PassOver,
             Self::Goto(block) => Next::Goto(block),
             Self::Call => Next::Call,
             Self::Return => Next::Return,

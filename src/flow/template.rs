@@ -85,6 +85,15 @@ impl Template {
     }
 
     /// As it is written in the flow: placeholders by their names.
+    /// What of it is written, and whether values are put in.
+    pub(crate) fn written(&self) -> (String, bool) {
+        let fixed = self.0.iter().filter_map(|piece| match piece {
+            Piece::Fixed(text) => Some(text.as_str()),
+            Piece::Value(..) => None,
+        });
+        (fixed.collect(), self.0.iter().any(|piece| matches!(piece, Piece::Value(..))))
+    }
+
     pub(crate) fn pattern(&self) -> String {
         let piece = |piece: &Piece| match piece {
             Piece::Fixed(text) => text.clone(),

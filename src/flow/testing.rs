@@ -58,7 +58,7 @@ pub(super) fn names() -> Names {
         phones: BTreeMap::from([("bruno".into(), "+33698765432".to_owned())]),
         addresses: BTreeMap::from([("accueil".into(), vec!["accueil@exemple.fr".to_owned()])]),
         recordings: set(&["appel-gratuit.wav", "appel-enregistre.wav", "attente.wav", "bip.wav"]),
-        can_render: true,
+        can_render: super::speech::Language::ALL.into(),
         numbers: Arc::new(Plan),
         campaign_numbers: Vec::new(),
         siblings: Arc::default(),

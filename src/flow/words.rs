@@ -205,7 +205,7 @@ impl Reader<'_> {
             return;
         }
         let clip = text_clip(language, text);
-        if !self.names.recordings.contains(&clip.key) && !self.names.can_render {
+        if !self.names.recordings.contains(&clip.key) && !self.names.can_render.contains(&language) {
             self.voiceless.entry(collapsed(text)).or_insert_with(|| node.range.clone());
         }
         parts.push(Part::Fixed(clip));

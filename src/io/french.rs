@@ -5,6 +5,10 @@ use crate::base::diagnostic::Table;
 /// English pattern, French pattern.
 pub(crate) const FRENCH: Table = &[
     (
+        "`server: { speech: … }` in site.yaml names the command; espeak-ng is in the package espeak-ng",
+        "`server: { speech: … }` de site.yaml nomme la commande ; espeak-ng est dans le paquet espeak-ng",
+    ),
+    (
         "`svi prompts sheet --bank` lists all of them for a studio",
         "`svi prompts sheet --bank` en donne la liste pour un studio",
     ),
@@ -37,6 +41,13 @@ pub(crate) const FRENCH: Table = &[
     ("an e-mail may have {} recordings", "un courriel a {} enregistrements au plus"),
     ("apis, {}: {}", "apis, {} : {}"),
     ("it is for no telephone number", "il n’est pas adressé à un numéro de téléphone"),
+    ("it took longer than {}", "elle a mis plus de {}"),
+    ("it wrote more than {} MB", "elle a écrit plus de {} Mo"),
+    (
+        "it wrote no recording: it must write a WAV to `{out}`, or to its standard output if `{out}` is not among its arguments",
+        "elle n’a rien enregistré : elle doit écrire un WAV dans `{out}`, ou sur sa sortie standard si `{out}` n’est pas parmi ses arguments",
+    ),
+    ("its own words: {}", "ce qu’elle en dit : {}"),
     ("mail: `{}`: {}", "courrier : `{}` : {}"),
     (
         "mail: the certificates of {} cannot be read: {}",
@@ -44,11 +55,28 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("mail: {}", "courrier : {}"),
     (
+        "name a text-to-speech command in site.yaml: `{}`",
+        "nommez une commande de synthèse vocale dans site.yaml : `{}`",
+    ),
+    (
         "no flow says anything like it: delete the recording and its text, or play it by its name",
         "aucun parcours ne dit rien d’approchant : supprimez l’enregistrement et son texte, ou jouez-le par son nom",
     ),
     ("no flow says what was recorded in {}", "aucun parcours ne dit ce qui est enregistré dans {}"),
+    (
+        "record it anew: the law wants it heard before the call, in full",
+        "enregistrez-la de nouveau : la loi veut qu’elle s’entende avant l’appel, en entier",
+    ),
     ("sms: {}", "sms : {}"),
+    (
+        "the announcement is cut short: {} s of the file are missing",
+        "l’annonce est coupée : il manque {} s du fichier",
+    ),
+    ("the announcement is silent", "l’annonce est muette"),
+    (
+        "the announcement lasts {} s: nobody understands that",
+        "l’annonce dure {} s : personne ne comprend cela",
+    ),
     ("the certificates of {} cannot be read: {}", "les certificats de {} sont illisibles : {}"),
     ("the file cannot be read: {}", "le fichier ne peut être lu : {}"),
     ("the flow says now: {}", "le parcours dit maintenant : {}"),
@@ -65,6 +93,15 @@ pub(crate) const FRENCH: Table = &[
         "the site brings {} of {} recordings of the bank `{}`: the others are heard in svi's voice",
         "le site apporte {} des {} enregistrements de la banque `{}` : les autres s’entendent avec la voix de svi",
     ),
+    (
+        "the text-to-speech command `{}` cannot be run: {}",
+        "la commande de synthèse vocale `{}` ne peut pas être lancée : {}",
+    ),
+    (
+        "the text-to-speech command `{}` failed at “{}”: {}",
+        "la commande de synthèse vocale `{}` a échoué sur « {} » : {}",
+    ),
+    ("the text-to-speech command is empty", "la commande de synthèse vocale est vide"),
     ("the word `{}` of the bank has no recording", "le mot `{}` de la banque n’a pas d’enregistrement"),
     (
         "there is no YAML file in this folder or in its `flows/`",
@@ -79,8 +116,13 @@ pub(crate) const FRENCH: Table = &[
     ("this cannot be read: {}", "lecture impossible : {}"),
     ("this user may not read it", "cet utilisateur n’a pas le droit de le lire"),
     ("use a WAV, MP3 or Ogg Vorbis file", "prenez un fichier WAV, MP3 ou Ogg Vorbis"),
+    ("what it wrote cannot be played: {}", "ce qu’elle a écrit ne se lit pas comme un son : {}"),
     (
         "write one, or let `svi new` write a first one",
         "écrivez-en un, ou laissez `svi new` en écrire un premier",
+    ),
+    (
+        "{} texts that a caller can reach have no voice:{}",
+        "{} textes qu’un appelant peut entendre n’ont pas de voix :{}",
     ),
 ];

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{ErrorKind, Read as _};
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,9 +21,11 @@ use crate::flow::verb::Step;
 use crate::flow::{prompt, speech, system};
 use crate::say;
 use crate::sip::transport::Protocol;
-use crate::switchboard::{Edition, Library, host_of, literal_address};
+use crate::switchboard::{Edition, Library, host_of};
 
 pub(crate) use self::aloud::aloud;
+pub(crate) use self::here::here;
+use self::hosts::resolve;
 
 /// Where a site comes from.
 #[derive(Clone, Debug)]
@@ -137,12 +138,14 @@ pub(super) struct Read {
 /// # Errors
 /// All mistakes at once; or what keeps a text from having a voice, with the remedy.
 pub(crate) fn edition(source: &SiteSource) -> Result<Edition, LoadError> {
-    let read = read(source, &secret)?;
+    let mut read = read(source, &secret)?;
+    served::judge(&mut read);
     if read.report.has_errors() {
-        return Err(LoadError::Mistakes(read.report));
+        return Err(LoadError::Mistakes(read.report.sorted()));
     }
     let Read { site, mut recordings, .. } = read;
-    render(source, &site, &mut recordings, false).map_err(|error| LoadError::Outside(error.to_string()))?;
+    render(source, &site, &mut recordings, false)
+        .map_err(|error| error.diagnostic(site.shared.server.speech_mark.as_ref()))?;
     let library = library(&site, &recordings)?;
     Ok(assemble(site, library))
 }
@@ -216,7 +219,7 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Result<Edition, LoadError> {
 
 /// Everything that is wrong with a site, its files of sound included.
 pub fn check(source: &SiteSource) -> Checked {
-    let read = match read(source, &secret_if_any) {
+    let mut read = match read(source, &secret_if_any) {
         Ok(read) => read,
         Err(LoadError::Mistakes(report)) => return Checked { report: report.sorted(), ..Checked::default() },
         Err(LoadError::Outside(why)) => {
@@ -225,17 +228,18 @@ pub fn check(source: &SiteSource) -> Checked {
             return Checked { report, ..Checked::default() };
         }
     };
-    let Read { site, mut report, recordings, stale } = read;
-    for key in used(&site) {
-        if let Some(Err(why)) = recordings.load(&key, None) {
-            let path = recordings.path(&key).unwrap_or_else(|| key.to_string());
-            report.push(unreadable(&path, &why));
+    for key in used(&read.site) {
+        if let Some(Err(why)) = read.recordings.load(&key, None) {
+            let path = read.recordings.path(&key).unwrap_or_else(|| key.to_string());
+            read.report.push(unreadable(&path, &why));
         }
     }
-    report.extend(bank::report(&recordings));
-    if !report.has_errors() {
-        stale.iter().for_each(|stale| report.push(recordings.stale(stale)));
+    read.report.extend(bank::report(&read.recordings));
+    if !read.report.has_errors() {
+        read.stale.iter().for_each(|stale| read.report.push(read.recordings.stale(stale)));
     }
+    served::judge_aloud(source, &mut read);
+    let Read { site, report, .. } = read;
     let blocks = site.flows.values().map(|flow| flow.blocks().count()).sum();
     Checked { report: report.sorted(), flows: site.flows.len(), blocks, numbers: site.numbers.len() }
 }
@@ -282,6 +286,10 @@ pub(super) fn read(source: &SiteSource, credentials: config::Credentials<'_>) ->
     if !matched.files.is_empty() && site.shared.server.speech.is_empty() {
         // Which texts wait for a voice is known only now.
         (site, found) = config::read(&texts, &recordings.keys(), false, credentials);
+    }
+    if report.has_errors() {
+        // A file that could not be read at all.
+        found.drop_consequences();
     }
     report.extend(found);
     if site.flows.is_empty() && !report.has_errors() {
@@ -466,24 +474,15 @@ fn assemble(site: Site, library: Library) -> Edition {
     });
     let addresses = site.flows.values().flat_map(|flow| flow.addresses());
     let hosts = hosts.chain(addresses.filter_map(|uri| host_of(&uri).map(str::to_owned)));
-    let hosts = hosts.filter_map(|host| Some((host.clone(), resolve(&host)?))).collect();
+    let hosts = hosts.map(|host| (host.clone(), resolve(&host))).filter(|(_, all)| !all.is_empty()).collect();
     Edition { site, library, hosts, listen, workers: u16::try_from(workers).unwrap_or(1) }
 }
 
-/// The address of a host name, asked once, when the site is loaded.
-fn resolve(host: &str) -> Option<SocketAddr> {
-    if host.is_empty() || literal_address(host).is_some() {
-        return literal_address(host);
-    }
-    let place = if host.contains(':') { host.to_owned() } else { format!("{host}:5060") };
-    let found = place.to_socket_addrs().ok().and_then(|mut found| found.next());
-    if found.is_none() {
-        tracing::warn!(%host, "this host is not found; calls and registrations that need it fail until a reload finds it");
-    }
-    found
-}
-
 mod aloud;
+mod announcement;
 mod bank;
+mod here;
+mod hosts;
+mod served;
 #[cfg(test)]
 mod tests;

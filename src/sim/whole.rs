@@ -268,8 +268,9 @@ fn lines(edition: &mut Edition) -> Vec<IpAddr> {
     let trunks = edition.site.shared.trunks.values().map(|line| line.outbound.clone());
     let hosts: BTreeSet<String> = trunks.chain(addresses).collect();
     let ips = (1..=u8::MAX).map(|number| IpAddr::from([10, 2, 0, number]));
-    edition.hosts = hosts.into_iter().zip(ips).map(|(host, ip)| (host, SocketAddr::new(ip, 5060))).collect();
-    edition.hosts.values().map(SocketAddr::ip).collect()
+    edition.hosts =
+        hosts.into_iter().zip(ips).map(|(host, ip)| (host, vec![SocketAddr::new(ip, 5060)])).collect();
+    edition.hosts.values().flatten().map(SocketAddr::ip).collect()
 }
 
 /// The phones of a site's agents: of each queue so many, in its order.

@@ -55,6 +55,10 @@ pub struct World {
     pub taken_ports: BTreeSet<u16>,
     /// Recordings fail: the disk is full.
     pub disk_full: bool,
+    /// A recording that is whole cannot be named: the disk fills, or breaks, at its very end.
+    pub disk_breaks: bool,
+    /// How long the disk takes to keep a recording.
+    pub disk_takes: Duration,
     /// Recordings that were thrown away.
     pub discarded: usize,
     /// The company's own system: what it answers, and after how long.
@@ -149,6 +153,8 @@ impl World {
             serial: 0,
             taken_ports: BTreeSet::new(),
             disk_full: false,
+            disk_breaks: false,
+            disk_takes: Duration::from_millis(5),
             discarded: 0,
             company: Box::new(|_| (Duration::from_millis(50), Fetched::Failed(FetchFailure::Unreachable))),
             letters: Vec::new(),

@@ -11,10 +11,11 @@ use super::effect::EffectId;
 use super::leg::{Happened, Leg, LegKey, News, State};
 use super::timer::Timer;
 use crate::base::arena::{Arena, Key};
+use crate::base::digit::Digit;
 use crate::base::limit::CALL_DURATION_MAX;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
-use crate::base::time::Instant;
+use crate::base::time::{Duration, Instant, micros};
 use crate::centre::Place;
 use crate::centre::queue::Waiter;
 use crate::centre::record::{CallRecord, Phase, Stopwatch};
@@ -118,6 +119,21 @@ pub(super) struct Recording {
     pub(super) begun: Instant,
     /// The file could not be opened or written.
     pub(super) failed: bool,
+    /// All of it has been handed over.
+    pub(super) handed: Option<Handed>,
+}
+
+/// A message that is on its way to its name on the disk: what was promised to be kept is told when it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Handed {
+    /// The effect that names the file.
+    pub(super) effect: EffectId,
+    #[serde(with = "micros")]
+    pub(super) duration: Duration,
+    /// The key that ended it.
+    pub(super) key: Option<Digit>,
+    /// Whether the walk has heard of it.
+    pub(super) told: bool,
 }
 
 /// How somebody is being brought to the caller.

@@ -28,8 +28,9 @@ pub struct Edition {
     pub site: Site,
     /// Every sound that a flow of the site can play.
     pub library: Library,
-    /// The host names of trunks and of SIP addresses in flows, resolved by `io` when the edition was made.
-    pub(crate) hosts: BTreeMap<String, SocketAddr>,
+    /// The host names of trunks and of SIP addresses in flows, with all their addresses, resolved by `io` when the edition
+    /// was made.
+    pub(crate) hosts: BTreeMap<String, Vec<SocketAddr>>,
     /// Where we listen.
     pub listen: Vec<(Protocol, SocketAddr)>,
     /// Media workers that sessions are spread over.
@@ -200,7 +201,26 @@ impl Edition {
 
     /// The address of `host` or `host:port`, as `io` resolved it, or as it is written.
     pub(super) fn address_of(&self, host: &str) -> Option<SocketAddr> {
-        self.hosts.get(host).copied().or_else(|| literal_address(host))
+        self.hosts.get(host).and_then(|all| all.first()).copied().or_else(|| literal_address(host))
+    }
+
+    /// The trunk whose calls come from an address: one that lists it, or one that is registered there. Of several accounts at
+    /// one registrar, the one that is called: `user` is that of the Request-URI, our Contact's.
+    pub(super) fn trunk_of(&self, remote: IpAddr, user: Option<&str>) -> Option<(&Name, &site::Line)> {
+        let trunks = || self.site.shared.trunks.iter();
+        let registered = || trunks().filter(|(_, line)| self.is_registrar(line, remote));
+        trunks()
+            .find(|(_, line)| line.trunk.accepts(remote))
+            .or_else(|| registered().find(|(_, line)| user.is_some() && line.account() == user))
+            .or_else(|| registered().next())
+    }
+
+    /// Whether an address is one of the registrar's at which a trunk has its account: an operator's calls come from there.
+    fn is_registrar(&self, line: &site::Line, remote: IpAddr) -> bool {
+        let Some(registration) = &line.registration else { return false };
+        let resolved = self.hosts.get(&registration.registrar).cloned();
+        let all = resolved.unwrap_or_else(|| literal_address(&registration.registrar).into_iter().collect());
+        all.iter().any(|address| address.ip().to_canonical() == remote.to_canonical())
     }
 }
 
@@ -267,6 +287,44 @@ blocks:
         for printed in [format!("{edition:?} {config:?}"), format!("{edition:#?} {config:#?}")] {
             assert!(printed.contains("***") && !printed.contains("zanzibar"), "{printed}");
         }
+    }
+
+    #[test]
+    fn the_registrar_of_a_trunk_is_its_peer() {
+        let text = "\
+svi: 1
+name: accueil
+numbers: [01 23 45 67 89]
+trunks:
+  un: { register: { registrar: sip.operateur.example, user: moi, password: x } }
+  deux: { register: { registrar: sip.operateur.example, user: lui, password: x } }
+  trois: { peers: [192.0.2.3], register: { registrar: 192.0.2.4, user: eux, password: x } }
+start: fin
+blocks:
+  fin:
+    - hangup: normal
+";
+        let texts = [Source::new("site.yaml", text)];
+        let (site, report) = crate::config::read(&texts, &BTreeSet::new(), true, &|_| None);
+        assert_eq!(report.to_string(), "");
+        let all = ["192.0.2.1:5060", "192.0.2.3:5060", "[2001:db8::1]:5060"];
+        let hosts =
+            [("sip.operateur.example".to_owned(), all.map(|one| one.parse().unwrap()).to_vec())].into();
+        let library = Library::default();
+        let edition = Edition { site, library, hosts, listen: Vec::new(), workers: 1 };
+        let of = |remote: &str, user| {
+            edition.trunk_of(remote.parse().unwrap(), user).map(|(name, _)| name.as_str())
+        };
+        assert_eq!(of("192.0.2.1", None), Some("deux"), "the first by name");
+        assert_eq!(
+            of("2001:db8::1", Some("moi")),
+            Some("un"),
+            "each of its addresses, and the account that is called"
+        );
+        assert_eq!(of("::ffff:192.0.2.1", Some("lui")), Some("deux"));
+        assert_eq!(of("192.0.2.3", Some("moi")), Some("trois"), "who lists an address comes first");
+        assert_eq!(of("192.0.2.4", None), Some("trois"), "an address is written as one");
+        assert_eq!(of("192.0.2.9", Some("moi")), None);
     }
 
     #[test]

@@ -126,20 +126,27 @@ impl Call {
         self.record.reason = Some(why.reason.clone());
     }
 
-    /// Whether nothing is awaited: the last media session has reported, and no silent step waits for its answer, whose words
-    /// belong into the record.
+    /// Whether nothing is awaited: the last media session has reported, no silent step waits for its answer, and no message for
+    /// its name on the disk: their words belong into the record.
     pub(super) fn is_over(&self) -> bool {
         match self.stage {
-            Stage::Ended => self.legs.is_empty() && !self.walk.is_leaving(),
+            Stage::Ended => self.legs.is_empty() && !self.walk.is_leaving() && !self.is_storing(),
             Stage::Over => true,
             Stage::Promised(_) | Stage::CallingBack(..) | Stage::Live(_) => false,
         }
     }
 
+    /// Whether a message of the call is on its way to its name on the disk.
+    fn is_storing(&self) -> bool {
+        self.recording.as_ref().is_some_and(|recording| recording.handed.is_some())
+    }
+
     /// The record leaves.
     pub(super) fn close(mut self, common: &mut Common) {
         common.timers.forget(self.key);
-        let awaited = [self.recording.as_ref().map(|recording| recording.opened), self.fetch];
+        let recording = self.recording.as_ref();
+        let handed = recording.and_then(|recording| recording.handed.as_ref());
+        let awaited = [recording.map(|it| it.opened), handed.map(|it| it.effect), self.fetch];
         for effect in awaited.into_iter().flatten() {
             common.effects.remove(&effect);
         }

@@ -24,6 +24,7 @@ mod identity;
 mod invariant;
 mod known;
 mod leg;
+mod letter;
 mod outgoing;
 mod perform;
 mod ports;
@@ -248,6 +249,7 @@ impl Switchboard {
                 }
                 Timer::Ringing(leg) => call.on_silent(common, leg),
                 Timer::Callback => call.on_callback_timer(common),
+                Timer::Stored => call.on_slow_disk(common),
                 Timer::Longest => call.end(common, Why::server("longest call allowed")),
                 Timer::Reports => call.go_without_reports(common),
             });
@@ -373,7 +375,10 @@ impl Switchboard {
             (Reply::Failed(_), Awaited::Recording(recording)) => {
                 call.on_recorder_failed(common, recording);
             }
-            (Reply::Stored(_) | Reply::Discarded | Reply::Fetched(_), _) => {}
+            (Reply::Stored(_), Awaited::Recording(recording)) => call.on_stored(common, recording, true),
+            (Reply::Discarded, Awaited::Recording(recording)) => call.on_stored(common, recording, false),
+            (Reply::Stored(_) | Reply::Discarded, Awaited::Answer)
+            | (Reply::Fetched(_), Awaited::Recording(_)) => {}
         });
     }
 }

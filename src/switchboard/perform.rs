@@ -103,7 +103,7 @@ impl Call {
         }
     }
 
-    fn send(&mut self, common: &mut Common, letter: Letter) {
+    pub(super) fn send(&mut self, common: &mut Common, letter: Letter) {
         match &letter {
             Letter::Sms { to, .. } => {
                 if common.lets_out(&self.edition.site, to, Outlet::Data).is_none() {

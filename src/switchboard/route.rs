@@ -51,8 +51,8 @@ pub(super) fn route(
     has_room: impl Fn(&Trunk) -> bool,
 ) -> Result<Route, Refused> {
     let site = &edition.site;
-    let remote = invited.remote.map(|remote| remote.ip());
-    let peer = site.shared.trunks.iter().find(|(_, line)| remote.is_some_and(|ip| line.trunk.accepts(ip)));
+    let user = user_of(&invited.request_uri);
+    let peer = invited.remote.and_then(|remote| edition.trunk_of(remote.ip(), user));
     let (trunk_name, trunk) = match (peer, &invited.account) {
         (Some((name, line)), _) => (name.clone(), Some(&line.trunk)),
         (None, Some(_)) => (Name::from(INTERNAL), None),
@@ -90,6 +90,12 @@ pub(super) fn route(
         chance: 0,
     };
     Ok(Route { trunk: trunk_name, flow: Arc::clone(flow), facts, caller })
+}
+
+/// The user of a SIP address: `moi` of `sip:moi@192.0.2.1;transport=udp`.
+fn user_of(uri: &str) -> Option<&str> {
+    let (user, _) = uri.split_once(':')?.1.split_once('@')?;
+    user.split([':', ';']).next()
 }
 
 fn refused(status: u16, why: &'static str) -> Refused {

@@ -1,8 +1,10 @@
 //! Messages: what the caller says is taken down, into a mailbox or a variable.
 
-use super::call::{Call, Recording};
+use super::call::{Call, Handed, Recording};
 use super::common::Common;
 use super::effect::{Awaited, Effect};
+use super::timer::Timer;
+use crate::base::limit::STORING_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Wall};
 use crate::centre::record::Message;
@@ -30,6 +32,7 @@ impl Call {
             path,
             begun: common.now.at,
             failed: false,
+            handed: None,
         });
         common.media(MediaCommand::Record {
             session,
@@ -55,33 +58,69 @@ impl Call {
         (duration, speech): (Duration, Duration),
         end: RecordingEnd,
     ) {
-        let Some(recording) = self.recording.take_if(|recording| recording.id == id) else { return };
+        let of_id = |recording: &&mut Recording| recording.id == id && recording.handed.is_none();
+        let Some(mut recording) = self.recording.as_mut().filter(of_id).cloned() else { return };
         common.effects.remove(&recording.opened);
-        let failed = recording.failed || end == RecordingEnd::Failed;
+        recording.failed |= end == RecordingEnd::Failed;
         // What could be written of a message that failed is kept, whatever it holds.
-        let keep = failed || speech >= SPEECH_MIN;
-        let metadata = keep.then(|| self.message_json(common, &recording, duration, failed));
-        if keep {
-            self.note_message(&recording, duration);
-        }
+        let keep = recording.failed || speech >= SPEECH_MIN;
+        let metadata = keep.then(|| self.message_json(common, &recording, duration));
         let finish = Effect::FinishRecording { recording: id, keep, metadata };
-        common.effect(finish, Some((self.key, Awaited::Recording(id))));
-        let digit = match end {
+        let effect = common.effect(finish, Some((self.key, Awaited::Recording(id))));
+        let key = match end {
             RecordingEnd::Digit(digit) => Some(digit),
             RecordingEnd::Silence | RecordingEnd::Longest | RecordingEnd::Stopped | RecordingEnd::Failed => {
                 None
             }
         };
-        let path = Some(Name::from(recording.path)).filter(|_| keep);
-        let heard = Recorded { duration, kept: keep && !failed, key: digit, failed, path };
-        common.tell(self.key, FlowEvent::Recorded(heard));
+        recording.handed = Some(Handed { effect, duration, key, told: false });
+        common.timers.set(common.now.at + STORING_MAX, self.key, Timer::Stored);
+        self.recording = Some(recording);
+    }
+
+    /// A message has its name on the disk, or was thrown away as asked: only now the caller is told.
+    pub(super) fn on_stored(&mut self, common: &mut Common, id: RecordingId, kept: bool) {
+        let Some(recording) = self.recording.take_if(|recording| recording.id == id) else { return };
+        if kept {
+            self.note_message(common, &recording);
+        }
+        self.tell_recorded(common, &recording, kept);
     }
 
     pub(super) fn on_recorder_failed(&mut self, common: &mut Common, id: RecordingId) {
-        if let Some(recording) = self.recording.as_mut().filter(|recording| recording.id == id) {
-            recording.failed = true;
-            self.stop_taking_down(common, RecordingEnd::Stopped);
+        let Some(recording) = self.recording.as_mut().filter(|recording| recording.id == id) else { return };
+        recording.failed = true;
+        match recording.handed {
+            // What there is of it has no name: it is in no record.
+            Some(_) => {
+                if let Some(recording) = self.recording.take() {
+                    self.tell_recorded(common, &recording, false);
+                }
+            }
+            None => self.stop_taking_down(common, RecordingEnd::Stopped),
         }
+    }
+
+    /// The disk takes too long: the caller is not kept in silence. What it stores later is kept, told and recorded all the same.
+    pub(super) fn on_slow_disk(&mut self, common: &mut Common) {
+        let Some(mut recording) = self.recording.take() else { return };
+        if recording.handed.is_some() {
+            common.alarm("a message is not on the disk yet: the caller hears that it could not be kept");
+            recording.failed = true;
+            self.tell_recorded(common, &recording, false);
+            recording.handed = recording.handed.map(|handed| Handed { told: true, ..handed });
+        }
+        self.recording = Some(recording);
+    }
+
+    /// The walk hears of a message, once.
+    fn tell_recorded(&self, common: &mut Common, recording: &Recording, kept: bool) {
+        let Some(handed) = recording.handed.as_ref().filter(|handed| !handed.told) else { return };
+        let failed = recording.failed;
+        let path = Some(Name::from(recording.path.as_str())).filter(|_| kept);
+        let (duration, key) = (handed.duration, handed.key);
+        let heard = Recorded { duration, kept: kept && !failed, key, failed, path };
+        common.tell(self.key, FlowEvent::Recorded(heard));
     }
 
     /// `sav/20261124-101500-042137-7F3K2M-17`: sorted by time, with the reference that was said, never the same twice.
@@ -96,25 +135,23 @@ impl Call {
         format!("{folder}/{day}-{time}-{}-{chance}-{}", self.facts.reference, id.0)
     }
 
-    fn note_message(&mut self, recording: &Recording, duration: Duration) {
+    fn note_message(&mut self, common: &mut Common, recording: &Recording) {
         let file = format!("{}.wav", recording.path);
+        let duration = recording.handed.as_ref().map(|handed| handed.duration).unwrap_or_default();
         match &recording.into {
             RecordInto::Mailbox(mailbox) => {
                 let mailbox = mailbox.clone();
                 self.record.message = Some(Message { mailbox, file, duration_ms: millis(duration) });
+                if let Some(letter) = self.letter_of_message(common.now.wall, recording, duration) {
+                    self.send(common, letter);
+                }
             }
             RecordInto::Variable(_) => self.record.recording(file),
         }
     }
 
     /// What stands in the JSON beside a message.
-    fn message_json(
-        &self,
-        common: &Common,
-        recording: &Recording,
-        duration: Duration,
-        failed: bool,
-    ) -> String {
+    fn message_json(&self, common: &Common, recording: &Recording, duration: Duration) -> String {
         let ago = common.now.at.since(recording.begun);
         let received =
             Wall::from_epoch_ms(common.now.wall.epoch_ms() - i64::try_from(ago.as_millis()).unwrap_or(0));
@@ -131,7 +168,7 @@ impl Call {
             "flow": self.record.flow,
             "call": self.record.id,
             "reference": self.record.reference,
-            "truncated": failed,
+            "truncated": recording.failed,
         })
         .to_string()
     }

@@ -15,6 +15,8 @@ pub(super) enum Timer {
     Ringing(LegKey),
     /// A call back: its turn to stand in line again, its ringing, or the end of its promise.
     Callback,
+    /// A message should have its name on the disk by now.
+    Stored,
     /// The call has lasted as long as any may.
     Longest,
     /// The call is over, and its media sessions should have reported by now.

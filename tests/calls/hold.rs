@@ -135,7 +135,13 @@ fn how_long_a_phone_may_be_silent_the_site_says() {
     // A mobile behind the operator's trunk: whether it lives only its sound can say.
     let habit = Habit { presses: "1", dies: Some(seconds(5)), ..answers_after(seconds(1)) };
     world.outside("0698765432", "10.1.0.200".parse().unwrap(), habit);
-    Caller::new("0612345678").dials("0800123456").presses("7").is_hung_up_on().enters(&mut world);
+    // The line is lost, and not hung up: the caller is where nobody could be reached.
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .presses("7")
+        .hears("Laissez votre message après le bip.")
+        .hangs_up()
+        .enters(&mut world);
     world.run_for(seconds(60));
     let record = world.records.first().expect("the call is over");
     assert!((16_000..17_500).contains(&record.clocks.talk_ms), "{:?}", record.clocks);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use svi::base::diagnostic::codes::{Page, pages};
-use svi::base::diagnostic::{Report, Source, Tongue};
+use svi::base::diagnostic::{Diagnostic, Report, Severity, Source, Tongue};
 use svi::base::name::Name;
 use svi::config::SECTIONS;
 use svi::io::assets;
@@ -26,6 +26,9 @@ const HEADS: &[&str] = &[
     "about(",
     "refused(",
     "refuse(",
+    "mark.warning(",
+    "mark.error(",
+    "unwrap_or_else(nowhere).error(",
     "Some((Severity::Error, ",
     "(Severity::Error, ",
 ];
@@ -59,6 +62,7 @@ const WITHOUT_EXAMPLE: &[&str] = &[
     "other-flow",
     "scenario-twice",
     "section-twice",
+    "speech-failed",
     "stale-recording",
     "tab",
     "too-deep",
@@ -198,8 +202,11 @@ fn told(example: &str, code: &str) -> (BTreeMap<&'static str, bool>, String) {
     let sources: Vec<Arc<Source>> = files.into_iter().map(|(path, text)| Source::new(path, text)).collect();
     let recordings: BTreeSet<Name> =
         assets::names().filter_map(|name| name.strip_prefix("prompts/")).map(Name::from).collect();
-    let (_, report): (_, Report) = svi::config::read(&sources, &recordings, code != "no-voice", &|_| None);
-    let told = report.iter().map(|told| (told.code, told.severity == svi::base::diagnostic::Severity::Error));
+    let (site, report): (_, Report) = svi::config::read(&sources, &recordings, code != "no-voice", &|_| None);
+    let beside = [svi::config::lacks(&site), svi::config::doubts(&site)];
+    let beside = beside.iter().flat_map(Report::iter).filter(|told| told.code == code);
+    let is_error = |told: &Diagnostic| told.severity == Severity::Error;
+    let told = report.iter().chain(beside).map(|told| (told.code, is_error(told)));
     (told.collect(), report.to_string())
 }
 

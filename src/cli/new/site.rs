@@ -46,13 +46,13 @@ impl Voice {
     const fn line(self) -> &'static str {
         match self {
             Self::Espeak => {
-                "  speech: [espeak-ng, -v, fr, -w, \"{out}\", \"{text}\"]   # lit les textes, une fois, au chargement\n"
+                "  speech: [espeak-ng, -v, fr, -w, \"{out}\", --, \"{text}\"]   # lit les textes, une fois, au chargement\n"
             }
             Self::Piper => {
                 "  # speech: [piper, --model, /chemin/vers/fr_FR-voix.onnx, --output_file, \"{out}\"]   # lit les textes, une fois\n"
             }
             Self::None => {
-                "  # speech: [espeak-ng, -v, fr, -w, \"{out}\", \"{text}\"]   # lit les textes : apt-get install espeak-ng\n"
+                "  # speech: [espeak-ng, -v, fr, -w, \"{out}\", --, \"{text}\"]   # lit les textes : apt-get install espeak-ng\n"
             }
         }
     }
@@ -123,8 +123,17 @@ fn site(answers: &Answers, passwords: &[String], voice: Voice) -> String {
          music: attente.wav\n    position: every 45s\n    wrap_up: 10s\n",
         keys.join(", ")
     );
-    let email = answers.email.as_ref().map(|email| format!("email: {}, ", quoted(email))).unwrap_or_default();
-    let _ = write!(text, "mailboxes:\n  accueil: {{ {email}longest: 2m }}\n");
+    text += "mailboxes:\n  accueil: { longest: 2m }\n";
+    if let Some(email) = &answers.email {
+        // Without a mail server of theirs nobody would be told.
+        let _ = write!(
+            text,
+            "  # Pour recevoir chaque message par courriel, avec son enregistrement : nommez votre serveur ci-dessous, puis ôtez les `#`.\n  \
+             # accueil: {{ email: {0}, longest: 2m }}      # à la place de la ligne du dessus\n\
+             # mail: {{ server: smtp.exemple.fr, user: {0}, password: credential:mail, from: {0} }}\n",
+            quoted(email)
+        );
+    }
     text
 }
 

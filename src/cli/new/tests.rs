@@ -86,6 +86,8 @@ fn awkward_answers_make_a_site_without_a_mistake() {
     for hours in [
         "24h/24",
         "lun-dim 0h-24h",
+        "lundi-vendredi de 8h à 12h",
+        "du lundi au vendredi de 8h à 12h et de 14h à 18h; samedi: 9h à 12h",
         "lun, mer 9h-12h; ven 22h-2h",
         "Lun-Ven : 9h-12h30, 14h-18h;sam 9h-12h",
         "mon-fri 9:00-17:30",
@@ -100,6 +102,24 @@ fn awkward_answers_make_a_site_without_a_mistake() {
         let given = Given { numbers: Some(numbers), email: Some("sav+a@exemple.fr"), ..Given::default() };
         assert_eq!(told(&answers(&given).unwrap(), Voice::Espeak), "", "{numbers}");
     }
+}
+
+/// Whoever gives an address learns what it takes; with the signs taken off, the lines are right.
+#[test]
+fn the_lines_for_messages_by_mail_are_right() {
+    let answers = answers(&Given { email: Some("sav+a@exemple.fr"), ..Given::default() }).unwrap();
+    let folder = Folder::new();
+    let files = written(&answers, Voice::None);
+    write(&folder.0, &files).unwrap();
+    let site = folder.0.join("site.yaml");
+    let text = std::fs::read_to_string(&site).unwrap();
+    let text = text.replace("  accueil: { longest: 2m }\n", "").replace("  # accueil:", "  accueil:");
+    std::fs::write(&site, text.replace("# mail:", "mail:")).unwrap();
+    assert_eq!(load::check(&SiteSource::new(Some(folder.0.clone()))).report.to_string(), "");
+    let shared = load::shared(&SiteSource::new(Some(folder.0.clone()))).unwrap();
+    assert_eq!(shared.mailboxes["accueil"].email, ["sav+a@exemple.fr"]);
+    let told = next_steps(Path::new("s"), &files, &answers, &[String::new()], Voice::None, "192.0.2.7");
+    assert!(told.to_text(Tongue::English).contains("To have messages sent to sav+a@exemple.fr"));
 }
 
 #[test]

@@ -99,7 +99,7 @@ const MISTAKES: &[Mistake] = &[
     ("        star:", "        étoile:", "not-a-key", 0, "étoile"),
     ("        star:", "        \"*\":", "not-a-key", 0, "\"*\""),
     ("        star:", "        1:", "duplicate-key", 0, ""),
-    ("goto: suivi }", "aller: suivi }", "missing-exit", 0, "2"),
+    ("goto: suivi }", "aller: suivi }", "unknown-key", 0, "aller"),
     ("label: réécouter,", "label: \"\",", "missing-label", 0, ""),
     ("{ label: réécouter, goto: choix }", "choix", "missing-label", 0, "choix"),
     ("key: 1,", "key: un,", "not-a-key", 0, "un"),
@@ -224,7 +224,7 @@ fn a_campaign_brings_a_free_number_to_a_flow_that_lists_none() {
 #[test]
 fn texts_without_a_voice_are_told_once() {
     let mut names = names();
-    names.can_render = false;
+    names.can_render.clear();
     let text = "svi: 1\nname: a\nstart: fin\nblocks:\n  fin:\n    - say: Bonjour.\n    - say: Bonjour.\n    - say: Au revoir.\n    - hangup: normal\n";
     let (flow, report) = compiled_with(text, &names);
     assert!(flow.is_some());

@@ -150,6 +150,16 @@ fn recipient(reader: &mut Reader<'_>, node: &Node) -> Option<Template> {
             reader.admits(node, &number);
             reader.template_of(node, &number)
         }
+        None if reader.names.agents.contains(text) => {
+            let message = say!("the agent `{}` has no telephone number", text);
+            reader.error(
+                node,
+                "unknown-recipient",
+                message,
+                say!("add `{}` to it in site.yaml", "phone: 06 12 34 56 78"),
+            );
+            None
+        }
         None => {
             let known: Vec<Name> = reader.names.phones.keys().cloned().collect();
             let what = Text::word("number, or agent with a telephone number,");

@@ -1,13 +1,18 @@
 //! `voicemail`: a beep, then the caller's message goes into a mailbox.
 
+use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, at_most, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
-use super::super::form::{Form, opt};
+use super::super::form::{BLOCK, Form, VARIABLE, opt};
 use super::super::read::{Reader, StepText};
+use super::super::value::Kind as ValueKind;
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
+use super::record::{self, FAILED, UNSAYABLE};
+use super::way::Way;
 use crate::base::diagnostic::Text;
+use crate::base::name::Name;
 use crate::base::time::Duration;
 
 pub(crate) const VOICEMAIL: Verb = Verb {
@@ -17,9 +22,11 @@ pub(crate) const VOICEMAIL: Verb = Verb {
     options: &[
         opt("longest", Form::Duration, "how long a message may be (the mailbox's own)"),
         opt("silence", Form::Duration, "the silence that ends it (5s)"),
+        opt("save", VARIABLE, "a variable for the message; an `email` takes it along with `attach`"),
+        opt("failed", BLOCK, FAILED),
     ],
     ends: Ends::Never,
-    example: "- voicemail: sav\n  silence: 4s",
+    example: "- voicemail: sav\n  silence: 4s\n  failed: conseiller",
 };
 
 /// Silence that ends a message, unless the step says otherwise.
@@ -30,11 +37,27 @@ const SILENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Voicemail {
     /// Where, and how long.
     pub(crate) request: RecordRequest,
+    /// The variable that holds its place; empty when nothing was said.
+    pub(crate) save: Option<Name>,
+    /// Where the call goes when it could not be kept: the disk is full. None: svi apologises.
+    pub(crate) failed: Option<BlockId>,
 }
 
 impl Lawful for Voicemail {
+    fn ways(&self) -> Vec<Way> {
+        record::ways(self.failed)
+    }
+    fn types(&self) -> Vec<(&Name, Option<ValueKind>)> {
+        self.save.iter().map(|name| (name, Some(ValueKind::Text))).collect()
+    }
+    fn samples(&self) -> Vec<(&Name, String)> {
+        self.save.iter().map(|name| (name, UNSAYABLE.to_owned())).collect()
+    }
     fn listens(&self) -> bool {
         true
+    }
+    fn sets(&self) -> Vec<&Name> {
+        self.save.iter().collect()
     }
 }
 
@@ -55,5 +78,6 @@ pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Voice
     let longest = reader.duration_or(step, "longest", longest);
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Mailbox(mailbox), longest, silence };
-    Some(Voicemail { request })
+    let save = step.option("save").and_then(|node| reader.variable(node));
+    Some(Voicemail { request, save, failed: reader.exit(step, "failed") })
 }

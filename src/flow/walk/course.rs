@@ -126,6 +126,7 @@ impl Walk {
                     return turn.finish();
                 }
                 Next::Step => self.place.step += 1,
+                Next::PassOver => self.place = leaving::pass_over(&self.flow, self.place, &mut turn),
                 Next::Goto(block) => {
                     self.place = Place { block, step: 0 };
                     visit::trace_block(&self.flow, block, &self.callers, &mut turn);

@@ -1,4 +1,5 @@
-//! The caller is gone. Silent steps that directly follow a recording still run: people hang up after the beep.
+//! The caller is gone. Silent steps that directly follow a recording still run: people hang up after the beep. And what is
+//! passed over behind a recording that was not kept.
 
 use super::super::graph::Flow;
 use super::super::next::Next;
@@ -22,7 +23,9 @@ pub(super) fn begin(flow: &Flow, state: &State, place: &mut Place, turn: &mut Tu
             let step = flow.block(place.block).steps.get(place.step);
             match (state, step) {
                 // What was said is handed over in a moment: the steps behind may send it on.
-                (State::Recording, Some(Step::Record(_))) => return State::Leaving,
+                (State::Recording, Some(step)) if recording::variable(step).is_some() => {
+                    return State::Leaving;
+                }
                 (_, Some(step)) => recording::keep(step, None, turn),
                 (_, None) => {}
             }
@@ -49,7 +52,9 @@ pub(super) fn on(flow: &Flow, event: Event, place: &mut Place, turn: &mut Turn<'
             // Another block is no longer silent.
             _ => return State::Over,
         },
-        (Step::Record(_), Event::Recorded(recorded)) => recording::keep(step, Some(&recorded), turn),
+        (Step::Record(_) | Step::Voicemail(_), Event::Recorded(recorded)) => {
+            recording::keep(step, Some(&recorded), turn);
+        }
         (_, _) => return State::Leaving,
     }
     place.step += 1;
@@ -73,4 +78,20 @@ fn run(flow: &Flow, place: &mut Place, turn: &mut Turn<'_>) -> State {
         place.step += 1;
     }
     State::Over
+}
+
+/// The place of the first step behind this one that is neither silent nor a `say`: what is said directly behind a recording
+/// takes it for kept. Silent steps on the way are done.
+pub(super) fn pass_over(flow: &Flow, place: Place, turn: &mut Turn<'_>) -> Place {
+    let mut place = Place { step: place.step + 1, ..place };
+    for step in flow.block(place.block).steps.iter().skip(place.step) {
+        match step {
+            Step::Say(_) => {}
+            Step::Http(_) => break,
+            step if step.is_silent() && turn.lacking(|| step.reads()).is_none() => quietly(step, turn),
+            _ => break,
+        }
+        place.step += 1;
+    }
+    place
 }

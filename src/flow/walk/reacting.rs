@@ -46,6 +46,7 @@ pub(super) fn react(
             | State::Hearing { .. }
             | State::Pausing
             | State::Fetching
+            | State::Apologising
             | State::Promising),
             Event::Digit(digit),
         ) => {
@@ -125,10 +126,8 @@ fn wait(state: State, event: Event, step: &Step, turn: &mut Turn<'_>) -> Next<St
             true => Next::Stay(State::Recording),
             false => Next::Step,
         },
-        (State::Recording, Event::Recorded(recorded)) => match recording::ended(step, &recorded, turn) {
-            true => Next::Stay(State::Hearing { interruptible: false }),
-            false => Next::Step,
-        },
+        (State::Recording, Event::Recorded(recorded)) => recording::ended(step, &recorded, turn),
+        (State::Apologising, Event::Played) => Next::PassOver,
         (state, _) => Next::Stay(state),
     }
 }

@@ -51,6 +51,8 @@ pub(super) enum State {
     Beeping,
     /// The caller leaves a message.
     Recording,
+    /// The message could not be kept; the apology is being heard.
+    Apologising,
     /// The caller is gone; silent steps still run, and one of them waits for its answer.
     Leaving,
     /// Nothing follows.
@@ -77,7 +79,7 @@ impl State {
     pub(super) fn posture(&self) -> Posture {
         match self {
             State::Fresh | State::Announcing | State::Hearing { .. } | State::Pausing => Posture::Speaking,
-            State::Greeting | State::Returning | State::Beeping => Posture::Speaking,
+            State::Greeting | State::Returning | State::Beeping | State::Apologising => Posture::Speaking,
             State::Choosing(_) | State::Collecting(_) | State::Confirming(_) => Posture::Keys,
             State::Conversing(_) | State::Numbering(_) | State::Offering(_) => Posture::Keys,
             State::Fetching | State::Promising | State::Waiting(_) | State::Ringing => Posture::Waiting,

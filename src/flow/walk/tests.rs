@@ -4,6 +4,7 @@ mod frozen;
 mod further;
 mod kept;
 mod outside;
+mod recording;
 
 use super::super::speech::Language;
 use super::super::testing::Stroll;
@@ -344,12 +345,6 @@ fn phones_ring_and_their_failure_has_an_exit() {
     call.on(Event::Rung(RingNews::Answered("alice".into())));
     assert_eq!(call.press("1"), [""; 0]);
     assert_eq!(call.on(Event::Rung(RingNews::Ended)), ["hang up Normal"]);
-
-    // A line that is lost in the talk is nobody's hanging up.
-    let mut call = Stroll::new(&format!("{blocks}{END}"));
-    call.begin();
-    call.on(Event::Rung(RingNews::Answered("alice".into())));
-    assert_eq!(call.on(Event::Rung(RingNews::Lost)), [&block("fin"), "hang up Normal"]);
 }
 
 const VOICEMAIL: &str = "  debut:\n    - say: Parlez.\n    - voicemail: accueil\n      silence: 4s\n    - tag: message\n    - set: { laisse: true }\n    - goto: fin\n";

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::connect::{self, Connection, Names};
 use super::policy::{Policies, Policy};
 use crate::base::limit::{FETCH_BYTES_MAX, FETCH_DURATION_MAX, FETCH_REDIRECTS_MAX};
+use crate::base::time::{Duration, Wall};
 use crate::base::url::Url;
 use crate::flow::errand::{Body, Fetch, FetchFailure, Fetched, Method};
 
@@ -34,15 +35,54 @@ pub(crate) async fn ask(
     names: &Names,
     idle: Option<Connection>,
 ) -> (Fetched, Option<Idle>) {
-    let Some(url) = Url::parse(&fetch.url) else {
-        return (Fetched::Failed(FetchFailure::Unreachable), None);
-    };
-    let deadline = fetch.timeout.min(policies.of(&url).patience).min(FETCH_DURATION_MAX);
-    match tokio::time::timeout(deadline, follow(fetch, url, policies, names, idle)).await {
-        Err(_) => (Fetched::Failed(FetchFailure::Timeout), None),
-        Ok(Err(why)) => (Fetched::Failed(why), None),
-        Ok(Ok((fetched, idle))) => (fetched, idle),
+    match in_time(fetch, policies, names, idle).await {
+        Err(why) => (Fetched::Failed(why), None),
+        Ok(Answered { fetched, idle, .. }) => (fetched, Some(idle)),
     }
+}
+
+/// The same for who may ask again: with how long the other side asks us to wait before.
+pub(crate) async fn ask_patiently(
+    fetch: &Fetch,
+    policies: &Policies,
+    names: &Names,
+    now: Wall,
+) -> (Fetched, Option<Duration>) {
+    match in_time(fetch, policies, names, None).await {
+        Err(why) => (Fetched::Failed(why), None),
+        Ok(Answered { fetched, retry_after, .. }) => {
+            (fetched, retry_after.and_then(|text| wait_of(&text, now)))
+        }
+    }
+}
+
+/// A `Retry-After`, RFC 9110 §10.2.3: seconds, or a date.
+fn wait_of(text: &str, now: Wall) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<u32>() {
+        return Some(Duration::from_secs(seconds.into()));
+    }
+    let ms = Wall::parse_http(text)?.epoch_ms().saturating_sub(now.epoch_ms());
+    Some(Duration::from_millis(u64::try_from(ms).unwrap_or(0)))
+}
+
+/// What an answer is, and what came with it.
+struct Answered {
+    fetched: Fetched,
+    idle: Idle,
+    retry_after: Option<String>,
+}
+
+async fn in_time(
+    fetch: &Fetch,
+    policies: &Policies,
+    names: &Names,
+    idle: Option<Connection>,
+) -> Result<Answered, FetchFailure> {
+    let url = Url::parse(&fetch.url).ok_or(FetchFailure::Unreachable)?;
+    let deadline = fetch.timeout.min(policies.of(&url).patience).min(FETCH_DURATION_MAX);
+    let followed = tokio::time::timeout(deadline, follow(fetch, url, policies, names, idle)).await;
+    followed.unwrap_or(Err(FetchFailure::Timeout))
 }
 
 async fn follow(
@@ -51,7 +91,7 @@ async fn follow(
     policies: &Policies,
     names: &Names,
     mut idle: Option<Connection>,
-) -> Result<(Fetched, Option<Idle>), FetchFailure> {
+) -> Result<Answered, FetchFailure> {
     let (mut method, mut body) = (fetch.method, fetch.body.as_ref());
     for _ in 0..=FETCH_REDIRECTS_MAX {
         let policy = policies.of(&url);
@@ -64,9 +104,11 @@ async fn follow(
         let (response, connection) = exchange(&message, policy, names, idle.take()).await?;
         let Some(location) = location(&response) else {
             let status = response.status().as_u16();
-            let body = read(response).await?;
-            let origin = origin(&url);
-            return Ok((Fetched::Answer { status, body }, Some(Idle { origin, connection })));
+            let retry_after = response.headers().get(header::RETRY_AFTER);
+            let retry_after = retry_after.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+            let fetched = Fetched::Answer { status, body: read(response).await? };
+            let idle = Idle { origin: origin(&url), connection };
+            return Ok(Answered { fetched, idle, retry_after });
         };
         let next = url.join(&location).ok_or(FetchFailure::Redirected)?;
         if next.host != url.host || (url.secure && !next.secure) {
@@ -178,4 +220,19 @@ async fn read(response: Response<Incoming>) -> Result<Value, FetchFailure> {
     // Nested too deep for serde_json (128 levels) is no JSON either.
     let text = |_| Value::String(String::from_utf8_lossy(&bytes).into_owned());
     Ok(serde_json::from_slice(&bytes).unwrap_or_else(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_to_wait_is_said_in_seconds_or_by_a_date() {
+        let now = Wall::parse("2026-11-27T18:59:00Z").unwrap();
+        let wait = |text| wait_of(text, now).map(|wait| wait.as_secs());
+        assert_eq!((wait("120"), wait(" 0 ")), (Some(120), Some(0)));
+        assert_eq!(wait("Fri, 27 Nov 2026 19:04:00 GMT"), Some(300));
+        assert_eq!(wait("Fri, 27 Nov 2026 18:00:00 GMT"), Some(0), "past");
+        assert_eq!((wait("soon"), wait("-1"), wait(""), wait("1.5")), (None, None, None, None));
+    }
 }

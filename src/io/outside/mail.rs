@@ -61,8 +61,9 @@ impl Postman {
         let sent = self.transport.send_raw(&envelope, &message);
         match tokio::time::timeout(MAIL_DURATION_MAX, sent).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(why)) => Err(Refusal { for_good: why.is_permanent(), why: in_full(&why) }),
-            Err(_) => Err(Refusal { for_good: false, why: "the mail server takes too long".to_owned() }),
+            Ok(Err(why)) if why.is_permanent() => Err(Refusal::for_good(in_full(&why))),
+            Ok(Err(why)) => Err(Refusal::passing(in_full(&why))),
+            Err(_) => Err(Refusal::passing("the mail server takes too long")),
         }
     }
 
@@ -130,7 +131,7 @@ fn recording(messages: &Path, path: &str, left: &mut u64) -> Result<(String, Vec
     }
     let file = PathBuf::from(format!("{path}.wav"));
     // It may be on its way to the disk still.
-    let not_there = |why| Refusal { for_good: false, why: format!("{}: {why}", file.display()) };
+    let not_there = |why| Refusal::passing(format!("{}: {why}", file.display()));
     let real = fs::canonicalize(messages.join(&file)).map_err(not_there)?;
     let folder = fs::canonicalize(messages).map_err(not_there)?;
     if !real.starts_with(&folder) {
@@ -143,7 +144,7 @@ fn recording(messages: &Path, path: &str, left: &mut u64) -> Result<(String, Vec
 }
 
 fn for_good(why: impl std::fmt::Display) -> Refusal {
-    Refusal { for_good: true, why: why.to_string() }
+    Refusal::for_good(why.to_string())
 }
 
 /// An error with what caused it.

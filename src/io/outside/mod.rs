@@ -6,6 +6,7 @@ mod breaker;
 mod connect;
 mod desk;
 mod http;
+mod judge;
 mod mail;
 mod outbox;
 mod policy;

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use super::News;
 use super::connect::Names;
 use super::http;
+use super::judge::judge;
 use super::mail::Postman;
 use super::policy::Policies;
 use super::sms;
@@ -24,7 +25,7 @@ use crate::base::limit::{
 use crate::base::time::{Duration, Wall};
 use crate::config::outside::Sms;
 use crate::config::site::Shared;
-use crate::flow::errand::{Fetched, Letter};
+use crate::flow::errand::Letter;
 use crate::io::clock::Clock;
 use crate::say;
 
@@ -75,7 +76,7 @@ impl Outbox {
                         Ok((task, (name, result))) => { out.remove(&task); self.finish(&name, result, now); }
                         Err(why) => if let Some(name) = out.remove(&why.id()) {
                             tracing::error!(%why, "a bug: the delivery of a letter panicked");
-                            self.finish(&name, Err(Refusal { for_good: true, why: why.to_string() }), now);
+                            self.finish(&name, Err(Refusal::for_good(why.to_string())), now);
                         },
                     }
                 }
@@ -183,12 +184,12 @@ fn problem(letter: &Letter) -> Option<Text> {
 
 impl Ways {
     async fn deliver(&self, letter: &Written, now: Wall) -> Result<(), Refusal> {
-        let later = |why: &str| Err(Refusal { for_good: false, why: why.to_owned() });
+        let later = |why: &str| Err(Refusal::passing(why));
         match (&letter.letter, &self.sms, &self.mail) {
             (Content::Sms { to, text }, Some((sms, policies)), _) => {
                 let request = sms::request(sms, to, text, now);
-                let (fetched, _) = http::ask(&request, policies, &self.names, None).await;
-                judge(&fetched)
+                let (fetched, after) = http::ask_patiently(&request, policies, &self.names, now).await;
+                judge(&fetched, &sms.accepted).map_err(|refusal| Refusal { after, ..refusal })
             }
             (Content::Email { .. }, _, Some(postman)) => {
                 postman.deliver(letter, Path::new(&self.messages)).await
@@ -199,39 +200,9 @@ impl Ways {
     }
 }
 
-/// What a gateway's answer means.
-fn judge(fetched: &Fetched) -> Result<(), Refusal> {
-    let (status, body) = match fetched {
-        Fetched::Answer { status: 200..=299, .. } => return Ok(()),
-        Fetched::Answer { status, body } => (*status, body),
-        Fetched::Failed(why) => {
-            return Err(Refusal { for_good: false, why: format!("the gateway: {}", why.as_str()) });
-        }
-    };
-    // Too slow, too early, too often: these mend themselves (RFC 9110 §15.5.9, RFC 8470, RFC 6585).
-    let passes = matches!(status, 408 | 425 | 429 | 500..=599);
-    let said: String = body.to_string().chars().filter(|c| !c.is_control()).take(200).collect();
-    Err(Refusal { for_good: !passes, why: format!("the gateway says {status} {said}") })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::errand::FetchFailure;
-
-    #[test]
-    fn answers_of_gateways() {
-        let judged = |status| judge(&Fetched::Answer { status, body: serde_json::json!({"e": 1}) });
-        assert_eq!((judged(200), judged(204)), (Ok(()), Ok(())));
-        let refused = |for_good, why: &str| Err(Refusal { for_good, why: why.to_owned() });
-        assert_eq!(judged(400), refused(true, "the gateway says 400 {\"e\":1}"));
-        for (status, for_good) in
-            [(302, true), (401, true), (404, true), (408, false), (429, false), (503, false)]
-        {
-            assert_eq!(judged(status).map_err(|refusal| refusal.for_good), Err(for_good), "{status}");
-        }
-        assert_eq!(judge(&Fetched::Failed(FetchFailure::Timeout)), refused(false, "the gateway: timeout"));
-    }
 
     #[test]
     fn letters_that_nobody_could_deliver_are_not_taken() {

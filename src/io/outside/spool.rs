@@ -67,6 +67,20 @@ pub(crate) struct Refusal {
     pub(crate) for_good: bool,
     /// In words of who refused it.
     pub(crate) why: String,
+    /// It is not to be tried again before this, the refuser says (`Retry-After`).
+    pub(crate) after: Option<Duration>,
+}
+
+impl Refusal {
+    /// Trying again may help.
+    pub(crate) fn passing(why: impl Into<String>) -> Self {
+        Self { for_good: false, why: why.into(), after: None }
+    }
+
+    /// It would not.
+    pub(crate) fn for_good(why: impl Into<String>) -> Self {
+        Self { for_good: true, ..Self::passing(why) }
+    }
 }
 
 /// How it goes on with a letter that was not delivered.
@@ -180,7 +194,11 @@ impl Spool {
         letter.tries += 1;
         letter.why = Some(refusal.why.clone());
         let age = u64::try_from(now.epoch_ms() - letter.written_ms).unwrap_or(0);
-        let pause = schedule::pause(letter.tries, Duration::from_millis(age), self.rng.u64());
+        let age = Duration::from_millis(age);
+        let pause = schedule::pause(letter.tries, age, self.rng.u64());
+        // Asked to wait, it waits; the last try is at the end of its life all the same.
+        let pause = pause
+            .map(|pause| pause.max(refusal.after.unwrap_or_default()).min(LETTER_LIFE.saturating_sub(age)));
         let pause = pause.filter(|_| !refusal.for_good);
         letter.due_ms = (now + pause.unwrap_or_default()).epoch_ms();
         let letter = letter.clone();

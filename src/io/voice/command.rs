@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 
 use super::VoiceError;
 use crate::audio::sound::Sound;
+use crate::base::diagnostic::Text;
 use crate::base::limit::{VOICE_BYTES_MAX, VOICE_COMPLAINT_BYTES_MAX, VOICE_RENDER_MAX};
 use crate::flow::speech::Language;
+use crate::say;
 
 /// Between two looks at a command that works.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -48,7 +50,7 @@ pub(super) fn run(
     patience: Duration,
 ) -> Result<(), VoiceError> {
     let Some((program, arguments)) = words.split_first() else {
-        return Err(VoiceError::new("the text-to-speech command is empty\n"));
+        return Err(VoiceError::new(Text::word("the text-to-speech command is empty")));
     };
     // Two servers may render the same text at once. The name ends in .wav: some commands choose the kind of file by it.
     let process = std::process::id();
@@ -59,12 +61,20 @@ pub(super) fn run(
     };
     let has = |placeholder: &str| arguments.iter().any(|argument| argument.contains(placeholder));
     let out = place.out.to_string_lossy();
+    // "-20 % sur tout." is no option: behind `--` no command takes it for one, nor with a space before it.
+    let ends_options = arguments.iter().any(|argument| argument == "--");
+    let kept_apart = match text.starts_with('-') && !ends_options {
+        true => format!(" {text}"),
+        false => text.to_owned(),
+    };
     let filled = |argument: &String| {
         // The text last: a placeholder in it is the operator's, and is said.
-        argument.replace("{out}", &out).replace("{language}", language.as_str()).replace("{text}", text)
+        let spoken = if argument.starts_with("{text}") { &kept_apart } else { text };
+        argument.replace("{out}", &out).replace("{language}", language.as_str()).replace("{text}", spoken)
     };
     let files = |error: std::io::Error| {
-        VoiceError::new(format!("{}: {error}\n", place.out.parent().unwrap_or(Path::new("")).display()))
+        let folder = place.out.parent().unwrap_or(Path::new("")).display();
+        VoiceError::new(Text::raw(format!("{folder}: {error}")))
     };
     // Files, not pipes: nothing has to be read while it runs, and nothing can block.
     let stdin = if has("{text}") {
@@ -85,29 +95,34 @@ pub(super) fn run(
         .process_group(0)
         .spawn();
     let mut child = started.map_err(|error| {
-        VoiceError::new(format!(
-            "the text-to-speech command `{program}` cannot be run: {error}\n\
-             help: `server: {{ speech: … }}` in site.yaml names the command; espeak-ng is in the package espeak-ng\n"
-        ))
+        let why = say!("the text-to-speech command `{}` cannot be run: {}", program, error);
+        let help = Text::word(
+            "`server: { speech: … }` in site.yaml names the command; espeak-ng is in the package espeak-ng",
+        );
+        VoiceError { help: Some(help), ..VoiceError::new(why) }
     })?;
-    let failed = |why: String| VoiceError::new(told(program, text, &why, &place.complaints));
+    let failed = |why: Text| VoiceError {
+        own_words: said(&place.complaints),
+        ..VoiceError::new(say!("the text-to-speech command `{}` failed at “{}”: {}", program, text, &why))
+    };
     let status = wait(&mut child, &place.out, patience).map_err(failed)?;
     if !status.success() {
-        return Err(failed(status.to_string()));
+        return Err(failed(Text::raw(status.to_string())));
     }
     let bytes = std::fs::read(&place.out).unwrap_or_default();
     if bytes.is_empty() {
-        let help =
-            "it must write a WAV to {out}, or to its standard output if `{out}` is not among its arguments";
-        return Err(failed(format!("it wrote no recording: {help}")));
+        let why = Text::word(
+            "it wrote no recording: it must write a WAV to `{out}`, or to its standard output if `{out}` is not among its arguments",
+        );
+        return Err(failed(why));
     }
     Sound::load(&bytes, "out.wav")
-        .map_err(|error| failed(format!("what it wrote cannot be played: {error}")))?;
+        .map_err(|error| failed(say!("what it wrote cannot be played: {}", error)))?;
     std::fs::rename(&place.out, file).map_err(files)
 }
 
 /// Waits until it ends, or has taken too long, or written too much.
-fn wait(child: &mut Child, out: &Path, patience: Duration) -> Result<ExitStatus, String> {
+fn wait(child: &mut Child, out: &Path, patience: Duration) -> Result<ExitStatus, Text> {
     let begun = Instant::now();
     loop {
         let written = std::fs::metadata(out).map_or(0, |metadata| metadata.len());
@@ -115,16 +130,16 @@ fn wait(child: &mut Child, out: &Path, patience: Duration) -> Result<ExitStatus,
         if too_long || written > VOICE_BYTES_MAX {
             end(child);
             return Err(if too_long {
-                format!("it took longer than {patience:?}")
+                say!("it took longer than {}", format!("{patience:?}"))
             } else {
-                format!("it wrote more than {} MB", VOICE_BYTES_MAX / (1_024 * 1_024))
+                say!("it wrote more than {} MB", VOICE_BYTES_MAX / (1_024 * 1_024))
             });
         }
         match child.try_wait() {
             Ok(Some(_)) if written > VOICE_BYTES_MAX => {}
             Ok(Some(status)) => return Ok(status),
             Ok(None) => std::thread::sleep(LOOK_EVERY),
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(Text::raw(error.to_string())),
         }
     }
 }
@@ -139,11 +154,10 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
-fn told(program: &str, text: &str, why: &str, complaints: &Path) -> String {
+/// What a command complained of, its last words.
+fn said(complaints: &Path) -> Option<String> {
     let said = std::fs::read(complaints).unwrap_or_default();
     let said = &said[said.len().saturating_sub(VOICE_COMPLAINT_BYTES_MAX)..];
-    let said = String::from_utf8_lossy(said);
-    let said = said.trim();
-    let own = if said.is_empty() { String::new() } else { format!("its own words: {said}\n") };
-    format!("the text-to-speech command `{program}` failed at “{text}”: {why}\n{own}")
+    let said = String::from_utf8_lossy(said).trim().to_owned();
+    Some(said).filter(|said| !said.is_empty())
 }

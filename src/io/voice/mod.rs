@@ -13,24 +13,48 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::base::diagnostic::{Diagnostic, Mark, Source, Text};
 use crate::base::name::Name;
 use crate::config::site::SpeechCommands;
 use crate::flow::recorded::language_of;
 use crate::flow::speech::Language;
+use crate::say;
 
-/// Why a text has no voice, in the words for its operator.
+/// Why a text has no voice.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct VoiceError(String);
+pub(crate) struct VoiceError {
+    /// In the words for its operator.
+    pub(crate) why: Text,
+    /// What the command itself complained of.
+    pub(crate) own_words: Option<String>,
+    /// The remedy.
+    pub(crate) help: Option<Text>,
+}
 
 impl VoiceError {
-    fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+    fn new(why: Text) -> Self {
+        Self { why, own_words: None, help: None }
+    }
+
+    /// As a mistake of the site, where it names the command.
+    pub(super) fn diagnostic(self, commands: Option<&Mark>) -> Diagnostic {
+        let own = self.own_words.map(|own| say!("its own words: {}", own));
+        let help = own.or(self.help).unwrap_or_default();
+        let nowhere = || Mark { source: Source::new("site.yaml", ""), range: 0..0 };
+        commands.cloned().unwrap_or_else(nowhere).error("speech-failed", self.why, help)
     }
 }
 
 impl fmt::Display for VoiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        writeln!(f, "{}", self.why.english())?;
+        if let Some(own) = &self.own_words {
+            writeln!(f, "its own words: {own}")?;
+        }
+        match &self.help {
+            Some(help) => writeln!(f, "help: {}", help.english()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -92,7 +116,7 @@ pub(crate) fn render(
         let file = folder(cache, words).join(key.as_str());
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)
-                .map_err(|error| VoiceError::new(format!("{}: {error}\n", folder.display())))?;
+                .map_err(|error| VoiceError::new(Text::raw(format!("{}: {error}", folder.display()))))?;
         }
         command::run(words, language, text, &file, command::PATIENCE)?;
     }
@@ -100,14 +124,36 @@ pub(crate) fn render(
 }
 
 fn no_command(texts: &[(&Name, &String)], language: Language) -> VoiceError {
-    let mut message = format!("{} texts that a caller can reach have no voice:\n", texts.len());
-    texts.iter().take(10).for_each(|(_, text)| message.push_str(&format!("  {text}\n")));
-    message.push_str(&format!(
-        "help: name a text-to-speech command in site.yaml, for example\n      \
-         server: {{ speech: [espeak-ng, -v, {}, -w, \"{{out}}\", \"{{text}}\"] }}\n",
+    let list: String = texts.iter().take(10).map(|(_, text)| format!("\n  {text}")).collect();
+    let why = say!("{} texts that a caller can reach have no voice:{}", texts.len(), list);
+    let example = format!(
+        "server: {{ speech: [espeak-ng, -v, {}, -w, \"{{out}}\", --, \"{{text}}\"] }}",
         language.as_str()
-    ));
-    VoiceError::new(message)
+    );
+    let help = say!("name a text-to-speech command in site.yaml: `{}`", example);
+    VoiceError { why, own_words: None, help: Some(help) }
+}
+
+/// Has the commands speak one text of each language, unless they have: whether they can is known then. Of the texts one that
+/// a command could take for an option is tried first.
+///
+/// # Errors
+/// What keeps it from having a voice.
+pub(super) fn try_out(
+    commands: &SpeechCommands,
+    cache: &Path,
+    texts: &BTreeMap<Name, String>,
+) -> Result<(), VoiceError> {
+    for (language, words) in &commands.0 {
+        let mut own =
+            texts.iter().filter(|(key, text)| language_of(key, text).unwrap_or_default() == *language);
+        let odd = own.clone().find(|(_, text)| text.starts_with('-'));
+        let Some((key, text)) = odd.or_else(|| own.next()) else { continue };
+        if !folder(cache, words).join(key.as_str()).is_file() {
+            render(commands, cache, &BTreeMap::from([(key.clone(), text.clone())]), &mut |_, _| {})?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

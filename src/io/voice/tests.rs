@@ -74,6 +74,49 @@ fn the_text_is_one_argument_or_the_input_and_no_shell_reads_it() {
 }
 
 #[test]
+fn a_text_that_begins_with_a_dash_is_no_option() {
+    let folder = Folder::new();
+    let words = |text: &str, before: &[&str]| {
+        let script = "test \"$#\" = 2 || exit 1; case \"$2\" in -*) exit 1;; esac; cat \"$1\"";
+        let command =
+            ["sh", "-c", script, "sh", "BEEP"].into_iter().chain(before.iter().copied()).chain(["{text}"]);
+        let words: Vec<String> =
+            command.map(|word| word.replace("BEEP", &folder.0.join("beep.wav").to_string_lossy())).collect();
+        command::run(&words, Language::French, text, &folder.0.join("made.wav"), command::PATIENCE)
+    };
+    assert_eq!(words("-20 % sur tout.", &[]), Ok(()));
+    assert_eq!(words("20 % sur tout.", &[]), Ok(()));
+    // Who has said where options end is given the text as it is: here that is one word too many for the script.
+    assert!(words("-20 % sur tout.", &["--"]).is_err());
+}
+
+#[test]
+fn commands_are_tried_with_one_text_of_each_language_and_with_one_that_looks_like_an_option() {
+    let folder = Folder::new();
+    let script = "case \"$1\" in *20*) echo no minus >&2; exit 1;; esac; cat \"$2\"";
+    let beep = folder.0.join("beep.wav").to_string_lossy().into_owned();
+    let words = ["sh", "-c", script, "sh", "{text}", &beep].map(str::to_owned).to_vec();
+    let commands = SpeechCommands([(Language::French, words)].into());
+    let texts = |all: &[&str]| -> BTreeMap<Name, String> {
+        all.iter().map(|text| (text_key("fr", text), (*text).to_owned())).collect()
+    };
+    assert_eq!(try_out(&commands, &folder.0, &texts(&["Bonjour.", "Merci."])), Ok(()));
+    let made: usize = folders(&folder.0, &commands)
+        .iter()
+        .map(|voice| std::fs::read_dir(voice.join("voix")).unwrap().count())
+        .sum();
+    assert_eq!(made, 1);
+    let told = try_out(&commands, &folder.0, &texts(&["Bonjour.", "-20 % sur tout."])).unwrap_err();
+    assert_eq!(told.own_words.as_deref(), Some("no minus"));
+    let english = BTreeMap::from([(text_key("en", "Hello."), "Hello.".to_owned())]);
+    assert_eq!(
+        try_out(&commands, &folder.0, &english),
+        Ok(()),
+        "which has no command, and is told where it stands"
+    );
+}
+
+#[test]
 fn what_goes_wrong_is_told_with_the_commands_own_words() {
     let folder = Folder::new();
     let told = |words: &[&str]| folder.run(Language::French, words).unwrap_err();

@@ -11,6 +11,9 @@ impl World {
                 self.discarded += 1;
                 Reply::Discarded
             }
+            Effect::FinishRecording { .. } if self.disk_full || self.disk_breaks => {
+                Reply::Failed("no space left".to_owned())
+            }
             Effect::FinishRecording { recording, .. } => Reply::Stored(format!("{}", recording.0)),
             Effect::Fetch(fetch) => {
                 let (after, fetched) = (self.company)(&fetch);
@@ -22,7 +25,7 @@ impl World {
             Effect::Send(letter) => return self.letters.push(letter),
         };
         self.serial += 1;
-        let later = self.now.at + Duration::from_millis(5);
+        let later = self.now.at + self.disk_takes;
         self.replies.insert((later, self.serial), (id, reply));
     }
 

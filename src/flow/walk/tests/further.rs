@@ -279,3 +279,12 @@ fn after_a_talk_the_call_goes_where_the_step_says() {
     call.on(Event::Rung(RingNews::Answered("alice".into())));
     assert_eq!(call.on(Event::HungUp), [""; 0]);
 }
+
+#[test]
+fn a_line_that_is_lost_in_a_talk_is_nobodys_hanging_up() {
+    let blocks = "  debut:\n    - ring: [alice]\n      failed: fin\n      after: avis\n  avis:\n    - say: Merci.\n    - goto: fin\n";
+    let mut call = Stroll::new(&format!("{blocks}{END}"));
+    call.begin();
+    call.on(Event::Rung(RingNews::Answered("alice".into())));
+    assert_eq!(call.on(Event::Rung(RingNews::Lost)), [&block("fin"), "hang up Normal"]);
+}

@@ -28,7 +28,7 @@ fn files(folder: &std::path::Path) -> Vec<String> {
 }
 
 fn later(why: &str) -> Refusal {
-    Refusal { for_good: false, why: why.to_owned() }
+    Refusal::passing(why)
 }
 
 #[test]
@@ -89,12 +89,31 @@ fn a_refused_letter_waits_ever_longer_through_restarts_and_is_given_up_after_a_d
 }
 
 #[test]
+fn who_asks_to_wait_is_not_asked_before() {
+    let folder = Folder::new("wait");
+    let (mut spool, _) = Spool::open(&folder.folders().outbox, Rng::seeded(1), NOON).unwrap();
+    spool.write("id-1", sms_to("+33612345678"), NOON).unwrap();
+    let waits = |seconds| Refusal { after: Some(Duration::from_secs(seconds)), ..later("429") };
+    let (name, _) = spool.take_due(NOON).unwrap();
+    assert_eq!(spool.refused(&name, &waits(900), NOON), Verdict::Again(Duration::from_secs(900)));
+    assert_eq!(spool.take_due(after(899)), None);
+    let (name, _) = spool.take_due(after(900)).unwrap();
+    let Verdict::Again(pause) = spool.refused(&name, &waits(1), after(900)) else { panic!("again") };
+    assert!(pause >= Duration::from_secs(24), "a short one does not shorten ours: {pause:?}");
+    let (name, _) = spool.take_due(after(1_800)).unwrap();
+    let Verdict::Again(pause) = spool.refused(&name, &waits(1_000_000), after(1_800)) else {
+        panic!("again")
+    };
+    assert_eq!(pause, Duration::from_secs(86_400 - 1_800), "nor does a long one outlive the letter");
+}
+
+#[test]
 fn what_is_refused_for_good_is_given_up_at_once() {
     let folder = Folder::new("good");
     let (mut spool, _) = Spool::open(&folder.folders().outbox, Rng::seeded(1), NOON).unwrap();
     spool.write("id-1", sms_to("+33612345678"), NOON).unwrap();
     let (name, _) = spool.take_due(NOON).unwrap();
-    let refusal = Refusal { for_good: true, why: "550 nobody".into() };
+    let refusal = Refusal::for_good("550 nobody");
     assert_eq!(spool.refused(&name, &refusal, NOON), Verdict::GivenUp);
     assert_eq!((spool.len(), spool.next_due(NOON)), (0, None));
 }
@@ -231,6 +250,7 @@ fn the_signature_of_ovh_is_that_of_sha1sum() {
         login,
         private: false,
         timeout: Duration::from_secs(1),
+        accepted: Default::default(),
         certificate: None,
     };
     let request = sms::request(&sms, "+336", "x", Wall::from_epoch_ms(1_366_560_945_999));
