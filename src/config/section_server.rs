@@ -198,7 +198,17 @@ const TRUNK: &[Row] = &[
         Form::Several(&Form::Word(&words(&CALLED_WORDS))),
         "where the number dialled stands, in this order",
     ),
-    not_yet("present", Form::Word(&words(&PRESENT_WORDS)), "the number shown on calls that leave (company)"),
+    opt(
+        "present",
+        Form::Word(&words(&PRESENT_WORDS)),
+        "the number shown on calls that leave, unless the step says it: company, caller, caller-if-diverted (with the Diversion that proves the forward), anonymous (company)",
+    ),
+    opt(
+        "from",
+        Form::Text,
+        "the user of From towards it, where the operator wants its account there (the number shown)",
+    ),
+    opt("domain", Form::Text, "the domain of From towards it (the host of `outbound`)"),
     opt("channels", Form::Count(limit::SIP_DIALOGS_MAX), "calls at once on this line"),
     opt("trusted", Form::YesNo, "whether the caller's number is believed (true)"),
     opt("dial", Form::Word(&words(&DIAL_WORDS)), "how numbers are dialled (e164)"),
@@ -259,6 +269,8 @@ pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
     let tcp = fields.get("transport");
     let tcp =
         tcp.and_then(|node| reader.word(node, "unknown-name", Text::word("transport"), &TRANSPORT_WORDS));
+    let from = fields.get("from").and_then(|node| reader.sign_in(node)).map(str::to_owned);
+    let domain = fields.get("domain").and_then(|node| reader.text(node)).map(str::to_owned);
     let trusted = fields.get("trusted").and_then(|node| reader.yes(node)).unwrap_or(true);
     let outbound = fields.get("outbound").and_then(|node| reader.text(node)).map(str::to_owned);
     let reached = outbound
@@ -273,7 +285,18 @@ pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
         present: present.unwrap_or_default(),
         dial: dial.unwrap_or_default(),
     };
-    Some(Line { trunk, registration, outbound: reached, tcp: tcp.unwrap_or(false) })
+    let domain = domain.unwrap_or_else(|| without_port(&reached).to_owned());
+    Some(Line { trunk, registration, from, domain, outbound: reached, tcp: tcp.unwrap_or(false) })
+}
+
+/// The host of `host` or `host:port`.
+pub(crate) fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((before, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !before.ends_with(':') => {
+            before
+        }
+        _ => host,
+    }
 }
 
 /// An address as it stands before a port (RFC 3986 §3.2.2: IPv6 in brackets).

@@ -186,6 +186,10 @@ pub(crate) struct Line {
     pub(crate) trunk: Trunk,
     /// Our registration there; none: known by address.
     pub(crate) registration: Option<Registration>,
+    /// The user of From towards it, if it is not the number shown.
+    pub(crate) from: Option<String>,
+    /// The domain of From towards it.
+    pub(crate) domain: String,
     /// Where calls go that leave by it: `host` or `host:port`. The registrar, or the first peer, unless written.
     pub(crate) outbound: String,
     /// Whether these go over TCP.

@@ -220,7 +220,7 @@ pub struct TransferRequest {
     /// To whom.
     pub(crate) to: Target,
     /// What number is shown.
-    pub(crate) caller_id: CallerId,
+    pub(crate) caller_id: Option<CallerId>,
     /// How long it may ring.
     #[serde(with = "micros")]
     pub(crate) timeout: Duration,

@@ -255,7 +255,10 @@ fn lines(edition: &mut Edition) -> Vec<IpAddr> {
         let trunk =
             Trunk { name: name.clone(), peers, trusted: true, channels: None, called_number, present, dial };
         let outbound = "outside.invalid".to_owned();
-        shared.trunks.insert(name, Line { trunk, registration: None, outbound, tcp: false });
+        shared.trunks.insert(
+            name,
+            Line { trunk, registration: None, from: None, domain: outbound.clone(), outbound, tcp: false },
+        );
     }
     for (place, line) in shared.trunks.values_mut().enumerate() {
         line.trunk.peers = here.filter(|_| place == 0).into_iter().collect();

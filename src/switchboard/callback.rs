@@ -126,9 +126,9 @@ impl Call {
         let Some(toll) = common.lets_out(&self.edition.site, number, Outlet::Data) else {
             return self.end(common, Why::server("call back not allowed"));
         };
-        let invitation = trunk
-            .as_ref()
-            .and_then(|trunk| self.edition.invitation(&self.facts, trunk, number, &CallerId::Company, RING));
+        let invitation = trunk.as_ref().and_then(|trunk| {
+            self.edition.invitation(&self.facts, trunk, number, Some(&CallerId::Company), RING)
+        });
         let worker = common.worker();
         let line = invitation.as_ref().and_then(|invitation| {
             let ip = common.edition.ip_towards(invitation.remote);

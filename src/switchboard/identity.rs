@@ -9,6 +9,7 @@ use super::leg::Role;
 use super::ring::Phone;
 use crate::base::name::Name;
 use crate::base::time::Duration;
+use crate::centre::trunk::Shown;
 use crate::flow::vocabulary::{CallFacts, CallerId, Target};
 use crate::sip::endpoint::{Binding, Credentials, Invitation};
 use crate::sip::transport::Protocol;
@@ -19,7 +20,7 @@ impl Call {
         &self,
         common: &Common,
         to: &Target,
-        shown: &CallerId,
+        shown: Option<&CallerId>,
         timeout: Duration,
     ) -> Vec<Phone> {
         let (edition, facts) = (&self.edition, &self.facts);
@@ -61,8 +62,7 @@ impl Call {
         if let Some(number) = &agent.phone
             && let Some(trunk) = self.edition.trunk_for(&self.trunk, |trunk| common.has_room(trunk))
         {
-            let (facts, shown) = (&self.facts, CallerId::Company);
-            let invitation = self.edition.invitation(facts, trunk, number, &shown, timeout);
+            let invitation = self.edition.invitation(&self.facts, trunk, number, None, timeout);
             let role = Role::Agent { name: name.clone(), accept: agent.confirm };
             let trunk = Some(trunk.clone());
             let number = Some(number.clone());
@@ -116,7 +116,7 @@ impl Edition {
         facts: &CallFacts,
         trunk: &Name,
         number: &str,
-        shown: &CallerId,
+        shown: Option<&CallerId>,
         timeout: Duration,
     ) -> Option<Invitation> {
         let line = self.site.shared.trunks.get(trunk)?;
@@ -124,9 +124,15 @@ impl Edition {
         let remote = self.address_of(host)?;
         let transport = if line.tcp { ";transport=tcp" } else { "" };
         let target = format!("sip:{}@{host}{transport};user=phone", line.trunk.dialled(number));
+        let shown = wanted(facts, shown).unwrap_or_else(|| line.trunk.shown(facts.caller.as_ref()));
+        let address = |number: &str| format!("<sip:{}@{}>", line.trunk.dialled(number), line.domain);
+        let (mut from, headers) = presented(facts, &shown, address);
+        if let (Some(user), false) = (&line.from, shown == Shown::Anonymous) {
+            from = format!("<sip:{user}@{}>", line.domain);
+        }
         Some(Invitation {
             credentials: self.credentials_of(trunk),
-            ..self.outbound(facts, target, remote, shown, timeout)
+            ..Self::outbound(target, remote, (from, headers), timeout)
         })
     }
 
@@ -139,33 +145,22 @@ impl Edition {
         &self,
         facts: &CallFacts,
         uri: &str,
-        shown: &CallerId,
+        shown: Option<&CallerId>,
         timeout: Duration,
     ) -> Option<Invitation> {
         let remote = self.address_of(host_of(uri)?)?;
-        Some(self.outbound(facts, uri.to_owned(), remote, shown, timeout))
+        let host = &self.site.shared.server.realm;
+        let shown = wanted(facts, shown).unwrap_or(Shown::Company);
+        let identity = presented(facts, &shown, |number| format!("<sip:{number}@{host}>"));
+        Some(Self::outbound(uri.to_owned(), remote, identity, timeout))
     }
 
     fn outbound(
-        &self,
-        facts: &CallFacts,
         target: String,
         remote: SocketAddr,
-        shown: &CallerId,
+        (from, headers): (String, Vec<(String, String)>),
         timeout: Duration,
     ) -> Invitation {
-        let host = &self.site.shared.server.realm;
-        let company = format!("<sip:{}@{host}>", facts.number);
-        let (from, headers) = match (shown, &facts.caller) {
-            (CallerId::Company, _) => (company, Vec::new()),
-            (CallerId::Caller, Some(number)) => (format!("<sip:{}@{host}>", number.reveal()), Vec::new()),
-            (CallerId::Number(number), _) => (format!("<sip:{number}@{host}>"), Vec::new()),
-            // A secret caller's number never leaves (domain rule C5).
-            (CallerId::Caller, None) | (CallerId::Anonymous, _) => (
-                "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(),
-                vec![("P-Asserted-Identity".to_owned(), company), ("Privacy".to_owned(), "id".to_owned())],
-            ),
-        };
         let tcp = target.to_ascii_lowercase().contains(";transport=tcp");
         Invitation {
             to: format!("<{target}>"),
@@ -180,4 +175,40 @@ impl Edition {
             timeout,
         }
     }
+}
+
+/// What a step wants shown; none when it leaves that to the trunk.
+fn wanted(facts: &CallFacts, caller_id: Option<&CallerId>) -> Option<Shown> {
+    Some(match caller_id? {
+        CallerId::Company => Shown::Company,
+        CallerId::Caller => facts.caller.clone().map_or(Shown::Anonymous, Shown::Caller),
+        CallerId::Number(number) => Shown::Number(number.clone()),
+        CallerId::Anonymous => Shown::Anonymous,
+    })
+}
+
+/// From, and what else says who we are: the company's number is always asserted (RFC 3325), for an operator that checks what a
+/// line may show; a forward is proved by Diversion (RFC 5806); a secret caller's number never leaves (domain rule C5).
+fn presented(
+    facts: &CallFacts,
+    shown: &Shown,
+    address: impl Fn(&str) -> String,
+) -> (String, Vec<(String, String)>) {
+    let company = address(&facts.number);
+    let mut headers = vec![("P-Asserted-Identity".to_owned(), company.clone())];
+    let from = match shown {
+        Shown::Company => company,
+        Shown::Caller(number) => address(number.reveal()),
+        Shown::Diverted(number) => {
+            let diversion = format!("{company};reason=unconditional;privacy=off;counter=1");
+            headers.push(("Diversion".to_owned(), diversion));
+            address(number.reveal())
+        }
+        Shown::Number(number) => address(number),
+        Shown::Anonymous => {
+            headers.push(("Privacy".to_owned(), "id".to_owned()));
+            "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned()
+        }
+    };
+    (from, headers)
 }

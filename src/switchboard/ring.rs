@@ -38,7 +38,7 @@ impl Call {
             return self.call_back(common);
         }
         let target = Target::Agent(offer.agent.clone());
-        if self.ring_target(common, &target, &CallerId::Company, offer.ring) {
+        if self.ring_target(common, &target, None, offer.ring) {
             common.tell(self.key, QueueNews::Ringing(offer.agent));
         } else {
             common.floor.declined(common.now.at, offer.caller, &offer.agent);
@@ -66,7 +66,7 @@ impl Call {
             };
             *next += 1;
             let (order, timeout) = (request.order, request.timeout);
-            match self.reach(common, &target, &CallerId::Company, timeout) {
+            match self.reach(common, &target, None, timeout) {
                 Ok(()) if order == RingOrder::InTurn => return,
                 Ok(()) => {}
                 Err(why) => self.worsen(why),
@@ -75,7 +75,7 @@ impl Call {
     }
 
     pub(super) fn transfer(&mut self, common: &mut Common, request: &TransferRequest) {
-        match self.reach(common, &request.to, &request.caller_id, request.timeout) {
+        match self.reach(common, &request.to, request.caller_id.as_ref(), request.timeout) {
             Ok(()) => {
                 self.watch.enter(common.now.at, Phase::Wait);
                 self.effort = Effort::Transfer;
@@ -89,7 +89,7 @@ impl Call {
         &mut self,
         common: &mut Common,
         target: &Target,
-        shown: &CallerId,
+        shown: Option<&CallerId>,
         timeout: Duration,
     ) -> Result<(), RingFailure> {
         let agent = match target {
@@ -109,7 +109,13 @@ impl Call {
     }
 
     /// Rings every phone of a target; false when it has none, or no RTP port is left.
-    fn ring_target(&mut self, common: &mut Common, to: &Target, shown: &CallerId, timeout: Duration) -> bool {
+    fn ring_target(
+        &mut self,
+        common: &mut Common,
+        to: &Target,
+        shown: Option<&CallerId>,
+        timeout: Duration,
+    ) -> bool {
         // Beside the caller's own session: what is forwarded need not cross from worker to worker.
         let Some(worker) = self.session().map(|session| session.worker) else { return false };
         let mut rung = false;

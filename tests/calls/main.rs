@@ -16,6 +16,7 @@ mod clock;
 mod faults;
 mod hold;
 mod hostile;
+mod identity;
 mod keys;
 mod ladder;
 mod menu;

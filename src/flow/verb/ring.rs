@@ -36,7 +36,11 @@ pub(crate) const TRANSFER: Verb = Verb {
     says: "bridges the caller to a number or SIP address through a trunk",
     argument: TARGET,
     options: &[
-        opt("caller_id", TEMPLATE, "the number shown: company, caller, anonymous, or one of yours (company)"),
+        opt(
+            "caller_id",
+            TEMPLATE,
+            "the number shown: company, caller, anonymous, or one of yours (as the trunk's `present` says)",
+        ),
         opt("timeout", Form::Duration, "how long it rings (25s)"),
         opt("music", FILE, "what the caller hears meanwhile"),
         opt("failed", BLOCK, "when nobody could be reached (the flow's `error`)"),
@@ -138,7 +142,7 @@ pub(super) fn ring(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ring>
 
 pub(super) fn transfer(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Ring> {
     let to = target(reader, step.argument);
-    let caller_id = step.option("caller_id").and_then(|node| caller_id(reader, node)).unwrap_or_default();
+    let caller_id = step.option("caller_id").and_then(|node| caller_id(reader, node));
     let timeout = reader.duration_or(step, "timeout", TIMEOUT);
     let music = step.option("music").and_then(|node| reader.file(node));
     let (failed, after) = (reader.failure_exit(step, "failed")?, reader.exit(step, "after"));

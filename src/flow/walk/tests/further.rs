@@ -286,5 +286,5 @@ fn a_line_that_is_lost_in_a_talk_is_nobodys_hanging_up() {
     let mut call = Stroll::new(&format!("{blocks}{END}"));
     call.begin();
     call.on(Event::Rung(RingNews::Answered("alice".into())));
-    assert_eq!(call.on(Event::Rung(RingNews::Lost)), [&block("fin"), "hang up Normal"]);
+    assert_eq!(call.on(Event::Rung(RingNews::Lost)), ["Block(\"fin\")", "hang up Normal"]);
 }
