@@ -1,5 +1,7 @@
 //! What is wrong with a recording that callers are to hear: too loud, too soft, cut peaks, silence where none belongs.
 
+use std::ops::Range;
+
 use super::RATE_HZ;
 use super::level::{dbfs, power_of};
 use super::loudness::{Loudness, PEAK_DBTP_MAX, measure};
@@ -92,6 +94,18 @@ pub(crate) fn inspect(samples: &[i16]) -> Inspection {
     }
 }
 
+/// The samples of a recording without the silence at its ends, 100 ms of each apart; none when there is no more than that, or
+/// no sound.
+pub(crate) fn without_silence(samples: &[i16]) -> Option<Range<usize>> {
+    const BREATH: usize = 5;
+    let loud = |block: &[i16]| dbfs(power_of(block)) >= SILENCE_DBFS;
+    let first = samples.chunks(BLOCK).position(loud)?;
+    let last = samples.chunks(BLOCK).rposition(loud)?;
+    let from = first.saturating_sub(BREATH) * BLOCK;
+    let until = ((last + 1 + BREATH) * BLOCK).min(samples.len());
+    (from > 0 || until < samples.len()).then_some(from..until)
+}
+
 impl Inspection {
     /// What must be mended, for a recording that is to be heard at this level. Music may be silent where it likes.
     pub(crate) fn faults(&self, target_lufs: f64, is_music: bool) -> Vec<Fault> {
@@ -114,6 +128,16 @@ mod tests {
     use super::*;
     use crate::audio::loudness::{SPEECH_LUFS, amplified};
     use crate::audio::tone;
+
+    #[test]
+    fn silence_at_the_ends_is_cut_to_a_breath() {
+        let quiet = |milliseconds: usize| vec![0; milliseconds * 8];
+        let all = [quiet(400), sound(500, -6.0), quiet(200), sound(500, -6.0), quiet(900)].concat();
+        let kept = without_silence(&all).unwrap();
+        assert_eq!(kept, 300 * 8..1_700 * 8, "the pause within stays");
+        assert_eq!(without_silence(&all[kept]), None, "it is cut once");
+        assert_eq!(without_silence(&quiet(900)), None, "what says nothing is told to be silent");
+    }
 
     fn sound(milliseconds: u64, peak_dbfs: f64) -> Vec<i16> {
         tone::tone(&[440.0], Duration::from_millis(milliseconds), peak_dbfs)

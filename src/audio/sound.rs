@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::decode::{Decoded, decode};
-use super::{g711, loudness, tone};
+use super::{g711, inspect, loudness, tone};
 use crate::base::codec::G711;
 use crate::base::time::Duration;
 
@@ -68,6 +68,15 @@ impl Sound {
     pub(crate) fn from_samples(samples: &[i16]) -> Self {
         let encoded = |law| g711::encode_all(law, samples).into();
         Self { alaw: encoded(G711::Alaw), ulaw: encoded(G711::Ulaw) }
+    }
+
+    /// Without the silence at its ends, but for a breath of it: what a command has spoken begins and ends when it pleases.
+    pub(crate) fn trimmed(self) -> Self {
+        let kept = inspect::without_silence(&self.samples(G711::Ulaw));
+        match kept {
+            Some(kept) => Self { alaw: self.alaw[kept.clone()].into(), ulaw: self.ulaw[kept].into() },
+            None => self,
+        }
     }
 
     /// Takes octets of one law as they are and makes those of the other.

@@ -236,10 +236,11 @@ fn sheet(prompts: &Prompts, bank: bool, write: bool) -> ExitCode {
         eprintln!("svi: the built-in site has no folder to write into: name a site");
         return ExitCode::from(2);
     }
-    let mut table = "file\tlanguage\tdelivery\ttext\n".to_owned();
+    let mut table = "file\tlanguage\tdelivery\ttext\tsaid\n".to_owned();
     for order in prompts.orders(bank) {
         let language = order.language.as_str();
-        let _ = writeln!(table, "{}\t{language}\t{}\t{}", order.file, order.delivery, order.text);
+        let hint = order.hint.as_deref().unwrap_or_default();
+        let _ = writeln!(table, "{}\t{language}\t{}\t{}\t{hint}", order.file, order.delivery, order.text);
         let Some((folder, file)) = folder.as_ref().zip(order.text_file) else { continue };
         let path = folder.join(file);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);

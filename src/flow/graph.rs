@@ -7,7 +7,7 @@ use std::sync::Arc;
 pub(crate) use super::block::BlockId;
 use super::prompt::Speech;
 use super::speech::Language;
-use super::system;
+use super::system::{self, Phrase};
 use super::value::Kind;
 use super::verb::letter::Letter;
 use super::verb::ring::{Request, Ring};
@@ -121,8 +121,11 @@ impl Flow {
     pub(crate) fn speeches(&self) -> Vec<Speech> {
         let mut speeches: Vec<Speech> = self.announcement.iter().cloned().collect();
         speeches.extend(self.steps().flat_map(Step::speeches).cloned());
-        speeches.extend(system::PHRASES.iter().map(Speech::phrase));
-        speeches.extend(system::FILES.iter().map(|file| Speech::system(file)));
+        let said: Vec<Phrase> = self.steps().flat_map(Step::phrases).collect();
+        speeches.extend(system::PHRASES.iter().filter(|phrase| said.contains(phrase)).map(Speech::phrase));
+        let apologises = self.steps().any(Step::apologises);
+        let files = system::FILES.iter().filter(|file| apologises || **file != system::RECORDER_APOLOGY);
+        speeches.extend(files.map(|file| Speech::system(file)));
         for speech in &mut speeches {
             for language in Language::ALL.into_iter().filter(|language| !self.languages.contains(language)) {
                 speech.parts_mut(language).clear();

@@ -93,6 +93,8 @@ pub(crate) struct Order {
     pub(crate) delivery: &'static str,
     /// What to say.
     pub(crate) text: String,
+    /// What the voice must know beside: the liaison, or what follows. None where the text says it all.
+    pub(crate) hint: Option<String>,
     /// The file that keeps the text beside the recording; none where the name alone says what it is.
     pub(crate) text_file: Option<String>,
 }
@@ -265,13 +267,24 @@ impl Prompts {
             } else {
                 (prompt.key.to_string(), None)
             };
-            orders.push(Order { file, language, delivery: "phrase", text: prompt.text, text_file });
+            if file == ACCEPT && !self.is_accepted_by_key() {
+                continue;
+            }
+            orders.push(Order {
+                file,
+                language,
+                delivery: "phrase",
+                text: prompt.text,
+                hint: None,
+                text_file,
+            });
         }
         let spoken: BTreeSet<Language> = orders.iter().map(|order| order.language).collect();
         for language in Language::ALL.into_iter().filter(|language| bank && spoken.contains(language)) {
             let words =
                 speech::bank_of(language).into_iter().filter(|word| !self.read.recordings.is_own(&word.key));
             orders.extend(words.filter(|word| !word.text.is_empty()).map(|word| Order {
+                hint: hint(language, &word),
                 file: word.key,
                 language,
                 delivery: word.delivery.as_str(),
@@ -280,6 +293,11 @@ impl Prompts {
             }));
         }
         orders
+    }
+
+    /// Whether somebody is asked to accept a call by a key.
+    fn is_accepted_by_key(&self) -> bool {
+        self.read.site.shared.agents.values().any(|agent| agent.confirm.is_some())
     }
 
     /// Where the site's own recordings lie.
@@ -299,6 +317,20 @@ impl Prompts {
     fn path(&self, key: &str) -> String {
         self.read.recordings.path(key).unwrap_or_default()
     }
+}
+
+/// Heard by whoever is asked to accept a call.
+const ACCEPT: &str = "accepter-appel.wav";
+
+/// How a word of the bank is said that its letters do not tell: `heures` of `six heures` begins with the z of the liaison.
+fn hint(language: Language, word: &speech::Recording) -> Option<String> {
+    let stem = word.key.trim_end_matches(".wav").trim_end_matches("-suite").trim_end_matches("-liste");
+    let stem = stem.rsplit('/').next().unwrap_or_default();
+    let liaison = match (language, stem.rsplit_once('-')) {
+        (Language::French, Some((_, sound @ ("z" | "t" | "n")))) => Some(sound),
+        (_, _) => None,
+    };
+    liaison.map(|sound| format!("{sound}‿{}", word.text))
 }
 
 /// Languages and words of what svi ships, by key; music has no language.

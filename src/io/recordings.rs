@@ -220,6 +220,8 @@ impl Recordings {
                 Sound::load_at(&bytes, key, level)
             }
         };
+        let rendered = matches!(self.places.get(key), Some(Place::Rendered(_)));
+        let sound = sound.map(|sound| if rendered { sound.trimmed() } else { sound });
         Some(sound.map_err(|error| error.to_string()))
     }
 }

@@ -9,6 +9,7 @@ use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, RANGE, Row, SPEECH, VARIABLE, need, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
+use super::super::system::{CONFIRM, INVALID, Phrase, SILENT, TYPED};
 use super::super::value::Kind;
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
@@ -76,6 +77,10 @@ pub(crate) struct Ask {
 }
 
 impl Lawful for Ask {
+    fn phrases(&self) -> Vec<Phrase> {
+        let confirmed = [TYPED, CONFIRM].into_iter().filter(|_| self.confirm);
+        [SILENT, INVALID].into_iter().chain(confirmed).collect()
+    }
     fn types(&self) -> Vec<(&Name, Option<Kind>)> {
         vec![(&self.variable, Some(Kind::Text))]
     }
@@ -210,7 +215,13 @@ fn digits(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {
     let read = (least.trim().parse::<u32>().ok()).zip(most.trim().parse::<u32>().ok());
     let fits = read.filter(|(least, most)| 1 <= *least && least <= most && *most <= DIGITS_MAX);
     if fits.is_none() {
-        let help = say!("write `8` or `4..10`; {} at most", DIGITS_MAX);
+        let help = match text.split_once(['-', '–', 'à']).map(|(least, most)| (least.trim(), most.trim()))
+        {
+            Some((least, most)) if least.parse::<u32>().is_ok() && most.parse::<u32>().is_ok() => {
+                say!("write `{}`", format!("{least}..{most}"))
+            }
+            _ => say!("write `8` or `4..10`; {} at most", DIGITS_MAX),
+        };
         reader.error(node, "digits", say!("`{}` does not say how many digits", text), help);
     }
     fits

@@ -7,7 +7,7 @@ use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, SPEECH, VARIABLE, need, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
-use super::super::system::WHICH_NUMBER;
+use super::super::system::{CALLING_BACK, INVALID, LOST, Phrase, SILENT, WAITING, WHICH_NUMBER};
 use super::super::value::{CALLBACK_BEFORE, Path};
 use super::ask::{Ask, Check};
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
@@ -66,6 +66,9 @@ pub(crate) struct Callback {
 }
 
 impl Lawful for Callback {
+    fn phrases(&self) -> Vec<Phrase> {
+        vec![WHICH_NUMBER, SILENT, INVALID, CALLING_BACK, WAITING, LOST]
+    }
     fn typed_ahead(&self) -> TypedAhead {
         TypedAhead::Taken
     }

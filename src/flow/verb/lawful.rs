@@ -3,6 +3,7 @@
 use super::super::draw::card::Drawn;
 use super::super::form::{Form, Row};
 use super::super::prompt::Speech;
+use super::super::system::Phrase;
 use super::super::value::{Kind, Path};
 use super::way::Way;
 use crate::base::name::Name;
@@ -35,6 +36,10 @@ pub(in crate::flow) trait Lawful {
     }
     /// Everything that it can say.
     fn speeches(&self) -> Vec<&Speech> {
+        Vec::new()
+    }
+    /// The sentences of svi's own that it can say.
+    fn phrases(&self) -> Vec<Phrase> {
         Vec::new()
     }
     /// The variables and facts that it reads, those of its speech apart.

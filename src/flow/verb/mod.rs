@@ -34,6 +34,7 @@ use super::block::BlockId;
 use super::draw::card::Drawn;
 use super::prompt::Speech;
 use super::read::{Reader, StepText};
+use super::system::{self, Phrase};
 use super::value::{Kind, Path};
 use super::vocabulary::HangUp;
 use crate::base::name::Name;
@@ -231,6 +232,24 @@ impl Step {
     /// Everything that it can say.
     pub(crate) fn speeches(&self) -> Vec<&Speech> {
         self.said().speeches()
+    }
+
+    /// The sentences of svi's own that it can say: that a number is withheld among them.
+    pub(crate) fn phrases(&self) -> Vec<Phrase> {
+        let mut phrases = self.said().phrases();
+        if self.speeches().into_iter().flat_map(Speech::values).any(|path| &*path.0 == "caller") {
+            phrases.push(system::SECRET);
+        }
+        phrases
+    }
+
+    /// Whether it can say that a recording was not kept.
+    pub(crate) fn apologises(&self) -> bool {
+        match self {
+            Self::Voicemail(voicemail) => voicemail.failed.is_none(),
+            Self::Record(record) => record.failed.is_none(),
+            _ => false,
+        }
     }
 
     /// The variables and facts that it reads.

@@ -10,6 +10,7 @@ use super::super::form::{BLOCK, Form, Row, need, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText};
 use super::super::speech::Language;
+use super::super::system::{LOST, Phrase, WAITING};
 use super::super::vocabulary::QueueRequest;
 use super::lawful::{Ends, Lawful, Verb};
 use super::menu::spoken_key;
@@ -102,6 +103,9 @@ impl Queue {
 }
 
 impl Lawful for Queue {
+    fn phrases(&self) -> Vec<Phrase> {
+        vec![WAITING, LOST]
+    }
     fn ways(&self) -> Vec<Way> {
         let keys = self.keys.iter().map(|(key, to)| Way::heard(Label::Key(*key, String::new()), *to));
         let offer = self

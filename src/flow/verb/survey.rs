@@ -7,7 +7,7 @@ use super::super::form::{Form, SCALE, SPEECH, VARIABLE, need, opt};
 use super::super::next::Next;
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
-use super::super::system::INVALID;
+use super::super::system::{INVALID, Phrase};
 use super::super::turn::Turn;
 use super::super::value::{Kind, Value};
 use super::super::vocabulary::{Event, Trace};
@@ -64,6 +64,9 @@ pub(super) struct Asked {
 }
 
 impl Lawful for Survey {
+    fn phrases(&self) -> Vec<Phrase> {
+        vec![INVALID]
+    }
     fn types(&self) -> Vec<(&Name, Option<Kind>)> {
         vec![(&self.name, Some(Kind::Number))]
     }

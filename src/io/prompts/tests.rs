@@ -162,6 +162,64 @@ fn levels_tell_what_must_be_mended() {
     assert!(builtin.len() > 20 && builtin.iter().all(|measured| measured.faults.is_empty()), "{builtin:?}");
 }
 
+/// What a command has spoken passes our own measure: the silence that it leaves at the ends is cut when it is loaded.
+#[test]
+fn what_is_rendered_needs_no_mending() {
+    let flow = FLOW.replace(WELCOME, "Bienvenue au jardin.");
+    let place = Place::new(&flow);
+    let quiet = |milliseconds: usize| vec![0_i16; milliseconds * 8];
+    let samples = [quiet(500), tone::tone(&[500.0], Duration::from_secs(1), -12.0), quiet(900)].concat();
+    place.write("voice.wav", &wav::to_file(&samples).unwrap());
+    place.speak_by(&format!("[sh, -c, \"cat {}\", un]", place.0.join("voice.wav").display()));
+    place.prompts().render(false).unwrap();
+    let levels = place.prompts().levels();
+    let [measured] = &levels[..] else { panic!("{levels:?}") };
+    assert_eq!(measured.faults, []);
+    let edition = load::edition(&place.source()).unwrap();
+    let key = crate::flow::prompt::text_key("fr", "Bienvenue au jardin.");
+    let heard = edition.library.sound(&key).unwrap().duration();
+    assert!((1_000..1_300).contains(&heard.as_millis()), "callers hear it so, too: {heard:?}");
+}
+
+/// A studio records what is said, and is told how: no sentence of a callback where none is offered, the z of `six heures`.
+#[test]
+fn a_studio_gets_what_is_said_and_how_it_is_said() {
+    let texts = |flow: &str| -> Vec<String> {
+        let place = Place::new(flow);
+        place.prompts().orders(false).into_iter().map(|order| order.text).collect()
+    };
+    let has = |step: &str, part: &str| {
+        let flow = format!(
+            "svi: 1\nname: a\nnumbers: [01 23 45 67 89]\nstart: debut\nblocks:\n  debut:\n    - {step}\n    - goto: fin\n  fin:\n    - hangup: normal\n"
+        );
+        texts(&flow).iter().any(|text| text.contains(part))
+    };
+    let own = [
+        "Vous avez tapé",
+        "à être rappelé",
+        "recherchons un conseiller",
+        "n'a pas pu être enregistré",
+        "numéro masqué",
+    ];
+    for part in own {
+        assert!(!has("say: Au revoir.", part), "{part}");
+    }
+    let asks =
+        "ask: code\n      say: Votre code ?\n      digits: 4\n      confirm: true\n      otherwise: fin";
+    assert!(has(asks, "Vous avez tapé") && has(asks, "n'est pas valable") && !has(asks, "à être rappelé"));
+    assert!(!has(&asks.replace("confirm: true", "confirm: false"), "Vous avez tapé"));
+    assert!(has("record: nom", "n'a pas pu être enregistré"));
+    assert!(!has("record: nom\n      failed: fin", "n'a pas pu être enregistré"), "the step says it itself");
+    assert!(has("voicemail: accueil", "n'a pas pu être enregistré"));
+    assert!(!has("say: Au revoir.", "Tapez 1 pour accepter l'appel"), "nobody is asked");
+    let place = Place::new(FLOW);
+    let orders = place.prompts().orders(true);
+    let hint = |file: &str| orders.iter().find(|order| order.file == file).unwrap().hint.clone();
+    assert_eq!(hint("mots/heures-z.wav").as_deref(), Some("z‿heures"));
+    assert_eq!(hint("mots/euro-n-suite.wav").as_deref(), Some("n‿euro"));
+    assert_eq!(hint("nombres/6-suite.wav"), None);
+}
+
 #[test]
 fn a_studio_gets_every_text_once_under_a_name_of_its_own() {
     let place = Place::new(FLOW);
