@@ -66,6 +66,7 @@ pub(crate) const FRENCH: Table = &[
     ("did you mean `{}`?", "vouliez-vous dire `{}` ?"),
     ("error", "erreur"),
     ("help", "aide"),
+    ("indent it and its steps by two blanks", "décalez-le de deux espaces, avec ses étapes"),
     (
         "indent the lines of one list or map by the same number of spaces",
         "décalez du même nombre d’espaces les lignes d’une même liste",
@@ -78,6 +79,7 @@ pub(crate) const FRENCH: Table = &[
     ("more mistakes follow, which are not told", "il y a d’autres erreurs, qui ne sont pas affichées"),
     ("nested deeper than {} levels", "plus de {} niveaux d’imbrication"),
     ("no time is given: noon is taken", "sans heure donnée, midi est retenu"),
+    ("of one name write `{}`, of several `{}`", "pour un seul nom, écrivez `{}` ; pour plusieurs, `{}`"),
     ("put the whole text in quotes", "mettez tout le texte entre guillemets"),
     (
         "put the whole text in quotes, or set a space after `#` if it is a comment",
@@ -125,6 +127,10 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("this is no text: it has a NUL", "ce fichier n’est pas un texte : il contient un caractère NUL"),
     (
+        "this is not YAML: `{}` begins at the edge of the page, and what follows does not",
+        "ce n’est pas du YAML : `{}` commence au bord de la page, et pas la suite",
+    ),
+    (
         "this is not YAML: a `,` or the closing `]` is missing, or one too many stands here",
         "ce n’est pas du YAML : il manque une `,` ou le `]` final, ou bien il y en a un de trop",
     ),
@@ -137,6 +143,10 @@ pub(crate) const FRENCH: Table = &[
         "ce n’est pas du YAML : il manque ici `: `, ou une espace après `-`",
     ),
     (
+        "this is not YAML: a blank is missing behind the `-`",
+        "ce n’est pas du YAML : il manque une espace après le `-`",
+    ),
+    (
         "this is not YAML: a quote that opens is not closed",
         "ce n’est pas du YAML : un guillemet ouvert n’est pas fermé",
     ),
@@ -147,6 +157,10 @@ pub(crate) const FRENCH: Table = &[
     (
         "this is not YAML: a text cannot begin with this sign",
         "ce n’est pas du YAML : un texte ne peut pas commencer par ce signe",
+    ),
+    (
+        "this is not YAML: a text that begins with `{}` stands in quotes",
+        "ce n’est pas du YAML : un texte qui commence par `{}` se met entre guillemets",
     ),
     ("this is not YAML: nothing can begin here", "ce n’est pas du YAML : rien ne peut commencer ici"),
     ("this is not YAML: something is missing here", "ce n’est pas du YAML : il manque quelque chose ici"),

@@ -238,6 +238,14 @@ impl<'a> Reader<'a> {
         }
         let help = match text.contains(',') {
             true => say!("write a list: `{}`", format!("[{}]", text.trim())),
+            false if text.trim().contains(' ') => {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                say!(
+                    "of one name write `{}`, of several `{}`",
+                    words.join("-").to_lowercase(),
+                    format!("[{}]", words.join(", "))
+                )
+            }
             false => Text::word("use letters, digits, `-` and `_`, 64 at most"),
         };
         self.error(node, "not-a-name", Text::word("this cannot be a name"), help);
@@ -306,6 +314,12 @@ impl<'n> Fields<'n> {
     /// A field that may be left out.
     pub(crate) fn get(&self, key: &str) -> Option<&'n Node> {
         self.values.get(key).copied()
+    }
+
+    /// The same, also under a key that can only mean it: that was told where it stands, and once.
+    pub(crate) fn meant(&self, key: &str, table: &[Row]) -> Option<&'n Node> {
+        let means = |stray: &str| nearest(stray, keys(table)) == Some(key);
+        self.get(key).or_else(|| self.strays.iter().find(|(stray, _)| means(stray)).map(|(_, value)| *value))
     }
 
     /// Whether all its keys are known: a key that is misspelled is often the one that is missing.

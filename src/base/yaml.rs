@@ -5,6 +5,7 @@
 //! passes is shown to `serde_yaml`, which reads the values into that shape; where the two differ, that is a mistake too.
 //! Scalars stay text, because `0800` is no number and `no` is no boolean here.
 
+mod cause;
 mod syntax;
 mod traps;
 mod tree;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Text, Tongue, codes, nearest};
+use crate::flow::verb::VERBS;
 use crate::say;
 
 /// `svi explain`
@@ -38,7 +39,13 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn unknown(code: &str) -> Text {
+    let verbs = || VERBS.iter().map(|verb| verb.name);
     match nearest(code, codes::pages(Tongue::English).map(|page| page.code)) {
+        // `svi explain dire`: who asks for a verb, in whatever tongue, is told where verbs are explained.
+        None if nearest(code, verbs()).is_some() => {
+            let verb = nearest(code, verbs()).unwrap_or_default();
+            say!("`{}` is no code but a verb: `svi verbs {}` explains it", code, verb)
+        }
         Some(meant) => say!("there is no code `{}`; did you mean `{}`?", code, meant),
         None => say!("there is no code `{}`; `svi explain` lists all", code),
     }
@@ -84,6 +91,11 @@ mod tests {
         assert_eq!(
             unknown("unknown-kye").english(),
             "there is no code `unknown-kye`; did you mean `unknown-key`?"
+        );
+        assert_eq!(unknown("dire").english(), "`dire` is no code but a verb: `svi verbs say` explains it");
+        assert_eq!(
+            unknown("hangup").english(),
+            "`hangup` is no code but a verb: `svi verbs hangup` explains it"
         );
         assert_eq!(unknown("x").english(), "there is no code `x`; `svi explain` lists all");
         let list = list(crate::cli::FRENCH);

@@ -80,6 +80,10 @@ pub(crate) const FRENCH: Table = &[
         "`{}` has no name: write a name, and a number if it is a mobile",
         "`{}` n’a pas de nom : écrivez un nom, puis un numéro si c’est un mobile",
     ),
+    (
+        "`{}` is no code but a verb: `svi verbs {}` explains it",
+        "`{}` n’est pas un code mais un verbe : `svi verbs {}` l’explique",
+    ),
     ("`{}` is no key here; ? shows them", "`{}` n’est pas une touche d’ici ; ? les montre"),
     ("`{}` is not a moment; write `{}`", "`{}` n’est pas un moment ; écrivez `{}`"),
     (

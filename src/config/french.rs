@@ -17,6 +17,10 @@ pub(crate) const FRENCH: Table = &[
         "`{}` and `{}` register with the same user `{}`",
         "`{}` et `{}` s’enregistrent avec le même identifiant `{}`",
     ),
+    (
+        "`{}` begins at the edge of the page: it is no longer under `{}`",
+        "`{}` commence au bord de la page : il n’est plus sous `{}`",
+    ),
     ("`{}` cannot be one's own number: {}", "`{}` ne peut pas être un numéro à vous : {}"),
     ("`{}` cannot be reached", "`{}` n’est pas joignable"),
     (
@@ -115,6 +119,7 @@ pub(crate) const FRENCH: Table = &[
         "hours like `9h-12h30, 14h-18h`, `24h/24` or `fermé`, without overlap",
         "des heures comme `9h-12h30, 14h-18h`, `24h/24` ou `fermé`, sans chevauchement",
     ),
+    ("indent it by two blanks", "décalez-le de deux espaces"),
     ("keep each section in one file", "gardez chaque section dans un seul fichier"),
     (
         "known here: {}; a brace of the text itself is written twice",
@@ -222,6 +227,7 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("there is no prompt `{}`", "il n’y a pas d’annonce `{}`"),
     ("these are not hours", "ce ne sont pas des heures"),
+    ("these are several numbers in one text", "ce sont plusieurs numéros en un seul texte"),
     ("these are two ways to log in at once", "voici deux façons de s’identifier à la fois"),
     ("these hours overlap: {} and {}", "ces heures se chevauchent : {} et {}"),
     (

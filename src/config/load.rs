@@ -178,6 +178,13 @@ impl<F> Loader<'_, F> {
             let what = Text::word("the site (a flow has `blocks`)");
             let table: Vec<Row> = SITE.iter().copied().chain([SVI]).collect();
             let pairs = reader.pairs(&document.root, what.clone());
+            let (astray, pairs) = Document::astray(pairs);
+            for (key, section) in astray {
+                let name = key.text().unwrap_or_default();
+                let why =
+                    say!("`{}` begins at the edge of the page: it is no longer under `{}`", name, section);
+                reader.error(key, "unknown-key", why, Text::word("indent it by two blanks"));
+            }
             // Sections of which nothing comes were told with those of all files.
             reader.strays(&pairs, what, &table);
             return None;

@@ -95,6 +95,16 @@ impl Reader<'_> {
         let text = self.text(node)?;
         if let Some(problem) = number::own_number_problem(text) {
             let why = say!("`{}` cannot be one's own number: {}", text, problem.text());
+            if text.contains([',', ';']) {
+                let list = text.split([',', ';']).map(str::trim).collect::<Vec<_>>().join(", ");
+                self.error(
+                    node,
+                    "own-number",
+                    Text::word("these are several numbers in one text"),
+                    say!("write a list: `{}`", format!("[{list}]")),
+                );
+                return None;
+            }
             let help =
                 Text::word("write it as it is dialled: 0800 123 456, 01 23 45 67 89, +800 1234 5678, 3018");
             self.error(node, "own-number", why, help);

@@ -87,7 +87,15 @@ fn week(reader: &mut Reader<'_>, node: &Node, week: &mut [Vec<Span>; 7]) -> bool
     const WEEKDAYS: Text = Text::word("days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`");
     let mut given = [false; 7];
     for (key, node) in reader.pairs(node, Text::word("`week`")) {
-        let days = reader.value(key, WEEKDAYS, value::weekdays);
+        let meant = key.text().filter(|text| value::weekdays(text).is_none()).and_then(value::meant_weekdays);
+        let days = match meant {
+            // Its hours are read as well; that it is written otherwise is told once.
+            Some(meant) => {
+                not_understood(reader, key, &meant);
+                value::weekdays(&meant)
+            }
+            None => reader.value(key, WEEKDAYS, value::weekdays),
+        };
         let spans = spans(reader, node);
         all_read &= days.is_some() && spans.is_some();
         let spans = spans.unwrap_or_default();
@@ -100,6 +108,12 @@ fn week(reader: &mut Reader<'_>, node: &Node, week: &mut [Vec<Span>; 7]) -> bool
         }
     }
     all_read
+}
+
+/// A word of the operator's that says what svi writes otherwise.
+fn not_understood(reader: &mut Reader<'_>, key: &Node, meant: &str) {
+    let why = say!("`{}` is not understood here", key.text().unwrap_or_default());
+    reader.error(key, "bad-value", why, say!("write `{}`", meant));
 }
 
 /// Hours in one text, or in a list of them.
@@ -122,7 +136,11 @@ fn spans(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Span>> {
             Some(spans)
         }
         Err(NotHours::Unreadable) => {
-            reader.error(node, "not-hours", Text::word("these are not hours"), say!("write {}", SPANS));
+            let help = match value::meant_hours(&parts.join(", ")) {
+                Some(meant) => say!("write `{}`", meant),
+                None => say!("write {}", SPANS),
+            };
+            reader.error(node, "not-hours", Text::word("these are not hours"), help);
             None
         }
         Err(NotHours::Overlap(one, other)) => {
@@ -137,7 +155,14 @@ fn spans(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Span>> {
 fn except(reader: &mut Reader<'_>, node: &Node, except: &mut BTreeMap<Day, Vec<Span>>) -> bool {
     let mut all_read = true;
     for (key, node) in reader.pairs(node, Text::word("`except`")) {
-        let days = reader.value(key, DAYS, value::days);
+        let meant = key.text().filter(|text| value::days(text).is_none()).and_then(value::meant_day);
+        let days = match meant {
+            Some(meant) => {
+                not_understood(reader, key, &meant);
+                value::days(&meant)
+            }
+            None => reader.value(key, DAYS, value::days),
+        };
         let spans = spans(reader, node);
         all_read &= days.is_some() && spans.is_some();
         let spans = spans.unwrap_or_default();

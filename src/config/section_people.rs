@@ -30,15 +30,15 @@ const AGENT: &[Row] = &[
 pub(crate) fn agent(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Agent> {
     let fields = reader.fields(node, Text::word("the agent"), AGENT);
     let title = fields.get("name").and_then(|node| reader.text(node)).unwrap_or(name).to_owned();
-    let account = fields.get("sip").and_then(|node| {
+    let account = fields.meant("sip", AGENT).and_then(|node| {
         let user = reader.sign_in(node)?;
         let password = fields.need(reader, "password").and_then(|node| reader.secret(node))?;
         Some(Account { user: Name::from(user), password })
     });
     // A wrong one is told once, and counts as written.
-    let phone = fields.get("phone").map(|node| phone(reader, node).unwrap_or_default());
+    let phone = fields.meant("phone", AGENT).map(|node| phone(reader, node).unwrap_or_default());
     let phone = phone.or_else(|| (!node.is_map()).then(String::new));
-    if fields.get("sip").is_none() && phone.is_none() {
+    if fields.meant("sip", AGENT).is_none() && phone.is_none() {
         reader.error(
             node,
             "agent-unreachable",
@@ -51,7 +51,7 @@ pub(crate) fn agent(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
     let confirm = fields.get("confirm").and_then(|node| reader.digit(node));
     let skills = fields.get("skills").map(|node| reader.list(node)).unwrap_or_default();
     let skills = skills.into_iter().filter_map(|node| reader.new_name(node)).collect();
-    let phone_mark = fields.get("phone").map(|node| reader.mark(node));
+    let phone_mark = fields.meant("phone", AGENT).map(|node| reader.mark(node));
     Some(Agent { title, account, phone, phone_mark, confirm, skills })
 }
 

@@ -209,8 +209,8 @@ const REGISTER: &[Row] = &[
 /// Reads one trunk.
 pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option<Line> {
     let fields = reader.fields(node, Text::word("the trunk"), TRUNK);
-    let peer_nodes = fields.get("peers").map(|node| reader.list(node)).unwrap_or_default();
-    let nobody = peer_nodes.is_empty() && fields.get("register").is_none();
+    let peer_nodes = fields.meant("peers", TRUNK).map(|node| reader.list(node)).unwrap_or_default();
+    let nobody = peer_nodes.is_empty() && fields.meant("register", TRUNK).is_none();
     let peers: Vec<Peer> = peer_nodes
         .into_iter()
         .filter_map(|node| {
@@ -221,7 +221,7 @@ pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
             )
         })
         .collect();
-    let registration = fields.get("register").and_then(|node| registration(reader, node));
+    let registration = fields.meant("register", TRUNK).and_then(|node| registration(reader, node));
     if nobody {
         reader.error(
             node,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::name::Name;
-use crate::base::read;
+use crate::base::read::{self, Pair};
 use crate::base::yaml::{Node, Value};
 use crate::say;
 
@@ -48,10 +48,34 @@ impl Document {
     /// Whether what it names can be known: each of its sections of names is one.
     pub(super) fn is_whole(&self) -> bool {
         const NAMED: [&str; 7] = ["agents", "campaigns", "hours", "mailboxes", "queues", "tariffs", "trunks"];
-        NAMED
-            .iter()
-            .filter_map(|section| self.root.get(section))
-            .all(|node| node.is_map() || node.value == Value::Null)
+        let pairs = match &self.root.value {
+            Value::Map(entries) => entries.iter().map(|(key, value)| (key, value)).collect(),
+            Value::Null | Value::Text { .. } | Value::List(_) => Vec::new(),
+        };
+        let astray = self.root.get("blocks").is_none() && !Self::astray(pairs).0.is_empty();
+        !astray
+            && NAMED
+                .iter()
+                .filter_map(|section| self.root.get(section))
+                .all(|node| node.is_map() || node.value == Value::Null)
+    }
+
+    /// The keys at the top that were meant to stand in the empty section before them, and all others.
+    pub(super) fn astray<'d>(pairs: Vec<Pair<'d>>) -> (Vec<(&'d Node, &'static str)>, Vec<Pair<'d>>) {
+        let (mut astray, mut others, mut empty) = (Vec::new(), Vec::new(), None);
+        for (key, value) in pairs {
+            let known = SECTIONS.iter().find(|section| key.text() == Some(section)).copied();
+            let is_ours = |key: &str| key == "svi" || nearest(key, SECTIONS).is_some();
+            let is_section = known.is_some() || key.text().is_none_or(is_ours);
+            match empty.filter(|_| !is_section && value.is_map()) {
+                Some(section) => astray.push((key, section)),
+                None => {
+                    empty = known.filter(|_| value.value == Value::Null);
+                    others.push((key, value));
+                }
+            }
+        }
+        (astray, others)
     }
 
     /// A section, also under a name that can only mean it: its mistake is told once, where it stands.

@@ -73,6 +73,111 @@ pub(crate) fn spans(text: &str) -> Result<Vec<Span>, NotHours> {
     Ok(spans.into_iter().map(|(span, _)| span).collect())
 }
 
+/// What was meant by hours in words: `de 8h à 12h et de 14h à 18h` is `8h-12h, 14h-18h`, `9-12` is `9h-12h`.
+pub(crate) fn meant_hours(text: &str) -> Option<String> {
+    let mut words = format!(" {} ", text.trim().to_lowercase());
+    if ["non", "no", "fermer", "ferme", "fermée", "jamais", "repos", "rien"].contains(&words.trim()) {
+        return Some("fermé".to_owned());
+    }
+    if ["ouvert", "open", "oui", "24h", "24/24", "24/7", "24h/7", "toujours", "7j/7"].contains(&words.trim())
+    {
+        return Some("24h/24".to_owned());
+    }
+    for (word, sign) in [
+        (" et ", " , "),
+        (" and ", " , "),
+        (" puis ", " , "),
+        ("/", ","),
+        (";", ","),
+        (" à ", " - "),
+        (" a ", " - "),
+        (" jusqu'", "-"),
+        (" to ", " - "),
+        ("→", "-"),
+        ("->", "-"),
+        (" de ", " "),
+        (" from ", " "),
+        ("midi", "12h"),
+        ("minuit", "24h"),
+        ("heures", "h"),
+        ("heure", "h"),
+    ] {
+        words = words.replace(word, sign);
+    }
+    let spaceless: String = words.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let hour = |part: &str| {
+        if part.bytes().all(|byte| byte.is_ascii_digit()) { format!("{part}h") } else { part.to_owned() }
+    };
+    let spans =
+        spaceless.split(',').map(|span| span.split(['-', '–']).map(hour).collect::<Vec<_>>().join("-"));
+    let meant = spans.collect::<Vec<_>>().join(", ");
+    self::spans(&meant).is_ok().then_some(meant)
+}
+
+/// What was meant by days in words: `du lundi au vendredi` is `lundi-vendredi`.
+pub(crate) fn meant_weekdays(text: &str) -> Option<String> {
+    let mut words = format!(" {} ", text.trim().to_lowercase());
+    match words.trim() {
+        "semaine" | "en semaine" | "jours ouvrés" | "weekdays" => return Some("lun-ven".to_owned()),
+        "tous" | "tous les jours" | "chaque jour" | "toujours" | "everyday" | "every day" | "7j/7" => {
+            return Some("lun-dim".to_owned());
+        }
+        "week-end" | "weekend" | "le week-end" => return Some("sam-dim".to_owned()),
+        _ => {}
+    }
+    for (word, sign) in [
+        (" du ", " "),
+        (" le ", " "),
+        (" les ", " "),
+        (" au ", "-"),
+        (" à ", "-"),
+        (" to ", "-"),
+        (" et ", ","),
+        (" and ", ","),
+        ("/", ","),
+        ("..", "-"),
+    ] {
+        words = words.replace(word, sign);
+    }
+    let days: String = words.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let singular = |day: &str| day.trim_end_matches('s').trim_end_matches('.').to_owned();
+    let meant = days.split(',').map(|part| part.split('-').map(singular).collect::<Vec<_>>().join("-"));
+    let meant = meant.collect::<Vec<_>>().join(", ");
+    weekdays(&meant).map(|_| meant)
+}
+
+/// What was meant by a date as the French write it: `14/07` is `07-14`, `24 décembre 2026` is `2026-12-24`.
+pub(crate) fn meant_day(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+    ];
+    let words = slug(text);
+    let parts: Vec<&str> = words.split('-').filter(|part| !["le", "du"].contains(part)).collect();
+    let number = |part: &str| part.trim_end_matches("er").parse::<u16>().ok();
+    let month = |part: &str| {
+        let named = MONTHS.iter().position(|month| part.len() > 2 && month.starts_with(part));
+        named.map(|place| place as u16 + 1).or_else(|| number(part))
+    };
+    let meant = match parts[..] {
+        [day, mon] => format!("{:02}-{:02}", month(mon)?, number(day)?),
+        [year, mon, day] if year.len() == 4 => format!("{year}-{:02}-{:02}", month(mon)?, number(day)?),
+        [day, mon, year] if year.len() == 4 => format!("{year}-{:02}-{:02}", month(mon)?, number(day)?),
+        _ => return None,
+    };
+    days(&meant).map(|_| meant)
+}
+
 /// Why a text is no hours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NotHours {
@@ -191,6 +296,44 @@ mod tests {
 
     fn spelled(text: &str) -> Option<String> {
         spans(text).ok().map(|spans| spans.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    }
+
+    #[test]
+    fn days_and_hours_in_words_are_understood_well_enough_to_say_how_to_write_them() {
+        let hours = |text| meant_hours(text).unwrap_or_default();
+        assert_eq!(hours("de 8h à 12h"), "8h-12h");
+        assert_eq!(hours("de 8h à 12h et de 14h à 18h30"), "8h-12h, 14h-18h30");
+        assert_eq!(
+            (hours("9-12"), hours("9 h - 12 h"), hours("9h00 à midi")),
+            ("9h-12h".into(), "9h-12h".into(), "9h00-12h".into())
+        );
+        assert_eq!(
+            (hours("9h-12h / 14h-18h"), hours("9h-12h;14h-18h")),
+            ("9h-12h, 14h-18h".into(), "9h-12h, 14h-18h".into())
+        );
+        assert_eq!(
+            (hours("non"), hours("ouvert"), hours("sur rendez-vous")),
+            ("fermé".into(), "24h/24".into(), String::new())
+        );
+        let days = |text| meant_weekdays(text).unwrap_or_default();
+        assert_eq!(
+            (days("du lundi au vendredi"), days("lundi à jeudi et samedi")),
+            ("lundi-vendredi".into(), "lundi-jeudi, samedi".into())
+        );
+        assert_eq!(
+            (days("les mardis"), days("tous les jours"), days("noël")),
+            ("mardi".into(), "lun-dim".into(), String::new())
+        );
+        let day = |text| meant_day(text).unwrap_or_default();
+        assert_eq!(
+            (day("14/07"), day("14/07/2026"), day("2026/07/14")),
+            ("07-14".into(), "2026-07-14".into(), "2026-07-14".into())
+        );
+        assert_eq!(
+            (day("24 décembre"), day("1er mai 2027"), day("24-12")),
+            ("12-24".into(), "2027-05-01".into(), "12-24".into())
+        );
+        assert_eq!((day("Noël"), day("14/17")), (String::new(), String::new()));
     }
 
     #[test]

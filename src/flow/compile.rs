@@ -18,7 +18,7 @@ use super::speech::Language;
 use super::value::Kind;
 use super::verb::{Ends, Step, VERBS};
 use super::{wants, words};
-use crate::base::diagnostic::{Report, Source, Text};
+use crate::base::diagnostic::{Report, Source, Text, nearest};
 use crate::base::name::Name;
 use crate::base::read::head;
 use crate::base::yaml::{Node, Value};
@@ -98,6 +98,21 @@ pub(crate) fn read(
     flow.filter(|_| whole)
 }
 
+/// The tree with the keys that can only mean another under that one's name: what was told of them is not told again.
+fn as_meant(root: &Node) -> Node {
+    let Value::Map(entries) = &root.value else { return root.clone() };
+    let known = || SECTIONS.iter().map(|row| row.name);
+    let mut entries = entries.clone();
+    for (key, _) in &mut entries {
+        let Some(word) = key.text().filter(|word| known().all(|known| known != *word)) else { continue };
+        let free = |meant: &&str| root.get(meant).is_none();
+        if let Some(meant) = nearest(word, known()).filter(free) {
+            key.value = Value::Text { text: meant.to_owned(), plain: true };
+        }
+    }
+    Node { range: root.range.clone(), value: Value::Map(entries) }
+}
+
 /// Whether a key at the top of a flow is a block that was not indented: a list of steps under a name of nothing else.
 fn is_block_astray((key, value): &(&Node, &Node)) -> bool {
     let known = key.text().is_none_or(|key| SECTIONS.iter().any(|row| row.name == key));
@@ -109,6 +124,7 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
     let sections = reader.pairs(root, Text::word("a flow"));
     let (astray, sections): (Vec<_>, Vec<_>) = sections.into_iter().partition(is_block_astray);
     reader.only(&sections, Text::word("a flow"), SECTIONS);
+    let root = &as_meant(root);
     let blocks = root.get("blocks")?;
     let texts = reader.pairs(blocks, Text::word("`blocks`"));
     for (place, (key, _)) in texts.iter().enumerate() {
@@ -254,6 +270,15 @@ fn read_defaults(reader: &mut Reader<'_>, root: &Node) -> Defaults {
 fn read_block(reader: &mut Reader<'_>, key: &Node, node: &Node) -> Vec<(Step, Range<usize>)> {
     let name = key.text().unwrap_or("").to_owned();
     let Value::List(items) = &node.value else {
+        let glued = |(verb, _): &&(Node, Node)| verb.text().is_some_and(|verb| verb.starts_with('-'));
+        if let Value::Map(entries) = &node.value
+            && let Some((verb, _)) = entries.iter().find(glued)
+        {
+            let bare = verb.text().unwrap_or_default().trim_start_matches('-');
+            let why = Text::word("a blank is missing behind the `-` of this step");
+            reader.error(verb, "not-steps", why, say!("write `{}`", format!("- {bare}: …")));
+            return Vec::new();
+        }
         reader.error(
             key,
             "not-steps",
@@ -308,7 +333,16 @@ fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends
             Some(text) if VERBS.iter().any(|verb| text.starts_with(&format!("{}:", verb.name))) => {
                 Text::word("set a blank after the colon")
             }
-            _ => Text::word("write a verb and a colon: `- say: …`"),
+            Some(text) => {
+                // `goto fin`, `raccrocher`: the verb is there, in some tongue, and the colon is not.
+                let (word, rest) = text.split_once(' ').unwrap_or((text, "…"));
+                match nearest(word, VERBS.iter().map(|verb| verb.name)) {
+                    Some("hangup") => say!("write `{}`", "- hangup: normal"),
+                    Some(verb) => say!("write `{}`", format!("- {verb}: {rest}")),
+                    None => Text::word("write a verb and a colon: `- say: …`"),
+                }
+            }
+            None => Text::word("write a verb and a colon: `- say: …`"),
         };
         reader.error(node, "not-a-step", Text::word("a step is `verb: …`"), help);
         return None;
@@ -337,6 +371,6 @@ fn read_step(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<Step>, Ends
     };
     let options: Vec<(&Node, &Node)> = options.iter().map(|(key, value)| (key, value)).collect();
     reader.only(&options, say!("`{}`", word), known.options);
-    let step = StepText { verb, argument, options };
+    let step = StepText { verb, argument, options, known: known.options };
     Some(((known.read)(reader, &step), known.ends))
 }

@@ -9,7 +9,7 @@ use std::vec::IntoIter;
 use super::decimal::Decimal;
 use super::read::Reader;
 use super::value::{Comparison, Expression, Path, Value};
-use crate::base::diagnostic::Text;
+use crate::base::diagnostic::{Text, nearest};
 use crate::base::name::Name;
 use crate::base::yaml::Node;
 use crate::say;
@@ -44,9 +44,23 @@ pub(crate) fn read(text: &str) -> Result<Expression, Wrong> {
     let mut parser = Parser { tokens: tokens(text)?.into_iter().peekable(), depth: 0, at: 0..text.len() };
     let read = parser.or().and_then(|expression| match parser.next() {
         None => Ok(expression),
-        Some(token) => Err(say!("{} is not expected here", spelled(&token))),
+        Some(token) => Err(unexpected(&token)),
     });
     read.map_err(|why| Wrong { why, place: parser.at })
+}
+
+const FUNCTIONS: [&str; 4] = ["open", "waiting", "agents", "known"];
+
+/// What stands where nothing of its kind can; a natural word with that of the language.
+fn unexpected(token: &Token) -> Text {
+    let meant = match token {
+        Token::Word(word) => nearest(word, ["and", "or", "not", "in", "=="]).map(|meant| (word, meant)),
+        _ => None,
+    };
+    match meant {
+        Some((word, meant)) => say!("`{}` is not known in a condition: write `{}`", word, meant),
+        None => say!("{} is not expected here", spelled(token)),
+    }
 }
 
 impl Reader<'_> {
@@ -194,7 +208,10 @@ impl Parser {
             "known" => Ok(Expression::Known(Path(name))),
             _ => {
                 self.at = place;
-                Err(say!("`{}` is not known: there are open, waiting, agents, known", function))
+                Err(match nearest(function, FUNCTIONS) {
+                    Some(meant) => say!("`{}` is not known in a condition: write `{}`", function, meant),
+                    None => say!("`{}` is not known: there are open, waiting, agents, known", function),
+                })
             }
         }
     }
@@ -318,7 +335,10 @@ mod tests {
         assert_eq!(wrong("a =="), "something is missing at the end");
         assert_eq!(wrong("a = 1"), "`=` is not known in a condition: write `==`");
         assert_eq!(wrong("a && b"), "`&` is not known in a condition: write `and`");
-        assert_eq!(wrong("opened(x)"), "`opened` is not known: there are open, waiting, agents, known");
+        assert_eq!(wrong("opened(x)"), "`opened` is not known in a condition: write `open`");
+        assert_eq!(wrong("ouvert(x)"), "`ouvert` is not known in a condition: write `open`");
+        assert_eq!(wrong("a et b"), "`et` is not known in a condition: write `and`");
+        assert_eq!(wrong("minuit(x)"), "`minuit` is not known: there are open, waiting, agents, known");
         assert_eq!(wrong("a \"b\""), "`\"b\"` is not expected here");
         assert_eq!(wrong(&"(".repeat(100)), "too many levels");
         assert_eq!(wrong(&"a and ".repeat(100_000)), "it is too long");

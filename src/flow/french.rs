@@ -65,6 +65,11 @@ pub(crate) const FRENCH: Table = &[
     ("`{}` may not be set yet here", "`{}` peut ne pas encore avoir de valeur ici"),
     ("`{}` names nothing", "`{}` ne nomme rien"),
     ("`{}` sends nothing: its body is not read", "`{}` n’envoie rien : son `body` n’est pas lu"),
+    (
+        "`{}` stands for a block of yours in the documentation",
+        "`{}` tient lieu d’un de vos blocs dans la documentation",
+    ),
+    ("a blank is missing behind the `-` of this step", "il manque une espace après le `-` de cette étape"),
     ("a choice", "un choix"),
     ("a condition is yes or no, and this is {}", "une condition se lit oui ou non, or ceci est {}"),
     ("a date", "une date"),
@@ -148,7 +153,6 @@ pub(crate) const FRENCH: Table = &[
         "group some in a menu of their own (0, star and hash do not count)",
         "regroupez-en dans un autre menu (0, étoile et dièse ne comptent pas)",
     ),
-    ("indent it and its steps by two blanks", "décalez-le de deux espaces, avec ses étapes"),
     ("it does not begin with `https://`", "l’adresse ne commence pas par `https://`"),
     ("it is too long", "elle est trop longue"),
     (
@@ -304,6 +308,7 @@ pub(crate) const FRENCH: Table = &[
         "write its steps as lines that begin with `- `",
         "écrivez ses étapes sur des lignes qui commencent par `- `",
     ),
+    ("write the name of one: {}", "écrivez le nom de l’un d’eux : {}"),
     ("yes and no have no order", "entre oui et non, il n’y a pas d’ordre"),
     ("yes or no", "un oui ou non"),
     (

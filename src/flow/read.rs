@@ -9,7 +9,8 @@ use super::block::BlockId;
 use super::siblings::Siblings;
 use super::speech::Language;
 use super::value::{FACTS, Kind, Path};
-use crate::base::diagnostic::{Report, Source, Text};
+use crate::base::diagnostic::{Report, Source, Text, nearest};
+use crate::base::form::Row;
 use crate::base::limit::STEP_DURATION_MAX;
 use crate::base::name::Name;
 use crate::base::read;
@@ -62,11 +63,20 @@ pub(super) struct StepText<'n> {
     pub(super) verb: &'n Node,
     pub(super) argument: &'n Node,
     pub(super) options: Vec<(&'n Node, &'n Node)>,
+    /// The options that its verb has.
+    pub(super) known: &'static [Row],
 }
 
 impl<'n> StepText<'n> {
+    /// The value of an option; also of a key that can only mean it: that was told where it stands, and once.
     pub(super) fn option(&self, key: &str) -> Option<&'n Node> {
-        self.options.iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| *value)
+        let named = |wanted: &str| self.options.iter().find(|(name, _)| name.text() == Some(wanted));
+        let known = || self.known.iter().map(|row| row.name);
+        let meant = |(name, _): &&(&Node, &Node)| {
+            let name = name.text().unwrap_or_default();
+            known().all(|known| known != name) && nearest(name, known()) == Some(key)
+        };
+        named(key).or_else(|| self.options.iter().find(meant)).map(|(_, value)| *value)
     }
 }
 
@@ -131,6 +141,12 @@ impl Reader<'_> {
             return Some(*block);
         }
         let known: Vec<Name> = self.blocks.keys().cloned().collect();
+        if ["BLOC", "BLOCK"].contains(&name) {
+            let why = say!("`{}` stands for a block of yours in the documentation", name);
+            let names: Vec<&str> = known.iter().map(Name::as_str).collect();
+            self.error(node, "unknown-block", why, say!("write the name of one: {}", names.join(", ")));
+            return None;
+        }
         self.unknown(node, "unknown-block", Text::word("block"), known.iter().map(Name::as_str));
         None
     }

@@ -89,6 +89,10 @@ fn names_are_known_or_fit_to_be() {
     assert_eq!(new("file-d_été2"), [""; 0]);
     assert_eq!(
         new("a b"),
+        ["not-a-name: this cannot be a name (of one name write `a-b`, of several `[a, b]`)"]
+    );
+    assert_eq!(
+        new("a/b"),
         ["not-a-name: this cannot be a name (use letters, digits, `-` and `_`, 64 at most)"]
     );
     assert_eq!(new("a, b"), ["not-a-name: this cannot be a name (write a list: `[a, b]`)"]);

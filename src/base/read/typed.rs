@@ -1,7 +1,7 @@
 //! Numbers, durations, keys, words: what a text must be, and what is said when it is not.
 
 use super::Reader;
-use crate::base::diagnostic::Text;
+use crate::base::diagnostic::{Text, nearest};
 use crate::base::digit::Digit;
 use crate::base::limit::DURATION_MAX;
 use crate::base::time::{Duration, read_duration};
@@ -94,7 +94,15 @@ impl Reader<'_> {
             "false" | "no" | "non" => Some(false),
             _ => {
                 let why = say!("`{}` is neither true nor false", text);
-                self.error(node, "not-yes-or-no", why, Text::word("write `true` or `false`"));
+                let yes = ["vrai", "o", "y", "on", "1", "oui", "yes", "true", "ok"];
+                let no = ["faux", "n", "off", "0", "non", "no", "false", "aucun", "jamais"];
+                let word = text.trim().to_lowercase();
+                let help = match (yes.contains(&word.as_str()), no.contains(&word.as_str())) {
+                    (true, _) => say!("write `{}`", "true"),
+                    (_, true) => say!("write `{}`", "false"),
+                    _ => Text::word("write `true` or `false`"),
+                };
+                self.error(node, "not-yes-or-no", why, help);
                 None
             }
         }
@@ -115,6 +123,9 @@ impl Reader<'_> {
             let help = match word {
                 "*" => say!("write `{}`", "star"),
                 "#" => say!("write `{}`", "hash"),
+                word if nearest(word, ["star", "hash"]).is_some() => {
+                    say!("write `{}`", nearest(word, ["star", "hash"]).unwrap_or_default())
+                }
                 _ => Text::word("keys are 0 to 9, star and hash"),
             };
             self.error(node, "not-a-key", say!("`{}` is not a key", word), help);

@@ -9,6 +9,37 @@ fn read(text: &str) -> (Option<Node>, Vec<&'static str>) {
     (node, report.iter().map(|diagnostic| diagnostic.code).collect())
 }
 
+/// The slip is told, and where it was made: the line, and words of what is said.
+#[test]
+fn slips_of_the_hand_are_told_as_what_they_are() {
+    let told = |text: &str| {
+        let source = Source::new("a.yaml", text);
+        let mut report = Report::default();
+        parse(&source, &mut report);
+        let told: Vec<_> = report.iter().collect();
+        let [told] = &told[..] else { panic!("{text}: {report}") };
+        let help = told.help.as_ref().map(Text::english).unwrap_or_default();
+        format!("{} {} / {help}", told.source.position(told.range.start).0, told.message.english())
+    };
+    let flow = |steps: &str| {
+        format!("blocks:\n  a:\n    - say: x\n{steps}    - goto: b\n  b:\n    - hangup: normal\n")
+    };
+    let quotes =
+        "4 this is not YAML: a text that begins with `{` stands in quotes / write `\"{nom} attend.\"`";
+    assert_eq!(told(&flow("    - say: {nom} attend.\n")), quotes);
+    assert!(
+        told(&flow("    - say: [Info] demain\n"))
+            .starts_with("4 this is not YAML: a text that begins with `[`")
+    );
+    assert!(
+        told(&flow("    -hangup: normal\n")).starts_with("4 this is not YAML: a blank is missing behind")
+    );
+    let edge = flow("").replace("  a:\n", "  z:\n    - goto: a\na:\n");
+    assert!(told(&edge).starts_with("4 this is not YAML: `a` begins at the edge"), "{}", told(&edge));
+    assert!(told("a: { b: 1 } c\n").contains("stands in quotes"));
+    assert!(told("a: { b: 1\n").contains("closing `}`"), "which is no text");
+}
+
 #[test]
 fn scalars_stay_text_and_know_their_place() {
     let text = "é: 0800 123 456\nlist: [no, 12e3, ~]\n";
@@ -60,7 +91,7 @@ fn slips_are_told_in_words_and_at_their_place() {
     assert_eq!(told("a:\n  b: 1\n\tc: 2\n"), "tab 3:1 indent with spaces");
     assert_eq!(told("- \ta: 1\n"), "tab 1:3 write spaces");
     assert_eq!(told("a: *x\n"), "alias 1:4 write the value out; the star key is written `star`");
-    assert_eq!(told("a:\n- x\n-y\n"), "yaml 3:1 ");
+    assert_eq!(told("a:\n- x\n-y\n"), "yaml 3:1 write `- y`");
     assert_eq!(
         told("a: x\u{2028}y\0\n"),
         "invisible-character 1:5 remove it; invisible-character 1:7 remove it"

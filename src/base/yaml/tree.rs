@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
-use super::{Mistakes, Node, Places, Value, syntax};
+use super::{Mistakes, Node, Places, Value, cause, syntax};
 use crate::base::diagnostic::Text;
 use crate::base::limit::{YAML_DEPTH_MAX, YAML_MISTAKES_MAX};
 use crate::say;
@@ -220,6 +220,8 @@ impl Builder<'_, '_> {
             self.too_deep(at..at);
         } else if error.info().contains("unknown anchor") {
             self.alias(at..at + 1);
+        } else if let Some((range, why, help)) = cause::of(self.text, at) {
+            self.mistakes.error(range, "yaml", why, Some(help));
         } else {
             self.mistakes.error(at..at, "yaml", why, help);
         }

@@ -120,14 +120,21 @@ pub(crate) fn week(text: &str) -> Result<Vec<Group>, Text> {
     let (mut groups, mut given) = (Vec::new(), [false; 7]);
     for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
         let at = part.find(|sign: char| sign.is_ascii_digit()).ok_or_else(help)?;
-        let words = match part[..at].trim().trim_end_matches([':', ',']).to_lowercase() {
-            none if none.is_empty() => "lun-dim".to_owned(),
-            words => words,
+        let before = part[..at].trim().to_lowercase();
+        let before = before.strip_suffix(" de").unwrap_or(&before);
+        let words = match before.trim_end_matches([':', ',', ' ']) {
+            "" => "lun-dim".to_owned(),
+            // `du lundi au vendredi de 8h à 12h`: understood, and written as svi reads it.
+            words => value::weekdays(words)
+                .map_or_else(|| value::meant_weekdays(words), |_| None)
+                .unwrap_or(words.to_owned()),
         };
         let days = value::weekdays(&words)
             .ok_or_else(|| say!("`{}` are no days: write lun-ven, sam, or lun, mer", &words))?;
+        let meant = || value::meant_hours(&part[at..]).filter(|_| part[at..].contains(['h', 'H']));
         let spans = value::spans(&part[at..])
             .ok()
+            .or_else(|| value::spans(&meant()?).ok())
             .ok_or_else(|| say!("`{}` are no hours: write 9h-12h, 14h-18h or 24h/24", &part[at..]))?;
         for day in &days {
             if std::mem::replace(&mut given[*day as usize], true) {

@@ -86,6 +86,8 @@ fn awkward_answers_make_a_site_without_a_mistake() {
     for hours in [
         "24h/24",
         "lun-dim 0h-24h",
+        "lundi-vendredi de 8h à 12h",
+        "du lundi au vendredi de 8h à 12h et de 14h à 18h; samedi: 9h à 12h",
         "lun, mer 9h-12h; ven 22h-2h",
         "Lun-Ven : 9h-12h30, 14h-18h;sam 9h-12h",
         "mon-fri 9:00-17:30",

@@ -99,7 +99,7 @@ const MISTAKES: &[Mistake] = &[
     ("        star:", "        étoile:", "not-a-key", 0, "étoile"),
     ("        star:", "        \"*\":", "not-a-key", 0, "\"*\""),
     ("        star:", "        1:", "duplicate-key", 0, ""),
-    ("goto: suivi }", "aller: suivi }", "missing-exit", 0, "2"),
+    ("goto: suivi }", "aller: suivi }", "unknown-key", 0, "aller"),
     ("label: réécouter,", "label: \"\",", "missing-label", 0, ""),
     ("{ label: réécouter, goto: choix }", "choix", "missing-label", 0, "choix"),
     ("key: 1,", "key: un,", "not-a-key", 0, "un"),

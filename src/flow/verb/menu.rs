@@ -11,6 +11,7 @@ use super::super::form::{BLOCK, Form, Row, SPEECH, need, opt};
 use super::super::prompt::Speech;
 use super::super::read::{Reader, StepText, TRIES_MAX};
 use super::super::speech::Language;
+use super::super::system::{INVALID, Phrase, SILENT};
 use super::lawful::{Ends, Lawful, TypedAhead, Verb};
 use super::way::{Label, Way};
 use crate::base::diagnostic::Text;
@@ -87,6 +88,9 @@ pub(crate) struct Choice {
 }
 
 impl Lawful for Menu {
+    fn phrases(&self) -> Vec<Phrase> {
+        vec![SILENT, INVALID]
+    }
     fn typed_ahead(&self) -> TypedAhead {
         TypedAhead::Taken
     }
@@ -173,6 +177,16 @@ fn titles(reader: &mut Reader<'_>, node: &Node) -> (Option<Speech>, Option<Speec
     (title.clone(), title)
 }
 
+/// `{ label: parler, discuter, goto: fin }`: for YAML the comma ends the label, and a key without a value follows.
+fn cut_by_comma(choice: &Node) -> Option<&Node> {
+    let Value::Map(entries) = &choice.value else { return None };
+    let known = |key: &str| CHOICE.iter().any(|row| row.name == key);
+    let cut = |(key, value): &&(Node, Node)| {
+        value.value == Value::Null && key.text().is_some_and(|key| !known(key))
+    };
+    entries.iter().find(cut).map(|(key, _)| key)
+}
+
 /// One sentence a choice: "Pour suivre votre commande, tapez 1."
 fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit, Choice>) {
     let (mut sentences, mut choices) = (Speech::default(), BTreeMap::new());
@@ -184,8 +198,13 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
             reader.target(choice);
             continue;
         }
+        if let Some(rest) = cut_by_comma(choice) {
+            let why = Text::word("YAML takes the comma before this for the end of the text");
+            reader.error(rest, "comma-cut", why, Text::word("put the whole text in quotes"));
+            continue;
+        }
         let fields = reader.fields(choice, Text::word("a choice"), CHOICE);
-        let target = match fields.get("goto") {
+        let target = match fields.meant("goto", CHOICE) {
             Some(target) => reader.target(target),
             None => {
                 let message = Text::word("this choice leads nowhere");
@@ -193,7 +212,7 @@ fn read_choices(reader: &mut Reader<'_>, keys: &Node) -> (Speech, BTreeMap<Digit
                 None
             }
         };
-        let Some(label) = fields.get("label") else {
+        let Some(label) = fields.meant("label", CHOICE) else {
             let message = Text::word("this choice has no label: callers would not hear of it");
             reader.error(key, "missing-label", message, say!("add `{}`", "label: …"));
             continue;

@@ -27,33 +27,14 @@ pub(crate) const RECORD: Verb = Verb {
 };
 
 /// `failed:`
-pub(super) const FAILED: &str = "when it could not be recorded (svi apologises; then the flow's `error`, or the next step that is no `say`)";
+pub(super) const FAILED: &str =
+    "when it could not be recorded (svi says so, and leaves out what is said directly behind)";
 
 const LONGEST: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(3);
 
 /// A value that no format can say: the place of a recording.
 pub(in crate::flow) const UNSAYABLE: &str = "…";
-
-/// Where the call goes when a recording could not be kept: the disk is full.
-#[derive(Copy, Clone, Debug)]
-pub(crate) struct Failure {
-    /// The exit of the step, which says what there is to say.
-    pub(crate) own: Option<BlockId>,
-    /// The flow's `error`, after an apology.
-    pub(crate) usual: Option<BlockId>,
-}
-
-impl Failure {
-    pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Self {
-        Self { own: reader.exit(step, "failed"), usual: reader.defaults.error }
-    }
-
-    pub(super) fn ways(self) -> Vec<Way> {
-        // The beep has been heard by then.
-        self.own.or(self.usual).map(|to| Way::heard(Label::Error, to)).into_iter().collect()
-    }
-}
 
 /// A recording into a variable.
 #[derive(Debug)]
@@ -62,13 +43,13 @@ pub(crate) struct Record {
     pub(crate) variable: Name,
     /// How long.
     pub(crate) request: RecordRequest,
-    /// When it could not be kept.
-    pub(crate) failure: Failure,
+    /// Where the call goes when it could not be kept: the disk is full. None: svi apologises.
+    pub(crate) failed: Option<BlockId>,
 }
 
 impl Lawful for Record {
     fn ways(&self) -> Vec<Way> {
-        self.failure.ways()
+        ways(self.failed)
     }
     fn types(&self) -> Vec<(&Name, Option<Kind>)> {
         vec![(&self.variable, Some(Kind::Text))]
@@ -93,10 +74,15 @@ impl Drawn for Record {
     }
 }
 
+/// The way of a recording that could not be kept. The beep has been heard by then.
+pub(super) fn ways(failed: Option<BlockId>) -> Vec<Way> {
+    failed.map(|to| Way::heard(Label::Error, to)).into_iter().collect()
+}
+
 pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Record> {
     let variable = reader.variable(step.argument)?;
     let longest = reader.duration_or(step, "longest", LONGEST);
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Variable(variable.clone()), longest, silence };
-    Some(Record { variable, request, failure: Failure::read(reader, step) })
+    Some(Record { variable, request, failed: reader.exit(step, "failed") })
 }

@@ -1,5 +1,6 @@
 //! `voicemail`: a beep, then the caller's message goes into a mailbox.
 
+use super::super::block::BlockId;
 use super::super::draw::card::{Drawn, at_most, line};
 use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
@@ -8,7 +9,7 @@ use super::super::read::{Reader, StepText};
 use super::super::value::Kind as ValueKind;
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
-use super::record::{FAILED, Failure, UNSAYABLE};
+use super::record::{self, FAILED, UNSAYABLE};
 use super::way::Way;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -38,13 +39,13 @@ pub(crate) struct Voicemail {
     pub(crate) request: RecordRequest,
     /// The variable that holds its place; empty when nothing was said.
     pub(crate) save: Option<Name>,
-    /// When it could not be kept.
-    pub(crate) failure: Failure,
+    /// Where the call goes when it could not be kept: the disk is full. None: svi apologises.
+    pub(crate) failed: Option<BlockId>,
 }
 
 impl Lawful for Voicemail {
     fn ways(&self) -> Vec<Way> {
-        self.failure.ways()
+        record::ways(self.failed)
     }
     fn types(&self) -> Vec<(&Name, Option<ValueKind>)> {
         self.save.iter().map(|name| (name, Some(ValueKind::Text))).collect()
@@ -78,5 +79,5 @@ pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Voice
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Mailbox(mailbox), longest, silence };
     let save = step.option("save").and_then(|node| reader.variable(node));
-    Some(Voicemail { request, save, failure: Failure::read(reader, step) })
+    Some(Voicemail { request, save, failed: reader.exit(step, "failed") })
 }

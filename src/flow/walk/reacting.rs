@@ -122,7 +122,7 @@ fn wait(state: State, event: Event, step: &Step, turn: &mut Turn<'_>) -> Next<St
             false => Next::Step,
         },
         (State::Recording, Event::Recorded(recorded)) => recording::ended(step, &recorded, turn),
-        (State::Apologising, Event::Played) => recording::apologised(step),
+        (State::Apologising, Event::Played) => Next::PassOver,
         (state, _) => Next::Stay(state),
     }
 }

@@ -1,12 +1,12 @@
 //! A recording: a beep, the message, and an apology when it could not be kept.
 
+use super::super::block::BlockId;
 use super::super::next::Next;
 use super::super::prompt::{Speech, file_clip};
 use super::super::system::{BEEP, RECORDER_APOLOGY};
 use super::super::turn::Turn;
 use super::super::value::Value;
 use super::super::verb::Step;
-use super::super::verb::record::Failure;
 use super::super::vocabulary::{Action, Recorded};
 use super::state::State;
 use crate::base::name::Name;
@@ -30,7 +30,7 @@ pub(super) fn record(step: &Step, turn: &mut Turn<'_>) -> bool {
 /// It has ended. When it could not be kept, the caller hears so: by the step's own exit, or by an apology.
 pub(super) fn ended(step: &Step, recorded: &Recorded, turn: &mut Turn<'_>) -> Next<State> {
     keep(step, Some(recorded), turn);
-    match failure(step).and_then(|failure| failure.own) {
+    match failed(step) {
         _ if !recorded.failed => Next::Step,
         Some(block) => Next::Goto(block),
         None => {
@@ -38,11 +38,6 @@ pub(super) fn ended(step: &Step, recorded: &Recorded, turn: &mut Turn<'_>) -> Ne
             Next::Stay(State::Apologising)
         }
     }
-}
-
-/// The apology was heard.
-pub(super) fn apologised(step: &Step) -> Next<State> {
-    failure(step).and_then(|failure| failure.usual).map_or(Next::PassOver, Next::Goto)
 }
 
 /// The variable of a recording holds its place; nothing when nothing was recorded.
@@ -62,10 +57,11 @@ pub(super) fn variable(step: &Step) -> Option<&Name> {
     }
 }
 
-fn failure(step: &Step) -> Option<Failure> {
+/// The step's own exit for a recording that was not kept.
+fn failed(step: &Step) -> Option<BlockId> {
     match step {
-        Step::Voicemail(voicemail) => Some(voicemail.failure),
-        Step::Record(record) => Some(record.failure),
+        Step::Voicemail(voicemail) => voicemail.failed,
+        Step::Record(record) => record.failed,
         _ => None,
     }
 }

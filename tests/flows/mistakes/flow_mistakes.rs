@@ -43,6 +43,15 @@ pub const MISTAKES: &[Mistake] = &[
         &[("unknown-verb", "")],
     ),
     (Flow, "max_wait: 5m", "max-wait: 5m", &[("unknown-key", "")]),
+    // French words: what they mean is told, and nothing that would follow from their being nothing.
+    (Flow, "- say: Au revoir.", "- dire: Au revoir.", &[("unknown-verb", "")]),
+    (Flow, "- hangup: normal", "- raccrocher: normal", &[("unknown-verb", "")]),
+    (Flow, "- hangup: normal", "- raccrocher", &[("not-a-step", "")]),
+    (Flow, "      keys:\n", "      touches:\n", &[("unknown-key", "")]),
+    (Flow, "goto: suivi }", "aller: suivi }", &[("unknown-key", "")]),
+    (Flow, "no_agent: message", "personne: message", &[("unknown-key", "")]),
+    (Flow, "goto: suivi }", "goto: BLOC }", &[("unknown-block", "")]),
+    (Flow, "label: joindre Alice, goto", "label: joindre Alice, tout de suite, goto", &[("comma-cut", "")]),
     (Flow, "order: in-turn", "order: inturn", &[("unknown-order", "")]),
     (
         Flow,

@@ -4,17 +4,15 @@ use super::{In, Mistake};
 use In::{Called, Flow, Site};
 
 pub const MISTAKES: &[Mistake] = &[
-    // Whoever names a queue is told as well: the section may be meant to be missing.
-    (
-        Site,
-        "queues:\n",
-        "queue:\n",
-        &[
-            ("unknown-name", "- queue: conseillers"),
-            ("unknown-name", "- callback: conseillers"),
-            ("unknown-key", ""),
-        ],
-    ),
+    // Under a word that can only mean it the section is there: its name is told, once.
+    (Site, "queues:\n", "queue:\n", &[("unknown-key", "")]),
+    (Site, "queues:\n", "files:\n", &[("unknown-key", "")]),
+    (Site, "hours:\n", "horaires:\n", &[("unknown-key", "")]),
+    (Site, "phone: 06 98 76 54 32", "téléphone: 06 98 76 54 32", &[("unknown-key", "")]),
+    (Site, "lun-ven: 9h-12h30, 14h-18h", "du lundi au vendredi: 9h-12h30", &[("bad-value", "")]),
+    (Site, "lun-ven: 9h-12h30, 14h-18h", "lun-ven: de 9h à 12h30 et de 14h à 18h", &[("not-hours", "")]),
+    (Site, "2026-12-24: 9h-16h", "14/07: fermé", &[("bad-value", "")]),
+    (Site, "agents: [alice, bruno, chloe]", "agents: []", &[("nobody", "")]),
     (Site, "[alice, bruno, chloe]", "[alice, bruno, cloe]", &[("unknown-name", "")]),
     (Site, "[alice, bruno, chloe]", "[alice, alice, chloe]", &[("agent-twice", "")]),
     (Site, "music: attente.wav", "music: atente.wav", &[("unknown-prompt", "")]),

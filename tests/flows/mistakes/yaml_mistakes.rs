@@ -11,7 +11,7 @@ pub const MISTAKES: &[Mistake] = &[
     (Flow, "        star: {", "\t\tstar: {", &[("tab", "")]),
     (Flow, "      max_wait: 5m", "        max_wait: 5m", &[("yaml", "")]),
     (Flow, "      max_wait: 5m", "     max_wait: 5m", &[("yaml", "")]),
-    (Flow, "- say: Au revoir.", "-say: Au revoir.", &[("yaml", "- hangup: normal")]),
+    (Flow, "- say: Au revoir.", "-say: Au revoir.", &[("yaml", "")]),
     (Flow, "- say: Au revoir.", "- say:Au revoir.", &[("not-a-step", "")]),
     (Flow, "- say: Au revoir.", "- say: Attention : au revoir: merci.", &[("yaml", "")]),
     (Flow, "- say: Au revoir.", "- say: \"Au revoir.", &[("yaml", "")]),
@@ -29,6 +29,9 @@ pub const MISTAKES: &[Mistake] = &[
     // The name of a block that is taken: both are told, the one that is there twice and the one that is lost.
     (Flow, "  long:\n", "  court:\n", &[("duplicate-key", ""), ("unknown-block", "- split:")]),
     (Flow, "goto: suivi }", "goto: suivi", &[("yaml", "2: {")]),
+    (Flow, "- say: Au revoir.", "- say: {caller|phone} appelle.", &[("yaml", "")]),
+    (Flow, "- say: Au revoir.", "- say: [Info] au revoir.", &[("yaml", "")]),
+    (Flow, "  inconnue:\n", "inconnue:\n", &[("yaml", "")]),
     (Flow, "[0800 123 456]", "[0800 123 456", &[("yaml", "start:")]),
     (Flow, "blocks:\n", "---\nblocks:\n", &[("two-documents", "---")]),
     (Flow, "svi: 1\n", "", &[("version", "name: accueil")]),
