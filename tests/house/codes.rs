@@ -61,6 +61,7 @@ const WITHOUT_EXAMPLE: &[&str] = &[
     "not-wanted",
     "nul",
     "other-flow",
+    "outside-file",
     "scenario-twice",
     "section-twice",
     "speech-failed",
