@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use super::asked;
 use super::replay::{parting, walk};
+use super::state_found;
 use crate::base::name::Name;
 use crate::flow::journal::{Replay, ReplayError};
 use crate::io::kept_calls;
@@ -15,11 +16,14 @@ use crate::switchboard::Edition;
 /// `svi diff`
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The changed site.
+    /// The changed site; with another behind it, the site before the change.
     site: Option<PathBuf>,
-    /// The calls: a server's state folder, or a file of records.
+    /// The changed site, when the one before it is named: `svi diff BEFORE AFTER`. Without it calls are compared with what they
+    /// were.
+    after: Option<PathBuf>,
+    /// The calls: a server's state folder, or a file of records. [default: $STATE_DIRECTORY, ./svi-state, or /var/lib/svi]
     #[arg(long, value_name = "FOLDER")]
-    replay: PathBuf,
+    replay: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -53,18 +57,27 @@ struct Parting {
 
 /// Walks all kept calls through the site.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let edition = match load::words_only(&SiteSource::new(asked::site(args.site.clone()))) {
-        Ok(edition) => edition,
+    let (before, after) = match &args.after {
+        Some(after) => (args.site.clone(), Some(after.clone())),
+        None => (None, args.site.clone()),
+    };
+    let read = |site| load::words_only(&SiteSource::new(site));
+    let editions = before.map(|before| read(Some(before))).transpose();
+    let editions = editions.and_then(|before| Ok((before, read(asked::site(after))?)));
+    let (before, edition) = match editions {
+        Ok(editions) => editions,
         Err(report) => {
             eprint!("{report}");
             return ExitCode::FAILURE;
         }
     };
+    let calls = args.replay.clone().unwrap_or_else(state_found);
     let mut tally = Tally::default();
-    let walked = kept_calls::files(&args.replay)
-        .and_then(|files| kept_calls::each(&files, |record| tally.take(Replay::of_record(record), &edition)));
+    let walked = kept_calls::files(&calls).and_then(|files| {
+        kept_calls::each(&files, |record| tally.take(Replay::of_record(record), before.as_ref(), &edition))
+    });
     if let Err(error) = walked {
-        eprintln!("svi: {}: {error}", args.replay.display());
+        eprintln!("svi: {}: {error}", calls.display());
         return ExitCode::from(2);
     }
     if args.json {
@@ -76,11 +89,19 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 impl Tally {
-    fn take(&mut self, replay: Result<Replay, ReplayError>, edition: &Edition) {
-        let replay = match replay {
+    /// One call: as it was, or as the site before the change would have it, beside what the changed one makes of it.
+    fn take(&mut self, replay: Result<Replay, ReplayError>, before: Option<&Edition>, edition: &Edition) {
+        let mut replay = match replay {
             Ok(replay) => replay,
             Err(why) => return *self.left_out.entry(why.to_string()).or_default() += 1,
         };
+        if let Some(before) = before {
+            let Some(walked) = walk(&replay, before) else {
+                let why = format!("the site before has no flow `{}`", replay.flow);
+                return *self.left_out.entry(why).or_default() += 1;
+            };
+            replay.path = walked.path;
+        }
         let Some(walked) = walk(&replay, edition) else {
             let why = format!("the site has no flow `{}`", replay.flow);
             return *self.left_out.entry(why).or_default() += 1;

@@ -98,6 +98,13 @@ fn state_folder() -> std::path::PathBuf {
     std::env::var("STATE_DIRECTORY").map_or_else(|_| "svi-state".into(), Into::into)
 }
 
+/// The same for who looks for what a server wrote: here, or where the service of this machine keeps it.
+fn state_found() -> std::path::PathBuf {
+    let here = state_folder();
+    let service = std::path::Path::new("/var/lib/svi");
+    if !here.exists() && service.is_dir() { service.to_owned() } else { here }
+}
+
 /// The phrases of the built-in site, so that `svi dial` can name what it hears.
 fn shipped_phrases() -> Vec<(String, Vec<i16>)> {
     let builtin = crate::io::load::SiteSource::new(None);

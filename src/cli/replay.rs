@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::asked;
-use super::state_folder;
+use super::state_found;
 use crate::base::name::Name;
 use crate::flow::context::Context;
 use crate::flow::journal::{Replay, Walked};
@@ -18,17 +18,19 @@ use crate::switchboard::{Edition, Known};
 pub(crate) struct Args {
     /// The call: the id of its record, or its reference of six digits (the newest call that has it).
     call: String,
-    /// The site to walk it through; the version that the call walked when none is given.
-    site: Option<PathBuf>,
-    /// The server's state folder, or a file of records. [default: $STATE_DIRECTORY, else ./svi-state]
+    /// The site to walk it through; the version that the call walked when none is given. It may also stand first, as with
+    /// other commands.
+    site: Option<String>,
+    /// The server's state folder, or a file of records. [default: $STATE_DIRECTORY, ./svi-state, or /var/lib/svi]
     #[arg(long, value_name = "FOLDER")]
     state: Option<PathBuf>,
 }
 
 /// Walks it, and says whether it took the same path.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let state = args.state.clone().unwrap_or_else(state_folder);
-    let replay = match find(&state, &args.call) {
+    let state = args.state.clone().unwrap_or_else(state_found);
+    let (call, site) = in_order(&args.call, args.site.as_deref(), |path| Path::new(path).exists());
+    let replay = match find(&state, call) {
         Ok(replay) => replay,
         Err(why) => {
             eprintln!("svi: {why}");
@@ -37,8 +39,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     };
     let folder = if state.is_file() { state.parent().unwrap_or(Path::new("")) } else { &state };
     let kept = replay.site_version.as_deref().and_then(|version| versions::folder(folder, version));
-    let as_it_was = args.site.is_none() && kept.is_some();
-    let edition = match load::words_only(&SiteSource::new(asked::site(args.site.clone().or(kept)))) {
+    let as_it_was = site.is_none() && kept.is_some();
+    let edition = match load::words_only(&SiteSource::new(asked::site(site.map(PathBuf::from).or(kept)))) {
         Ok(edition) => edition,
         Err(report) => {
             eprint!("{report}");
@@ -64,6 +66,18 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             }
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The call and the site, whichever was written first: a site is a path that there is, and a call is none.
+fn in_order<'a>(
+    first: &'a str,
+    second: Option<&'a str>,
+    exists: impl Fn(&str) -> bool,
+) -> (&'a str, Option<&'a str>) {
+    match second {
+        Some(second) if exists(first) && !exists(second) => (second, Some(first)),
+        second => (first, second),
     }
 }
 
@@ -110,4 +124,22 @@ fn marked(path: &[Name], place: usize) -> String {
         None => words.push("[ends]".to_owned()),
     }
     words.join(" → ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_site_stands_before_the_call_or_behind_it() {
+        let exists = |path: &str| path == "mon-site";
+        assert_eq!(in_order("042137", Some("mon-site"), exists), ("042137", Some("mon-site")));
+        assert_eq!(in_order("mon-site", Some("042137"), exists), ("042137", Some("mon-site")));
+        assert_eq!(in_order("042137", None, exists), ("042137", None));
+        assert_eq!(
+            in_order("042137", Some("autre"), exists),
+            ("042137", Some("autre")),
+            "which is told to be none"
+        );
+    }
 }

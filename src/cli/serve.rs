@@ -45,8 +45,7 @@ pub(crate) async fn run(args: Args) -> ExitCode {
     logging::start("info");
     let state = args.state.unwrap_or_else(state_folder);
     let site = asked::site(args.site);
-    let builtin = site.is_none();
-    let source = SiteSource::new(site).with_cache(state.join("voice"));
+    let (builtin, source) = (site.is_none(), SiteSource::new(site).with_cache(state.join("voice")));
     eprintln!("svi: reading the site and its prompts…");
     let edition = match load::edition(&source) {
         Ok(edition) => edition,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::form::{Form, Row, SECRET, opt};
-use super::outside::{Accepted, Json, Login, Part, Sms, SmsBody, Template};
+use super::outside::{Json, Login, Part, Sms, SmsBody, Template};
 use super::read::{Fields, Reader};
 use super::section_accepted::{self, OK};
 use super::section_outside::{certificate, header_name, header_once, header_value, private, timeout};
@@ -131,12 +131,9 @@ pub(crate) fn sms(reader: &mut Reader<'_>, node: &Node) -> Option<Sms> {
     }
     says_what_to_whom(reader, node, &url, &body)?;
     let method = method.map_or(Some(usual), |method| method)?;
-    let usual = preset.and_then(|preset| preset.get("ok"));
-    let accepted = match (fields.get("ok"), usual) {
-        (Some(node), _) => section_accepted::read(reader, node),
-        (None, Some(usual)) => section_accepted::read(&mut shipped, usual),
-        (None, None) => Accepted::default(),
-    };
+    let accepted = fields.get("ok").map(|node| section_accepted::read(reader, node));
+    let usual = || section_accepted::read(&mut shipped, preset?.get("ok")?).into();
+    let accepted = accepted.or_else(usual).unwrap_or_default();
     ready.then_some(Sms { method, url, headers, body, login, private, timeout, accepted, certificate })
 }
 

@@ -103,13 +103,11 @@ fn as_meant(root: &Node) -> Node {
     let Value::Map(entries) = &root.value else { return root.clone() };
     let known = || SECTIONS.iter().map(|row| row.name);
     let mut entries = entries.clone();
-    for place in 0..entries.len() {
-        let Some(key) = entries[place].0.text().filter(|key| known().all(|known| known != *key)) else {
-            continue;
-        };
+    for (key, _) in &mut entries {
+        let Some(word) = key.text().filter(|word| known().all(|known| known != *word)) else { continue };
         let free = |meant: &&str| root.get(meant).is_none();
-        if let Some(meant) = nearest(key, known()).filter(free) {
-            entries[place].0.value = Value::Text { text: meant.to_owned(), plain: true };
+        if let Some(meant) = nearest(word, known()).filter(free) {
+            key.value = Value::Text { text: meant.to_owned(), plain: true };
         }
     }
     Node { range: root.range.clone(), value: Value::Map(entries) }

@@ -116,6 +116,10 @@ pub(crate) const FRENCH: Table = &[
     ("this cannot be read: {}", "lecture impossible : {}"),
     ("this user may not read it", "cet utilisateur n’a pas le droit de le lire"),
     ("use a WAV, MP3 or Ogg Vorbis file", "prenez un fichier WAV, MP3 ou Ogg Vorbis"),
+    (
+        "what goes there fails until it is mended, on the machine that serves",
+        "ce qui part par là échoue tant que ce n’est pas réparé, sur la machine qui sert",
+    ),
     ("what it wrote cannot be played: {}", "ce qu’elle a écrit ne se lit pas comme un son : {}"),
     (
         "write one, or let `svi new` write a first one",

@@ -34,6 +34,7 @@ const HEADS: &[&str] = &[
 ];
 /// Codes whose page shows no YAML: what is wrong is the file as a whole, a recording, or what came of a scenario.
 const WITHOUT_EXAMPLE: &[&str] = &[
+    "announcement-sound",
     "expected",
     "file-too-large",
     "flow-twice",
@@ -60,6 +61,7 @@ const WITHOUT_EXAMPLE: &[&str] = &[
     "not-wanted",
     "nul",
     "other-flow",
+    "outside-file",
     "scenario-twice",
     "section-twice",
     "speech-failed",

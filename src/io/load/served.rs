@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::{Read, SiteSource, announcement, texts_of, voice};
+use crate::base::diagnostic::{Diagnostic, Severity, Source, Text};
 use crate::base::name::Name;
+use crate::io::outside;
 
 /// The code of texts that have no recording, and no command that makes one.
 const NO_VOICE: &str = "no-voice";
@@ -24,6 +26,20 @@ pub(super) fn judge_aloud(source: &SiteSource, read: &mut Read) {
         return;
     }
     read.report.extend(crate::config::doubts(&read.site));
+    for problem in outside::problems(&read.site.shared) {
+        // Its files may be on the machine that serves only: a warning.
+        let source = Source::new("site.yaml", "");
+        let help = Some(Text::word("what goes there fails until it is mended, on the machine that serves"));
+        let told = Diagnostic {
+            severity: Severity::Warning,
+            code: "outside-file",
+            message: problem,
+            source,
+            range: 0..0,
+            help,
+        };
+        read.report.push(told);
+    }
     announcement::judge(read).into_iter().for_each(|told| read.report.push(told));
     let waits = |key: &Name| read.recordings.place(key).is_none() || read.recordings.is_rendered(key);
     let texts: BTreeMap<Name, String> =

@@ -92,3 +92,54 @@ fn broken_yaml_is_told_once_at_its_line() {
     assert_eq!(found.report.errors(), 1, "{report}");
     assert!(report.starts_with("error[yaml]: ") && report.contains("accueil.yaml:28:"), "{report}");
 }
+
+/// `svi check` promises that a site can be served: it says no wherever `svi serve` would, and nowhere else.
+#[test]
+fn check_and_serve_say_no_to_the_same_sites() {
+    let silence = "[sh, -c, \"cat FOLDER/beep.wav\"]";
+    let spoken = FLOW.replace("Bienvenue à la Maison Lavande.", "Bienvenue au jardin.");
+    let english = spoken.replace("Bienvenue au jardin.", "{ fr: Bienvenue au jardin., en: Welcome. }");
+    let speech = |command: &str| SITE.replacen("\nserver:", &format!("\nserver:\n  speech: {command}"), 1);
+    let with = |step: &str| FLOW.replace("    - tag: conseiller\n", step);
+    let sms = with("    - sms: Bonjour\n");
+    let email = with("    - email: Bonjour\n      to: a@b.fr\n");
+    let gateway = format!("{SITE}sms: {{ url: \"https://a.fr/?t={{to}}&m={{text}}\" }}\n");
+    let mail = format!("{SITE}mail: {{ server: a.fr, from: a@b.fr }}\n");
+    let mailbox = SITE.replace("accueil: { longest", "accueil: { email: a@b.fr, longest");
+    let idle = SITE.replace("agents: [alice, bruno]", "agents: []");
+    let cases: [(&str, &str, bool, &str); 14] = [
+        (SITE, FLOW, true, ""),
+        (SITE, &spoken, false, "no-voice"),
+        (&speech(silence), &spoken, true, ""),
+        (&speech("[svi-has-no-such-command, \"{text}\"]"), &spoken, false, "speech-failed"),
+        (&speech("[sh, -c, \"exit 3\", \"{text}\"]"), &spoken, false, "speech-failed"),
+        (&speech("[svi-has-no-such-command, \"{text}\"]"), FLOW, true, ""),
+        (&speech(&format!("{{ fr: {silence} }}")), &english, true, ""),
+        (&speech(&format!("{{ en: {silence} }}")), &spoken, false, "no-voice"),
+        (SITE, &sms, false, "nothing-sends"),
+        (&gateway, &sms, true, ""),
+        (SITE, &email, false, "nothing-sends"),
+        (&mail, &email, true, ""),
+        (&mailbox, FLOW, false, "nothing-sends"),
+        (&idle, FLOW, false, "nobody"),
+    ];
+    for (place, (site, flow, served, code)) in cases.into_iter().enumerate() {
+        let folder = std::env::temp_dir().join(format!("svi-served-{}-{place}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let beep = crate::audio::wav::to_file(&crate::audio::tone::beep()).unwrap();
+        std::fs::write(folder.join("beep.wav"), beep).unwrap();
+        let here = folder.display().to_string();
+        std::fs::write(folder.join("site.yaml"), site.replace("FOLDER", &here)).unwrap();
+        std::fs::write(folder.join("accueil.yaml"), flow).unwrap();
+        let source = |cache: &str| SiteSource::new(Some(folder.clone())).with_cache(folder.join(cache));
+        let checked = check(&source("checked")).report;
+        let edition = edition(&source("served"));
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!((!checked.has_errors(), edition.is_ok()), (served, served), "{place}: {checked}");
+        let codes: Vec<&str> = checked.iter().map(|told| told.code).collect();
+        assert_eq!(codes, if code.is_empty() { vec![] } else { vec![code] }, "{place}: {checked}");
+        if let Err(refused) = edition {
+            assert!(refused.to_string().contains(code), "{place}: {refused}");
+        }
+    }
+}

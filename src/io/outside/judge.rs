@@ -33,7 +33,10 @@ pub(super) fn judge(fetched: &Fetched, accepted: &Accepted) -> Result<(), Refusa
 fn takes(status: u16, body: &Value, accepted: &Accepted) -> bool {
     let is_value = |value: &Value, wanted: &String| match value {
         Value::String(text) => text == wanted,
-        value => value.to_string() == *wanted,
+        value => {
+            let written = value.to_string();
+            written == *wanted
+        }
     };
     let text = || body.as_str().map_or_else(|| body.to_string(), str::to_owned);
     (accepted.status.is_empty() || accepted.status.contains(&status))

@@ -139,8 +139,20 @@ fn recording(messages: &Path, path: &str, left: &mut u64) -> Result<(String, Vec
     }
     let length = fs::metadata(&real).map_err(not_there)?.len();
     *left = left.checked_sub(length).ok_or_else(|| for_good("the recordings are too large for an e-mail"))?;
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or("message.wav").to_owned();
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or("message.wav");
+    let name = shown(name);
     Ok((name, fs::read(&real).map_err(not_there)?))
+}
+
+/// The name by which a recording goes with a letter: when, and the reference that was said. What only keeps files apart is left
+/// out, for a longer name is cut into parts (RFC 2231 §3), and not every reader of mail puts them together again.
+fn shown(name: &str) -> String {
+    let stem = name.trim_end_matches(".wav");
+    let parts: Vec<&str> = stem.split('-').collect();
+    match parts[..] {
+        [day, time, reference, _, _] => format!("{day}-{time}-{reference}.wav"),
+        _ => name.to_owned(),
+    }
 }
 
 fn for_good(why: impl std::fmt::Display) -> Refusal {

@@ -112,6 +112,16 @@ async fn recordings_come_from_the_folder_of_messages_only() {
     let missing = postman.deliver(&letter("x", &["sav/2"]), &messages).await;
     assert_eq!(missing.map_err(|refusal| refusal.for_good), Err(false), "it may still be written");
     assert!(server.handed.try_recv().is_err());
+    std::fs::write(messages.join("sav/20261124-101500-042137-7F3K2M-17.wav"), b"RIFF....WAVE").unwrap();
+    assert_eq!(
+        postman.deliver(&letter("x", &["sav/20261124-101500-042137-7F3K2M-17"]), &messages).await,
+        Ok(())
+    );
+    let message = server.handed.recv().await.unwrap().message;
+    assert!(
+        message.contains("attachment; filename=\"20261124-101500-042137.wav\""),
+        "one that all can read: {message}"
+    );
     assert_eq!(postman.deliver(&letter("x", &["sav/1"]), &messages).await, Ok(()));
     let message = server.handed.recv().await.unwrap().message;
     for part in [
