@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::leg_record::LegRecord;
 use super::number::Class;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -93,6 +94,9 @@ pub struct CallRecord {
     pub announcement: Option<Announcement>,
     /// The queue that the caller waited in last.
     pub queue: Option<Name>,
+    /// Telephones that were rung for the caller, in the order in which it was known how they took it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<LegRecord>,
     /// Who talked to the caller, in order.
     pub agents: Vec<Name>,
     /// The mailbox and the file of the message that was left.
@@ -206,6 +210,18 @@ impl CallRecord {
         if self.recordings.len() < TRACES_MAX {
             self.recordings.push(file);
         }
+    }
+
+    /// A telephone was rung.
+    pub(crate) fn leg(&mut self, leg: LegRecord) {
+        if self.legs.len() < TRACES_MAX {
+            self.legs.push(leg);
+        }
+    }
+
+    /// A recording into a variable is not there.
+    pub(crate) fn disown(&mut self, file: &str) {
+        self.recordings.retain(|known| known != file);
     }
 
     /// An agent talked to the caller.
@@ -337,9 +353,13 @@ impl Stopwatch {
     }
 
     /// In which phase the call is.
-    #[cfg(test)]
     pub(crate) const fn phase(&self) -> Phase {
         self.phase
+    }
+
+    /// How long it has run.
+    pub(crate) fn begun(&self, now: Instant) -> Duration {
+        self.clocks.iter().sum::<Duration>() + (now - self.since)
     }
 
     /// The sums if the call ended now.

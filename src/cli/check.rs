@@ -9,6 +9,7 @@ use serde_json::json;
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Diagnostic, Severity, Text, Tongue, codes};
 use crate::io::load::{self, Checked, SiteSource};
+use crate::io::terminal::{self, outln};
 use crate::say;
 
 /// `svi check`
@@ -40,9 +41,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let checked = load::check(&SiteSource::new(args.site.clone()));
     let tongue = tongue(args.language);
     match args.format {
-        Format::Text => print!("{}", text(&checked, std::io::stdout().is_terminal(), tongue)),
-        Format::Json => println!("{:#}", json(&checked, tongue)),
-        Format::Github => print!("{}", github(&checked, tongue)),
+        Format::Text => terminal::out(&text(&checked, std::io::stdout().is_terminal(), tongue)),
+        Format::Json => outln!("{:#}", json(&checked, tongue)),
+        Format::Github => terminal::out(&github(&checked, tongue)),
     }
     let report = &checked.report;
     let failed = report.has_errors() || (args.deny_warnings && report.warnings() > 0);

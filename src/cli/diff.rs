@@ -9,6 +9,7 @@ use crate::base::name::Name;
 use crate::flow::journal::{Replay, ReplayError};
 use crate::io::kept_calls;
 use crate::io::load::{self, SiteSource};
+use crate::io::terminal::{self, errln, outln};
 use crate::switchboard::Edition;
 
 /// `svi diff`
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let edition = match load::words_only(&SiteSource::new(args.site.clone())) {
         Ok(edition) => edition,
         Err(report) => {
-            eprint!("{report}");
+            terminal::err(&report.to_string());
             return ExitCode::FAILURE;
         }
     };
@@ -63,11 +64,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let walked = kept_calls::files(&args.replay)
         .and_then(|files| kept_calls::each(&files, |record| tally.take(Replay::of_record(record), &edition)));
     if let Err(error) = walked {
-        eprintln!("svi: {}: {error}", args.replay.display());
+        errln!("svi: {}: {error}", args.replay.display());
         return ExitCode::from(2);
     }
     if args.json {
-        println!("{}", tally.to_json())
+        outln!("{}", tally.to_json())
     } else {
         tally.print()
     }
@@ -109,9 +110,11 @@ impl Tally {
     }
 
     fn print(&self) {
-        println!(
+        outln!(
             "{} calls walked again: {} as before, {} elsewhere",
-            self.calls, self.as_before, self.elsewhere
+            self.calls,
+            self.as_before,
+            self.elsewhere
         );
         for (parting, (count, examples)) in self.sorted() {
             let word = |block: &Option<Name>| {
@@ -119,19 +122,19 @@ impl Tally {
             };
             let after =
                 parting.after.as_ref().map_or("at the start".to_owned(), |block| format!("after `{block}`"));
-            println!(
+            outln!(
                 "  {count} in {} {after}: to {}, not {}",
                 parting.flow,
                 word(&parting.now),
                 word(&parting.then)
             );
-            println!("    for example {}", examples.join(", "));
+            outln!("    for example {}", examples.join(", "));
         }
         if self.strayed > 0 {
-            println!("  {} calls ask for something that did not come up in them then", self.strayed);
+            outln!("  {} calls ask for something that did not come up in them then", self.strayed);
         }
         for (why, count) in &self.left_out {
-            println!("  {count} left out: {why}");
+            outln!("  {count} left out: {why}");
         }
     }
 

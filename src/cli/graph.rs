@@ -11,6 +11,7 @@ use crate::base::diagnostic::Tongue;
 use crate::centre::number;
 use crate::flow::draw::{self, Diagram, TooLarge};
 use crate::io::load::{self, SiteSource};
+use crate::io::terminal::{self, errln};
 
 /// `svi graph`
 #[derive(clap::Args)]
@@ -67,7 +68,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let edition = match load::words_only(&source) {
         Ok(edition) => edition,
         Err(report) => {
-            eprint!("{report}");
+            terminal::err(&report.to_string());
             return ExitCode::FAILURE;
         }
     };
@@ -84,13 +85,13 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         .collect();
     if let (Some(asked), []) = (&args.flow, &diagrams[..]) {
         let known: Vec<&str> = flows.values().map(|flow| flow.name.as_str()).collect();
-        eprintln!("svi: the site has no flow `{asked}`; it has: {}", known.join(", "));
+        errln!("svi: the site has no flow `{asked}`; it has: {}", known.join(", "));
         return ExitCode::from(2);
     }
     match write(args, &diagrams, tongue) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("svi: {why}");
+            errln!("svi: {why}");
             ExitCode::FAILURE
         }
     }

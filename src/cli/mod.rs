@@ -1,5 +1,6 @@
 //! One file per command. Exit codes: 0 all well, 1 mistakes found or the thing failed, 2 wrong use.
 
+mod bans;
 mod bench;
 mod check;
 mod demo;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 
 pub use language::FRENCH;
 
+use crate::io::terminal::errln;
 use clap::{Parser, Subcommand};
 
 /// A SIP voice server for French free numbers: answers, announces that the
@@ -84,6 +86,8 @@ enum Command {
     Dial(dial::Args),
     /// Ask the running server how it is.
     Status(status::StatusArgs),
+    /// Addresses that the running server does not hear for their wrong passwords.
+    Bans(bans::Args),
     /// Tell the running server to read its site again, all or nothing.
     Reload(status::ReloadArgs),
     /// Play the whole story on loopback: a server, an agent's phone, a caller; leaves the recordings.
@@ -103,11 +107,6 @@ fn shipped_phrases() -> Vec<(String, Vec<i16>)> {
     crate::io::load::edition(&builtin).map(|edition| edition.phrases()).unwrap_or_default()
 }
 
-/// Prints what a command has to tell. Who reads it may have heard enough (`svi prompts list | head`).
-fn emit(text: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes());
-}
-
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -115,7 +114,7 @@ pub fn main() -> ExitCode {
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("svi: cannot start: {error}");
+            errln!("svi: cannot start: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -137,6 +136,7 @@ pub fn main() -> ExitCode {
             Command::Test(args) => test::run(args).await,
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
+            Command::Bans(args) => bans::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,
             Command::Demo(args) => demo::run(args).await,
             Command::Bench(args) => bench::run(args).await,

@@ -18,6 +18,7 @@ use self::site::{File, Voice};
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Text, Tongue};
 use crate::base::rng::Rng;
+use crate::io::terminal::{errln, outln};
 use crate::say;
 
 /// `svi new`
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match make(args, tongue) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Refused { why, code }) => {
-            eprintln!("svi: {}", why.to(tongue));
+            errln!("svi: {}", why.to(tongue));
             ExitCode::from(code)
         }
     }
@@ -88,7 +89,7 @@ fn make(args: &Args, tongue: Tongue) -> Result<(), Refused> {
     let now = crate::io::clock::Clock::start().now().wall;
     let files = site::files(&answers, &passwords, voice, now);
     write(&args.folder, &files).map_err(refused)?;
-    println!("{}", next_steps(&args.folder, &files, &answers, &passwords, voice, &here()).to_text(tongue));
+    outln!("{}", next_steps(&args.folder, &files, &answers, &passwords, voice, &here()).to_text(tongue));
     Ok(())
 }
 

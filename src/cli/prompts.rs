@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::emit;
 use crate::flow::speech::Language;
 use crate::io::load::SiteSource;
 use crate::io::prompts::{Measured, Prompt, Prompts, Unused};
+use crate::io::terminal::{self, errln};
 
 /// `svi prompts`
 #[derive(clap::Args)]
@@ -91,7 +91,7 @@ impl Site {
         let state = self.state.clone().unwrap_or_else(super::state_folder);
         let source = SiteSource::new(self.site.clone()).with_cache(state.join("voice"));
         Prompts::read(source).map_err(|report| {
-            eprint!("{report}");
+            terminal::err(&report.to_string());
             ExitCode::FAILURE
         })
     }
@@ -122,7 +122,7 @@ fn list(prompts: &Prompts, bank: bool, format: Form) -> ExitCode {
                 "language": language(prompt), "flows": flows(prompt), "text": prompt.text,
             })
         };
-        emit(&format!("{}\n", serde_json::Value::Array(all.iter().map(row).collect())));
+        terminal::out(&format!("{}\n", serde_json::Value::Array(all.iter().map(row).collect())));
         return ExitCode::SUCCESS;
     }
     let mut table = "state\tlanguage\tkey\tflows\ttext\n".to_owned();
@@ -130,16 +130,16 @@ fn list(prompts: &Prompts, bank: bool, format: Form) -> ExitCode {
         let (state, flows) = (prompt.state.as_str(), flows(prompt).join(","));
         let _ = writeln!(table, "{state}\t{}\t{}\t{flows}\t{}", language(prompt), prompt.key, prompt.text);
     }
-    emit(&table);
+    terminal::out(&table);
     ExitCode::SUCCESS
 }
 
 fn render(mut prompts: Prompts, all: bool) -> ExitCode {
     match prompts.render(all) {
-        Ok(0) => emit("nothing to render: every text has its recording\n"),
-        Ok(many) => emit(&format!("{many} rendered\n")),
+        Ok(0) => terminal::out("nothing to render: every text has its recording\n"),
+        Ok(many) => terminal::out(&format!("{many} rendered\n")),
         Err(error) => {
-            eprint!("svi: {error}");
+            terminal::err(&format!("svi: {error}"));
             return ExitCode::FAILURE;
         }
     }
@@ -150,10 +150,12 @@ fn levels(prompts: &Prompts, strict: bool, format: Form) -> ExitCode {
     let all = prompts.levels();
     let bad = all.iter().filter(|measured| !verdict(measured).is_empty()).count();
     match format {
-        Form::Json => emit(&format!("{}\n", serde_json::Value::Array(all.iter().map(level_json).collect()))),
-        Form::Tsv => emit(&level_table(&all)),
+        Form::Json => {
+            terminal::out(&format!("{}\n", serde_json::Value::Array(all.iter().map(level_json).collect())))
+        }
+        Form::Tsv => terminal::out(&level_table(&all)),
     }
-    eprintln!("{} measured, {bad} to mend", all.len());
+    errln!("{} measured, {bad} to mend", all.len());
     if strict && bad > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
@@ -215,7 +217,7 @@ fn stale(prompts: &Prompts, remove: bool) -> ExitCode {
                 Ok(()) => ("removed", file.display().to_string(), String::new()),
                 Err(error) => {
                     failed = true;
-                    eprintln!("svi: {}: {error}", file.display());
+                    errln!("svi: {}: {error}", file.display());
                     continue;
                 }
             },
@@ -225,14 +227,14 @@ fn stale(prompts: &Prompts, remove: bool) -> ExitCode {
         };
         let _ = writeln!(table, "{what}\t{file}\t{nearest}");
     }
-    emit(&table);
+    terminal::out(&table);
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn sheet(prompts: &Prompts, bank: bool, write: bool) -> ExitCode {
     let folder = prompts.folder().filter(|_| write);
     if write && folder.is_none() {
-        eprintln!("svi: the built-in site has no folder to write into: name a site");
+        errln!("svi: the built-in site has no folder to write into: name a site");
         return ExitCode::from(2);
     }
     let mut table = "file\tlanguage\tdelivery\ttext\n".to_owned();
@@ -243,10 +245,10 @@ fn sheet(prompts: &Prompts, bank: bool, write: bool) -> ExitCode {
         let path = folder.join(file);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
         if let Err(error) = made.and_then(|()| std::fs::write(&path, format!("{}\n", order.text))) {
-            eprintln!("svi: {}: {error}", path.display());
+            errln!("svi: {}: {error}", path.display());
             return ExitCode::FAILURE;
         }
     }
-    emit(&table);
+    terminal::out(&table);
     ExitCode::SUCCESS
 }

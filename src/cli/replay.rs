@@ -8,6 +8,7 @@ use crate::base::name::Name;
 use crate::flow::context::Context;
 use crate::flow::journal::{Replay, Walked};
 use crate::io::load::{self, SiteSource};
+use crate::io::terminal::{self, errln, outln};
 use crate::io::{kept_calls, versions};
 use crate::sim::conversation::Others;
 use crate::switchboard::{Edition, Known};
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let replay = match find(&state, &args.call) {
         Ok(replay) => replay,
         Err(why) => {
-            eprintln!("svi: {why}");
+            errln!("svi: {why}");
             return ExitCode::from(2);
         }
     };
@@ -40,26 +41,26 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let edition = match load::words_only(&SiteSource::new(args.site.clone().or(kept))) {
         Ok(edition) => edition,
         Err(report) => {
-            eprint!("{report}");
+            terminal::err(&report.to_string());
             return ExitCode::FAILURE;
         }
     };
     let Some(walked) = walk(&replay, &edition) else {
-        eprintln!("svi: the site has no flow `{}`", replay.flow);
+        errln!("svi: the site has no flow `{}`", replay.flow);
         return ExitCode::FAILURE;
     };
     let version = if as_it_was { "the version that it walked" } else { "this site" };
-    println!("call {} ({}), flow {}, through {version}", replay.reference, replay.id, replay.flow);
+    outln!("call {} ({}), flow {}, through {version}", replay.reference, replay.id, replay.flow);
     match parting(&replay.path, &walked.path) {
         None => {
-            println!("the same path: {}", arrows(&walked.path));
+            outln!("the same path: {}", arrows(&walked.path));
             ExitCode::SUCCESS
         }
         Some(place) => {
-            println!("then: {}", marked(&replay.path, place));
-            println!("now:  {}", marked(&walked.path, place));
+            outln!("then: {}", marked(&replay.path, place));
+            outln!("now:  {}", marked(&walked.path, place));
             if walked.strayed {
-                println!("it asks for something that did not come up in that call");
+                outln!("it asks for something that did not come up in that call");
             }
             ExitCode::FAILURE
         }

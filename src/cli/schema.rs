@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::config::schema;
+use crate::io::terminal::outln;
 use crate::sim::scenario;
 
 /// `svi schema`
@@ -28,6 +29,6 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Kind::Site => schema::site(),
         Kind::Test => scenario::form::schema(),
     };
-    println!("{schema:#}");
+    outln!("{schema:#}");
     ExitCode::SUCCESS
 }

@@ -5,11 +5,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::language::tongue;
 use super::{logging, state_folder};
+use crate::base::diagnostic::{Text, Tongue};
 use crate::io::control;
 use crate::io::driver::{Driver, Options};
 use crate::io::load::{self, SiteSource};
-use crate::io::{outside, versions};
+use crate::io::systemd::Patience;
+use crate::io::terminal::{self, errln};
+use crate::io::{disk, outside, versions};
+use crate::say;
 use crate::switchboard::Edition;
 
 /// `svi serve`
@@ -33,37 +38,43 @@ pub(crate) struct Args {
 }
 
 /// Tells what flows want to send and the site cannot.
-fn tell_unsendable(edition: &Edition) {
+fn tell_unsendable(edition: &Edition, tongue: Tongue) {
     let shared = &edition.site.shared;
     let letters = edition.site.flows.values().map(|flow| flow.letters());
     let (sms, emails) =
         letters.fold((0, 0), |(sms, emails), (more_sms, more)| (sms + more_sms, emails + more));
     if sms > 0 && shared.sms.is_none() {
-        eprintln!(
-            "svi: {sms} steps send text messages, and site.yaml names no gateway (`sms:`): they will fail"
-        );
+        let told =
+            say!("{} steps send text messages, and site.yaml names no gateway (`sms:`): they will fail", sms);
+        errln!("svi: {}", told.to(tongue));
     }
     if emails > 0 && shared.mail.is_none() {
-        eprintln!(
-            "svi: {emails} steps send e-mails, and site.yaml names no mail server (`mail:`): they will fail"
+        let told = say!(
+            "{} steps send e-mails, and site.yaml names no mail server (`mail:`): they will fail",
+            emails
         );
+        errln!("svi: {}", told.to(tongue));
     }
     for problem in outside::problems(shared) {
-        eprintln!("svi: {}", problem.english());
+        errln!("svi: {}", problem.to(tongue));
     }
 }
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(args: Args) -> ExitCode {
     logging::start("info");
+    let tongue = tongue(None);
+    let say = |told: Text| errln!("svi: {}", told.to(tongue));
+    disk::close_umask();
     let state = args.state.unwrap_or_else(state_folder);
     let builtin = args.site.is_none();
     let source = SiteSource::new(args.site).with_cache(state.join("voice"));
-    eprintln!("svi: reading the site and its prompts…");
+    say(Text::word("reading the site and its prompts…"));
+    let patience = Patience::begin();
     let edition = match load::edition(&source) {
         Ok(edition) => edition,
         Err(report) => {
-            eprint!("{report}");
+            terminal::err(&report.render(false, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -77,16 +88,19 @@ pub(crate) async fn run(args: Args) -> ExitCode {
         }
     };
     keep(&edition, &source);
+    drop(patience);
     let server = &edition.site.shared.server;
     let options = Options {
+        tongue,
         control: Some(args.control.or_else(|| server.control.clone()).unwrap_or_else(control::default_path)),
         records: server.records.clone().unwrap_or_else(|| state.join("records.jsonl")),
         mailboxes: server.messages.clone().unwrap_or_else(|| state.join("voicemail")),
+        open_calls: state.join("open.jsonl"),
         outbox: state.join("outbox"),
         drain_max: Duration::from_secs(args.drain),
         watch: if args.no_watch { Vec::new() } else { source.places() },
         reload: Arc::new(move || {
-            let edition = load::edition(&source).map_err(|report| report.to_string())?;
+            let edition = load::edition(&source).map_err(|report| report.render(false, tongue))?;
             keep(&edition, &source);
             Ok(edition)
         }),
@@ -94,34 +108,35 @@ pub(crate) async fn run(args: Args) -> ExitCode {
     let (records, mailboxes) = (options.records.clone(), options.mailboxes.clone());
     let control = options.control.clone().unwrap_or_default();
     let numbers = edition.numbers();
-    tell_unsendable(&edition);
+    tell_unsendable(&edition, tongue);
     let driver = match Driver::start(edition, options).await {
         Ok(driver) => driver,
         Err(error) => {
-            eprintln!("svi: {error}");
+            say(error.to_text());
             return ExitCode::FAILURE;
         }
     };
     for (protocol, address) in driver.addresses() {
-        eprintln!("svi: listening on {address} ({})", protocol.via().to_ascii_lowercase());
+        say(say!("listening on {} ({})", address, protocol.via().to_ascii_lowercase()));
     }
-    eprintln!(
-        "svi: numbers {}; records in {}; voicemail in {}",
+    say(say!(
+        "numbers {}; records in {}; voicemail in {}",
         numbers.join(", "),
         records.display(),
         mailboxes.display()
-    );
-    eprintln!("svi: `svi status` and `svi reload` reach it at {}", control.display());
+    ));
+    say(say!("`svi status` and `svi reload` reach it at {}", control.display()));
     if builtin && let Some((_, address)) = driver.addresses().first() {
-        eprintln!("svi: call it from another terminal:  svi dial sip:0800123456@{address} --keys 2");
+        let dial = format!("svi dial sip:0800123456@{address} --keys 2");
+        say(say!("call it from another terminal:  {}", dial));
     }
-    eprintln!("svi: ready");
+    say(Text::word("ready"));
     // Held open: a server of the command line ends by a signal only.
     let (_keep, stop) = tokio::sync::oneshot::channel();
     match driver.run(stop).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("svi: {error}");
+            errln!("svi: {error}");
             ExitCode::FAILURE
         }
     }

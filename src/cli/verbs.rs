@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::base::diagnostic::nearest;
 use crate::flow::reference;
 use crate::flow::verb::VERBS;
+use crate::io::terminal::{self, errln};
 
 /// `svi verbs`
 #[derive(clap::Args)]
@@ -16,12 +17,12 @@ pub(crate) struct Args {
 /// Prints the table, or one of its verbs.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let Some(name) = &args.verb else {
-        print!("{}", reference::verb_names());
+        terminal::out(&format!("{}", reference::verb_names()));
         return ExitCode::SUCCESS;
     };
     match reference::verb(name) {
         Some(page) => {
-            print!("{page}");
+            terminal::out(&format!("{page}"));
             ExitCode::SUCCESS
         }
         None => {
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
                 || "`svi verbs` lists them".to_owned(),
                 |meant| format!("did you mean `{meant}`?"),
             );
-            eprintln!("svi: there is no verb `{name}`: {help}");
+            errln!("svi: there is no verb `{name}`: {help}");
             ExitCode::from(2)
         }
     }

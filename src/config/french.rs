@@ -74,6 +74,7 @@ pub(crate) const FRENCH: Table = &[
     ("an e-mail address", "une adresse électronique"),
     ("an emergency number is never rung", "un numéro d’urgence n’est jamais appelé"),
     ("another flow is named `{}` too", "un autre parcours s’appelle aussi `{}`"),
+    ("answer", "réponse"),
     ("auth lacks `{}`", "il manque dans `auth` : `{}`"),
     (
         "days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`",
@@ -140,6 +141,7 @@ pub(crate) const FRENCH: Table = &[
     ("take other ports for media", "choisissez d’autres ports pour le son"),
     ("tariff", "tarif"),
     ("the `auth` settings", "les réglages `auth`"),
+    ("the `bans` settings", "les réglages de `bans`"),
     ("the `limits` settings", "les réglages `limits`"),
     ("the `media` settings", "les réglages `media`"),
     ("the `sip` settings", "les réglages `sip`"),

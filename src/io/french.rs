@@ -36,6 +36,18 @@ pub(crate) const FRENCH: Table = &[
     ("an e-mail may have {} bytes", "un courriel a {} octets au plus"),
     ("an e-mail may have {} recordings", "un courriel a {} enregistrements au plus"),
     ("apis, {}: {}", "apis, {} : {}"),
+    (
+        "calls in progress may finish; Ctrl-C once more ends them now",
+        "les appels en cours peuvent se terminer ; Ctrl-C encore une fois y met fin tout de suite",
+    ),
+    ("cannot append records to {}", "impossible d’ajouter des comptes rendus à {}"),
+    ("cannot keep letters in {}", "impossible de garder les envois dans {}"),
+    ("cannot keep messages in {}", "impossible de garder les messages dans {}"),
+    ("cannot listen on {} ({})", "impossible d’écouter sur {} ({})"),
+    ("cannot open the control socket {}", "impossible d’ouvrir la prise de commande {}"),
+    ("cannot start the media workers", "impossible de démarrer le traitement du son"),
+    ("cannot take the sockets of $LISTEN_FDS", "impossible de prendre les prises de $LISTEN_FDS"),
+    ("cannot write down open calls in {}", "impossible de noter les appels en cours dans {}"),
     ("it is for no telephone number", "il n’est pas adressé à un numéro de téléphone"),
     ("mail: `{}`: {}", "courrier : `{}` : {}"),
     (
@@ -48,6 +60,8 @@ pub(crate) const FRENCH: Table = &[
         "aucun parcours ne dit rien d’approchant : supprimez l’enregistrement et son texte, ou jouez-le par son nom",
     ),
     ("no flow says what was recorded in {}", "aucun parcours ne dit ce qui est enregistré dans {}"),
+    ("refused, the old version stays:\n{}", "refusé, l’ancienne version reste :\n{}"),
+    ("refused: the server is stopping", "refusé : le serveur s’arrête"),
     ("sms: {}", "sms : {}"),
     ("the certificates of {} cannot be read: {}", "les certificats de {} sont illisibles : {}"),
     ("the file cannot be read: {}", "le fichier ne peut être lu : {}"),
@@ -82,5 +96,10 @@ pub(crate) const FRENCH: Table = &[
     (
         "write one, or let `svi new` write a first one",
         "écrivez-en un, ou laissez `svi new` en écrire un premier",
+    ),
+    ("{} flows", "{} parcours"),
+    (
+        "{} flows; the addresses to listen on change with a restart only",
+        "{} parcours ; les adresses d’écoute ne changent qu’au redémarrage",
     ),
 ];

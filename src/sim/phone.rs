@@ -456,6 +456,10 @@ impl Phone {
             | Event::Progress(..)
             | Event::Digit(..)
             | Event::Bound(..)
+            | Event::Registered(_)
+            | Event::Told(..)
+            | Event::Turned(..)
+            | Event::WrongPassword(..)
             | Event::Trunk(..) => {}
         }
     }

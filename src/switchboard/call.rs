@@ -9,6 +9,7 @@ use super::common::{Common, Seat};
 use super::edition::Edition;
 use super::effect::EffectId;
 use super::leg::{Happened, Leg, LegKey, News, State};
+use super::leg_record::LegBook;
 use super::timer::Timer;
 use crate::base::arena::{Arena, Key};
 use crate::base::limit::CALL_DURATION_MAX;
@@ -22,6 +23,7 @@ use crate::flow::journal::Journal;
 use crate::flow::vocabulary::{CallFacts, Event as FlowEvent, RecordInto, RingFailure, RingRequest};
 use crate::flow::walk::Walk;
 use crate::media::vocabulary::{PlayId, RecordingId};
+use crate::sip::endpoint::InviteId;
 
 /// A call in the switchboard's table.
 pub(crate) type CallKey = Key<Box<Call>>;
@@ -39,6 +41,7 @@ pub(crate) struct Call {
     pub(super) trunk: Name,
     pub(super) stage: Stage,
     pub(super) legs: Arena<Leg>,
+    pub(super) leg_book: LegBook,
     pub(super) walk: Walk,
     /// What the walk was told.
     pub(super) journal: Journal,
@@ -50,6 +53,8 @@ pub(crate) struct Call {
     pub(super) wake: Option<Instant>,
     pub(super) playing: Playing,
     pub(super) recording: Option<Recording>,
+    /// Recordings that are over, and their files, until they lie in their place.
+    pub(super) filing: Vec<(RecordingId, String)>,
     pub(super) effort: Effort,
     /// Whom the caller talks to.
     pub(super) talk: Option<LegKey>,
@@ -61,6 +66,10 @@ pub(crate) struct Call {
     pub(super) announcement_due: bool,
     /// Who talked to the caller has hung up, and the flow has said nothing since.
     pub(super) left: bool,
+    /// The words that they hear last, because the server stops.
+    pub(super) leave: Option<PlayId>,
+    /// Who is on the line, as it was written down last.
+    pub(super) kept: Vec<InviteId>,
 }
 
 /// How far the caller has come.
@@ -141,6 +150,7 @@ impl Call {
             trunk,
             stage,
             legs: Arena::new(),
+            leg_book: LegBook::default(),
             walk,
             journal: Journal::default(),
             fetch: None,
@@ -148,6 +158,7 @@ impl Call {
             wake: None,
             playing: Playing::Nothing,
             recording: None,
+            filing: Vec::new(),
             effort: Effort::None,
             talk: None,
             record,
@@ -155,12 +166,15 @@ impl Call {
             answered: None,
             announcement_due: false,
             left: false,
+            leave: None,
+            kept: Vec::new(),
         }
     }
 
     /// Something happened to one of its legs.
     pub(super) fn happened(&mut self, common: &mut Common, key: LegKey, happened: Happened<'_>) {
         let seat = Seat { call: self.key, leg: key };
+        self.note_leg(key, &happened);
         let Some(leg) = self.legs.get_mut(key) else { return };
         let Some(news) = leg.on(common, seat, happened) else { return };
         match leg.role.party() {

@@ -54,10 +54,14 @@ pub(super) struct Common {
     pub(super) born: Vec<Call>,
     /// Calls that each trunk carries now.
     pub(super) channels: BTreeMap<Name, usize>,
+    /// What is known of our registrations at operators.
+    pub(super) registrations: BTreeMap<Name, super::status::Known>,
     /// Call backs that are promised and not made yet.
     pub(super) promised: usize,
     pub(super) counters: Counters,
     pub(super) draining: bool,
+    /// Records of refused calls: in which minute, and how many.
+    pub(super) refused_records: (u64, u32),
     pub(super) outputs: VecDeque<Output>,
     serial: u64,
 }
@@ -81,9 +85,11 @@ impl Common {
             pending: VecDeque::new(),
             born: Vec::new(),
             channels: BTreeMap::new(),
+            registrations: BTreeMap::new(),
             promised: 0,
             counters: Counters::default(),
             draining: false,
+            refused_records: (0, 0),
             outputs: VecDeque::new(),
             serial: 0,
         }
@@ -181,6 +187,11 @@ impl Common {
                 self.channels.remove(trunk);
             }
         }
+    }
+
+    /// Something is to outlive the process.
+    pub(super) fn keep(&mut self, keep: super::Keep) {
+        self.outputs.push_back(Output::Keep(keep));
     }
 
     /// The record of a call leaves.

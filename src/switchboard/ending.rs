@@ -8,12 +8,16 @@ use super::timer::Timer;
 use crate::base::limit::REPORTS_MAX;
 use crate::centre::floor::Leave;
 use crate::centre::record::EndedBy;
+use crate::flow::system::LEAVE_TAKING;
 use crate::flow::vocabulary::HangUp;
 use crate::media::vocabulary::{MediaCommand, Report};
 use crate::sip::endpoint::End;
 
 /// What a far end is told when a bug of ours ends its call.
 pub(super) const BUG_HEADER: Option<&str> = Some("Q.850;cause=41;text=\"Temporary failure\"");
+
+/// Why calls end whose server cannot wait any longer.
+pub(super) const DRAINED: &str = "drain limit reached";
 
 /// Who ended a call, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +79,25 @@ impl Call {
         self.conclude(common, why, status);
     }
 
+    /// The server stops and cannot wait any longer: who is on the line hears so, and then the call ends. Whoever else takes part
+    /// is let go at once; a message that is being left is kept.
+    pub(super) fn take_leave(&mut self, common: &mut Common) {
+        let sound = self.edition.library.sound(LEAVE_TAKING).cloned();
+        let up = self.caller().filter(|(_, leg)| leg.is_up()).map(|(_, leg)| leg.line.session);
+        let (Some(session), Some(sound)) = (up, sound) else {
+            return self.end(common, Why::server(DRAINED));
+        };
+        if self.recording.is_some() {
+            self.stop_taking_down(common);
+        }
+        common.floor.leave(common.now.at, self.waiter(), Leave::Abandoned);
+        self.cancel_effort(common);
+        self.silence(common);
+        let play = common.new_play();
+        self.leave = Some(play);
+        common.media(MediaCommand::Play { session, play, sounds: vec![sound], repeat: false });
+    }
+
     /// The same; `status`: what the caller was told, if they were not answered.
     pub(super) fn conclude(&mut self, common: &mut Common, why: Why, status: u16) {
         if matches!(self.playing, Playing::Speech { announcement: true, .. }) {
@@ -115,11 +138,11 @@ impl Call {
         self.record.reason = Some(why.reason.clone());
     }
 
-    /// Whether nothing is awaited: the last media session has reported, and no silent step waits for its answer, whose words
+    /// Whether nothing is awaited: the last media session has reported, a message lies in its place, and no silent step waits for its answer, whose words
     /// belong into the record.
     pub(super) fn is_over(&self) -> bool {
         match self.stage {
-            Stage::Ended => self.legs.is_empty() && !self.walk.is_leaving(),
+            Stage::Ended => self.legs.is_empty() && self.filing.is_empty() && !self.walk.is_leaving(),
             Stage::Over => true,
             Stage::Promised(_) | Stage::CallingBack(..) | Stage::Live(_) => false,
         }
@@ -148,6 +171,7 @@ impl Call {
         for key in silent {
             self.happened(common, key, Happened::Closed(Report::default()));
         }
+        self.disown(|_| true);
         self.stage = Stage::Over;
     }
 

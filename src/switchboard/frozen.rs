@@ -14,6 +14,7 @@ use super::call::{Call, CallKey, Effort, Playing, Recording, Stage};
 use super::edition::Edition;
 use super::effect::EffectId;
 use super::leg::{Leg, LegKey, Opening, State, Way};
+use super::leg_record::LegBook;
 use crate::base::arena::Arena;
 use crate::base::name::Name;
 use crate::base::time::Instant;
@@ -22,6 +23,8 @@ use crate::centre::record::{CallRecord, Stopwatch};
 use crate::flow::journal::Journal;
 use crate::flow::vocabulary::CallFacts;
 use crate::flow::walk::FrozenWalk;
+use crate::media::vocabulary::{PlayId, RecordingId};
+use crate::sip::endpoint::InviteId;
 
 /// See the module.
 #[derive(Debug, Serialize, Deserialize)]
@@ -31,6 +34,7 @@ pub(super) struct FrozenCall {
     trunk: Name,
     stage: Stage,
     legs: Arena<Leg>,
+    leg_book: LegBook,
     walk: FrozenWalk,
     journal: Journal,
     fetch: Option<EffectId>,
@@ -38,6 +42,7 @@ pub(super) struct FrozenCall {
     wake: Option<Instant>,
     playing: Playing,
     recording: Option<Recording>,
+    filing: Vec<(RecordingId, String)>,
     effort: Effort,
     talk: Option<LegKey>,
     record: CallRecord,
@@ -45,6 +50,8 @@ pub(super) struct FrozenCall {
     answered: Option<Instant>,
     announcement_due: bool,
     left: bool,
+    leave: Option<PlayId>,
+    kept: Vec<InviteId>,
 }
 
 impl Call {
@@ -56,6 +63,7 @@ impl Call {
             trunk: self.trunk.clone(),
             stage: self.stage.clone(),
             legs: self.legs.clone(),
+            leg_book: self.leg_book.clone(),
             walk: self.walk.freeze(),
             journal: self.journal.clone(),
             fetch: self.fetch,
@@ -63,6 +71,7 @@ impl Call {
             wake: self.wake,
             playing: self.playing,
             recording: self.recording.clone(),
+            filing: self.filing.clone(),
             effort: self.effort.clone(),
             talk: self.talk,
             record: self.record.clone(),
@@ -70,6 +79,8 @@ impl Call {
             answered: self.answered,
             announcement_due: self.announcement_due,
             left: self.left,
+            leave: self.leave,
+            kept: self.kept.clone(),
         }
     }
 }
@@ -93,6 +104,7 @@ impl FrozenCall {
             trunk: self.trunk,
             stage: self.stage,
             legs,
+            leg_book: self.leg_book,
             walk,
             journal: self.journal,
             fetch: self.fetch,
@@ -100,6 +112,7 @@ impl FrozenCall {
             wake: self.wake,
             playing: self.playing,
             recording: self.recording,
+            filing: self.filing,
             effort: self.effort,
             talk: self.talk,
             record: self.record,
@@ -107,6 +120,8 @@ impl FrozenCall {
             answered: self.answered,
             announcement_due: self.announcement_due,
             left: self.left,
+            leave: self.leave,
+            kept: self.kept,
         })
     }
 }

@@ -8,6 +8,7 @@ use super::timer::Timer;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::centre::floor::Offer;
+use crate::centre::leg_record::LegOutcome;
 use crate::centre::record::Phase;
 use crate::flow::vocabulary::{
     CallerId, QueueNews, RingFailure, RingNews, RingOrder, RingRequest, Target, TransferRequest,
@@ -106,12 +107,17 @@ impl Call {
         // Beside the caller's own session: what is forwarded need not cross from worker to worker.
         let Some(worker) = self.session().map(|session| session.worker) else { return false };
         let mut rung = false;
+        let mut why = LegOutcome::NoWay;
         for Phone { role, trunk, invitation } in self.phones(common, to, shown, timeout) {
             let ip = common.edition.ip_towards(invitation.remote);
+            why = LegOutcome::NoPort;
             let Some(line) = common.new_line(worker, ip) else { break };
             let leg = Leg::opening(role, trunk, line, Way::Out(Box::new(invitation)));
             self.add_leg(common, leg, Some(timeout));
             rung = true;
+        }
+        if !rung {
+            self.note_unrung(common, to, why);
         }
         rung
     }
@@ -124,6 +130,7 @@ impl Call {
         if let Some(rings) = rings {
             common.timers.set(common.now.at + rings, self.key, Timer::Ringing(key));
         }
+        self.open_leg_record(common, key, rings);
         key
     }
 

@@ -63,6 +63,9 @@ impl Call {
         if keep {
             self.note_message(&recording, duration);
         }
+        if keep {
+            self.filing.push((id, format!("{}.wav", recording.path)));
+        }
         let finish = Effect::FinishRecording { recording: id, keep, metadata };
         common.effect(finish, Some((self.key, Awaited::Recording(id))));
         let digit = match end {
@@ -76,8 +79,23 @@ impl Call {
         common.tell(self.key, FlowEvent::Recorded(heard));
     }
 
+    /// A message lies in its place.
+    pub(super) fn on_filed(&mut self, id: RecordingId) {
+        self.filing.retain(|(recording, _)| *recording != id);
+    }
+
+    /// A record never names a file that is not there: what is not filed is no part of it. It may be filed later, and names its
+    /// call then.
+    pub(super) fn disown(&mut self, which: impl Fn(RecordingId) -> bool) {
+        for (_, file) in self.filing.extract_if(.., |(id, _)| which(*id)) {
+            self.record.message.take_if(|message| message.file == file);
+            self.record.disown(&file);
+        }
+    }
+
     pub(super) fn on_recorder_failed(&mut self, common: &mut Common, id: RecordingId, why: &str) {
         common.alarm(format!("a message could not be written: {why}"));
+        self.disown(|recording| recording == id);
         if let Some(recording) = self.recording.as_mut().filter(|recording| recording.id == id) {
             recording.failed = true;
             self.stop_taking_down(common);

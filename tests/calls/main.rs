@@ -17,6 +17,7 @@ mod faults;
 mod hold;
 mod hostile;
 mod ladder;
+mod legs;
 mod menu;
 mod outside;
 mod queue;

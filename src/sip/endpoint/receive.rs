@@ -18,6 +18,12 @@ impl Endpoint {
     /// A whole message from the network.
     pub(crate) fn receive(&mut self, now: Now, datagram: Datagram) {
         self.count(&datagram);
+        if self.registrar.guard.is_banned(now.at, datagram.remote.ip())
+            && !self.is_known(datagram.remote.ip())
+        {
+            self.wire.counters.banned += 1;
+            return;
+        }
         let framing = match datagram.protocol {
             Protocol::Udp => Framing::Datagram,
             Protocol::Tcp => Framing::Stream,
@@ -87,6 +93,7 @@ impl Endpoint {
     /// A request that opens something, or asks about nothing in particular.
     fn request_alone(&mut self, now: Now, asked: Asked) {
         if let Some(objection) = objection(&asked) {
+            self.wire.turned(&asked, objection.status, objection.why());
             return self.wire.reply_stateless(&asked, objection.status, |it| objection.write(it));
         }
         // RFC 3261 §8.2.2.2: the same request by two paths would be two calls.
@@ -97,6 +104,8 @@ impl Endpoint {
             Method::Invite => match overload(&self.wire, self.invites.len(), self.draining()) {
                 Some(objection) => {
                     self.wire.counters.overloaded += u64::from(self.draining().is_none());
+                    let why = if self.draining().is_some() { "the server stops" } else { "too many calls" };
+                    self.wire.turned(&asked, objection.status, why);
                     self.wire.reply_stateless(&asked, objection.status, |it| objection.write(it));
                 }
                 None => self.invited(now, asked),
@@ -107,8 +116,13 @@ impl Endpoint {
         }
     }
 
-    /// OPTIONS: what an INVITE would be told (RFC 3261 §11.2), to anybody, at once and without a trace.
+    /// OPTIONS: what an INVITE would be told (RFC 3261 §11.2), at once and without a trace; strangers learn nothing, if the
+    /// site wants it so.
     fn options(&mut self, asked: &Asked) {
+        if self.wire.config.hidden && !self.is_known(asked.source.ip()) {
+            self.wire.counters.unanswered += 1;
+            return;
+        }
         match self.draining() {
             Some(seconds) => self
                 .wire
