@@ -331,6 +331,19 @@ pub struct Clocks {
     pub talk_ms: u64,
 }
 
+impl Clocks {
+    /// So much more of a phase.
+    pub(crate) fn add(&mut self, phase: Phase, ms: u64) {
+        let clock = match phase {
+            Phase::Ring => &mut self.ring_ms,
+            Phase::Flow => &mut self.flow_ms,
+            Phase::Wait => &mut self.wait_ms,
+            Phase::Talk => &mut self.talk_ms,
+        };
+        *clock += ms;
+    }
+}
+
 /// Adds up the phases of a call as they come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stopwatch {

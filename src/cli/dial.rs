@@ -3,6 +3,8 @@
 //! With `--answer` it waits to be called instead, as an agent of the server. It exits with 0 when the call was answered,
 //! with 1 when it was not, with 2 when it was asked something that makes no sense.
 
+use super::language::tongue;
+use crate::say;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -114,7 +116,8 @@ async fn work(args: Args, known: fn() -> Vec<(String, Vec<i16>)>) -> Result<bool
     let mut handle = start(&args, &address, server, script).await?;
     if args.answer {
         handle.registered().await?;
-        outln!("registered at {server} as {}; waiting for one call", address.user);
+        let told = say!("registered at {} as {}; waiting for one call", server, address.user);
+        outln!("{}", told.to(tongue(None)));
     }
     let outcome = finished(&mut handle).await?;
     // An agent's phone takes its registration back before it goes, or the server would ring nobody.
@@ -127,7 +130,7 @@ async fn work(args: Args, known: fn() -> Vec<(String, Vec<i16>)>) -> Result<bool
         written.map_err(|error| Fault::Failure(format!("{}: {error}", file.display())))?;
     }
     if outcome.answered_after.is_none() {
-        errln!("svi dial: the call was not answered ({})", outcome.end);
+        errln!("svi dial: {}", say!("the call was not answered ({})", outcome.end).to(tongue(None)));
     }
     Ok(outcome.answered_after.is_some())
 }
@@ -200,16 +203,17 @@ fn report(args: &Args, outcome: &Outcome, known: &[(String, Vec<i16>)]) {
     }
     let statistics = &outcome.statistics;
     if statistics.packets > 0 {
-        let ms = |duration: Duration| duration.as_secs_f64() * 1_000.0;
-        outln!(
-            "heard {:.1} s in {} packets, {} lost; spacing p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
-            outcome.heard.len() as f64 / 8_000.0,
+        let ms = |duration: Duration| format!("{:.1}", duration.as_secs_f64() * 1_000.0);
+        let told = say!(
+            "heard {} s in {} packets, {} lost; spacing p50 {} ms, p99 {} ms, longest {} ms",
+            format!("{:.1}", outcome.heard.len() as f64 / 8_000.0),
             statistics.packets,
             statistics.lost,
             ms(statistics.spacing.percentile(500)),
             ms(statistics.spacing.percentile(990)),
-            ms(statistics.spacing.longest()),
+            ms(statistics.spacing.longest())
         );
+        outln!("{}", told.to(tongue(None)));
     }
 }
 

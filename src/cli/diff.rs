@@ -1,5 +1,8 @@
 //! `svi diff`: yesterday's calls on tomorrow's flow. How many would go elsewhere, and where?
 
+use super::language::tongue;
+use crate::base::diagnostic::Text;
+use crate::say;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,10 +56,11 @@ struct Parting {
 
 /// Walks all kept calls through the site.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    let tongue = tongue(None);
     let edition = match load::words_only(&SiteSource::new(args.site.clone())) {
         Ok(edition) => edition,
         Err(report) => {
-            terminal::err(&report.to_string());
+            terminal::err(&report.render(false, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -70,7 +74,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if args.json {
         outln!("{}", tally.to_json())
     } else {
-        tally.print()
+        tally.lines().iter().for_each(|line| outln!("{}", line.to(tongue)));
     }
     if tally.elsewhere == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -109,33 +113,32 @@ impl Tally {
         partings
     }
 
-    fn print(&self) {
-        outln!(
+    fn lines(&self) -> Vec<Text> {
+        let mut lines = vec![say!(
             "{} calls walked again: {} as before, {} elsewhere",
             self.calls,
             self.as_before,
             self.elsewhere
-        );
+        )];
+        let word = |block: &Option<Name>| match block {
+            None => Text::word("the end of the call"),
+            Some(block) => Text::raw(format!("`{block}`")),
+        };
         for (parting, (count, examples)) in self.sorted() {
-            let word = |block: &Option<Name>| {
-                block.as_ref().map_or("the end of the call".to_owned(), |b| format!("`{b}`"))
-            };
-            let after =
-                parting.after.as_ref().map_or("at the start".to_owned(), |block| format!("after `{block}`"));
-            outln!(
-                "  {count} in {} {after}: to {}, not {}",
-                parting.flow,
-                word(&parting.now),
-                word(&parting.then)
-            );
-            outln!("    for example {}", examples.join(", "));
+            let (flow, now, then) = (&parting.flow, word(&parting.now), word(&parting.then));
+            lines.push(match &parting.after {
+                None => say!("  {} in {} at the start: to {}, not {}", count, flow, now, then),
+                Some(block) => say!("  {} in {} after `{}`: to {}, not {}", count, flow, block, now, then),
+            });
+            lines.push(say!("    for example {}", examples.join(", ")));
         }
         if self.strayed > 0 {
-            outln!("  {} calls ask for something that did not come up in them then", self.strayed);
+            lines.push(say!("  {} calls ask for something that did not come up in them then", self.strayed));
         }
         for (why, count) in &self.left_out {
-            outln!("  {count} left out: {why}");
+            lines.push(say!("  {} left out: {}", count, why));
         }
+        lines
     }
 
     fn to_json(&self) -> serde_json::Value {

@@ -9,6 +9,8 @@ mod diff;
 mod explain;
 pub(crate) mod french;
 mod graph;
+mod help;
+mod help_french;
 mod hours;
 mod language;
 mod logging;
@@ -27,8 +29,8 @@ use std::process::ExitCode;
 
 pub use language::FRENCH;
 
-use crate::io::terminal::errln;
-use clap::{Parser, Subcommand};
+use crate::io::terminal::{self, errln};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// A SIP voice server for French free numbers: answers, announces that the
 /// call is free, walks your menus, brings the caller to an agent or voicemail.
@@ -109,7 +111,20 @@ fn shipped_phrases() -> Vec<(String, Vec<i16>)> {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let tongue = language::tongue(None);
+    let matches = help::in_tongue(Cli::command(), tongue).try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let told = help::told(&error, tongue);
+            if error.use_stderr() {
+                terminal::err(&told)
+            } else {
+                terminal::out(&told)
+            }
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,

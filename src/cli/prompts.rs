@@ -1,5 +1,8 @@
 //! `svi prompts`: what callers hear, where it comes from, how it measures, what is out of use, and the list for a studio.
 
+use super::language::tongue;
+use crate::base::diagnostic::Text;
+use crate::say;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -91,7 +94,7 @@ impl Site {
         let state = self.state.clone().unwrap_or_else(super::state_folder);
         let source = SiteSource::new(self.site.clone()).with_cache(state.join("voice"));
         Prompts::read(source).map_err(|report| {
-            terminal::err(&report.to_string());
+            terminal::err(&report.render(false, tongue(None)));
             ExitCode::FAILURE
         })
     }
@@ -136,14 +139,18 @@ fn list(prompts: &Prompts, bank: bool, format: Form) -> ExitCode {
 
 fn render(mut prompts: Prompts, all: bool) -> ExitCode {
     match prompts.render(all) {
-        Ok(0) => terminal::out("nothing to render: every text has its recording\n"),
-        Ok(many) => terminal::out(&format!("{many} rendered\n")),
+        Ok(0) => tell(&Text::word("nothing to render: every text has its recording")),
+        Ok(many) => tell(&say!("{} rendered", many)),
         Err(error) => {
             terminal::err(&format!("svi: {error}"));
             return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS
+}
+
+fn tell(told: &Text) {
+    terminal::out(&format!("{}\n", told.to(tongue(None))));
 }
 
 fn levels(prompts: &Prompts, strict: bool, format: Form) -> ExitCode {
@@ -155,7 +162,7 @@ fn levels(prompts: &Prompts, strict: bool, format: Form) -> ExitCode {
         }
         Form::Tsv => terminal::out(&level_table(&all)),
     }
-    errln!("{} measured, {bad} to mend", all.len());
+    errln!("{}", say!("{} measured, {} to mend", all.len(), bad).to(tongue(None)));
     if strict && bad > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
@@ -234,7 +241,8 @@ fn stale(prompts: &Prompts, remove: bool) -> ExitCode {
 fn sheet(prompts: &Prompts, bank: bool, write: bool) -> ExitCode {
     let folder = prompts.folder().filter(|_| write);
     if write && folder.is_none() {
-        errln!("svi: the built-in site has no folder to write into: name a site");
+        let told = Text::word("the built-in site has no folder to write into: name a site");
+        errln!("svi: {}", told.to(tongue(None)));
         return ExitCode::from(2);
     }
     let mut table = "file\tlanguage\tdelivery\ttext\n".to_owned();

@@ -1,5 +1,8 @@
 //! `svi verbs`: the verbs of the language in the terminal.
 
+use super::language::tongue;
+use crate::base::diagnostic::Text;
+use crate::say;
 use std::process::ExitCode;
 
 use crate::base::diagnostic::nearest;
@@ -28,10 +31,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         None => {
             let meant = nearest(name, VERBS.iter().map(|verb| verb.name));
             let help = meant.map_or_else(
-                || "`svi verbs` lists them".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
+                || Text::word("`svi verbs` lists them"),
+                |meant| say!("did you mean `{}`?", meant),
             );
-            errln!("svi: there is no verb `{name}`: {help}");
+            errln!("svi: {}", say!("there is no verb `{}`: {}", name, help).to(tongue(None)));
             ExitCode::from(2)
         }
     }

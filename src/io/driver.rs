@@ -1,6 +1,7 @@
 //! THE loop: one task that owns the switchboard, brings it every input with the time, and carries its outputs out.
 
 mod addresses;
+mod drain;
 mod operator;
 mod options;
 mod signals;
@@ -33,10 +34,9 @@ use super::tcp::{News, Tcp};
 use super::udp::Udp;
 use super::watch;
 use crate::base::diagnostic::Text;
-use crate::base::limit::{LEAVE_TAKING_MAX, MEDIA_EVENTS_MAX};
+use crate::base::limit::MEDIA_EVENTS_MAX;
 use crate::base::rng::Rng;
 use crate::base::time::{Instant, Now};
-use crate::io::terminal::errln;
 use crate::media::vocabulary::{MediaEvent, RecordingId};
 use crate::say;
 use crate::sip::transport::{Protocol, Transmit};
@@ -405,55 +405,6 @@ impl Driver {
         for datagram in batch {
             self.take(Input::Sip(datagram));
         }
-    }
-
-    fn drain(&mut self) {
-        if self.drain_until.is_some() {
-            return;
-        }
-        let limit = self.options.drain_max;
-        self.drain_until = Some(tokio::time::Instant::now() + limit);
-        tracing::info!(calls = self.board.calls_len(), "no new calls; those in progress may finish");
-        let extend = (limit + LEAVE_TAKING_MAX + Duration::from_secs(10)).as_micros();
-        self.notifier
-            .tell(&format!("STOPPING=1\nEXTEND_TIMEOUT_USEC={extend}\nSTATUS=draining, {}", self.summary()));
-        let retry_after = u32::try_from(limit.as_secs()).unwrap_or(180).clamp(5, 180);
-        self.take(Input::Order(Order::Drain(retry_after)));
-    }
-
-    /// Ctrl-C lets the calls finish; once more, and they end now, each with its record.
-    fn interrupted(&mut self) {
-        if self.drain_until.is_none() {
-            self.drain();
-            errln!(
-                "svi: {}",
-                say!("calls in progress may finish; Ctrl-C once more ends them now").to(self.options.tongue)
-            );
-        } else {
-            self.leaving = true;
-            self.drain_until = Some(tokio::time::Instant::now());
-        }
-    }
-
-    fn end_drain(&mut self) {
-        if let Some(until) = self.drain_until
-            && tokio::time::Instant::now() >= until
-            && self.board.calls_len() > 0
-        {
-            let (order, length) = match self.leaving {
-                // Callers are told; then, or if that takes too long, their calls end.
-                false => (Order::TakeLeave, LEAVE_TAKING_MAX),
-                // The BYEs leave and the records are written within this.
-                true => (Order::EndAll, Duration::from_secs(2)),
-            };
-            self.leaving = true;
-            self.take(Input::Order(order));
-            self.drain_until = Some(tokio::time::Instant::now() + length);
-        }
-    }
-
-    fn is_over(&self) -> bool {
-        self.drain_until.is_some() && self.board.calls_len() == 0
     }
 
     /// Feeds the watchdog only when every media worker has moved since the last time; this loop plainly has.

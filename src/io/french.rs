@@ -102,4 +102,5 @@ pub(crate) const FRENCH: Table = &[
         "{} flows; the addresses to listen on change with a restart only",
         "{} parcours ; les adresses d’écoute ne changent qu’au redémarrage",
     ),
+    ("{}: {}", "{} : {}"),
 ];

@@ -8,6 +8,7 @@ use super::open_calls::Found;
 use crate::base::name::Name;
 use crate::base::time::{Moment, Wall};
 use crate::centre::record::{CallRecord, EndedBy, Message};
+use crate::switchboard::KeptCall;
 
 /// Why such a call ended, in its record.
 const REASON: &str = "interrupted";
@@ -23,14 +24,16 @@ pub(super) struct Interrupted(RefCell<Vec<CallRecord>>);
 impl Interrupted {
     /// Their records. They ended when that process was alive last, as far as is known.
     pub(super) fn of(found: &Found, now: Wall, zone: &str) -> Self {
-        let ended = Moment::of(found.alive.unwrap_or(now), zone);
-        let record = |record: &CallRecord| CallRecord {
-            ended: Some(ended.clone()),
-            ended_by: EndedBy::Server,
-            reason: Some(REASON.to_owned()),
-            ..record.clone()
+        let alive = found.alive.unwrap_or(now);
+        let record = |call: &KeptCall| {
+            let mut record = call.record.clone();
+            record.clocks.add(call.phase, u64::try_from(alive.epoch_ms() - call.at_ms).unwrap_or(0));
+            record.ended = Some(Moment::of(alive, zone));
+            record.ended_by = EndedBy::Server;
+            record.reason = Some(REASON.to_owned());
+            record
         };
-        Self(RefCell::new(found.calls.iter().map(|call| record(&call.record)).collect()))
+        Self(RefCell::new(found.calls.iter().map(record).collect()))
     }
 
     /// What stands beside a message that was cut off, when its call is known; that call's record names it from then on.

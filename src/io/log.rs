@@ -93,8 +93,8 @@ impl Log {
             Event::Turned(turned) => {
                 let Some(unsaid) = self.strangers.lets(now, Some(turned.remote.ip())) else { return };
                 let (from, port) = place(Some(turned.remote));
-                let (method, user, status, why) = (&turned.method, &turned.user, turned.status, turned.why);
-                tracing::info!(from, port, %method, user, status, why, unsaid, "a request was refused");
+                let (method, user, status, why) = (&turned.method, &turned.user, turned.status, &turned.why);
+                tracing::info!(from, port, %method, user, status, %why, unsaid, "a request was refused");
             }
             Event::WrongPassword(wrong) => self.wrong_password(now, wrong),
             Event::Leg { call, leg } => {

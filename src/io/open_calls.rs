@@ -235,7 +235,7 @@ fn ended(records: &Path) -> io::Result<BTreeSet<String>> {
 mod tests {
     use super::*;
     use crate::base::name::Name;
-    use crate::centre::record::CallRecord;
+    use crate::centre::record::{CallRecord, Phase};
     use crate::io::disk::fault::{self, How};
 
     fn folder(name: &str) -> PathBuf {
@@ -247,7 +247,12 @@ mod tests {
 
     fn call(id: &str) -> Line {
         let record = CallRecord { id: id.to_owned(), ..CallRecord::default() };
-        Line::Keep(Keep::Call(Box::new(KeptCall { record, dialogs: Vec::new() })))
+        Line::Keep(Keep::Call(Box::new(KeptCall {
+            record,
+            phase: Phase::Flow,
+            at_ms: 0,
+            dialogs: Vec::new(),
+        })))
     }
 
     fn phones(account: &str) -> Line {

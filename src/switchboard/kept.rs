@@ -9,7 +9,7 @@ use super::common::Common;
 use super::ending;
 use super::event::Event;
 use crate::base::name::Name;
-use crate::centre::record::CallRecord;
+use crate::centre::record::{CallRecord, Phase};
 use crate::sip::endpoint::InviteId;
 use crate::sip::kept::{KeptDialog, KeptPhone};
 
@@ -28,6 +28,10 @@ pub enum Keep {
 pub struct KeptCall {
     /// Its record so far.
     pub(crate) record: CallRecord,
+    /// What it is doing.
+    pub(crate) phase: Phase,
+    /// When this was so, milliseconds since 1970.
+    pub(crate) at_ms: i64,
     /// Who is on the line, each with the trunk that it came or left by.
     pub(crate) dialogs: Vec<(Option<Name>, KeptDialog)>,
 }
@@ -61,7 +65,8 @@ impl Call {
             .filter_map(|(_, leg)| Some((leg.trunk.clone(), common.endpoint.kept(leg.invite()?)?)));
         let mut record = self.record.clone();
         record.clocks = self.watch.read(common.now.at);
-        let kept = KeptCall { record, dialogs: dialogs.collect() };
+        let (phase, at_ms) = (self.watch.phase(), common.now.wall.epoch_ms());
+        let kept = KeptCall { record, phase, at_ms, dialogs: dialogs.collect() };
         common.keep(Keep::Call(Box::new(kept)));
         self.kept = on_line;
     }

@@ -63,7 +63,7 @@ fn a_kill_leaves_nobody_alone_on_the_line_and_a_record_of_each_call() {
     let open = folder.join("state/open.jsonl");
     runtime().block_on(async {
         let mut options = DialOptions::new(address, "0800123456");
-        options.from = "sip:0612345678@127.0.0.1".to_owned();
+        options.from = "0612345678".to_owned();
         let mut call = Phone::dial(options).await.unwrap();
         until(|| std::fs::read_to_string(&open).ok().filter(|text| text.contains("call_id"))).await;
         server.child.kill().unwrap();
@@ -78,6 +78,7 @@ fn a_kill_leaves_nobody_alone_on_the_line_and_a_record_of_each_call() {
         let record: serde_json::Value = serde_json::from_str(&record).unwrap();
         assert_eq!((&record["reason"], &record["caller"]), (&"interrupted".into(), &"+33612345678".into()));
         assert!(record["ended"].is_string() && record["answered"].is_string(), "{record}");
+        assert!(record["flow_ms"].is_u64() && record["ended_by"] == "server", "{record}");
         // It is written once: the process after the next one finds nothing.
         again.signal("TERM");
         let (code, log) = again.ends();

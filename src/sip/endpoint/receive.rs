@@ -2,7 +2,8 @@
 
 use super::screen::{objection, overload};
 use super::wire::{ACCEPT, ALLOW, Asked, SUPPORTED};
-use super::{Endpoint, Errand, InviteId};
+use super::{Endpoint, Errand, Event, InviteId, Turned};
+use crate::base::limit::TOLD_CHARS_MAX;
 use crate::base::time::{Instant, Now};
 use crate::sip::dialog::Sequence;
 use crate::sip::invite::errand::Farewells;
@@ -45,11 +46,27 @@ impl Endpoint {
         match builder {
             Some(builder) => {
                 self.wire.counters.malformed += 1;
+                self.tell_malformed(error, status, datagram);
                 let tag = self.wire.tag();
                 self.wire.send(Path::back(datagram).carry(builder.tag(&tag).build()));
             }
             None => self.wire.counters.dropped += 1,
         }
+    }
+
+    /// An INVITE or REGISTER that cannot be read is told: an operator's first one may be among them.
+    fn tell_malformed(&mut self, error: &ParseError, status: u16, datagram: &Datagram) {
+        let Some(draft) = &error.draft else { return };
+        let Some(method @ (Method::Invite | Method::Register)) = &draft.method else { return };
+        let to = draft.headers.first(HeaderName::To).unwrap_or_default();
+        let user = to.split_once(':').and_then(|(_, rest)| rest.split_once('@')).map_or("", |(user, _)| user);
+        self.wire.emit(Event::Turned(Box::new(Turned {
+            remote: datagram.remote,
+            method: method.as_str().to_owned(),
+            user: user.chars().take(TOLD_CHARS_MAX).collect(),
+            status,
+            why: error.fault.to_string().into(),
+        })));
     }
 
     fn request(&mut self, now: Now, asked: Asked) {

@@ -1,5 +1,6 @@
 //! The words between the endpoint and the switchboard: configuration in, events out. No behaviour.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -209,7 +210,7 @@ pub struct Turned {
     /// What it was answered.
     pub(crate) status: u16,
     /// Why.
-    pub(crate) why: &'static str,
+    pub(crate) why: Cow<'static, str>,
 }
 
 /// A digest that did not prove its password.

@@ -158,7 +158,7 @@ impl Wire {
             method: request.method().as_str().to_owned(),
             user: user.chars().take(TOLD_CHARS_MAX).collect(),
             status,
-            why,
+            why: why.into(),
         })));
     }
 
