@@ -21,7 +21,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> ExitCode {
     let tongue = tongue(args.language);
     let Some(asked) = &args.code else {
-        terminal::out(&format!("{}", list(tongue)));
+        terminal::out(&list(tongue));
         return ExitCode::SUCCESS;
     };
     // As it stands in a message, brackets and all.

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let calendars = match load::shared(&SiteSource::new(args.site.clone())) {
         Ok(shared) => shared.hours,
         Err(error) => {
-            terminal::err(&format!("{}", error.render(false, tongue)));
+            terminal::err(&error.render(false, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match answer(&calendars, args.calendar.as_deref(), args.at.as_deref(), args.days, now) {
         Ok(parts) => {
             let parts: Vec<String> = parts.iter().map(|part| part.in_words(tongue)).collect();
-            terminal::out(&format!("{}", parts.join("\n")));
+            terminal::out(&parts.join("\n"));
             ExitCode::SUCCESS
         }
         Err(why) => {

@@ -16,6 +16,8 @@ mod language;
 mod logging;
 mod new;
 mod prompts;
+pub mod reference;
+mod reference_french;
 mod replay;
 mod schema;
 mod serve;

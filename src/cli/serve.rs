@@ -1,6 +1,6 @@
 //! `svi serve`: the server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +60,30 @@ fn tell_unsendable(edition: &Edition, tongue: Tongue) {
     }
 }
 
+/// Tells where it is reached, and where what it writes lies: records, messages, the control socket.
+fn announce(
+    driver: &Driver,
+    numbers: &[String],
+    [records, mailboxes, control]: [&Path; 3],
+    builtin: bool,
+    say: &dyn Fn(Text),
+) {
+    for (protocol, address) in driver.addresses() {
+        say(say!("listening on {} ({})", address, protocol.via().to_ascii_lowercase()));
+    }
+    say(say!(
+        "numbers {}; records in {}; voicemail in {}",
+        numbers.join(", "),
+        records.display(),
+        mailboxes.display()
+    ));
+    say(say!("`svi status` and `svi reload` reach it at {}", control.display()));
+    if builtin && let Some((_, address)) = driver.addresses().first() {
+        let dial = format!("svi dial sip:0800123456@{address} --keys 2");
+        say(say!("call it from another terminal:  {}", dial));
+    }
+}
+
 /// Serves until it is told to stop.
 pub(crate) async fn run(args: Args) -> ExitCode {
     logging::start("info");
@@ -116,20 +140,8 @@ pub(crate) async fn run(args: Args) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    for (protocol, address) in driver.addresses() {
-        say(say!("listening on {} ({})", address, protocol.via().to_ascii_lowercase()));
-    }
-    say(say!(
-        "numbers {}; records in {}; voicemail in {}",
-        numbers.join(", "),
-        records.display(),
-        mailboxes.display()
-    ));
-    say(say!("`svi status` and `svi reload` reach it at {}", control.display()));
-    if builtin && let Some((_, address)) = driver.addresses().first() {
-        let dial = format!("svi dial sip:0800123456@{address} --keys 2");
-        say(say!("call it from another terminal:  {}", dial));
-    }
+    let places = [records, mailboxes, control];
+    announce(&driver, &numbers, places.each_ref().map(PathBuf::as_path), builtin, &say);
     say(Text::word("ready"));
     // Held open: a server of the command line ends by a signal only.
     let (_keep, stop) = tokio::sync::oneshot::channel();

@@ -63,7 +63,7 @@ pub(crate) async fn run(args: Args) -> ExitCode {
         let stamp = scenes.stamp();
         if std::io::stdout().is_terminal() {
             // ECMA-48 §8.3.39 (ED) and §8.3.21 (CUP): an empty screen, and its first place.
-            terminal::out(&format!("\x1b[2J\x1b[H"));
+            terminal::out("\x1b[2J\x1b[H");
         }
         once(&args, &scenes);
         let _ = std::io::stdout().flush();
@@ -89,7 +89,7 @@ fn once(args: &Args, scenes: &Scenes) -> ExitCode {
         Ok(texts) => texts,
         Err(wrong) => {
             wrong.into_iter().for_each(|diagnostic| report.push(diagnostic));
-            terminal::err(&format!("{}", report.render(color, tongue)));
+            terminal::err(&report.render(color, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -98,7 +98,7 @@ fn once(args: &Args, scenes: &Scenes) -> ExitCode {
         scenarios.extend(scenario::read(text, &edition, &mut report));
     }
     if !report.is_empty() {
-        terminal::err(&format!("{}", report.sorted().render(color, tongue)));
+        terminal::err(&report.sorted().render(color, tongue));
         return ExitCode::FAILURE;
     }
     let all = scenarios.len();

@@ -19,13 +19,15 @@ pub(crate) struct Args {
 
 /// Prints the table, or one of its verbs.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    let language = tongue(None);
+    let say = |english: &str| super::reference::say(english, language);
     let Some(name) = &args.verb else {
-        terminal::out(&format!("{}", reference::verb_names()));
+        terminal::out(&reference::verb_names(&say));
         return ExitCode::SUCCESS;
     };
-    match reference::verb(name) {
+    match reference::verb(name, &say) {
         Some(page) => {
-            terminal::out(&format!("{page}"));
+            terminal::out(&page);
             ExitCode::SUCCESS
         }
         None => {

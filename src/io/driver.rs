@@ -25,7 +25,7 @@ use super::control::{self, Request};
 use super::interrupted::Interrupted;
 use super::log::{Brief, Log};
 use super::media_worker::MediaWorkers;
-use super::open_calls::{OpenCalls, Way};
+use super::open_calls::{Found, OpenCalls, Way};
 use super::outside::{self, Folders, Outside};
 use super::recorder::{Recorder, RecorderEvent, RecorderOrder};
 use super::records::Records;
@@ -125,6 +125,27 @@ async fn bind(wanted: &[(Protocol, SocketAddr)]) -> Result<Bound, StartError> {
     Ok((udp, tcp, addresses))
 }
 
+/// The files of records and of open calls, and what an earlier process has left in them.
+fn open_papers(options: &Options) -> Result<(Records, OpenCalls, Found), StartError> {
+    let way = Way::new();
+    let over = way.over();
+    let records = Records::open(&options.records, move |id| over.tell(id)).map_err(|why| StartError {
+        what: say!("cannot append records to {}", options.records.display()),
+        why,
+    })?;
+    let (open_calls, found) = OpenCalls::open(&options.open_calls, &options.records, way).map_err(|why| {
+        StartError { what: say!("cannot write down open calls in {}", options.open_calls.display()), why }
+    })?;
+    Ok((records, open_calls, found))
+}
+
+/// The control socket, if there is to be one.
+async fn open_control(options: &Options) -> Result<Option<mpsc::Receiver<Request>>, StartError> {
+    let Some(path) = &options.control else { return Ok(None) };
+    let what = || say!("cannot open the control socket {}", path.display());
+    control::listen(path).await.map(Some).map_err(|why| StartError { what: what(), why })
+}
+
 impl Driver {
     /// Binds every socket, starts the media workers, and is ready to run: after this, calls are answered.
     ///
@@ -135,17 +156,7 @@ impl Driver {
         let wanted = edition.listen.clone();
         let (udp, tcp, addresses) = bind(&wanted).await?;
         edition.listen = reachable(&addresses);
-        let way = Way::new();
-        let over = way.over();
-        let records = Records::open(&options.records, move |id| over.tell(id)).map_err(|why| StartError {
-            what: say!("cannot append records to {}", options.records.display()),
-            why,
-        })?;
-        let (open_calls, found) =
-            OpenCalls::open(&options.open_calls, &options.records, way).map_err(|why| StartError {
-                what: say!("cannot write down open calls in {}", options.open_calls.display()),
-                why,
-            })?;
+        let (records, open_calls, found) = open_papers(&options)?;
         let interrupted = Interrupted::of(&found, clock.now().wall, &edition.site.shared.zone);
         let (recorder_sender, recorder_events) = mpsc::channel(MEDIA_EVENTS_MAX);
         let recorder =
@@ -158,13 +169,7 @@ impl Driver {
             tracing::warn!(call = %record.id, "a call was interrupted when an earlier process was cut off");
             records.append(Box::new(record));
         }
-        let control = match &options.control {
-            Some(path) => Some(control::listen(path).await.map_err(|why| StartError {
-                what: say!("cannot open the control socket {}", path.display()),
-                why,
-            })?),
-            None => None,
-        };
+        let control = open_control(&options).await?;
         let (media_sender, media_events) = mpsc::channel(MEDIA_EVENTS_MAX);
         let workers = edition.workers.max(1);
         let media = MediaWorkers::start(workers, clock, media_sender, recorder.handle())

@@ -237,9 +237,7 @@ impl Registrar {
             match self.challenger.verify(
                 now,
                 address,
-                request.method(),
-                request.uri(),
-                request.body(),
+                (request.method(), request.uri(), request.body()),
                 &line,
                 password_of,
             ) {

@@ -70,14 +70,19 @@ impl Switchboard {
     fn refuse(&mut self, invite: InviteId, invited: &Invited, refused: Refused) {
         let Self { common, .. } = self;
         common.counters.refused += 1;
-        common.event(Event::CallRefused {
-            status: refused.refusal.status,
-            why: refused.why,
-            remote: invited.remote,
-            called: user_of(&invited.request_uri),
-            caller: Pii::new(user_of(&invited.from)),
-            peer: refused.stranger.is_none(),
-        });
+        let challenged = refused.stranger == Some(Stranger::Challenged);
+        let known = invited.remote.is_some_and(|remote| common.endpoint.is_known(remote.ip()));
+        // A registered phone is asked for its password at each call: that is no news.
+        if !(challenged && known) {
+            common.event(Event::CallRefused {
+                status: if challenged { 401 } else { refused.refusal.status },
+                why: refused.why,
+                remote: invited.remote,
+                called: user_of(&invited.request_uri),
+                caller: Pii::new(user_of(&invited.from)),
+                peer: refused.stranger.is_none(),
+            });
+        }
         common.record_refused(invited, &refused);
         match refused.stranger {
             Some(Stranger::Challenged) => common.endpoint.challenge(common.now, invite),

@@ -72,7 +72,7 @@ fn of_refused(common: &mut Common, invited: &Invited, refused: &Refused) -> Call
         number: called.into_iter().next(),
         caller: from.number.as_ref().map(|number| number.reveal().clone()),
         caller_class: Some(from.class),
-        ended: Some(moment.clone()),
+        ended: Some(moment),
         started: moment,
         site_version: Some(edition.site.version.to_string()),
         call_id: invited.call_id.clone(),

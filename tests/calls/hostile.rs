@@ -50,6 +50,24 @@ fn a_stranger_is_challenged_and_nothing_of_it_is_kept() {
 }
 
 #[test]
+fn a_strangers_call_is_told_with_where_it_came_from() {
+    for (mut bench, status) in [(bench(), 401), (bench_without_phones(), 403)] {
+        bench.hear(STRANGER, &invite("a", ""));
+        let told: Vec<_> = bench
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                Event::CallRefused { status, remote, called, peer, .. } => {
+                    Some((*status, remote.unwrap().to_string(), called.clone(), *peer))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(told, [(status, STRANGER.to_owned(), "0800123456".to_owned(), false)]);
+    }
+}
+
+#[test]
 fn without_agents_a_stranger_is_forbidden() {
     let mut bench = bench_without_phones();
     for millis in [10, 20] {

@@ -250,7 +250,7 @@ impl Session {
     }
 
     fn prompt(&self, text: &str) {
-        terminal::out(&text);
+        terminal::out(text);
         let _ = std::io::stdout().flush();
     }
 

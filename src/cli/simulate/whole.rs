@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args, asked: Asked, script: &Script, tongue: Tongue) ->
     let (edition, silent) = match load::aloud(&SiteSource::new(args.site.clone())) {
         Ok(loaded) => loaded,
         Err(error) => {
-            terminal::err(&format!("{}", error.render(false, tongue)));
+            terminal::err(&error.render(false, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, asked: Asked, script: &Script, tongue: Tongue) ->
     }
     let (world, capture) = call.finish();
     if args.ladder {
-        terminal::out(&format!("{}", world.ladder.draw()));
+        terminal::out(&world.ladder.draw());
     }
     let written = args.pcap.as_deref().map_or(Ok(()), |file| write(file, &capture, &screen));
     let broken = world.verdict();

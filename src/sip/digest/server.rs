@@ -99,9 +99,7 @@ impl Challenger {
         &mut self,
         now: Now,
         source: IpAddr,
-        method: &Method,
-        uri: &Uri,
-        body: &[u8],
+        (method, uri, body): (&Method, &Uri, &[u8]),
         authorization: &str,
         password_of: impl Fn(&str) -> Option<&'p str>,
     ) -> Verdict {
@@ -295,7 +293,7 @@ mod tests {
     fn verify_at(challenger: &mut Challenger, millis: u64, uri: &str, authorization: &str) -> Verdict {
         let uri = Uri::parse(uri).unwrap();
         let password_of = |user: &str| (user == "alice").then_some("secret");
-        challenger.verify(now(millis), HERE, &Method::Register, &uri, b"body", authorization, password_of)
+        challenger.verify(now(millis), HERE, (&Method::Register, &uri, b"body"), authorization, password_of)
     }
 
     #[test]

@@ -234,7 +234,7 @@ impl Endpoint {
     }
 
     /// Whether somebody is at this address whom the site knows: a peer, or a registered phone.
-    pub(in crate::sip) fn is_known(&self, address: IpAddr) -> bool {
+    pub(crate) fn is_known(&self, address: IpAddr) -> bool {
         self.wire.config.peers.contains(address) || self.registrar.knows(address)
     }
 }
