@@ -24,10 +24,14 @@ pub(crate) const SIP_DIALOGS_MAX: usize = 32_768;
 pub(crate) const SIP_BODY_PARTS_MAX: usize = 16;
 /// Body of an INFO that may be a key: real ones have 30.
 pub(crate) const SIP_INFO_BYTES_MAX: usize = 1_024;
+/// Letters that are kept of each thing that a far end says for people: a line of the log.
+pub(crate) const TOLD_CHARS_MAX: usize = 200;
 /// Branches of a forked call whose 200 we acknowledge: more phones than one address of record can bind.
 pub(crate) const SIP_FORKS_MAX: usize = 16;
 /// Bindings of one address of record: a desk phone, a softphone, a mobile, and room.
 pub(crate) const SIP_BINDINGS_MAX: usize = 10;
+/// Addresses whose wrong passwords are counted: more attack at once from a botnet, and each still has its few tries.
+pub(crate) const SIP_SOURCES_MAX: usize = 8_192;
 /// Nonces that the registrar remembers; older ones are stale.
 pub(crate) const SIP_NONCES_MAX: usize = 4_096;
 /// A nonce of ours may be used for this long; then its holder is told `stale` and asks again. A phone that refreshes each
@@ -108,6 +112,22 @@ pub(crate) const RECORDER_FRAMES_MAX: usize = 50_000;
 pub(crate) const PACKETS_PER_TICK_MAX: usize = 16;
 /// Media events on their way to the switchboard.
 pub(crate) const MEDIA_EVENTS_MAX: usize = 16_384;
+/// Records of calls that were refused, in a minute: what an operator can look at; more is an attack or a loop.
+pub(crate) const REFUSED_RECORDS_MAX: u32 = 120;
+/// Lines of the log about refusals at once, before they are one a second.
+pub(crate) const LOG_LINES_BURST: u32 = 50;
+/// Lines of the log about refusals of one address in a minute.
+pub(crate) const LOG_LINES_PER_SOURCE: u32 = 6;
+/// Alarms that `svi status` still tells.
+pub(crate) const ALARMS_KEPT_MAX: usize = 20;
+/// Calls that are ended at the limit of a drain hear why; then they end in any case.
+pub(crate) const LEAVE_TAKING_MAX: Duration = Duration::from_secs(12);
+/// The file of calls that go on, as it is read at the start: as many calls as there can be, each with its record.
+pub(crate) const OPEN_CALLS_BYTES_MAX: u64 = 512 * 1_024 * 1_024;
+/// The end of the records file, in which calls are looked for that ended just before the process was cut off.
+pub(crate) const RECORDS_TAIL_BYTES_MAX: u64 = 16 * 1_024 * 1_024;
+/// Sockets that a service manager may pass: every address of a site, twice.
+pub(crate) const PASSED_SOCKETS_MAX: i32 = 64;
 /// Call records on their way to the file.
 pub(crate) const RECORDS_WAITING_MAX: usize = 10_000;
 /// SIP messages read from one socket before the others have their turn.

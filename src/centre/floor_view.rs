@@ -4,15 +4,17 @@ use super::agent::{State, With};
 use super::floor::Centre;
 use super::queue::{Counts, Waiter};
 use crate::base::name::Name;
-use crate::base::time::Duration;
+use crate::base::time::{Duration, Instant};
 
 /// A queue as `status` shows it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct QueueStatus {
     /// Callers in line.
     pub(crate) waiting: usize,
     /// Agents logged in.
     pub(crate) agents: usize,
+    /// When the one came who has waited longest.
+    pub(crate) since: Option<Instant>,
     /// Of these, free.
     pub(crate) idle: usize,
     /// What came of the callers.
@@ -71,7 +73,9 @@ impl Centre {
     pub(crate) fn queue_states(&self) -> impl Iterator<Item = (&Name, QueueStatus)> {
         self.queues.iter().map(|(name, queue)| {
             let idle = self.members(queue).filter(|agent| agent.is_idle()).count();
+            let in_line = queue.line.values().filter_map(|caller| self.callers.get(caller));
             let status = QueueStatus {
+                since: in_line.map(|waiting| waiting.since).min(),
                 waiting: queue.line.len(),
                 agents: self.agents(name),
                 idle,

@@ -11,6 +11,7 @@ pub(crate) mod french;
 pub(crate) mod group;
 pub mod holiday;
 pub mod hours;
+pub mod leg_record;
 pub(crate) mod number;
 mod number_table;
 pub(crate) mod outgoing;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::leg_record::LegRecord;
 use super::number::Class;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -93,6 +94,9 @@ pub struct CallRecord {
     pub announcement: Option<Announcement>,
     /// The queue that the caller waited in last.
     pub queue: Option<Name>,
+    /// Telephones that were rung for the caller, in the order in which it was known how they took it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<LegRecord>,
     /// Who talked to the caller, in order.
     pub agents: Vec<Name>,
     /// The mailbox and the file of the message that was left.
@@ -208,6 +212,13 @@ impl CallRecord {
         }
     }
 
+    /// A telephone was rung.
+    pub(crate) fn leg(&mut self, leg: LegRecord) {
+        if self.legs.len() < TRACES_MAX {
+            self.legs.push(leg);
+        }
+    }
+
     /// An agent talked to the caller.
     pub(crate) fn agent(&mut self, agent: Name) {
         if self.agents.len() < TRACES_MAX && self.agents.last() != Some(&agent) {
@@ -315,6 +326,19 @@ pub struct Clocks {
     pub talk_ms: u64,
 }
 
+impl Clocks {
+    /// So much more of a phase.
+    pub(crate) fn add(&mut self, phase: Phase, ms: u64) {
+        let clock = match phase {
+            Phase::Ring => &mut self.ring_ms,
+            Phase::Flow => &mut self.flow_ms,
+            Phase::Wait => &mut self.wait_ms,
+            Phase::Talk => &mut self.talk_ms,
+        };
+        *clock += ms;
+    }
+}
+
 /// Adds up the phases of a call as they come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stopwatch {
@@ -337,9 +361,13 @@ impl Stopwatch {
     }
 
     /// In which phase the call is.
-    #[cfg(test)]
     pub(crate) const fn phase(&self) -> Phase {
         self.phase
+    }
+
+    /// How long it has run.
+    pub(crate) fn begun(&self, now: Instant) -> Duration {
+        self.clocks.iter().sum::<Duration>() + (now - self.since)
     }
 
     /// The sums if the call ended now.

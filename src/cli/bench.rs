@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use crate::base::digit::Digit;
+use crate::io::terminal::{errln, outln};
 use crate::phone::load::{self, LoadOptions, LoadReport};
 use crate::phone::script::{Keys, Script, Stroke};
 use crate::phone::spacing::Spacing;
@@ -54,7 +55,7 @@ pub(crate) async fn run(args: Args) -> ExitCode {
     match measure(&args).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("svi bench: {why}");
+            errln!("svi bench: {why}");
             ExitCode::FAILURE
         }
     }
@@ -62,17 +63,17 @@ pub(crate) async fn run(args: Args) -> ExitCode {
 
 async fn measure(args: &Args) -> Result<(), String> {
     let server = Server::start().await?;
-    println!("server   {} (process {})", server.address, server.child.id());
+    outln!("server   {} (process {})", server.address, server.child.id());
     if args.reactions > 0 {
-        eprintln!("svi bench: {} calls, ten keys each…", args.reactions);
+        errln!("svi bench: {} calls, ten keys each…", args.reactions);
         reactions(&server, args).await?;
     }
     if args.calls > 0 {
-        eprintln!("svi bench: {} callers for {} s…", args.calls, args.seconds);
+        errln!("svi bench: {} callers for {} s…", args.calls, args.seconds);
         media(&server, args).await?;
     }
     if args.signalling > 0 {
-        eprintln!("svi bench: {} calls of signalling at {}/s…", args.signalling, args.signalling_rate);
+        errln!("svi bench: {} calls of signalling at {}/s…", args.signalling, args.signalling_rate);
         signalling(&server, args).await?;
     }
     Ok(())
@@ -98,18 +99,18 @@ async fn reactions(server: &Server, args: &Args) -> Result<(), String> {
         outcome.statistics.first_packet.into_iter().for_each(|after| sounds.record(after));
         outcome.statistics.key_to_talkspurt.iter().for_each(|after| keys.record(*after));
     }
-    println!("reactions of an idle server");
-    println!(
+    outln!("reactions of an idle server");
+    outln!(
         "  INVITE to 200      p50 {:.2} ms, p99 {:.2} ms",
         percentile_ms(&answers, 500),
         percentile_ms(&answers, 990)
     );
-    println!(
+    outln!(
         "  200 to first sound p50 {:.1} ms, p99 {:.1} ms",
         percentile_ms(&sounds, 500),
         percentile_ms(&sounds, 990)
     );
-    println!(
+    outln!(
         "  key to next prompt p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms ({} keys)",
         percentile_ms(&keys, 500),
         percentile_ms(&keys, 990),
@@ -145,16 +146,17 @@ async fn media(server: &Server, args: &Args) -> Result<(), String> {
     let cpu = after.cpu.saturating_sub(before.cpu).as_secs_f64();
     let memory = peak.rss_kib.saturating_sub(before.rss_kib) as f64 / args.calls as f64;
     outcome("media", &report);
-    println!(
+    outln!(
         "  CPU                {:.4} s per minute of a full-duplex call ({cpu:.1} s for {minutes:.0} minutes)",
         cpu / minutes.max(1e-9)
     );
-    println!(
+    outln!(
         "  memory             {memory:.1} KiB a call ({} KiB before, {} KiB at the peak)",
-        before.rss_kib, peak.rss_kib
+        before.rss_kib,
+        peak.rss_kib
     );
-    println!("  packets            {} received, {} lost", report.packets, report.lost);
-    println!(
+    outln!("  packets            {} received, {} lost", report.packets, report.lost);
+    outln!(
         "  spacing            p50 {:.2} ms, p99 {:.2} ms, longest {:.1} ms, {} gaps over 40 ms",
         percentile_ms(&report.spacing, 500),
         percentile_ms(&report.spacing, 990),
@@ -180,11 +182,11 @@ async fn signalling(server: &Server, args: &Args) -> Result<(), String> {
     let report = load::run(options).await.map_err(|error| error.to_string())?;
     let cpu = server.usage().cpu.saturating_sub(before.cpu).as_secs_f64();
     outcome("signalling", &report);
-    println!(
+    outln!(
         "  CPU                {:.3} ms per INVITE-ACK-BYE call, its media session and its record included",
         cpu * 1_000.0 / report.dialled.max(1) as f64
     );
-    println!(
+    outln!(
         "  rate               {:.0} calls/s",
         report.dialled as f64 / report.elapsed.as_secs_f64().max(1e-9)
     );
@@ -200,15 +202,18 @@ fn ms(duration: Duration) -> f64 {
 }
 
 fn outcome(what: &str, report: &LoadReport) {
-    println!("{what}");
-    println!(
+    outln!("{what}");
+    outln!(
         "  calls              {} dialled, {} answered, {} completed, at most {} at once",
-        report.dialled, report.answered, report.completed, report.at_once
+        report.dialled,
+        report.answered,
+        report.completed,
+        report.at_once
     );
     for (why, count) in &report.failed {
-        println!("  failed             {count}: {why}");
+        outln!("  failed             {count}: {why}");
     }
-    println!(
+    outln!(
         "  INVITE to 200      p50 {:.2} ms, p99 {:.2} ms",
         percentile_ms(&report.setup, 500),
         percentile_ms(&report.setup, 990)
@@ -228,6 +233,7 @@ impl Server {
             .arg(folder.join("svi.sock"))
             .arg(folder.join("site"))
             .env("RUST_LOG", "warn")
+            .env("LC_ALL", "C")
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()

@@ -10,6 +10,7 @@ use super::asked;
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Diagnostic, Severity, Text, Tongue, codes};
 use crate::io::load::{self, Checked, SiteSource};
+use crate::io::terminal::{self, outln};
 use crate::say;
 
 /// `svi check`
@@ -44,13 +45,13 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let tongue = tongue(args.language);
     match args.format {
         Format::Text => {
-            print!("{}", text(&checked, std::io::stdout().is_terminal(), tongue));
+            terminal::out(&text(&checked, std::io::stdout().is_terminal(), tongue));
             if is_example {
-                println!("{}", Text::word("this was the built-in example, not a site of yours").to(tongue));
+                outln!("{}", Text::word("this was the built-in example, not a site of yours").to(tongue));
             }
         }
-        Format::Json => println!("{:#}", json(&checked, tongue)),
-        Format::Github => print!("{}", github(&checked, tongue)),
+        Format::Json => outln!("{:#}", json(&checked, tongue)),
+        Format::Github => terminal::out(&github(&checked, tongue)),
     }
     let report = &checked.report;
     let failed = report.has_errors() || (args.deny_warnings && report.warnings() > 0);

@@ -9,8 +9,10 @@ use std::time::Duration;
 use super::logging;
 use crate::audio::{tone, wav};
 use crate::base::digit::Digit;
+use crate::io::disk;
 use crate::io::driver::{Driver, Options};
 use crate::io::load::{self, SiteSource};
+use crate::io::terminal::{errln, outln};
 use crate::phone::script::{Keys, Script, Stroke};
 use crate::phone::{AnswerOptions, DialOptions, Heard, Outcome, Phone, PhoneError, fingerprint};
 use crate::sip::transport::Protocol;
@@ -31,7 +33,7 @@ pub(crate) async fn run(args: Args) -> ExitCode {
     logging::start("warn");
     match play(&args.folder).await {
         Ok(missing) if missing.is_empty() => {
-            println!(
+            outln!(
                 "\nEverything that a numéro vert needs has happened. Listen to the WAVs in {}.",
                 args.folder.display()
             );
@@ -39,26 +41,28 @@ pub(crate) async fn run(args: Args) -> ExitCode {
         }
         Ok(missing) => {
             for what in missing {
-                eprintln!("svi demo: {what}");
+                errln!("svi demo: {what}");
             }
             ExitCode::FAILURE
         }
         Err(why) => {
-            eprintln!("svi demo: {why}");
+            errln!("svi demo: {why}");
             ExitCode::FAILURE
         }
     }
 }
 
 async fn play(folder: &Path) -> Result<Vec<String>, String> {
-    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    disk::folder(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let records = folder.join("records.jsonl");
     let _ = std::fs::remove_file(&records);
     let mut edition = load::edition(&SiteSource::new(None)).map_err(|report| report.to_string())?;
     edition.listen = vec![(Protocol::Udp, SocketAddr::from(([127, 0, 0, 1], 0)))];
     let known = edition.phrases();
     let options = Options {
+        tongue: crate::base::diagnostic::Tongue::English,
         watch: Vec::new(),
+        open_calls: folder.join("open.jsonl"),
         outbox: folder.join("outbox"),
         control: None,
         records: records.clone(),
@@ -68,7 +72,7 @@ async fn play(folder: &Path) -> Result<Vec<String>, String> {
     };
     let driver = Driver::start(edition, options).await.map_err(|error| error.to_string())?;
     let (_, server) = *driver.addresses().first().ok_or("no address to listen on")?;
-    println!("svi listens on {server}; Alice's phone registers; a caller dials {NUMBER}\n");
+    outln!("svi listens on {server}; Alice's phone registers; a caller dials {NUMBER}\n");
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let story = async {
         let told = story(server, folder, &known).await;
@@ -95,7 +99,7 @@ async fn story(
     let (mut alice, _) = Phone::answer(alice).await?;
     alice.registered().await?;
 
-    println!("── a caller asks for an agent");
+    outln!("── a caller asks for an agent");
     let mut first = DialOptions::new(server, NUMBER);
     first.script = Script {
         keys: keys(8, '1'),
@@ -112,12 +116,12 @@ async fn story(
     }
     let with_alice = alice.ended().await?;
     keep(&with_alice.heard, &folder.join("alice-heard.wav"));
-    println!("   Alice talked for {:.1} s and heard the caller", with_alice.talked.as_secs_f64());
+    outln!("   Alice talked for {:.1} s and heard the caller", with_alice.talked.as_secs_f64());
     if with_alice.talked < Duration::from_secs(1) || with_alice.heard.is_empty() {
         missing.push("Alice was not reached".to_owned());
     }
 
-    println!("\n── another caller leaves a message");
+    outln!("\n── another caller leaves a message");
     let mut second = DialOptions::new(server, NUMBER);
     second.from = "0145678901".into();
     second.script = Script {
@@ -138,10 +142,10 @@ async fn story(
 fn written(folder: &Path, records: &Path) -> Result<Vec<String>, String> {
     let mut missing = Vec::new();
     let text = std::fs::read_to_string(records).map_err(|error| format!("{}: {error}", records.display()))?;
-    println!("\n── the call records ({})", records.display());
+    outln!("\n── the call records ({})", records.display());
     for line in text.lines() {
         let record: serde_json::Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        println!(
+        outln!(
             "   {} → {}: flow {} ms, wait {} ms, talk {} ms; path {}; keys {}; announcement heard in full: {}; ended by {}",
             record["caller"].as_str().unwrap_or("secret"),
             record["number"].as_str().unwrap_or("?"),
@@ -162,7 +166,7 @@ fn written(folder: &Path, records: &Path) -> Result<Vec<String>, String> {
     }
     let messages = messages(&folder.join("voicemail"));
     for message in &messages {
-        println!("── voicemail: {}", message.display());
+        outln!("── voicemail: {}", message.display());
     }
     if messages.is_empty() {
         missing.push("no voicemail message was left".to_owned());
@@ -187,7 +191,7 @@ fn report(outcome: &Outcome, known: &[(String, Vec<i16>)]) -> Vec<Heard> {
     let heard = fingerprint(&outcome.heard, known);
     for heard in &heard {
         let part = if heard.full { "" } else { " (cut by a key)" };
-        println!("   heard at {:>5.1} s: {}{part}", heard.at_ms as f64 / 1_000.0, heard.name);
+        outln!("   heard at {:>5.1} s: {}{part}", heard.at_ms as f64 / 1_000.0, heard.name);
     }
     heard
 }
@@ -206,9 +210,9 @@ fn melody() -> Vec<i16> {
 }
 
 fn keep(samples: &[i16], path: &Path) {
-    let written = wav::to_file(samples).and_then(|bytes| std::fs::write(path, bytes));
+    let written = wav::to_file(samples).and_then(|bytes| disk::write(path, &bytes));
     match written {
-        Ok(()) => println!("   → {}", path.display()),
-        Err(error) => eprintln!("svi demo: {}: {error}", path.display()),
+        Ok(()) => outln!("   → {}", path.display()),
+        Err(error) => errln!("svi demo: {}: {error}", path.display()),
     }
 }

@@ -3,6 +3,8 @@
 //! With `--answer` it waits to be called instead, as an agent of the server. It exits with 0 when the call was answered,
 //! with 1 when it was not, with 2 when it was asked something that makes no sense.
 
+use super::language::tongue;
+use crate::say;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +13,7 @@ use crate::audio::{decode, g711, wav};
 use crate::base::codec::G711;
 use crate::base::pii::Secret;
 use crate::base::time::Duration;
+use crate::io::terminal::{errln, outln};
 use crate::phone::digest::Credentials;
 use crate::phone::ladder::{Ladder, Rung};
 use crate::phone::message::{Address, Transport};
@@ -82,7 +85,7 @@ pub(crate) async fn run_knowing(args: Args, known: fn() -> Vec<(String, Vec<i16>
                 Fault::Usage(words) => (words, 2),
                 Fault::Failure(words) => (words, 1),
             };
-            eprintln!("svi dial: {words}");
+            errln!("svi dial: {words}");
             ExitCode::from(code)
         }
     }
@@ -113,7 +116,8 @@ async fn work(args: Args, known: fn() -> Vec<(String, Vec<i16>)>) -> Result<bool
     let mut handle = start(&args, &address, server, script).await?;
     if args.answer {
         handle.registered().await?;
-        println!("registered at {server} as {}; waiting for one call", address.user);
+        let told = say!("registered at {} as {}; waiting for one call", server, address.user);
+        outln!("{}", told.to(tongue(None)));
     }
     let outcome = finished(&mut handle).await?;
     // An agent's phone takes its registration back before it goes, or the server would ring nobody.
@@ -122,11 +126,11 @@ async fn work(args: Args, known: fn() -> Vec<(String, Vec<i16>)>) -> Result<bool
     let known = if outcome.heard.is_empty() { Vec::new() } else { [known(), own].concat() };
     report(&args, &outcome, &known);
     if let Some(file) = &args.listen {
-        let written = wav::to_file(&outcome.heard).and_then(|bytes| std::fs::write(file, bytes));
+        let written = wav::to_file(&outcome.heard).and_then(|bytes| crate::io::disk::write(file, &bytes));
         written.map_err(|error| Fault::Failure(format!("{}: {error}", file.display())))?;
     }
     if outcome.answered_after.is_none() {
-        eprintln!("svi dial: the call was not answered ({})", outcome.end);
+        errln!("svi dial: {}", say!("the call was not answered ({})", outcome.end).to(tongue(None)));
     }
     Ok(outcome.answered_after.is_some())
 }
@@ -195,20 +199,21 @@ fn report(args: &Args, outcome: &Outcome, known: &[(String, Vec<i16>)]) {
     let ladder = Ladder::new(&args.from, "");
     let first = outcome.first_packet_at.unwrap_or_default();
     for heard in fingerprint(&outcome.heard, known) {
-        println!("{}", ladder.line(first + Duration::from_millis(heard.at_ms), &Rung::Heard(&heard)));
+        outln!("{}", ladder.line(first + Duration::from_millis(heard.at_ms), &Rung::Heard(&heard)));
     }
     let statistics = &outcome.statistics;
     if statistics.packets > 0 {
-        let ms = |duration: Duration| duration.as_secs_f64() * 1_000.0;
-        println!(
-            "heard {:.1} s in {} packets, {} lost; spacing p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
-            outcome.heard.len() as f64 / 8_000.0,
+        let ms = |duration: Duration| format!("{:.1}", duration.as_secs_f64() * 1_000.0);
+        let told = say!(
+            "heard {} s in {} packets, {} lost; spacing p50 {} ms, p99 {} ms, longest {} ms",
+            format!("{:.1}", outcome.heard.len() as f64 / 8_000.0),
             statistics.packets,
             statistics.lost,
             ms(statistics.spacing.percentile(500)),
             ms(statistics.spacing.percentile(990)),
-            ms(statistics.spacing.longest()),
+            ms(statistics.spacing.longest())
         );
+        outln!("{}", told.to(tongue(None)));
     }
 }
 

@@ -1,5 +1,8 @@
 //! `svi diff`: yesterday's calls on tomorrow's flow. How many would go elsewhere, and where?
 
+use super::language::tongue;
+use crate::base::diagnostic::Text;
+use crate::say;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,6 +14,7 @@ use crate::base::name::Name;
 use crate::flow::journal::{Replay, ReplayError};
 use crate::io::kept_calls;
 use crate::io::load::{self, SiteSource};
+use crate::io::terminal::{self, errln, outln};
 use crate::switchboard::Edition;
 
 /// `svi diff`
@@ -57,6 +61,7 @@ struct Parting {
 
 /// Walks all kept calls through the site.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    let tongue = tongue(None);
     let (before, after) = match &args.after {
         Some(after) => (args.site.clone(), Some(after.clone())),
         None => (None, args.site.clone()),
@@ -67,7 +72,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let (before, edition) = match editions {
         Ok(editions) => editions,
         Err(report) => {
-            eprint!("{report}");
+            terminal::err(&report.render(false, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -77,13 +82,13 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         kept_calls::each(&files, |record| tally.take(Replay::of_record(record), before.as_ref(), &edition))
     });
     if let Err(error) = walked {
-        eprintln!("svi: {}: {error}", calls.display());
+        errln!("svi: {}: {error}", calls.display());
         return ExitCode::from(2);
     }
     if args.json {
-        println!("{}", tally.to_json())
+        outln!("{}", tally.to_json())
     } else {
-        tally.print()
+        tally.lines().iter().for_each(|line| outln!("{}", line.to(tongue)));
     }
     if tally.elsewhere == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -130,31 +135,32 @@ impl Tally {
         partings
     }
 
-    fn print(&self) {
-        println!(
+    fn lines(&self) -> Vec<Text> {
+        let mut lines = vec![say!(
             "{} calls walked again: {} as before, {} elsewhere",
-            self.calls, self.as_before, self.elsewhere
-        );
+            self.calls,
+            self.as_before,
+            self.elsewhere
+        )];
+        let word = |block: &Option<Name>| match block {
+            None => Text::word("the end of the call"),
+            Some(block) => Text::raw(format!("`{block}`")),
+        };
         for (parting, (count, examples)) in self.sorted() {
-            let word = |block: &Option<Name>| {
-                block.as_ref().map_or("the end of the call".to_owned(), |b| format!("`{b}`"))
-            };
-            let after =
-                parting.after.as_ref().map_or("at the start".to_owned(), |block| format!("after `{block}`"));
-            println!(
-                "  {count} in {} {after}: to {}, not {}",
-                parting.flow,
-                word(&parting.now),
-                word(&parting.then)
-            );
-            println!("    for example {}", examples.join(", "));
+            let (flow, now, then) = (&parting.flow, word(&parting.now), word(&parting.then));
+            lines.push(match &parting.after {
+                None => say!("  {} in {} at the start: to {}, not {}", count, flow, now, then),
+                Some(block) => say!("  {} in {} after `{}`: to {}, not {}", count, flow, block, now, then),
+            });
+            lines.push(say!("    for example {}", examples.join(", ")));
         }
         if self.strayed > 0 {
-            println!("  {} calls ask for something that did not come up in them then", self.strayed);
+            lines.push(say!("  {} calls ask for something that did not come up in them then", self.strayed));
         }
         for (why, count) in &self.left_out {
-            println!("  {count} left out: {why}");
+            lines.push(say!("  {} left out: {}", count, why));
         }
+        lines
     }
 
     fn to_json(&self) -> serde_json::Value {

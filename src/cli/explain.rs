@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Text, Tongue, codes, nearest};
 use crate::flow::verb::VERBS;
+use crate::io::terminal::{self, errln};
 use crate::say;
 
 /// `svi explain`
@@ -21,18 +22,18 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> ExitCode {
     let tongue = tongue(args.language);
     let Some(asked) = &args.code else {
-        print!("{}", list(tongue));
+        terminal::out(&list(tongue));
         return ExitCode::SUCCESS;
     };
     // As it stands in a message, brackets and all.
     let code = asked.trim_matches(['[', ']', '`', ' ']).to_lowercase();
     match codes::page(&code, tongue) {
         Some(page) => {
-            print!("{}\n\n{}", page.code, plain(page.body));
+            terminal::out(&format!("{}\n\n{}", page.code, plain(page.body)));
             ExitCode::SUCCESS
         }
         None => {
-            eprintln!("svi: {}", unknown(&code).to(tongue));
+            errln!("svi: {}", unknown(&code).to(tongue));
             ExitCode::from(2)
         }
     }

@@ -1,6 +1,8 @@
 //! `svi graph`: the drawing of a flow, for the wall, a page or a reader of graphs.
 #![allow(clippy::disallowed_methods)] // it writes the files that it is asked for
 
+use crate::base::diagnostic::Text;
+use crate::say;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,6 +14,7 @@ use crate::base::diagnostic::Tongue;
 use crate::centre::number;
 use crate::flow::draw::{self, Diagram, TooLarge};
 use crate::io::load::{self, SiteSource};
+use crate::io::terminal::{self, errln};
 
 /// `svi graph`
 #[derive(clap::Args)]
@@ -68,7 +71,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let edition = match load::words_only(&source) {
         Ok(edition) => edition,
         Err(report) => {
-            eprint!("{report}");
+            terminal::err(&report.render(false, super::language::tongue(None)));
             return ExitCode::FAILURE;
         }
     };
@@ -85,32 +88,33 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         .collect();
     if let (Some(asked), []) = (&args.flow, &diagrams[..]) {
         let known: Vec<&str> = flows.values().map(|flow| flow.name.as_str()).collect();
-        eprintln!("svi: the site has no flow `{asked}`; it has: {}", known.join(", "));
+        let told = say!("the site has no flow `{}`; it has: {}", asked, known.join(", "));
+        errln!("svi: {}", told.to(super::language::tongue(None)));
         return ExitCode::from(2);
     }
     match write(args, &diagrams, tongue) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("svi: {why}");
+            errln!("svi: {}", why.to(super::language::tongue(None)));
             ExitCode::FAILURE
         }
     }
 }
 
-fn write(args: &Args, diagrams: &[Diagram], tongue: Tongue) -> Result<(), String> {
+fn write(args: &Args, diagrams: &[Diagram], tongue: Tongue) -> Result<(), Text> {
     let Some(output) = &args.output else {
         let text = drawn(args.format, diagrams, tongue)?;
         return match std::io::stdout().lock().write_all(text.as_bytes()) {
             // Whoever reads has seen enough.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(|error| format!("the drawing cannot be written: {error}")),
+            other => other.map_err(|error| say!("the drawing cannot be written: {}", error)),
         };
     };
     if !output.is_dir() && !output.to_string_lossy().ends_with('/') {
         return save(output, &drawn(args.format, diagrams, tongue)?);
     }
     std::fs::create_dir_all(output)
-        .map_err(|error| format!("{} cannot be made: {error}", output.display()))?;
+        .map_err(|error| say!("{} cannot be made: {}", output.display(), error))?;
     for diagram in diagrams {
         let text = drawn(args.format, std::slice::from_ref(diagram), tongue)?;
         save(&output.join(format!("{}.{}", file_name(&diagram.title), args.format.extension())), &text)?;
@@ -118,7 +122,7 @@ fn write(args: &Args, diagrams: &[Diagram], tongue: Tongue) -> Result<(), String
     Ok(())
 }
 
-fn drawn(format: Format, diagrams: &[Diagram], tongue: Tongue) -> Result<String, String> {
+fn drawn(format: Format, diagrams: &[Diagram], tongue: Tongue) -> Result<String, Text> {
     match format {
         Format::Svg => draw::svg(diagrams, tongue).map_err(too_large),
         Format::Mermaid => Ok(draw::mermaid(diagrams)),
@@ -126,12 +130,12 @@ fn drawn(format: Format, diagrams: &[Diagram], tongue: Tongue) -> Result<String,
     }
 }
 
-fn too_large(error: TooLarge) -> String {
-    format!("the flow is too large for a picture ({error}); `--format dot` draws it with Graphviz")
+fn too_large(error: TooLarge) -> Text {
+    say!("the flow is too large for a picture ({}); `--format dot` draws it with Graphviz", error)
 }
 
-fn save(path: &Path, text: &str) -> Result<(), String> {
-    std::fs::write(path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))
+fn save(path: &Path, text: &str) -> Result<(), Text> {
+    std::fs::write(path, text).map_err(|error| say!("{} cannot be written: {}", path.display(), error))
 }
 
 /// A flow's name without what would lead out of the folder.

@@ -12,6 +12,7 @@ use crate::base::time::{Civil, Date, LocalError, Twist, Wall};
 use crate::centre::hours::{Hours, State};
 use crate::flow::speech;
 use crate::io::load::{self, SiteSource};
+use crate::io::terminal::{self, errln};
 use crate::say;
 
 /// Days that are listed at the most: a year.
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let calendars = match load::shared(&SiteSource::new(asked::site(args.site.clone()))) {
         Ok(shared) => shared.hours,
         Err(error) => {
-            eprint!("{}", error.render(false, tongue));
+            terminal::err(&error.render(false, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -51,11 +52,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match answer(&calendars, args.calendar.as_deref(), args.at.as_deref(), args.days, now) {
         Ok(parts) => {
             let parts: Vec<String> = parts.iter().map(|part| part.in_words(tongue)).collect();
-            print!("{}", parts.join("\n"));
+            terminal::out(&parts.join("\n"));
             ExitCode::SUCCESS
         }
         Err(why) => {
-            eprintln!("svi: {}", why.to(tongue));
+            errln!("svi: {}", why.to(tongue));
             ExitCode::from(2)
         }
     }

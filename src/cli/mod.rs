@@ -1,6 +1,7 @@
 //! One file per command. Exit codes: 0 all well, 1 mistakes found or the thing failed, 2 wrong use.
 
 mod asked;
+mod bans;
 mod bench;
 mod check;
 mod demo;
@@ -9,11 +10,15 @@ mod diff;
 mod explain;
 pub(crate) mod french;
 mod graph;
+mod help;
+mod help_french;
 mod hours;
 mod language;
 mod logging;
 mod new;
 mod prompts;
+pub mod reference;
+mod reference_french;
 mod replay;
 mod schema;
 mod serve;
@@ -27,7 +32,8 @@ use std::process::ExitCode;
 
 pub use language::FRENCH;
 
-use clap::{Parser, Subcommand};
+use crate::io::terminal::{self, errln};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// A SIP voice server for French free numbers: answers, announces that the
 /// call is free, walks your menus, brings the caller to an agent or voicemail.
@@ -85,6 +91,8 @@ enum Command {
     Dial(dial::Args),
     /// Ask the running server how it is.
     Status(status::StatusArgs),
+    /// Addresses that the running server does not hear for their wrong passwords.
+    Bans(bans::Args),
     /// Tell the running server to read its site again, all or nothing.
     Reload(status::ReloadArgs),
     /// Play the whole story on loopback: a server, an agent's phone, a caller; leaves the recordings.
@@ -111,19 +119,27 @@ fn shipped_phrases() -> Vec<(String, Vec<i16>)> {
     crate::io::load::edition(&builtin).map(|edition| edition.phrases()).unwrap_or_default()
 }
 
-/// Prints what a command has to tell. Who reads it may have heard enough (`svi prompts list | head`).
-fn emit(text: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes());
-}
-
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let tongue = language::tongue(None);
+    let matches = help::in_tongue(Cli::command(), tongue).try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let told = help::told(&error, tongue);
+            if error.use_stderr() {
+                terminal::err(&told)
+            } else {
+                terminal::out(&told)
+            }
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("svi: cannot start: {error}");
+            errln!("svi: cannot start: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -145,6 +161,7 @@ pub fn main() -> ExitCode {
             Command::Test(args) => test::run(args).await,
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
+            Command::Bans(args) => bans::run(&args).await,
             Command::Reload(args) => status::reload(&args).await,
             Command::Demo(args) => demo::run(args).await,
             Command::Bench(args) => bench::run(args).await,

@@ -1,9 +1,10 @@
 //! `svi new`: a first site and flow, from a few questions; every question has a default, every answer can be a flag.
 //!
-//! What it writes is meant to be read and changed: short files, French comments. The passwords of agents are drawn here and
+//! What it writes is meant to be read and changed: short files, with comments. The passwords of agents are drawn here and
 //! stand in `site.yaml`, which only its owner can read: a newcomer can register a phone at once.
 
 mod answer;
+mod comments;
 mod question;
 mod site;
 
@@ -16,8 +17,10 @@ use self::answer::{Answers, Reach};
 use self::question::{Given, Questions};
 use self::site::{File, Voice};
 use super::language::{Language, tongue};
+use super::reference;
 use crate::base::diagnostic::{Text, Tongue};
 use crate::base::rng::Rng;
+use crate::io::terminal::{errln, outln};
 use crate::say;
 
 /// `svi new`
@@ -55,7 +58,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match make(args, tongue) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Refused { why, code }) => {
-            eprintln!("svi: {}", why.to(tongue));
+            errln!("svi: {}", why.to(tongue));
             ExitCode::from(code)
         }
     }
@@ -86,10 +89,20 @@ fn make(args: &Args, tongue: Tongue) -> Result<(), Refused> {
     let passwords: Vec<String> = answers.agents.iter().map(|_| password(&mut rng)).collect();
     let voice = Voice::of(|program| on_path(program, &std::env::var("PATH").unwrap_or_default()));
     let now = crate::io::clock::Clock::start().now().wall;
-    let files = site::files(&answers, &passwords, voice, now);
+    let mut files = site::files(&answers, &passwords, voice, now);
+    files.iter_mut().for_each(|file| in_tongue(file, tongue));
     write(&args.folder, &files).map_err(refused)?;
-    println!("{}", next_steps(&args.folder, &files, &answers, &passwords, voice, &here()).to_text(tongue));
+    outln!("{}", next_steps(&args.folder, &files, &answers, &passwords, voice, &here()).to_text(tongue));
     Ok(())
+}
+
+/// Comments, and what editors show of the schemas, in the language of who answered.
+fn in_tongue(file: &mut File, tongue: Tongue) {
+    match (tongue, serde_json::from_str::<serde_json::Value>(&file.text)) {
+        (tongue, Ok(schema)) => file.text = format!("{:#}\n", reference::schema(schema, tongue)),
+        (Tongue::English, Err(_)) => file.text = comments::in_english(&file.text),
+        (Tongue::French(_), Err(_)) => {}
+    }
 }
 
 /// Nothing is ever overwritten.

@@ -1,5 +1,8 @@
 //! `svi prompts`: what callers hear, where it comes from, how it measures, what is out of use, and the list for a studio.
 
+use super::language::tongue;
+use crate::base::diagnostic::Text;
+use crate::say;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,10 +11,10 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::asked;
-use super::emit;
 use crate::flow::speech::Language;
 use crate::io::load::SiteSource;
 use crate::io::prompts::{Measured, Prompt, Prompts, Unused};
+use crate::io::terminal::{self, errln};
 
 /// `svi prompts`
 #[derive(clap::Args)]
@@ -92,7 +95,7 @@ impl Site {
         let state = self.state.clone().unwrap_or_else(super::state_folder);
         let source = SiteSource::new(asked::site(self.site.clone())).with_cache(state.join("voice"));
         Prompts::read(source).map_err(|report| {
-            eprint!("{report}");
+            terminal::err(&report.render(false, tongue(None)));
             ExitCode::FAILURE
         })
     }
@@ -123,7 +126,7 @@ fn list(prompts: &Prompts, bank: bool, format: Form) -> ExitCode {
                 "language": language(prompt), "flows": flows(prompt), "text": prompt.text,
             })
         };
-        emit(&format!("{}\n", serde_json::Value::Array(all.iter().map(row).collect())));
+        terminal::out(&format!("{}\n", serde_json::Value::Array(all.iter().map(row).collect())));
         return ExitCode::SUCCESS;
     }
     let mut table = "state\tlanguage\tkey\tflows\ttext\n".to_owned();
@@ -131,30 +134,36 @@ fn list(prompts: &Prompts, bank: bool, format: Form) -> ExitCode {
         let (state, flows) = (prompt.state.as_str(), flows(prompt).join(","));
         let _ = writeln!(table, "{state}\t{}\t{}\t{flows}\t{}", language(prompt), prompt.key, prompt.text);
     }
-    emit(&table);
+    terminal::out(&table);
     ExitCode::SUCCESS
 }
 
 fn render(mut prompts: Prompts, all: bool) -> ExitCode {
     match prompts.render(all) {
-        Ok(0) => emit("nothing to render: every text has its recording\n"),
-        Ok(many) => emit(&format!("{many} rendered\n")),
+        Ok(0) => tell(&Text::word("nothing to render: every text has its recording")),
+        Ok(many) => tell(&say!("{} rendered", many)),
         Err(error) => {
-            eprint!("svi: {error}");
+            terminal::err(&format!("svi: {error}"));
             return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS
 }
 
+fn tell(told: &Text) {
+    terminal::out(&format!("{}\n", told.to(tongue(None))));
+}
+
 fn levels(prompts: &Prompts, strict: bool, format: Form) -> ExitCode {
     let all = prompts.levels();
     let bad = all.iter().filter(|measured| !verdict(measured).is_empty()).count();
     match format {
-        Form::Json => emit(&format!("{}\n", serde_json::Value::Array(all.iter().map(level_json).collect()))),
-        Form::Tsv => emit(&level_table(&all)),
+        Form::Json => {
+            terminal::out(&format!("{}\n", serde_json::Value::Array(all.iter().map(level_json).collect())))
+        }
+        Form::Tsv => terminal::out(&level_table(&all)),
     }
-    eprintln!("{} measured, {bad} to mend", all.len());
+    errln!("{}", say!("{} measured, {} to mend", all.len(), bad).to(tongue(None)));
     if strict && bad > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
@@ -216,7 +225,7 @@ fn stale(prompts: &Prompts, remove: bool) -> ExitCode {
                 Ok(()) => ("removed", file.display().to_string(), String::new()),
                 Err(error) => {
                     failed = true;
-                    eprintln!("svi: {}: {error}", file.display());
+                    errln!("svi: {}: {error}", file.display());
                     continue;
                 }
             },
@@ -226,14 +235,15 @@ fn stale(prompts: &Prompts, remove: bool) -> ExitCode {
         };
         let _ = writeln!(table, "{what}\t{file}\t{nearest}");
     }
-    emit(&table);
+    terminal::out(&table);
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn sheet(prompts: &Prompts, bank: bool, write: bool) -> ExitCode {
     let folder = prompts.folder().filter(|_| write);
     if write && folder.is_none() {
-        eprintln!("svi: the built-in site has no folder to write into: name a site");
+        let told = Text::word("the built-in site has no folder to write into: name a site");
+        errln!("svi: {}", told.to(tongue(None)));
         return ExitCode::from(2);
     }
     let mut table = "file\tlanguage\tdelivery\ttext\tsaid\n".to_owned();
@@ -245,10 +255,10 @@ fn sheet(prompts: &Prompts, bank: bool, write: bool) -> ExitCode {
         let path = folder.join(file);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
         if let Err(error) = made.and_then(|()| std::fs::write(&path, format!("{}\n", order.text))) {
-            eprintln!("svi: {}: {error}", path.display());
+            errln!("svi: {}: {error}", path.display());
             return ExitCode::FAILURE;
         }
     }
-    emit(&table);
+    terminal::out(&table);
     ExitCode::SUCCESS
 }

@@ -1,5 +1,8 @@
 //! `svi replay`: walks a call of the past again, as it was told then.
 
+use super::language::tongue;
+use crate::base::diagnostic::{Text, Tongue};
+use crate::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,6 +12,7 @@ use crate::base::name::Name;
 use crate::flow::context::Context;
 use crate::flow::journal::{Replay, Walked};
 use crate::io::load::{self, SiteSource};
+use crate::io::terminal::{self, errln, outln};
 use crate::io::{kept_calls, versions};
 use crate::sim::conversation::Others;
 use crate::switchboard::{Edition, Known};
@@ -28,12 +32,13 @@ pub(crate) struct Args {
 
 /// Walks it, and says whether it took the same path.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    let tongue = tongue(None);
     let state = args.state.clone().unwrap_or_else(state_found);
     let (call, site) = in_order(&args.call, args.site.as_deref(), |path| Path::new(path).exists());
     let replay = match find(&state, call) {
         Ok(replay) => replay,
         Err(why) => {
-            eprintln!("svi: {why}");
+            errln!("svi: {}", why.to(tongue));
             return ExitCode::from(2);
         }
     };
@@ -43,26 +48,28 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let edition = match load::words_only(&SiteSource::new(asked::site(site.map(PathBuf::from).or(kept)))) {
         Ok(edition) => edition,
         Err(report) => {
-            eprint!("{report}");
+            terminal::err(&report.render(false, tongue));
             return ExitCode::FAILURE;
         }
     };
     let Some(walked) = walk(&replay, &edition) else {
-        eprintln!("svi: the site has no flow `{}`", replay.flow);
+        errln!("svi: {}", say!("the site has no flow `{}`", replay.flow).to(tongue));
         return ExitCode::FAILURE;
     };
-    let version = if as_it_was { "the version that it walked" } else { "this site" };
-    println!("call {} ({}), flow {}, through {version}", replay.reference, replay.id, replay.flow);
+    let version = if as_it_was { Text::word("the version that it walked") } else { Text::word("this site") };
+    let tell = |told: Text| outln!("{}", told.to(tongue));
+    tell(say!("call {} ({}), flow {}, through {}", replay.reference, replay.id, replay.flow, version));
     match parting(&replay.path, &walked.path) {
         None => {
-            println!("the same path: {}", arrows(&walked.path));
+            tell(say!("the same path: {}", arrows(&walked.path)));
             ExitCode::SUCCESS
         }
         Some(place) => {
-            println!("then: {}", marked(&replay.path, place));
-            println!("now:  {}", marked(&walked.path, place));
+            let marked = |path| marked(path, place, tongue);
+            tell(say!("then: {}", marked(&replay.path)));
+            tell(say!("now:  {}", marked(&walked.path)));
             if walked.strayed {
-                println!("it asks for something that did not come up in that call");
+                tell(Text::word("it asks for something that did not come up in that call"));
             }
             ExitCode::FAILURE
         }
@@ -96,8 +103,8 @@ pub(crate) fn parting(then: &[Name], now: &[Name]) -> Option<usize> {
     (0..then.len().max(now.len())).find(|place| then.get(*place) != now.get(*place))
 }
 
-fn find(state: &Path, call: &str) -> Result<Replay, String> {
-    let files = kept_calls::files(state).map_err(|error| format!("{}: {error}", state.display()))?;
+fn find(state: &Path, call: &str) -> Result<Replay, Text> {
+    let files = kept_calls::files(state).map_err(|error| say!("{}: {}", state.display(), error))?;
     let mut found = None;
     let wanted = |record: &serde_json::Value| record["id"] == *call || record["reference"] == *call;
     kept_calls::each(&files, |record| {
@@ -105,10 +112,10 @@ fn find(state: &Path, call: &str) -> Result<Replay, String> {
             found = Some(Replay::of_record(record));
         }
     })
-    .map_err(|error| format!("{}: {error}", state.display()))?;
+    .map_err(|error| say!("{}: {}", state.display(), error))?;
     match found {
-        Some(replay) => replay.map_err(|why| format!("the call {call} cannot be walked again: {why}")),
-        None => Err(format!("there is no record of a call {call} in {}", state.display())),
+        Some(replay) => replay.map_err(|why| say!("the call {} cannot be walked again: {}", call, why)),
+        None => Err(say!("there is no record of a call {} in {}", call, state.display())),
     }
 }
 
@@ -117,11 +124,11 @@ fn arrows(path: &[Name]) -> String {
 }
 
 /// A path with the block where it parts in brackets.
-fn marked(path: &[Name], place: usize) -> String {
+fn marked(path: &[Name], place: usize, tongue: Tongue) -> String {
     let mut words: Vec<String> = path.iter().map(Name::to_string).collect();
     match words.get_mut(place) {
         Some(word) => *word = format!("[{word}]"),
-        None => words.push("[ends]".to_owned()),
+        None => words.push(Text::word("[ends]").to(tongue)),
     }
     words.join(" → ")
 }

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
+use super::language::{Language, tongue};
+use super::reference;
 use crate::config::schema;
+use crate::io::terminal::outln;
 use crate::sim::scenario;
 
 /// `svi schema`
@@ -11,6 +14,9 @@ pub(crate) struct Args {
     /// The kind of file: a flow, `site.yaml`, or scenarios (`*.test.yaml`).
     #[arg(value_enum, default_value_t = Kind::Flow)]
     of: Kind,
+    /// The language of the messages; by default that of the environment (LC_ALL, LC_MESSAGES, LANG).
+    #[arg(long, value_enum)]
+    language: Option<Language>,
 }
 
 /// The kinds of file.
@@ -28,6 +34,6 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Kind::Site => schema::site(),
         Kind::Test => scenario::form::schema(),
     };
-    println!("{schema:#}");
+    outln!("{:#}", reference::schema(schema, tongue(args.language)));
     ExitCode::SUCCESS
 }

@@ -1,15 +1,20 @@
 //! `svi serve`: the server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::language::tongue;
 use super::{asked, logging, state_folder};
+use crate::base::diagnostic::{Text, Tongue};
 use crate::io::control;
 use crate::io::driver::{Driver, Options};
 use crate::io::load::{self, SiteSource};
-use crate::io::{outside, versions};
+use crate::io::systemd::Patience;
+use crate::io::terminal::{self, errln};
+use crate::io::{disk, outside, versions};
+use crate::say;
 use crate::switchboard::Edition;
 
 /// `svi serve`
@@ -33,24 +38,52 @@ pub(crate) struct Args {
 }
 
 /// Tells what of the outside is wrong that only files show.
-fn tell_problems(edition: &Edition) {
+fn tell_problems(edition: &Edition, tongue: Tongue) {
     let shared = &edition.site.shared;
     for problem in outside::problems(shared) {
-        eprintln!("svi: {}", problem.english());
+        errln!("svi: {}", problem.to(tongue));
+    }
+}
+
+/// Tells where it is reached, and where what it writes lies: records, messages, the control socket.
+fn announce(
+    driver: &Driver,
+    numbers: &[String],
+    [records, mailboxes, control]: [&Path; 3],
+    builtin: bool,
+    say: &dyn Fn(Text),
+) {
+    for (protocol, address) in driver.addresses() {
+        say(say!("listening on {} ({})", address, protocol.via().to_ascii_lowercase()));
+    }
+    say(say!(
+        "numbers {}; records in {}; voicemail in {}",
+        numbers.join(", "),
+        records.display(),
+        mailboxes.display()
+    ));
+    say(say!("`svi status` and `svi reload` reach it at {}", control.display()));
+    if builtin && let Some((_, address)) = driver.addresses().first() {
+        let dial = format!("svi dial sip:0800123456@{address} --keys 2");
+        say(say!("call it from another terminal:  {}", dial));
     }
 }
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(args: Args) -> ExitCode {
     logging::start("info");
+    let tongue = tongue(None);
+    let say = |told: Text| errln!("svi: {}", told.to(tongue));
+    disk::close_umask();
     let state = args.state.unwrap_or_else(state_folder);
     let site = asked::site(args.site);
     let (builtin, source) = (site.is_none(), SiteSource::new(site).with_cache(state.join("voice")));
-    eprintln!("svi: reading the site and its prompts…");
+    say(Text::word("reading the site and its prompts…"));
+    let patience = Patience::begin();
     let edition = match load::edition(&source) {
         Ok(edition) => edition,
         Err(report) => {
-            eprint!("{report}");
+            terminal::err(&report.render(false, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -64,16 +97,19 @@ pub(crate) async fn run(args: Args) -> ExitCode {
         }
     };
     keep(&edition, &source);
+    drop(patience);
     let server = &edition.site.shared.server;
     let options = Options {
+        tongue,
         control: Some(args.control.or_else(|| server.control.clone()).unwrap_or_else(control::default_path)),
         records: server.records.clone().unwrap_or_else(|| state.join("records.jsonl")),
         mailboxes: server.messages.clone().unwrap_or_else(|| state.join("voicemail")),
+        open_calls: state.join("open.jsonl"),
         outbox: state.join("outbox"),
         drain_max: Duration::from_secs(args.drain),
         watch: if args.no_watch { Vec::new() } else { source.places() },
         reload: Arc::new(move || {
-            let edition = load::edition(&source).map_err(|report| report.to_string())?;
+            let edition = load::edition(&source).map_err(|report| report.render(false, tongue))?;
             keep(&edition, &source);
             Ok(edition)
         }),
@@ -81,34 +117,23 @@ pub(crate) async fn run(args: Args) -> ExitCode {
     let (records, mailboxes) = (options.records.clone(), options.mailboxes.clone());
     let control = options.control.clone().unwrap_or_default();
     let numbers = edition.numbers();
-    tell_problems(&edition);
+    tell_problems(&edition, tongue);
     let driver = match Driver::start(edition, options).await {
         Ok(driver) => driver,
         Err(error) => {
-            eprintln!("svi: {error}");
+            say(error.to_text());
             return ExitCode::FAILURE;
         }
     };
-    for (protocol, address) in driver.addresses() {
-        eprintln!("svi: listening on {address} ({})", protocol.via().to_ascii_lowercase());
-    }
-    eprintln!(
-        "svi: numbers {}; records in {}; voicemail in {}",
-        numbers.join(", "),
-        records.display(),
-        mailboxes.display()
-    );
-    eprintln!("svi: `svi status` and `svi reload` reach it at {}", control.display());
-    if builtin && let Some((_, address)) = driver.addresses().first() {
-        eprintln!("svi: call it from another terminal:  svi dial sip:0800123456@{address} --keys 2");
-    }
-    eprintln!("svi: ready");
+    let places = [records, mailboxes, control];
+    announce(&driver, &numbers, places.each_ref().map(PathBuf::as_path), builtin, &say);
+    say(Text::word("ready"));
     // Held open: a server of the command line ends by a signal only.
     let (_keep, stop) = tokio::sync::oneshot::channel();
     match driver.run(stop).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("svi: {error}");
+            errln!("svi: {error}");
             ExitCode::FAILURE
         }
     }

@@ -22,6 +22,7 @@ use crate::base::time::{Instant, Now, Wall};
 use crate::centre::number::{self, Class};
 use crate::flow::graph::Flow;
 use crate::io::load::{self, SiteSource};
+use crate::io::terminal::{err, errln, outln};
 use crate::say;
 use crate::sim::conversation::{Conversation, Others};
 use crate::sim::scenario::http::Answers;
@@ -84,14 +85,14 @@ pub(super) enum Outside {
 pub(crate) async fn run(mut args: Args) -> ExitCode {
     let tongue = tongue(args.language);
     if args.orders {
-        println!("{}", order::all(tongue));
+        outln!("{}", order::all(tongue));
         return ExitCode::SUCCESS;
     }
     args.site = super::asked::site(args.site);
     let edition = match load::words_only(&SiteSource::new(args.site.clone())) {
         Ok(edition) => Arc::new(edition),
         Err(report) => {
-            eprint!("{report}");
+            err(&report.to_string());
             return ExitCode::FAILURE;
         }
     };
@@ -99,7 +100,7 @@ pub(crate) async fn run(mut args: Args) -> ExitCode {
         return match asked(&args, &edition, tongue) {
             Ok((asked, script)) => whole::run(&args, asked, &script, tongue),
             Err(why) => {
-                eprintln!("svi: {}", why.to(tongue));
+                errln!("svi: {}", why.to(tongue));
                 ExitCode::from(2)
             }
         };
@@ -115,7 +116,7 @@ pub(crate) async fn run(mut args: Args) -> ExitCode {
             keep(&args, &session, tongue)
         }
         Err(why) => {
-            eprintln!("svi: {}", why.to(tongue));
+            errln!("svi: {}", why.to(tongue));
             ExitCode::from(2)
         }
     }
@@ -217,11 +218,11 @@ fn keep(args: &Args, session: &Session, tongue: Tongue) -> ExitCode {
     let Some(file) = &args.record else { return ExitCode::SUCCESS };
     let began = crate::io::clock::Clock::start().now().wall.epoch_ms();
     let line = format!("{}\n", session.call().record(&format!("simulated-{began}")));
-    let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
+    let opened = crate::io::disk::append(file);
     match opened.and_then(|mut opened| opened.write_all(line.as_bytes())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("svi: {}", say!("{} cannot be written: {}", file.display(), error).to(tongue));
+            errln!("svi: {}", say!("{} cannot be written: {}", file.display(), error).to(tongue));
             ExitCode::FAILURE
         }
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::flow::speech::{Kind, Language, Said};
+use crate::io::terminal::{self, errln};
 
 /// `svi speech`
 #[derive(clap::Args)]
@@ -35,7 +36,7 @@ fn language(code: &str) -> Result<Language, String> {
 /// Says each line.
 pub(crate) fn run(args: &Args) -> ExitCode {
     if args.kinds {
-        super::emit(&Kind::names().map(|name| format!("{name}\n")).collect::<String>());
+        terminal::out(&Kind::names().map(|name| format!("{name}\n")).collect::<String>());
         return ExitCode::SUCCESS;
     }
     let input: Box<dyn Read> = match args.file.as_deref().filter(|path| path.as_os_str() != "-") {
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Some(path) => match std::fs::File::open(path) {
             Ok(file) => Box::new(file),
             Err(error) => {
-                eprintln!("svi: {}: {error}", path.display());
+                errln!("svi: {}: {error}", path.display());
                 return ExitCode::from(2);
             }
         },
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         // Who reads us has heard enough: `svi speech < table | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("svi: {error}");
+            errln!("svi: {error}");
             ExitCode::FAILURE
         }
     }

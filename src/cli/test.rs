@@ -12,6 +12,7 @@ use crate::base::diagnostic::{Report, Text, Tongue};
 use crate::base::name::Name;
 use crate::io::load;
 use crate::io::scenes::Scenes;
+use crate::io::terminal::{self, errln};
 use crate::say;
 use crate::sim::scenario::coverage::Coverage;
 use crate::sim::scenario::junit::{self, Played};
@@ -63,7 +64,7 @@ pub(crate) async fn run(args: Args) -> ExitCode {
         let stamp = scenes.stamp();
         if std::io::stdout().is_terminal() {
             // ECMA-48 §8.3.39 (ED) and §8.3.21 (CUP): an empty screen, and its first place.
-            print!("\x1b[2J\x1b[H");
+            terminal::out("\x1b[2J\x1b[H");
         }
         once(&args, &scenes);
         let _ = std::io::stdout().flush();
@@ -80,7 +81,7 @@ fn once(args: &Args, scenes: &Scenes) -> ExitCode {
     let edition = match load::words_only(&scenes.site) {
         Ok(edition) => Arc::new(edition),
         Err(report) => {
-            eprint!("{report}");
+            terminal::err(&report.to_string());
             return ExitCode::FAILURE;
         }
     };
@@ -89,7 +90,7 @@ fn once(args: &Args, scenes: &Scenes) -> ExitCode {
         Ok(texts) => texts,
         Err(wrong) => {
             wrong.into_iter().for_each(|diagnostic| report.push(diagnostic));
-            eprint!("{}", report.render(color, tongue));
+            terminal::err(&report.render(color, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -98,7 +99,7 @@ fn once(args: &Args, scenes: &Scenes) -> ExitCode {
         scenarios.extend(scenario::read(text, &edition, &mut report));
     }
     if !report.is_empty() {
-        eprint!("{}", report.sorted().render(color, tongue));
+        terminal::err(&report.sorted().render(color, tongue));
         return ExitCode::FAILURE;
     }
     let all = scenarios.len();
@@ -109,7 +110,7 @@ fn once(args: &Args, scenes: &Scenes) -> ExitCode {
             (Some(text), 1..) => say!("no scenario has `{}` in its name", text),
             _ => Text::word("there are no scenarios: write `*.test.yaml` beside the flows"),
         };
-        eprintln!("svi: {}", why.to(tongue));
+        errln!("svi: {}", why.to(tongue));
         return ExitCode::from(2);
     }
     let whole = scenarios.len() == all;
@@ -120,13 +121,13 @@ fn once(args: &Args, scenes: &Scenes) -> ExitCode {
     };
     let written = match &args.output {
         None => {
-            print!("{text}");
+            terminal::out(&text);
             Ok(())
         }
         Some(file) => std::fs::write(file, text).map_err(|error| (file, error)),
     };
     if let Err((file, error)) = written {
-        eprintln!("svi: {}", say!("{} cannot be written: {}", file.display(), error).to(tongue));
+        errln!("svi: {}", say!("{} cannot be written: {}", file.display(), error).to(tongue));
         return ExitCode::FAILURE;
     }
     if played.iter().all(|played| played.outcome.passed()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

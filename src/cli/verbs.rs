@@ -1,10 +1,14 @@
 //! `svi verbs`: the verbs of the language in the terminal.
 
+use super::language::tongue;
+use crate::base::diagnostic::Text;
+use crate::say;
 use std::process::ExitCode;
 
 use crate::base::diagnostic::nearest;
 use crate::flow::reference;
 use crate::flow::verb::VERBS;
+use crate::io::terminal::{self, errln};
 
 /// `svi verbs`
 #[derive(clap::Args)]
@@ -15,22 +19,24 @@ pub(crate) struct Args {
 
 /// Prints the table, or one of its verbs.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    let language = tongue(None);
+    let say = |english: &str| super::reference::say(english, language);
     let Some(name) = &args.verb else {
-        print!("{}", reference::verb_names());
+        terminal::out(&reference::verb_names(&say));
         return ExitCode::SUCCESS;
     };
-    match reference::verb(name) {
+    match reference::verb(name, &say) {
         Some(page) => {
-            print!("{page}");
+            terminal::out(&page);
             ExitCode::SUCCESS
         }
         None => {
             let meant = nearest(name, VERBS.iter().map(|verb| verb.name));
             let help = meant.map_or_else(
-                || "`svi verbs` lists them".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
+                || Text::word("`svi verbs` lists them"),
+                |meant| say!("did you mean `{}`?", meant),
             );
-            eprintln!("svi: there is no verb `{name}`: {help}");
+            errln!("svi: {}", say!("there is no verb `{}`: {}", name, help).to(tongue(None)));
             ExitCode::from(2)
         }
     }

@@ -89,6 +89,7 @@ pub(crate) const FRENCH: Table = &[
     ("an e-mail address", "une adresse électronique"),
     ("an emergency number is never rung", "un numéro d’urgence n’est jamais appelé"),
     ("another flow is named `{}` too", "un autre parcours s’appelle aussi `{}`"),
+    ("answer", "réponse"),
     ("auth lacks `{}`", "il manque dans `auth` : `{}`"),
     (
         "because of `{}` one holds 70 signs instead of 160: write it otherwise, or shorten the text",
@@ -183,6 +184,7 @@ pub(crate) const FRENCH: Table = &[
     ("take them off, or write `\"` instead", "ôtez-les, ou écrivez `\"` à la place"),
     ("tariff", "tarif"),
     ("the `auth` settings", "les réglages `auth`"),
+    ("the `bans` settings", "les réglages de `bans`"),
     ("the `limits` settings", "les réglages `limits`"),
     ("the `media` settings", "les réglages `media`"),
     ("the `ok` setting", "le réglage `ok`"),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::form::{Form, LISTEN, Row, SECRET, need, not_yet, opt, words};
 use super::read::Reader;
-use super::site::{Digest, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands};
+use super::site::{Bans, Digest, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands};
 use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit;
@@ -40,6 +40,8 @@ const SIP: &[Row] = &[
         Form::Text,
         "`auto`, or the IP address that the outside knows this machine by (auto)",
     ),
+    opt("options", Form::Word(&words(&OPTIONS_WORDS)), "to whom OPTIONS are answered (known)"),
+    opt("bans", Form::Section(BANS), "when an address that sends wrong passwords is not heard any more"),
     opt("digest", Form::Several(&Form::Word(&words(&DIGEST_WORDS))), "how phones prove who they are"),
 ];
 
@@ -48,6 +50,15 @@ const COMMAND: Form = Form::Several(&Form::Text);
 /// `speech:`, one command for each language.
 const COMMANDS: &[Row] =
     &[opt("fr", COMMAND, "what speaks French"), opt("en", COMMAND, "what speaks English")];
+
+const BANS: &[Row] = &[
+    opt("tries", Form::Count(BAN_TRIES_MAX), "wrong passwords (10)"),
+    opt("within", Form::Duration, "in how much time (10m)"),
+    opt("for", Form::Duration, "for how long (1h)"),
+];
+
+/// Wrong passwords from one address: more are no brake.
+const BAN_TRIES_MAX: usize = 1_000;
 
 const MEDIA: &[Row] = &[
     opt("ports", Form::Pattern("^\\s*[0-9]{1,5}\\s*-\\s*[0-9]{1,5}\\s*$", "16384-32767"), "ports of RTP"),
@@ -174,12 +185,31 @@ fn sip(reader: &mut Reader<'_>, node: &Node) -> Server {
             },
         )
     });
+    let hidden = sip.get("options");
+    let hidden =
+        hidden.and_then(|node| reader.word(node, "unknown-name", Text::word("answer"), &OPTIONS_WORDS));
+    let bans = sip.get("bans").map(|node| bans(reader, node)).unwrap_or_default();
     Server {
         udp,
         tcp,
+        bans,
+        hidden: hidden.unwrap_or(true),
         digests: digests.unwrap_or(usual.digests),
         public_address: public_address.unwrap_or(PublicAddress::Auto),
         ..Server::default()
+    }
+}
+
+fn bans(reader: &mut Reader<'_>, node: &Node) -> Bans {
+    let usual = Bans::default();
+    let fields = reader.fields(node, Text::word("the `bans` settings"), BANS);
+    let tries = fields.get("tries").and_then(|node| reader.count(node, BAN_TRIES_MAX));
+    let within = fields.get("within").and_then(|node| reader.duration(node));
+    let length = fields.get("for").and_then(|node| reader.duration(node));
+    Bans {
+        tries: tries.and_then(|tries| u32::try_from(tries).ok()).unwrap_or(usual.tries),
+        within: within.unwrap_or(usual.within),
+        length: length.unwrap_or(usual.length),
     }
 }
 
@@ -325,6 +355,7 @@ const CALLED_WORDS: [(&str, CalledSource); 4] = [
     ("history-info", CalledSource::History),
     ("to", CalledSource::To),
 ];
+const OPTIONS_WORDS: [(&str, bool); 2] = [("known", true), ("everybody", false)];
 const DIGEST_WORDS: [(&str, Digest); 2] = [("md5", Digest::Md5), ("sha-256", Digest::Sha256)];
 const PRESENT_WORDS: [(&str, Present); 4] = [
     ("company", Present::Company),

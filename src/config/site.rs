@@ -100,6 +100,10 @@ pub(crate) struct Server {
     pub(crate) realm: String,
     /// The algorithms that the registrar's challenges offer, in this order.
     pub(crate) digests: Vec<Digest>,
+    /// When an address is not heard any more.
+    pub(crate) bans: Bans,
+    /// OPTIONS of strangers are not answered.
+    pub(crate) hidden: bool,
     /// The file of call records, one JSON line each.
     pub(crate) records: Option<PathBuf>,
     /// The folder of mailboxes.
@@ -118,6 +122,24 @@ pub(crate) struct Server {
     pub(crate) store: Option<String>,
 }
 
+/// When an address from which wrong passwords come is not heard any more.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bans {
+    /// So many wrong passwords...
+    pub(crate) tries: u32,
+    /// ...within this...
+    pub(crate) within: Duration,
+    /// ...shut an address out for this.
+    pub(crate) length: Duration,
+}
+
+impl Default for Bans {
+    fn default() -> Self {
+        let minutes = |count: u64| Duration::from_secs(count * 60);
+        Self { tries: 10, within: minutes(10), length: minutes(60) }
+    }
+}
+
 impl Default for Server {
     fn default() -> Self {
         let everywhere = SocketAddr::from(([0, 0, 0, 0], SIP_PORT));
@@ -131,6 +153,8 @@ impl Default for Server {
             calls_max: crate::base::limit::CALLS_MAX,
             realm: "svi".to_owned(),
             digests: vec![Digest::Md5],
+            bans: Bans::default(),
+            hidden: true,
             records: None,
             messages: None,
             speech: SpeechCommands::default(),

@@ -104,32 +104,39 @@ pub fn values() -> String {
 }
 
 /// A verb for the terminal; none when there is no such verb.
-pub(crate) fn verb(name: &str) -> Option<String> {
+/// `say` gives each phrase in the reader's language.
+pub(crate) fn verb(name: &str, say: &dyn Fn(&str) -> String) -> Option<String> {
     let verb = VERBS.iter().find(|verb| verb.name == name)?;
     let mut page = format!(
-        "{}: {}\n{}\n\nBehind `{}:` {}.\n",
+        "{}: {}\n{}\n\n{} `{}:` {}.\n",
         verb.name,
-        verb.says,
-        ends(verb),
+        say(verb.says),
+        say(ends(verb)),
+        say("Behind"),
         verb.name,
-        words(verb.argument)
+        say(&words(verb.argument))
     );
     let longest = verb.options.iter().map(|option| option.name.len()).max().unwrap_or(0);
     for option in verb.options {
-        let needed = if option.needed { " Required." } else { "" };
+        let needed = if option.needed { format!(" {}", say("Required.")) } else { String::new() };
         line(
             &mut page,
-            &format!("  {:longest$}  {}: {}.{needed}", option.name, words(option.form), option.says()),
+            &format!(
+                "  {:longest$}  {}: {}.{needed}",
+                option.name,
+                say(&words(option.form)),
+                say(&option.says())
+            ),
         );
     }
-    let _ = write!(page, "\nFor example:\n\n{}\n", verb.example);
+    let _ = write!(page, "\n{}\n\n{}\n", say("For example:"), verb.example);
     Some(page)
 }
 
 /// The verbs for the terminal, a line each.
-pub(crate) fn verb_names() -> String {
+pub(crate) fn verb_names(say: &dyn Fn(&str) -> String) -> String {
     let longest = VERBS.iter().map(|verb| verb.name.len()).max().unwrap_or(0);
-    VERBS.iter().map(|verb| format!("{:longest$}  {}\n", verb.name, verb.says)).collect()
+    VERBS.iter().map(|verb| format!("{:longest$}  {}\n", verb.name, say(verb.says))).collect()
 }
 
 fn line(page: &mut String, text: &str) {
@@ -232,13 +239,14 @@ EXAMPLE
 
     #[test]
     fn a_verb_is_explained_in_the_terminal() {
-        let page = verb("menu").unwrap();
+        let english = |text: &str| text.to_owned();
+        let page = verb("menu", &english).unwrap();
         for word in
             ["menu: says what to press", "keys", "Required.", "1 to 20", "- menu: Que souhaitez-vous faire ?"]
         {
             assert!(page.contains(word), "{word}: {page}");
         }
-        assert_eq!(verb("dire"), None);
-        assert_eq!(verb_names().lines().count(), VERBS.len());
+        assert_eq!(verb("dire", &english), None);
+        assert_eq!(verb_names(&english).lines().count(), VERBS.len());
     }
 }

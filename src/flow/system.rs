@@ -66,11 +66,13 @@ pub const PHRASES: &[Phrase] =
 pub const BEEP: &str = "bip.wav";
 /// The music of who waits, unless the queue has its own.
 pub const MUSIC: &str = "attente.wav";
-/// A message could not be recorded.
+/// What who is on the line hears last when the server stops.
+pub(crate) const LEAVE_TAKING: &str = "interruption.wav";
+/// What a caller hears whose message could not be recorded.
 pub(crate) const RECORDER_APOLOGY: &str = "panne-messagerie.wav";
 
 /// All of svi's own prompt files that a walk may play.
-pub(crate) const FILES: &[&str] = &[BEEP, MUSIC, RECORDER_APOLOGY];
+pub(crate) const FILES: &[&str] = &[BEEP, MUSIC, RECORDER_APOLOGY, LEAVE_TAKING];
 
 /// The file that says the same in a language: French stands at the top, others in a folder of their code
 /// (`panne.wav`, `en/panne.wav`). What has no words is the same in all.

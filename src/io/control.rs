@@ -1,12 +1,14 @@
-//! The control socket: a Unix socket on which `svi status` and `svi reload` speak to the running server, a line each way.
+//! The control socket: a Unix socket on which `svi status`, `svi reload` and `svi bans` speak to the running server, a line each way.
 
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, oneshot};
 
+use super::disk;
 use crate::base::limit::{ACCEPT_REST, CONTROL_REQUESTS_MAX};
 
 /// What an operator asks of the running server.
@@ -14,6 +16,10 @@ use crate::base::limit::{ACCEPT_REST, CONTROL_REQUESTS_MAX};
 pub(crate) enum Request {
     /// A picture of this moment, as JSON.
     Status(oneshot::Sender<String>),
+    /// Addresses that are banned, as JSON.
+    Bans(oneshot::Sender<String>),
+    /// Hear an address again, or all; answered by how many were banned.
+    Lift(Option<IpAddr>, oneshot::Sender<String>),
     /// Read the site again; answered by `ok …` or the diagnostics.
     Reload(oneshot::Sender<String>),
 }
@@ -41,9 +47,7 @@ pub(crate) async fn listen(path: &Path) -> io::Result<mpsc::Receiver<Request>> {
     {
         return Err(error);
     }
-    let listener = UnixListener::bind(path)?;
-    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    std::fs::set_permissions(path, private)?;
+    let listener = disk::private_socket(|| UnixListener::bind(path))?;
     let (sender, receiver) = mpsc::channel(CONTROL_REQUESTS_MAX);
     tokio::spawn(async move {
         loop {
@@ -70,7 +74,12 @@ async fn serve(mut stream: UnixStream, requests: mpsc::Sender<Request>) {
     let request = match line.trim() {
         "status" => Request::Status(reply),
         "reload" => Request::Reload(reply),
-        _ => return,
+        "bans" => Request::Bans(reply),
+        "lift all" => Request::Lift(None, reply),
+        other => match other.strip_prefix("lift ").and_then(|address| address.parse().ok()) {
+            Some(address) => Request::Lift(Some(address), reply),
+            None => return,
+        },
     };
     if requests.send(request).await.is_ok()
         && let Ok(text) = answer.await

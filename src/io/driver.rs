@@ -1,6 +1,8 @@
 //! THE loop: one task that owns the switchboard, brings it every input with the time, and carries its outputs out.
 
 mod addresses;
+mod drain;
+mod operator;
 mod options;
 mod signals;
 
@@ -10,15 +12,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
 use self::addresses::reachable;
+use self::operator::{Alarms, LastReload};
 pub(crate) use self::options::{Options, StartError};
 use self::signals::Signals;
+use super::activation::Sockets;
 use super::clock::Clock;
 use super::control::{self, Request};
-use super::log::{self, Brief};
+use super::interrupted::Interrupted;
+use super::log::{Brief, Log};
 use super::media_worker::MediaWorkers;
+use super::open_calls::{Found, OpenCalls, Way};
 use super::outside::{self, Folders, Outside};
 use super::recorder::{Recorder, RecorderEvent, RecorderOrder};
 use super::records::Records;
@@ -26,12 +33,14 @@ use super::systemd::Notifier;
 use super::tcp::{News, Tcp};
 use super::udp::Udp;
 use super::watch;
+use crate::base::diagnostic::Text;
 use crate::base::limit::MEDIA_EVENTS_MAX;
 use crate::base::rng::Rng;
-use crate::base::time::Instant;
+use crate::base::time::{Instant, Now};
 use crate::media::vocabulary::{MediaEvent, RecordingId};
+use crate::say;
 use crate::sip::transport::{Protocol, Transmit};
-use crate::switchboard::{Edition, Effect, EffectId, Input, Order, Output, Reply, Switchboard};
+use crate::switchboard::{Edition, Effect, EffectId, Event, Input, Left, Order, Output, Reply, Switchboard};
 
 /// A running server.
 pub(crate) struct Driver {
@@ -48,6 +57,9 @@ pub(crate) struct Driver {
     /// Effects whose reply the recorder owes, by recording.
     owed: std::collections::BTreeMap<RecordingId, EffectId>,
     records: Records,
+    open_calls: OpenCalls,
+    /// What an earlier process has left, to be put right first.
+    left: Option<Left>,
     control: Option<mpsc::Receiver<Request>>,
     notifier: Notifier,
     options: Options,
@@ -59,6 +71,12 @@ pub(crate) struct Driver {
     reloading: Option<Reloading>,
     /// The files of the site have changed.
     changes: Option<mpsc::Receiver<()>>,
+    /// Callers have been told that the server stops.
+    leaving: bool,
+    log: Log,
+    alarms: Alarms,
+    last_reload: Option<LastReload>,
+    started: Now,
     /// What the site asked to listen on when we started.
     wanted: Vec<(Protocol, SocketAddr)>,
 }
@@ -75,23 +93,57 @@ type Bound = (Vec<Udp>, Tcp, Vec<(Protocol, SocketAddr)>);
 /// Binds each of them; with the ports that the system chose.
 async fn bind(wanted: &[(Protocol, SocketAddr)]) -> Result<Bound, StartError> {
     let (mut udp, mut tcp, mut addresses) = (Vec::new(), Tcp::new(), Vec::new());
+    let mut passed = Sockets::from_environment()
+        .map_err(|why| StartError { what: Text::word("cannot take the sockets of $LISTEN_FDS"), why })?;
     for (protocol, address) in wanted.iter().copied() {
         let failed = |why| {
             let name = protocol.via().to_ascii_lowercase();
-            StartError { what: format!("cannot listen on {address} ({name})"), why }
+            StartError { what: say!("cannot listen on {} ({})", address, name), why }
         };
         let local = match protocol {
             Protocol::Udp => {
-                let socket = Udp::bind(address).map_err(failed)?;
+                let socket = match passed.udp(address) {
+                    Some(socket) => Udp::of(socket),
+                    None => Udp::bind(address),
+                };
+                let socket = socket.map_err(failed)?;
                 let local = socket.local();
                 udp.push(socket);
                 local
             }
-            Protocol::Tcp => tcp.listen(address).await.map_err(failed)?,
+            Protocol::Tcp => match passed.tcp(address) {
+                Some(listener) => TcpListener::from_std(listener).and_then(|it| tcp.listen_on(it)),
+                None => tcp.listen(address).await,
+            }
+            .map_err(failed)?,
         };
         addresses.push((protocol, local));
     }
+    for (protocol, address) in passed.unwanted() {
+        tracing::warn!(protocol = protocol.via(), %address, "a socket was passed that site.yaml does not name");
+    }
     Ok((udp, tcp, addresses))
+}
+
+/// The files of records and of open calls, and what an earlier process has left in them.
+fn open_papers(options: &Options) -> Result<(Records, OpenCalls, Found), StartError> {
+    let way = Way::new();
+    let over = way.over();
+    let records = Records::open(&options.records, move |id| over.tell(id)).map_err(|why| StartError {
+        what: say!("cannot append records to {}", options.records.display()),
+        why,
+    })?;
+    let (open_calls, found) = OpenCalls::open(&options.open_calls, &options.records, way).map_err(|why| {
+        StartError { what: say!("cannot write down open calls in {}", options.open_calls.display()), why }
+    })?;
+    Ok((records, open_calls, found))
+}
+
+/// The control socket, if there is to be one.
+async fn open_control(options: &Options) -> Result<Option<mpsc::Receiver<Request>>, StartError> {
+    let Some(path) = &options.control else { return Ok(None) };
+    let what = || say!("cannot open the control socket {}", path.display());
+    control::listen(path).await.map(Some).map_err(|why| StartError { what: what(), why })
 }
 
 impl Driver {
@@ -104,29 +156,30 @@ impl Driver {
         let wanted = edition.listen.clone();
         let (udp, tcp, addresses) = bind(&wanted).await?;
         edition.listen = reachable(&addresses);
-        let file = |what: &str, path: &std::path::Path| format!("cannot {what} {}", path.display());
-        let records = Records::open(&options.records)
-            .map_err(|why| StartError { what: file("append records to", &options.records), why })?;
+        let (records, open_calls, found) = open_papers(&options)?;
+        let interrupted = Interrupted::of(&found, clock.now().wall, &edition.site.shared.zone);
         let (recorder_sender, recorder_events) = mpsc::channel(MEDIA_EVENTS_MAX);
-        let recorder = Recorder::start(&options.mailboxes, recorder_sender)
-            .map_err(|why| StartError { what: file("keep messages in", &options.mailboxes), why })?;
-        let control = match &options.control {
-            Some(path) => Some(
-                control::listen(path)
-                    .await
-                    .map_err(|why| StartError { what: file("open the control socket", path), why })?,
-            ),
-            None => None,
-        };
+        let recorder =
+            Recorder::start(&options.mailboxes, &|whole| interrupted.message(whole), recorder_sender)
+                .map_err(|why| StartError {
+                    what: say!("cannot keep messages in {}", options.mailboxes.display()),
+                    why,
+                })?;
+        for record in interrupted.records() {
+            tracing::warn!(call = %record.id, "a call was interrupted when an earlier process was cut off");
+            records.append(Box::new(record));
+        }
+        let control = open_control(&options).await?;
         let (media_sender, media_events) = mpsc::channel(MEDIA_EVENTS_MAX);
         let workers = edition.workers.max(1);
         let media = MediaWorkers::start(workers, clock, media_sender, recorder.handle())
-            .map_err(|why| StartError { what: "cannot start the media workers".into(), why })?;
+            .map_err(|why| StartError { what: Text::word("cannot start the media workers"), why })?;
         let folders = Folders { outbox: options.outbox.clone(), messages: options.mailboxes.clone() };
         let shared = Arc::new(edition.site.shared.clone());
         let (outside, outside_news) =
-            Outside::start(shared, folders, Rng::from_entropy(super::entropy::seed()))
-                .map_err(|why| StartError { what: file("keep letters in", &options.outbox), why })?;
+            Outside::start(shared, folders, Rng::from_entropy(super::entropy::seed())).map_err(|why| {
+                StartError { what: say!("cannot keep letters in {}", options.outbox.display()), why }
+            })?;
         let changes = (!options.watch.is_empty()).then(|| watch::start(options.watch.clone()));
         let board =
             Switchboard::new(Arc::new(edition), Rng::from_entropy(super::entropy::seed()), clock.now());
@@ -144,6 +197,8 @@ impl Driver {
             outside_news,
             owed: std::collections::BTreeMap::new(),
             records,
+            open_calls,
+            left: Some(found.left()),
             control,
             notifier: Notifier::from_environment(),
             options,
@@ -152,6 +207,11 @@ impl Driver {
             addresses,
             reloading: None,
             changes,
+            leaving: false,
+            log: Log::default(),
+            alarms: Alarms::default(),
+            last_reload: None,
+            started: clock.now(),
             wanted,
         })
     }
@@ -168,6 +228,9 @@ impl Driver {
     pub(crate) async fn run(mut self, mut stop: oneshot::Receiver<()>) -> io::Result<()> {
         let mut signals = Signals::new()?;
         self.carry_out();
+        if let Some(left) = self.left.take().filter(|left| *left != Left::default()) {
+            self.take(Input::Order(Order::Recover(Box::new(left))));
+        }
         self.notifier.tell(&format!("READY=1\nSTATUS={}", self.summary()));
         let mut watchdog = tokio::time::interval(self.notifier.watchdog().unwrap_or(Duration::from_secs(5)));
         watchdog.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -177,7 +240,7 @@ impl Driver {
             tokio::select! {
                 biased;
                 _ = signals.terminate.recv() => self.drain(),
-                _ = signals.interrupt.recv() => self.drain(),
+                _ = signals.interrupt.recv() => self.interrupted(),
                 _ = signals.hangup.recv() => self.reload(None),
                 Some(()) = changed(&mut self.changes) => {
                     tracing::info!("the files of the site have changed: reading them again");
@@ -199,6 +262,7 @@ impl Driver {
         self.notifier.tell("STOPPING=1");
         self.media.stop();
         self.records.close();
+        self.open_calls.close();
         self.recorder.stop();
         self.outside.stop();
         if let Some(path) = &self.options.control {
@@ -239,7 +303,8 @@ impl Driver {
                 Output::Sip(transmit) => self.send(&transmit),
                 Output::Media(command) => self.media.send(command),
                 Output::Effect(id, effect) => self.carry_effect(id, effect),
-                Output::Event(event) => log::event(&event),
+                Output::Event(event) => self.observe(&event),
+                Output::Keep(keep) => self.open_calls.keep(keep),
                 Output::Record(record) => self.records.append(record),
                 Output::Sleep(until) => {
                     self.wake = until;
@@ -247,6 +312,13 @@ impl Driver {
                 }
             }
         }
+    }
+
+    fn observe(&mut self, event: &Event) {
+        if let Event::Alarm(what) = event {
+            self.alarms.keep(self.clock.now().wall, what);
+        }
+        self.log.event(self.clock.at(), event);
     }
 
     fn send(&mut self, transmit: &Transmit) {
@@ -305,7 +377,10 @@ impl Driver {
             outside::News::Fetched(effect, fetched) => {
                 self.take(Input::Reply(effect, Reply::Fetched(fetched)))
             }
-            outside::News::Alarm(what) => tracing::error!(what = %what.english(), "alarm"),
+            outside::News::Alarm(what) => {
+                self.alarms.keep(self.clock.now().wall, &what.english());
+                tracing::error!(what = %what.english(), "alarm");
+            }
         }
     }
 
@@ -347,94 +422,6 @@ impl Driver {
         }
     }
 
-    fn on_request(&mut self, request: Request) {
-        match request {
-            Request::Status(reply) => {
-                let status = serde_json::to_string(&self.board.status()).unwrap_or_default();
-                let _ = reply.send(format!("{status}\n"));
-            }
-            Request::Reload(reply) => {
-                self.reload(Some(reply));
-            }
-        }
-    }
-
-    /// All or nothing: a broken site leaves the old one in place and says why.
-    fn finish_reload(&mut self, loaded: Result<Edition, String>) {
-        let replies = self.reloading.take().map(|reloading| reloading.replies).unwrap_or_default();
-        let answer = match loaded {
-            Ok(mut edition) => {
-                let moved = edition.listen != self.wanted;
-                edition.listen = reachable(&self.addresses);
-                // The threads are those of the start.
-                edition.workers = self.board.edition().workers;
-                let flows = edition.site.flows.len();
-                self.outside.configure(Arc::new(edition.site.shared.clone()));
-                self.take(Input::Order(Order::Reload(Arc::new(edition))));
-                tracing::info!(flows, "reloaded; calls in progress keep the version they began with");
-                let note = if moved { "; the addresses to listen on change with a restart only" } else { "" };
-                format!("ok: {flows} flows{note}\n")
-            }
-            Err(report) => {
-                tracing::error!("reload refused, the old version stays:\n{report}");
-                format!("refused, the old version stays:\n{report}\n")
-            }
-        };
-        self.notifier.tell(&format!("READY=1\nSTATUS={}", self.summary()));
-        for reply in replies {
-            let _ = reply.send(answer.clone());
-        }
-    }
-
-    /// Reads the site again beside the calls, which go on: rendering and look-ups of names take their time (law 8).
-    fn reload(&mut self, reply: Option<oneshot::Sender<String>>) {
-        if self.drain_until.is_some() {
-            if let Some(reply) = reply {
-                let _ = reply.send("refused: the server is stopping\n".to_owned());
-            }
-            return;
-        }
-        match &mut self.reloading {
-            // One is being read: its answer serves both, unless the files change in this very moment.
-            Some(reloading) => reloading.replies.extend(reply),
-            None => {
-                self.notifier.tell("RELOADING=1");
-                let load = Arc::clone(&self.options.reload);
-                let task = tokio::task::spawn_blocking(move || load());
-                self.reloading = Some(Reloading { task, replies: reply.into_iter().collect() });
-            }
-        }
-    }
-
-    fn drain(&mut self) {
-        if self.drain_until.is_some() {
-            return;
-        }
-        let limit = self.options.drain_max;
-        self.drain_until = Some(tokio::time::Instant::now() + limit);
-        tracing::info!(calls = self.board.calls_len(), "no new calls; those in progress may finish");
-        let extend = (limit + Duration::from_secs(10)).as_micros();
-        self.notifier
-            .tell(&format!("STOPPING=1\nEXTEND_TIMEOUT_USEC={extend}\nSTATUS=draining, {}", self.summary()));
-        let retry_after = u32::try_from(limit.as_secs()).unwrap_or(180).clamp(5, 180);
-        self.take(Input::Order(Order::Drain(retry_after)));
-    }
-
-    fn end_drain(&mut self) {
-        if let Some(until) = self.drain_until
-            && tokio::time::Instant::now() >= until
-            && self.board.calls_len() > 0
-        {
-            self.take(Input::Order(Order::EndAll));
-            // The BYEs leave and the records are written within this.
-            self.drain_until = Some(tokio::time::Instant::now() + Duration::from_secs(2));
-        }
-    }
-
-    fn is_over(&self) -> bool {
-        self.drain_until.is_some() && self.board.calls_len() == 0
-    }
-
     /// Feeds the watchdog only when every media worker has moved since the last time; this loop plainly has.
     fn beat(&mut self) {
         let beats = self.media.heartbeats();
@@ -445,12 +432,6 @@ impl Driver {
             self.notifier.tell(&format!("WATCHDOG=1\nSTATUS={}", self.summary()));
         }
         self.heartbeats = beats;
-    }
-
-    fn summary(&self) -> String {
-        let status = self.board.status();
-        let waiting: usize = status.queues.iter().map(|queue| queue.waiting).sum();
-        format!("{} calls, {} waiting", status.calls, waiting)
     }
 }
 

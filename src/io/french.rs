@@ -40,6 +40,18 @@ pub(crate) const FRENCH: Table = &[
     ("an e-mail may have {} bytes", "un courriel a {} octets au plus"),
     ("an e-mail may have {} recordings", "un courriel a {} enregistrements au plus"),
     ("apis, {}: {}", "apis, {} : {}"),
+    (
+        "calls in progress may finish; Ctrl-C once more ends them now",
+        "les appels en cours peuvent se terminer ; Ctrl-C encore une fois y met fin tout de suite",
+    ),
+    ("cannot append records to {}", "impossible d’ajouter des comptes rendus à {}"),
+    ("cannot keep letters in {}", "impossible de garder les envois dans {}"),
+    ("cannot keep messages in {}", "impossible de garder les messages dans {}"),
+    ("cannot listen on {} ({})", "impossible d’écouter sur {} ({})"),
+    ("cannot open the control socket {}", "impossible d’ouvrir la prise de commande {}"),
+    ("cannot start the media workers", "impossible de démarrer le traitement du son"),
+    ("cannot take the sockets of $LISTEN_FDS", "impossible de prendre les prises de $LISTEN_FDS"),
+    ("cannot write down open calls in {}", "impossible de noter les appels en cours dans {}"),
     ("it is for no telephone number", "il n’est pas adressé à un numéro de téléphone"),
     ("it took longer than {}", "elle a mis plus de {}"),
     ("it wrote more than {} MB", "elle a écrit plus de {} Mo"),
@@ -67,6 +79,8 @@ pub(crate) const FRENCH: Table = &[
         "record it anew: the law wants it heard before the call, in full",
         "enregistrez-la de nouveau : la loi veut qu’elle s’entende avant l’appel, en entier",
     ),
+    ("refused, the old version stays:\n{}", "refusé, l’ancienne version reste :\n{}"),
+    ("refused: the server is stopping", "refusé : le serveur s’arrête"),
     ("sms: {}", "sms : {}"),
     (
         "the announcement is cut short: {} s of the file are missing",
@@ -129,4 +143,10 @@ pub(crate) const FRENCH: Table = &[
         "{} texts that a caller can reach have no voice:{}",
         "{} textes qu’un appelant peut entendre n’ont pas de voix :{}",
     ),
+    ("{} flows", "{} parcours"),
+    (
+        "{} flows; the addresses to listen on change with a restart only",
+        "{} parcours ; les adresses d’écoute ne changent qu’au redémarrage",
+    ),
+    ("{}: {}", "{} : {}"),
 ];

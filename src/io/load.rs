@@ -19,6 +19,7 @@ use crate::config::{self, Site};
 use crate::flow::recorded::{self, Stale};
 use crate::flow::verb::Step;
 use crate::flow::{prompt, speech, system};
+use crate::io::terminal::errln;
 use crate::say;
 use crate::sip::transport::Protocol;
 use crate::switchboard::{Edition, Library, host_of};
@@ -175,7 +176,7 @@ pub(super) fn render(
     let commands = &site.shared.server.speech;
     let cache = source.cache();
     let many = texts.len();
-    let mut progress = |place, text: &str| eprintln!("svi: rendering text {} of {many}: {text}", place + 1);
+    let mut progress = |place, text: &str| errln!("svi: rendering text {} of {many}: {text}", place + 1);
     if many > 0 {
         voice::render(commands, &cache, &texts, &mut progress)?;
         recordings.add_rendered(&voice::folders(&cache, commands));

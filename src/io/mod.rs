@@ -1,16 +1,20 @@
 //! Sockets, clocks, files, signals: the only place beside `phone` and `cli` that touches the outside.
 
+mod activation;
 pub mod assets;
 pub(crate) mod clock;
 pub(crate) mod control;
+pub(crate) mod disk;
 pub(crate) mod driver;
 pub(crate) mod entropy;
 pub(crate) mod french;
 mod intake;
+mod interrupted;
 pub(crate) mod kept_calls;
 pub mod load;
 mod log;
 pub(crate) mod media_worker;
+mod open_calls;
 pub(crate) mod outside;
 pub(crate) mod priority;
 pub(crate) mod prompts;
@@ -21,6 +25,7 @@ mod recovery;
 pub mod scenes;
 pub(crate) mod systemd;
 pub(crate) mod tcp;
+pub(crate) mod terminal;
 pub(crate) mod udp;
 pub(crate) mod versions;
 mod voice;

@@ -12,18 +12,20 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::recovery;
+use super::{disk, recovery};
 use crate::base::limit::{RECORDER_FRAMES_MAX, RECORDINGS_MAX};
 use crate::media::vocabulary::RecordingId;
 
 mod tape;
 
-use tape::Tape;
+use tape::{Tape, Wish};
 
 /// Samples of one frame at the most.
 const FRAME: usize = 160;
 /// How often headers are brought up to date.
 const FLUSH: Duration = Duration::from_millis(500);
+/// What the disk refused is tried again as often, as long as it takes. After so many tries in vain the call hears that it failed; its record does not wait longer.
+const TRIES_TOLD: u32 = 4;
 
 /// What the recorder is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,19 +80,32 @@ enum Input {
 }
 
 impl Recorder {
-    /// Makes `folder` if it is not there, mends what an earlier process left in it, and starts the thread.
+    /// Makes `folder` if it is not there, mends what an earlier process left in it, and starts the thread. `known`: what is
+    /// to stand beside a recording of this name that was cut off, when it is known.
     ///
     /// # Errors
     /// The folder cannot be made or read, or the thread cannot be had.
-    pub(crate) fn start(folder: &Path, events: tokio::sync::mpsc::Sender<RecorderEvent>) -> io::Result<Self> {
-        std::fs::create_dir_all(folder)?;
-        for path in recovery::recover(folder)? {
+    pub(crate) fn start(
+        folder: &Path,
+        known: &dyn Fn(&Path) -> Option<String>,
+        events: tokio::sync::mpsc::Sender<RecorderEvent>,
+    ) -> io::Result<Self> {
+        disk::folder(folder)?;
+        disk::narrow(folder, recovery::DEPTH_MAX);
+        for path in recovery::recover(folder, known)? {
             tracing::warn!(path = %path.display(), "a recording that was cut off is kept");
         }
         let (inputs, inbox) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let handle = RecorderHandle { inputs, waiting: Arc::clone(&waiting) };
-        let desk = Desk { folder: folder.to_owned(), inbox, waiting, tapes: BTreeMap::new(), events };
+        let desk = Desk {
+            folder: folder.to_owned(),
+            inbox,
+            waiting,
+            tapes: BTreeMap::new(),
+            filings: Vec::new(),
+            events,
+        };
         let thread = std::thread::Builder::new().name("recorder".into()).spawn(move || desk.run())?;
         Ok(Self { handle, thread: Some(thread) })
     }
@@ -137,12 +152,22 @@ impl RecorderHandle {
     }
 }
 
+/// A recording that is over, on its way to its place.
+struct Filing {
+    recording: RecordingId,
+    tape: Tape,
+    wish: Wish,
+    tries: u32,
+}
+
 /// What the thread owns.
 struct Desk {
     folder: PathBuf,
     inbox: Receiver<Input>,
     waiting: Arc<AtomicUsize>,
     tapes: BTreeMap<RecordingId, Tape>,
+    /// Recordings that are over, and that the disk has refused so far.
+    filings: Vec<Filing>,
     events: tokio::sync::mpsc::Sender<RecorderEvent>,
 }
 
@@ -150,7 +175,8 @@ impl Desk {
     fn run(mut self) {
         let mut flushed = Instant::now();
         loop {
-            let patience = if self.tapes.is_empty() { Duration::from_secs(3_600) } else { FLUSH };
+            let idle = self.tapes.is_empty() && self.filings.is_empty();
+            let patience = if idle { Duration::from_secs(3_600) } else { FLUSH };
             match self.inbox.recv_timeout(patience) {
                 Ok(Input::Frame { recording, length, samples }) => {
                     self.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -166,10 +192,12 @@ impl Desk {
             if flushed.elapsed() >= FLUSH {
                 flushed = Instant::now();
                 self.flush();
+                self.try_again();
             }
         }
-        for (_, tape) in std::mem::take(&mut self.tapes) {
-            let _ = tape.keep(Some(recovery::RECOVERED));
+        self.try_again();
+        for (_, mut tape) in std::mem::take(&mut self.tapes) {
+            let _ = tape.file(&Wish::Keep(Some(recovery::RECOVERED.to_owned())));
         }
     }
 
@@ -205,18 +233,46 @@ impl Desk {
         let Some(tape) = self.tapes.remove(&recording) else {
             return self.tell(RecorderEvent::Failed(recording, "it was never opened".into()));
         };
-        let event = if keep {
-            match tape.keep(metadata) {
-                Ok(path) => RecorderEvent::Stored(recording, path),
-                Err(why) => RecorderEvent::Failed(recording, why.to_string()),
-            }
-        } else {
-            match tape.discard() {
-                Ok(()) => RecorderEvent::Discarded(recording),
-                Err(why) => RecorderEvent::Failed(recording, why.to_string()),
+        let wish = if keep { Wish::Keep(metadata.map(str::to_owned)) } else { Wish::Discard };
+        self.filings.push(Filing { recording, tape, wish, tries: 0 });
+        self.try_filing(self.filings.len() - 1);
+    }
+
+    /// What the disk has refused may be possible now.
+    fn try_again(&mut self) {
+        for place in (0..self.filings.len()).rev() {
+            self.try_filing(place);
+        }
+    }
+
+    /// Files one; it stays when the disk refuses.
+    fn try_filing(&mut self, place: usize) {
+        let Some(filing) = self.filings.get_mut(place) else { return };
+        let recording = filing.recording;
+        let done = filing.tape.file(&filing.wish);
+        filing.tries += 1;
+        let told = filing.tries > TRIES_TOLD;
+        let event = match (done, &filing.wish) {
+            (Ok(path), Wish::Keep(_)) => RecorderEvent::Stored(recording, path),
+            (Ok(_), Wish::Discard) => RecorderEvent::Discarded(recording),
+            (Err(trouble), _) => {
+                let (stays, tries) = (!trouble.for_good, filing.tries);
+                if stays && tries != TRIES_TOLD {
+                    return;
+                }
+                let event = RecorderEvent::Failed(recording, trouble.why.to_string());
+                if stays {
+                    return self.tell(event);
+                }
+                event
             }
         };
-        self.tell(event);
+        self.filings.swap_remove(place);
+        if told {
+            tracing::info!(?event, "what the disk had refused is done");
+        } else {
+            self.tell(event);
+        }
     }
 
     fn tell(&self, event: RecorderEvent) {

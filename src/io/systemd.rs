@@ -2,6 +2,8 @@
 
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// The way to the service manager; does nothing when the process was not started by one.
@@ -31,6 +33,42 @@ impl Notifier {
     pub(crate) fn tell(&self, lines: &str) {
         if let Some((socket, address)) = &self.socket {
             let _ = socket.send_to_addr(lines.as_bytes(), address);
+        }
+    }
+}
+
+/// While it lives, the manager is asked to wait: a start that renders texts takes its time.
+pub(crate) struct Patience(Option<(Sender<()>, JoinHandle<()>)>);
+
+/// How long the manager is asked to wait each time, and how often it is asked.
+const PATIENCE: Duration = Duration::from_secs(30);
+const ASKED_EVERY: Duration = Duration::from_secs(5);
+
+impl Patience {
+    /// Asks from now on; nothing when there is no manager.
+    pub(crate) fn begin() -> Self {
+        let notifier = Notifier::from_environment();
+        if notifier.socket.is_none() {
+            return Self(None);
+        }
+        let (stop, stopped) = channel();
+        let ask = move || {
+            let line = format!("EXTEND_TIMEOUT_USEC={}", PATIENCE.as_micros());
+            notifier.tell(&line);
+            while stopped.recv_timeout(ASKED_EVERY) == Err(RecvTimeoutError::Timeout) {
+                notifier.tell(&line);
+            }
+        };
+        let thread = std::thread::Builder::new().name("patience".into()).spawn(ask);
+        Self(thread.ok().map(|thread| (stop, thread)))
+    }
+}
+
+impl Drop for Patience {
+    fn drop(&mut self) {
+        if let Some((stop, thread)) = self.0.take() {
+            drop(stop);
+            let _ = thread.join();
         }
     }
 }

@@ -81,7 +81,14 @@ impl Tcp {
     /// # Errors
     /// What the system says: the port is in use, the address is not ours.
     pub(crate) async fn listen(&mut self, address: SocketAddr) -> io::Result<SocketAddr> {
-        let listener = TcpListener::bind(address).await?;
+        self.listen_on(TcpListener::bind(address).await?)
+    }
+
+    /// The same on a listener that is there already.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn listen_on(&mut self, listener: TcpListener) -> io::Result<SocketAddr> {
         let local = listener.local_addr()?;
         self.local.push(local);
         let news = self.sender.clone();

@@ -43,7 +43,15 @@ impl Udp {
             SocketAddr::V6(_) => setsockopt(&socket, sockopt::Ipv6RecvErr, &true),
         };
         socket.bind(&address.into())?;
-        let socket = UdpSocket::from_std(socket.into())?;
+        Self::of(socket.into())
+    }
+
+    /// One that is bound already.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn of(socket: std::net::UdpSocket) -> io::Result<Self> {
+        let socket = UdpSocket::from_std(socket)?;
         let local = socket.local_addr()?;
         let buffer = vec![0; SIP_MESSAGE_BYTES_MAX];
         Ok(Self { socket, local, routes: Routes::default(), buffer, dropped: 0 })

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::disk;
 use super::load::{self, SiteSource};
 use crate::base::limit::VERSIONS_MAX;
 
@@ -22,15 +23,17 @@ pub(crate) fn folder(state: &Path, version: &str) -> Option<PathBuf> {
 /// What the system says when they cannot be written.
 pub(crate) fn keep(state: &Path, version: &str, source: &SiteSource) -> io::Result<()> {
     let folder = state.join("versions").join(version);
+    disk::narrow(&state.join("versions"), 2);
     if folder.is_dir() {
         return Ok(());
     }
     let texts = load::sources_of(source).map_err(|error| io::Error::other(error.to_string()))?;
     let part = state.join("versions").join(format!("{version}.part"));
-    std::fs::create_dir_all(&part)?;
+    // Passwords may stand in them.
+    disk::folder(&part)?;
     for text in texts {
         let name = Path::new(&text.path).file_name().unwrap_or_default();
-        std::fs::write(part.join(name), &text.text)?;
+        disk::write(&part.join(name), text.text.as_bytes())?;
     }
     std::fs::rename(&part, &folder)?;
     forget_oldest(&state.join("versions"))

@@ -1,6 +1,7 @@
 //! What is done in one call beside SIP: its media, its script, its drawing. A value, without socket or clock.
 
 use std::collections::VecDeque;
+use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::base::codec::{Direction, G711, Negotiated};
@@ -321,7 +322,8 @@ impl Conversation {
 
     fn put(&mut self, line: String) {
         if self.plan.print {
-            println!("{line}");
+            // Nobody may be reading any more.
+            let _ = writeln!(std::io::stdout(), "{line}");
         }
         if self.lines.len() < LADDER_MAX {
             self.lines.push(line);

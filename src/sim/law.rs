@@ -8,10 +8,15 @@ use crate::centre::number;
 use crate::centre::record::CallRecord;
 use crate::switchboard::Event;
 
-/// Law 4: every call that began, or was promised, has left exactly one record, and each record is sound in itself.
+/// Law 4: every call that began, was promised, or was refused to a peer, has left exactly one record, and each record is sound in itself.
 pub(crate) fn of_records(records: &[CallRecord], events: &[(Instant, Event)]) -> Vec<String> {
     let mut broken = Vec::new();
-    let begins = |event: &Event| matches!(event, Event::CallBegan { .. } | Event::CallbackPromised { .. });
+    let begins = |event: &Event| match event {
+        Event::CallBegan { .. } | Event::CallbackPromised { .. } => true,
+        // Refused, but by a peer of ours: its operator may ask for it.
+        Event::CallRefused { peer, .. } => *peer,
+        _ => false,
+    };
     let began = events.iter().filter(|(_, event)| begins(event)).count();
     if began != records.len() {
         broken.push(format!("{began} calls began, {} records", records.len()));

@@ -461,6 +461,10 @@ impl Phone {
             | Event::Digit(..)
             | Event::Referred(_)
             | Event::Bound(..)
+            | Event::Registered(_)
+            | Event::Told(..)
+            | Event::Turned(..)
+            | Event::WrongPassword(..)
             | Event::Trunk(..) => {}
         }
     }

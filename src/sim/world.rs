@@ -23,7 +23,7 @@ use crate::media::vocabulary::{RecordingId, SessionId};
 use crate::sip::endpoint::Credentials;
 use crate::sip::transport::{Datagram, Protocol, Transmit};
 use crate::switchboard::{
-    Edition, Effect, EffectId, Event, Input, Library, Order, Output, Reply, Switchboard,
+    Edition, Effect, EffectId, Event, Input, Keep, Library, Order, Output, Reply, Switchboard,
 };
 
 /// The server's address in every world.
@@ -67,6 +67,8 @@ pub struct World {
     pub letters: Vec<Letter>,
     /// Records, in the order in which they came.
     pub records: Vec<CallRecord>,
+    /// What was to be written down for the next process.
+    pub kept: Vec<Keep>,
     /// What observers were told.
     pub events: Vec<(Instant, Event)>,
     /// What was said, as a drawing.
@@ -159,6 +161,7 @@ impl World {
             company: Box::new(|_| (Duration::from_millis(50), Fetched::Failed(FetchFailure::Unreachable))),
             letters: Vec::new(),
             records: Vec::new(),
+            kept: Vec::new(),
             events: Vec::new(),
             ladder,
             broken: Vec::new(),
@@ -394,6 +397,7 @@ impl World {
                 }
                 Output::Effect(id, effect) => self.effect(id, effect),
                 Output::Event(event) => self.events.push((self.now.at, event)),
+                Output::Keep(keep) => self.kept.push(keep),
                 Output::Record(record) => self.records.push(*record),
                 Output::Sleep(until) => {
                     self.wake = until;

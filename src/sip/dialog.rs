@@ -4,9 +4,13 @@
 
 use std::net::SocketAddr;
 
-use super::message::{DEFAULT_PORT, NameAddr, Request, Response, SipUri, Uri, ip};
+use super::kept::KeptDialog;
+use super::message::{CSEQ_MAX, DEFAULT_PORT, NameAddr, Request, Response, SipUri, Uri, ip};
 use super::path::Path;
 use super::transport::Protocol;
+
+/// Above any number that a process can have used after a dialog of it was written down.
+const SEQUENCE_STEP: u32 = 1_000;
 
 /// One dialog, seen from our end.
 #[derive(Clone, Debug)]
@@ -96,6 +100,44 @@ impl Dialog {
         })
     }
 
+    /// As it is written down.
+    pub(crate) fn keep(&self) -> KeptDialog {
+        let ((target, routes), way) = (self.addressing(), self.way());
+        KeptDialog {
+            call_id: self.call_id.clone(),
+            local_tag: self.local_tag.clone(),
+            remote_tag: self.remote_tag.clone(),
+            local: self.local.clone(),
+            remote: self.remote.clone(),
+            target,
+            routes,
+            sequence: self.local_seq,
+            protocol: way.protocol,
+            from: way.local,
+            to: way.remote,
+        }
+    }
+
+    /// One that an earlier process had: good for a BYE. A stream of that process is no more. `None`: it cannot be read.
+    pub(crate) fn of_kept(kept: &KeptDialog) -> Option<Self> {
+        let routes: Option<Vec<NameAddr>> = kept.routes.iter().map(|text| NameAddr::parse(text)).collect();
+        let path = Path { protocol: kept.protocol, local: kept.from, remote: kept.to, connection: None };
+        Some(Self {
+            call_id: kept.call_id.clone(),
+            local_tag: kept.local_tag.clone(),
+            remote_tag: kept.remote_tag.clone(),
+            local: kept.local.clone(),
+            remote: kept.remote.clone(),
+            target: Uri::parse(&kept.target)?,
+            routes: routes?,
+            local_seq: kept.sequence.wrapping_add(SEQUENCE_STEP) & CSEQ_MAX,
+            remote_seq: None,
+            path,
+            // Where it goes was worked out when it was written down.
+            routing: Routing::Symmetric,
+        })
+    }
+
     /// Whether a request that names our tag is of this dialog.
     pub(crate) fn holds(&self, request: &Request) -> bool {
         let tag = request.from().tag();
@@ -115,7 +157,7 @@ impl Dialog {
 
     /// The number of our next request.
     pub(crate) fn next_sequence(&mut self) -> u32 {
-        self.local_seq = self.local_seq.wrapping_add(1) & crate::sip::message::CSEQ_MAX;
+        self.local_seq = self.local_seq.wrapping_add(1) & CSEQ_MAX;
         self.local_seq
     }
 
@@ -258,6 +300,23 @@ mod tests {
         assert_eq!(uri, "sip:192.0.2.7:5080;x=1");
         assert_eq!(routes, ["<sip:p2;lr>", "<sip:a@192.0.2.9:5070>"]);
         assert_eq!(dialog.way().remote, "192.0.2.7:5080".parse().unwrap());
+    }
+
+    #[test]
+    fn one_that_was_written_down_goes_the_same_way_with_a_higher_number() {
+        for extra in [
+            "",
+            "Record-Route: <sip:192.0.2.7;lr>, <sip:p2.example;lr>\r\n",
+            "Record-Route: <sip:192.0.2.7:5080;x=1>\r\nRecord-Route: <sip:p2;lr>\r\n",
+        ] {
+            let mut dialog = dialog(extra);
+            let text = serde_json::to_string(&dialog.keep()).unwrap();
+            let mut again = Dialog::of_kept(&serde_json::from_str(&text).unwrap()).unwrap();
+            assert_eq!(again.way(), dialog.way(), "{extra}");
+            let strict = extra.contains("x=1");
+            assert!(strict || again.addressing() == dialog.addressing(), "{extra}");
+            assert!(again.next_sequence() > dialog.next_sequence() + 500);
+        }
     }
 
     #[test]

@@ -9,7 +9,9 @@
 pub(crate) mod dialog;
 pub(crate) mod digest;
 pub(crate) mod endpoint;
+pub(crate) mod guard;
 pub(crate) mod invite;
+pub(crate) mod kept;
 pub mod message;
 pub(crate) mod observe;
 pub(crate) mod path;

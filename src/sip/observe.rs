@@ -24,6 +24,10 @@ pub(crate) struct Counters {
     pub(crate) overloaded: u64,
     /// REGISTERs and INVITEs with a digest that proved nothing.
     pub(crate) denied: u64,
+    /// Messages of banned addresses, which are not read.
+    pub(crate) banned: u64,
+    /// OPTIONS of strangers that were not answered.
+    pub(crate) unanswered: u64,
     /// Requests of ours that nothing final answered.
     pub(crate) timed_out: u64,
 }

@@ -7,9 +7,12 @@ use std::net::IpAddr;
 use super::dialog::without_headers;
 use super::digest::{Challenger, Hash, Verdict};
 use super::endpoint::wire::{Asked, Wire};
-use super::endpoint::{Binding, Config, Event};
+use super::endpoint::{Binding, Config, Event, WrongPassword};
+use super::guard::{Failed, Guard};
+use super::kept::KeptPhone;
 use super::message::{Contacts, HeaderName, NameAddr, Request, ResponseBuilder, Uri};
-use crate::base::limit::SIP_BINDINGS_MAX;
+use super::transport::Protocol;
+use crate::base::limit::{SIP_BINDINGS_MAX, TOLD_CHARS_MAX};
 use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant, Now};
@@ -24,6 +27,7 @@ const EXPIRES_MAX: u32 = 3_600;
 #[derive(Debug)]
 pub(crate) struct Registrar {
     challenger: Challenger,
+    pub(in crate::sip) guard: Guard,
     bound: BTreeMap<Name, Vec<Contact>>,
     expiries: BTreeSet<(Instant, Name)>,
 }
@@ -55,21 +59,20 @@ struct Wanted {
 impl Registrar {
     /// Without bindings.
     pub(crate) fn new(rng: &mut Rng) -> Self {
-        Self { challenger: Challenger::new(rng), bound: BTreeMap::new(), expiries: BTreeSet::new() }
+        Self {
+            challenger: Challenger::new(rng),
+            guard: Guard::default(),
+            bound: BTreeMap::new(),
+            expiries: BTreeSet::new(),
+        }
     }
 
     /// A REGISTER that may come in.
     pub(crate) fn register(&mut self, now: Now, wire: &mut Wire, asked: &Asked) {
-        let verdict = self.verdict(now, &wire.config, &asked.request);
-        let user = match verdict {
+        let user = match self.verdict(now, wire, asked) {
             Verdict::Granted(user) => user,
             Verdict::Stale => return self.challenge(now, wire, asked, true),
-            Verdict::Denied => {
-                if asked.request.headers().has(HeaderName::Authorization) {
-                    wire.counters.denied += 1;
-                }
-                return self.challenge(now, wire, asked, false);
-            }
+            Verdict::Wrong(_) | Verdict::Denied => return self.challenge(now, wire, asked, false),
         };
         // RFC 3261 §10.3 step 4: one may change one's own bindings only.
         let is_own = asked.request.to().uri().user().is_some_and(|to| to == user);
@@ -80,21 +83,30 @@ impl Registrar {
                 wire.reply(now.at, asked, 200, |response| {
                     contacts.iter().fold(response, |it, contact| it.header(HeaderName::Contact, contact))
                 });
+                wire.emit(Event::Registered(user.as_str().into()));
                 if changed {
                     wire.emit(Event::Bound(user.as_str().into(), self.bindings(&user)));
                 }
             }
-            Err(Refused::Status(status)) => wire.reply(now.at, asked, status, |it| it),
-            Err(Refused::TooBrief) => wire
-                .reply(now.at, asked, 423, |it| it.header(HeaderName::MinExpires, EXPIRES_MIN.to_string())),
+            Err(Refused::Status(status)) => {
+                let why = if is_own { "its Contact cannot be taken" } else { "another's address" };
+                wire.turned(asked, status, why);
+                wire.reply(now.at, asked, status, |it| it);
+            }
+            Err(Refused::TooBrief) => {
+                wire.turned(asked, 423, "registrations shorter than a minute");
+                wire.reply(now.at, asked, 423, |it| {
+                    it.header(HeaderName::MinExpires, EXPIRES_MIN.to_string())
+                });
+            }
         }
     }
 
     /// The account whose password a request proves.
-    pub(crate) fn proves(&mut self, now: Now, config: &Config, request: &Request) -> Option<Name> {
-        match self.verdict(now, config, request) {
+    pub(crate) fn proves(&mut self, now: Now, wire: &mut Wire, asked: &Asked) -> Option<Name> {
+        match self.verdict(now, wire, asked) {
             Verdict::Granted(user) => Some(user.into()),
-            Verdict::Stale | Verdict::Denied => None,
+            Verdict::Stale | Verdict::Wrong(_) | Verdict::Denied => None,
         }
     }
 
@@ -103,10 +115,11 @@ impl Registrar {
         &mut self,
         now: Now,
         config: &Config,
+        source: IpAddr,
         is_stale: bool,
     ) -> impl FnOnce(ResponseBuilder) -> ResponseBuilder + use<> {
         let hashes = if config.digests.is_empty() { &[Hash::Md5] } else { config.digests.as_slice() };
-        let values = self.challenger.challenge(now, &config.realm, hashes, is_stale);
+        let values = self.challenger.challenge(now, source, &config.realm, hashes, is_stale);
         move |response| {
             values.iter().fold(response, |it, value| it.header(HeaderName::WwwAuthenticate, value))
         }
@@ -142,9 +155,55 @@ impl Registrar {
         self.bound.values().flatten().any(|contact| contact.binding.connection == Some(connection))
     }
 
-    /// Whether a telephone has registered from there.
-    pub(crate) fn knows_address(&self, ip: IpAddr) -> bool {
-        self.bound.values().flatten().any(|contact| contact.binding.remote.ip() == ip)
+    /// Whether a phone is registered from this address.
+    pub(crate) fn knows(&self, address: IpAddr) -> bool {
+        self.bound.values().flatten().any(|contact| contact.is_at(address))
+    }
+
+    /// The phones of an account, as they are written down: not those on streams, which end with the process.
+    pub(crate) fn phones(&self, now: Now, account: &str) -> Vec<KeptPhone> {
+        let contacts = self.bound.get(account).into_iter().flatten();
+        let kept = contacts.filter(|it| it.binding.protocol == Protocol::Udp).map(|contact| KeptPhone {
+            uri: contact.binding.uri.clone(),
+            call_id: contact.call_id.clone(),
+            sequence: contact.sequence,
+            remote: contact.binding.remote,
+            protocol: contact.binding.protocol,
+            q: contact.binding.q,
+            until_ms: (now.wall + contact.until.since(now.at)).epoch_ms(),
+        });
+        kept.collect()
+    }
+
+    /// Binds the phones of an account that an earlier process had bound.
+    pub(crate) fn restore(&mut self, now: Now, wire: &mut Wire, account: &Name, phones: &[KeptPhone]) {
+        if !wire.config.accounts.contains_key(account.as_str()) {
+            return;
+        }
+        let contact = |phone: &KeptPhone| {
+            let left = u64::try_from(phone.until_ms - now.wall.epoch_ms()).ok().filter(|left| *left > 0)?;
+            // A clock that was set back makes no registration longer than it was.
+            let left = Duration::from_millis(left).min(Duration::from_secs(EXPIRES_MAX.into()));
+            Some(Contact {
+                uri: Uri::parse(&phone.uri)?,
+                call_id: phone.call_id.clone(),
+                sequence: phone.sequence,
+                until: now.at + left,
+                instance: None,
+                binding: Binding {
+                    uri: phone.uri.clone(),
+                    remote: phone.remote,
+                    protocol: phone.protocol,
+                    connection: None,
+                    q: phone.q,
+                },
+            })
+        };
+        let contacts: Vec<Contact> = phones.iter().take(SIP_BINDINGS_MAX).filter_map(contact).collect();
+        if !contacts.is_empty() {
+            self.set(account.clone(), contacts);
+            wire.emit(Event::Bound(account.clone(), self.bindings(account)));
+        }
     }
 
     /// How many contacts are bound in all.
@@ -181,31 +240,63 @@ impl Registrar {
     }
 
     fn challenge(&mut self, now: Now, wire: &mut Wire, asked: &Asked, is_stale: bool) {
-        let with = self.challenges(now, &wire.config, is_stale);
+        let with = self.challenges(now, &wire.config, asked.source.ip(), is_stale);
         wire.reply_stateless(asked, 401, with);
     }
 
-    fn verdict(&mut self, now: Now, config: &Config, request: &Request) -> Verdict {
+    /// What the credentials of a request prove; a wrong password is counted and told.
+    fn verdict(&mut self, now: Now, wire: &mut Wire, asked: &Asked) -> Verdict {
+        let (request, address) = (&asked.request, asked.source.ip());
         let headers = request.headers();
         let lines = headers.all(HeaderName::Authorization).chain(headers.all(HeaderName::ProxyAuthorization));
+        let (accounts, bound) = (&wire.config.accounts, &self.bound);
+        let is_banned = self.guard.is_banned(now.at, address);
+        // Whose phone is registered from a banned address is heard further, and nobody else there.
+        let is_heard = |user: &str| {
+            !is_banned || bound.get(user).is_some_and(|contacts| contacts.iter().any(|it| it.is_at(address)))
+        };
         let mut verdict = Verdict::Denied;
         // A request may carry credentials of other realms on its way; hashing is not free, so that only few are tried.
         for line in lines.take(4) {
-            let password_of = |user: &str| config.accounts.get(user).map(|account| account.password.reveal());
+            let password_of = |user: &str| {
+                accounts.get(user).filter(|_| is_heard(user)).map(|account| account.password.reveal())
+            };
             match self.challenger.verify(
                 now,
-                request.method(),
-                request.uri(),
-                request.body(),
+                address,
+                (request.method(), request.uri(), request.body()),
                 &line,
                 password_of,
             ) {
                 Verdict::Denied => {}
-                Verdict::Stale => verdict = Verdict::Stale,
                 Verdict::Granted(user) => return Verdict::Granted(user),
+                other => verdict = other,
+            }
+        }
+        if let Verdict::Wrong(user) = &verdict {
+            wire.counters.denied += 1;
+            if !is_banned {
+                self.count_failure(now.at, wire, asked, user);
             }
         }
         verdict
+    }
+
+    fn count_failure(&mut self, now: Instant, wire: &mut Wire, asked: &Asked, user: &str) {
+        let rules = wire.config.guard;
+        let ours = wire.config.peers.contains(asked.source.ip());
+        let failed = if ours {
+            Failed { tries: 0, banned: false }
+        } else {
+            self.guard.failed(now, rules, asked.source)
+        };
+        wire.emit(Event::WrongPassword(Box::new(WrongPassword {
+            remote: asked.source,
+            method: asked.request.method().as_str().to_owned(),
+            user: user.chars().take(TOLD_CHARS_MAX).collect(),
+            tries: failed.tries,
+            banned: failed.banned.then_some(rules.ban),
+        })));
     }
 
     /// Does what a REGISTER asks, all of it or nothing (RFC 3261 §10.3 steps 6 and 7). Whether the bindings changed.
@@ -294,6 +385,12 @@ fn wanted(request: &Request) -> Result<Option<Vec<Wanted>>, Refused> {
         wanted.push(Wanted { address, seconds: seconds.min(EXPIRES_MAX) });
     }
     Ok(Some(wanted))
+}
+
+impl Contact {
+    fn is_at(&self, address: IpAddr) -> bool {
+        self.binding.remote.ip().to_canonical() == address.to_canonical()
+    }
 }
 
 fn contact(now: Instant, address: &NameAddr, seconds: u32, asked: &Asked) -> Contact {

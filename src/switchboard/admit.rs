@@ -8,7 +8,8 @@ use super::leg::{Leg, RETRY_AFTER_S, Role, Way};
 use super::record;
 use super::route::{self, Refused, Stranger};
 use super::timer::Timer;
-use crate::base::limit::CALL_DURATION_MAX;
+use crate::base::limit::{CALL_DURATION_MAX, TOLD_CHARS_MAX};
+use crate::base::pii::Pii;
 use crate::flow::walk::Walk;
 use crate::sip::endpoint::{InviteId, Invited, Refusal};
 use std::sync::Arc;
@@ -20,14 +21,16 @@ impl Switchboard {
         let is_full = common.on_line >= edition.site.shared.server.calls_max;
         // Strangers are told nothing of how full the house is.
         let route = match route::route(common.now, &edition, invited, |trunk| common.has_room(trunk)) {
-            Ok(_) if is_full => return self.refuse(invite, full("as many calls as the site allows")),
+            Ok(_) if is_full => {
+                return self.refuse(invite, invited, full("as many calls as the site allows"));
+            }
             Ok(route) => route,
-            Err(refused) => return self.refuse(invite, refused),
+            Err(refused) => return self.refuse(invite, invited, refused),
         };
         let reached = invited.local.map(|local| local.ip());
         let worker = common.worker();
         let Some(line) = common.new_line(worker, reached, invited.remote.map(|remote| remote.ip())) else {
-            return self.refuse(invite, full("no RTP port left"));
+            return self.refuse(invite, invited, full("no RTP port left"));
         };
         let mut facts = route.facts.clone();
         facts.reference = record::reference(&mut common.rng);
@@ -64,16 +67,36 @@ impl Switchboard {
         });
     }
 
-    fn refuse(&mut self, invite: InviteId, refused: Refused) {
+    fn refuse(&mut self, invite: InviteId, invited: &Invited, refused: Refused) {
         let Self { common, .. } = self;
         common.counters.refused += 1;
-        common.event(Event::CallRefused { status: refused.refusal.status, why: refused.why });
+        let challenged = refused.stranger == Some(Stranger::Challenged);
+        let known = invited.remote.is_some_and(|remote| common.endpoint.is_known(remote.ip()));
+        // A registered phone is asked for its password at each call: that is no news.
+        if !(challenged && known) {
+            common.event(Event::CallRefused {
+                status: if challenged { 401 } else { refused.refusal.status },
+                why: refused.why,
+                remote: invited.remote,
+                called: user_of(&invited.request_uri),
+                caller: Pii::new(user_of(&invited.from)),
+                peer: refused.stranger.is_none(),
+            });
+        }
+        common.record_refused(invited, &refused);
         match refused.stranger {
             Some(Stranger::Challenged) => common.endpoint.challenge(common.now, invite),
             Some(Stranger::ShutOut) => common.endpoint.shut_out(invite, refused.refusal.status),
             None => common.endpoint.refuse(common.now, invite, refused.refusal),
         }
     }
+}
+
+/// What stands before the `@` of a URI, alone or in a header.
+fn user_of(text: &str) -> String {
+    let uri = text.split_once('<').map_or(text, |(_, uri)| uri);
+    let user = uri.split_once(':').map_or(uri, |(_, rest)| rest).split(['@', '>', ';']).next();
+    user.unwrap_or_default().chars().take(TOLD_CHARS_MAX).collect()
 }
 
 /// There is no room for another call.

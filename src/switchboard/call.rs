@@ -9,6 +9,7 @@ use super::common::{Common, Seat};
 use super::edition::Edition;
 use super::effect::EffectId;
 use super::leg::{Happened, Leg, LegKey, News, State};
+use super::leg_record::LegBook;
 use super::timer::Timer;
 use crate::base::arena::{Arena, Key};
 use crate::base::digit::Digit;
@@ -23,6 +24,7 @@ use crate::flow::journal::Journal;
 use crate::flow::vocabulary::{CallFacts, Event as FlowEvent, RecordInto, RingFailure, RingRequest};
 use crate::flow::walk::Walk;
 use crate::media::vocabulary::{PlayId, RecordingEnd, RecordingId};
+use crate::sip::endpoint::InviteId;
 
 /// A call in the switchboard's table.
 pub(crate) type CallKey = Key<Box<Call>>;
@@ -40,6 +42,7 @@ pub(crate) struct Call {
     pub(super) trunk: Name,
     pub(super) stage: Stage,
     pub(super) legs: Arena<Leg>,
+    pub(super) leg_book: LegBook,
     pub(super) walk: Walk,
     /// What the walk was told.
     pub(super) journal: Journal,
@@ -64,6 +67,10 @@ pub(crate) struct Call {
     pub(super) announcement_due: bool,
     /// Who talked to the caller has hung up, and the flow has said nothing since.
     pub(super) left: bool,
+    /// The words that they hear last, because the server stops.
+    pub(super) leave: Option<PlayId>,
+    /// Who is on the line, as it was written down last.
+    pub(super) kept: Vec<InviteId>,
 }
 
 /// How far the caller has come.
@@ -161,6 +168,7 @@ impl Call {
             trunk,
             stage,
             legs: Arena::new(),
+            leg_book: LegBook::default(),
             walk,
             journal: Journal::default(),
             fetch: None,
@@ -176,12 +184,15 @@ impl Call {
             answered: None,
             announcement_due: false,
             left: false,
+            leave: None,
+            kept: Vec::new(),
         }
     }
 
     /// Something happened to one of its legs.
     pub(super) fn happened(&mut self, common: &mut Common, key: LegKey, happened: Happened<'_>) {
         let seat = Seat { call: self.key, leg: key };
+        self.note_leg(key, &happened);
         let Some(leg) = self.legs.get_mut(key) else { return };
         let Some(news) = leg.on(common, seat, happened) else { return };
         match leg.role.party() {

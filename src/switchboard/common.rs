@@ -62,6 +62,8 @@ pub(super) struct Common {
     pub(super) on_line: usize,
     /// Call backs that wait for the end of the call in which they were promised: that call, and the one of the promise.
     pub(super) followers: BTreeSet<(CallKey, CallKey)>,
+    /// What is known of our registrations at operators.
+    pub(super) registrations: BTreeMap<Name, super::status::Known>,
     /// Call backs that are promised and not made yet.
     pub(super) promised: usize,
     /// What has left to numbers in the last day.
@@ -70,6 +72,8 @@ pub(super) struct Common {
     pub(super) barred_told: Option<(Barred, Instant)>,
     pub(super) counters: Counters,
     pub(super) draining: bool,
+    /// Records of refused calls: in which minute, and how many.
+    pub(super) refused_records: (u64, u32),
     pub(super) outputs: VecDeque<Output>,
     serial: u64,
     /// Calls that were given a media worker.
@@ -112,11 +116,13 @@ impl Common {
             channels: BTreeMap::new(),
             on_line: 0,
             followers: BTreeSet::new(),
+            registrations: BTreeMap::new(),
             promised: 0,
             ledger: Ledger::default(),
             barred_told: None,
             counters: Counters::default(),
             draining: false,
+            refused_records: (0, 0),
             outputs: VecDeque::new(),
             serial: 0,
             placed: 0,
@@ -248,6 +254,11 @@ impl Common {
     /// Whether a trunk has a channel for one more leg.
     pub(super) fn has_room(&self, trunk: &crate::centre::trunk::Trunk) -> bool {
         trunk.has_room(self.channels.get(&trunk.name).copied().unwrap_or(0))
+    }
+
+    /// Something is to outlive the process.
+    pub(super) fn keep(&mut self, keep: super::Keep) {
+        self.outputs.push_back(Output::Keep(keep));
     }
 
     /// The record of a call leaves.

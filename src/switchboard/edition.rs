@@ -18,7 +18,8 @@ use crate::config::site::{self, PublicAddress};
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::{CallFacts, HoursState, QueueFacts};
 use crate::sip::digest::Hash;
-use crate::sip::endpoint::{Account, Config, Credentials, Registration};
+use crate::sip::endpoint::{Account, Config, Credentials, Peers, Registration};
+use crate::sip::guard::GuardRules;
 use crate::sip::transport::Protocol;
 
 /// See the module.
@@ -83,7 +84,25 @@ impl Edition {
             digests: site.server.digests.iter().map(|digest| hash(*digest)).collect(),
             accounts: accounts.collect(),
             registrations: registrations.collect(),
+            peers: self.peers(),
+            guard: GuardRules {
+                tries: site.server.bans.tries,
+                within: site.server.bans.within,
+                ban: site.server.bans.length,
+            },
+            hidden: site.server.hidden,
         }
+    }
+
+    /// Who calls us without proof: the peers of trunks, and the registrars at which we are registered.
+    fn peers(&self) -> Peers {
+        let lines = self.site.shared.trunks.values();
+        let trunks: Vec<Trunk> = lines.clone().map(|line| line.trunk.clone()).collect();
+        let registrars = lines.filter_map(|line| self.address_of(&line.registration.as_ref()?.registrar));
+        let registrars: Vec<IpAddr> = registrars.map(|address| address.ip().to_canonical()).collect();
+        Peers::those(move |ip| {
+            registrars.contains(&ip.to_canonical()) || trunks.iter().any(|trunk| trunk.accepts(ip))
+        })
     }
 
     /// Ports of RTP.

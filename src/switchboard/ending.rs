@@ -8,8 +8,9 @@ use super::timer::Timer;
 use crate::base::limit::{FETCH_DURATION_MAX, REPORTS_MAX};
 use crate::centre::floor::Leave;
 use crate::centre::record::EndedBy;
+use crate::flow::system::LEAVE_TAKING;
 use crate::flow::vocabulary::HangUp;
-use crate::media::vocabulary::{MediaCommand, Report};
+use crate::media::vocabulary::{MediaCommand, RecordingEnd, Report};
 use crate::sip::endpoint::End;
 
 /// What a far end is told when a bug of ours ends its call.
@@ -17,6 +18,8 @@ pub(super) const BUG_HEADER: Option<&str> = Some("Q.850;cause=41;text=\"Temporar
 
 /// Why a promise is broken when the server stops.
 pub(super) const STOPPING: &str = "the server stops";
+/// Why calls end whose server cannot wait any longer.
+pub(super) const DRAINED: &str = "drain limit reached";
 
 /// Who ended a call, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +81,25 @@ impl Call {
         }
         let status = if why.by == EndedBy::Caller { 487 } else { 503 };
         self.conclude(common, why, status);
+    }
+
+    /// The server stops and cannot wait any longer: who is on the line hears so, and then the call ends. Whoever else takes part
+    /// is let go at once; a message that is being left is kept.
+    pub(super) fn take_leave(&mut self, common: &mut Common) {
+        let sound = self.edition.library.sound(LEAVE_TAKING).cloned();
+        let up = self.caller().filter(|(_, leg)| leg.is_up()).map(|(_, leg)| leg.line.session);
+        let (Some(session), Some(sound)) = (up, sound) else {
+            return self.end(common, Why::server(DRAINED));
+        };
+        if self.recording.is_some() {
+            self.stop_taking_down(common, RecordingEnd::Stopped);
+        }
+        common.floor.leave(common.now.at, self.waiter(), Leave::Abandoned);
+        self.cancel_effort(common);
+        self.silence(common);
+        let play = common.new_play();
+        self.leave = Some(play);
+        common.media(MediaCommand::Play { session, play, sounds: vec![sound], repeat: false });
     }
 
     /// The same; `status`: what the caller was told, if they were not answered.

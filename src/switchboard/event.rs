@@ -1,8 +1,11 @@
 //! What observers may want to know: the log, the dashboard, the tests.
 
+use std::net::SocketAddr;
+
 use crate::base::name::Name;
 use crate::base::pii::Pii;
-use crate::sip::endpoint::TrunkState;
+use crate::centre::leg_record::LegRecord;
+use crate::sip::endpoint::{TrunkState, Turned, WrongPassword};
 
 /// Something happened. Numbers of callers print masked.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +27,19 @@ pub enum Event {
         status: u16,
         /// Why.
         why: &'static str,
+        /// Where it came from.
+        remote: Option<SocketAddr>,
+        /// The number or name that was called, as it came.
+        called: String,
+        /// Who called, as their INVITE says.
+        caller: Pii<String>,
+        /// A peer of ours sent it: its operator must see it.
+        peer: bool,
     },
+    /// The endpoint refused an INVITE or REGISTER by itself.
+    Turned(Box<Turned>),
+    /// A digest was wrong; perhaps its sender is not heard any more.
+    WrongPassword(Box<WrongPassword>),
     /// A block was entered.
     Block {
         /// The call's record's id.
@@ -38,6 +53,13 @@ pub enum Event {
         call: Name,
         /// Who was reached.
         with: Name,
+    },
+    /// It is known how a telephone that was rung has taken it.
+    Leg {
+        /// The call's record's id.
+        call: Name,
+        /// What its record says of it.
+        leg: Box<LegRecord>,
     },
     /// The flow reported a business event.
     Business {

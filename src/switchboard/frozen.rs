@@ -14,6 +14,7 @@ use super::call::{Call, CallKey, Effort, Playing, Recording, Stage};
 use super::edition::Edition;
 use super::effect::EffectId;
 use super::leg::{Leg, LegKey, Opening, State, Way};
+use super::leg_record::LegBook;
 use super::timer::{Timer, Timers};
 use crate::base::arena::Arena;
 use crate::base::name::Name;
@@ -23,6 +24,8 @@ use crate::centre::record::{CallRecord, Stopwatch};
 use crate::flow::journal::Journal;
 use crate::flow::vocabulary::CallFacts;
 use crate::flow::walk::FrozenWalk;
+use crate::media::vocabulary::PlayId;
+use crate::sip::endpoint::InviteId;
 
 /// See the module.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,6 +35,7 @@ pub(super) struct FrozenCall {
     trunk: Name,
     stage: Stage,
     legs: Arena<Leg>,
+    leg_book: LegBook,
     walk: FrozenWalk,
     journal: Journal,
     fetch: Option<EffectId>,
@@ -48,6 +52,8 @@ pub(super) struct FrozenCall {
     answered: Option<Instant>,
     announcement_due: bool,
     left: bool,
+    leave: Option<PlayId>,
+    kept: Vec<InviteId>,
 }
 
 impl Call {
@@ -59,6 +65,7 @@ impl Call {
             trunk: self.trunk.clone(),
             stage: self.stage.clone(),
             legs: self.legs.clone(),
+            leg_book: self.leg_book.clone(),
             walk: self.walk.freeze(),
             journal: self.journal.clone(),
             fetch: self.fetch,
@@ -75,6 +82,8 @@ impl Call {
             answered: self.answered,
             announcement_due: self.announcement_due,
             left: self.left,
+            leave: self.leave,
+            kept: self.kept.clone(),
         }
     }
 }
@@ -102,6 +111,7 @@ impl FrozenCall {
             trunk: self.trunk,
             stage: self.stage,
             legs,
+            leg_book: self.leg_book,
             walk,
             journal: self.journal,
             fetch: self.fetch,
@@ -117,6 +127,8 @@ impl FrozenCall {
             answered: self.answered,
             announcement_due: self.announcement_due,
             left: self.left,
+            leave: self.leave,
+            kept: self.kept,
         })
     }
 }

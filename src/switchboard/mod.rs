@@ -22,8 +22,10 @@ mod frozen;
 mod hearing;
 mod identity;
 mod invariant;
+mod kept;
 mod known;
 mod leg;
+mod leg_record;
 mod letter;
 mod outgoing;
 mod perform;
@@ -50,9 +52,11 @@ pub(crate) use self::effect::EffectId;
 pub use self::effect::{Effect, Reply};
 use self::ending::{STOPPING, Why};
 pub use self::event::Event;
+pub use self::kept::{Keep, KeptCall, KeptPhones, Left};
 pub(crate) use self::known::Crowd;
 pub use self::known::Known;
 use self::leg::{DigitPath, Happened};
+pub use self::status::Status;
 use self::timer::Timer;
 use crate::base::arena::Arena;
 use crate::base::rng::Rng;
@@ -61,7 +65,8 @@ use crate::centre::record::CallRecord;
 use crate::flow::errand::{FetchFailure, Fetched};
 use crate::flow::vocabulary::Event as FlowEvent;
 use crate::media::vocabulary::{MediaCommand, MediaEvent};
-use crate::sip::endpoint::{self, Admission, InviteId};
+use crate::sip::endpoint::{self, Admission, InviteId, WrongPassword};
+use crate::sip::guard::Ban;
 use crate::sip::transport::{ConnectionId, Datagram, Protocol, Transmit};
 
 /// What comes in.
@@ -90,8 +95,14 @@ pub enum Order {
     Reload(Arc<Edition>),
     /// No new calls from now on; those in progress go on. The Retry-After of the 503s, in seconds.
     Drain(u32),
-    /// End all calls: the limit of the drain is reached.
+    /// The limit of the drain is reached: callers hear why, and are hung up on.
+    TakeLeave,
+    /// End all calls at once.
     EndAll,
+    /// What an earlier process has left is put right.
+    Recover(Box<Left>),
+    /// Hear an address again that was banned; none: all of them.
+    Lift(Option<IpAddr>),
 }
 
 /// What goes out, in order.
@@ -105,6 +116,8 @@ pub enum Output {
     Effect(EffectId, Effect),
     /// Something that observers want to know.
     Event(Event),
+    /// Write this down for the next process.
+    Keep(Keep),
     /// A call has ended: its one record.
     Record(Box<CallRecord>),
     /// Nothing more until an input comes or this moment is reached.
@@ -207,6 +220,8 @@ impl Switchboard {
         // It stays in hand while it is worked on: a bug that panics does not lose it.
         let call = self.in_hand.insert(call);
         work(call, &mut self.common);
+        call.settle_leg_records(&mut self.common);
+        call.keep(&mut self.common);
         call.arrange(&mut self.common);
         if let Some(call) = self.in_hand.take() {
             if call.is_over() {
@@ -289,12 +304,38 @@ impl Switchboard {
                 self.common.endpoint.close(now);
                 self.break_promises();
             }
+            Order::TakeLeave => {
+                let keys: Vec<CallKey> = self.calls.iter().map(|(key, _)| key).collect();
+                for key in keys {
+                    self.with(key, Call::take_leave);
+                }
+            }
+            Order::Recover(left) => self.recover(&left),
+            Order::Lift(address) => drop(self.common.endpoint.lift(now, address)),
             Order::EndAll => {
                 let all = self.calls.iter();
-                let ends = all.map(|(key, _)| (key, Pending::End(Why::server("drain limit reached"))));
+                let ends = all.map(|(key, _)| (key, Pending::End(Why::server(ending::DRAINED))));
                 self.common.pending.extend(ends);
             }
         }
+    }
+
+    fn on_wrong_password(&mut self, wrong: Box<WrongPassword>) {
+        if wrong.banned.is_some() {
+            let bans = self.common.endpoint.bans(self.common.now).len();
+            let what = format!(
+                "{} is banned after {} wrong passwords; {bans} addresses are",
+                wrong.remote.ip(),
+                wrong.tries
+            );
+            self.common.alarm(what);
+        }
+        self.common.event(Event::WrongPassword(wrong));
+    }
+
+    /// Addresses that are not heard, as JSON.
+    pub(crate) fn bans(&self) -> Vec<Ban> {
+        self.common.endpoint.bans(self.common.now)
     }
 
     /// The server stops: what was promised cannot be kept, and that is said.
@@ -325,12 +366,21 @@ impl Switchboard {
                 self.on_leg(invite, Happened::Progress(status, body.as_deref()));
             }
             E::Answered(invite, body) => self.on_leg(invite, Happened::Accepted(body.as_deref())),
+            E::Told(invite, told) => self.on_told(invite, *told),
             E::Failed(invite, failure) => self.on_leg(invite, Happened::Failed(failure)),
             E::Digit(invite, digit) => self.on_leg(invite, Happened::Key(digit, DigitPath::Info)),
             E::Referred(invite) => self.on_leg(invite, Happened::Referred),
             E::Ended(invite, end) => self.on_leg(invite, Happened::Ended(&end)),
+            E::Registered(account) => self.on_registered(account),
             E::Bound(account, bindings) => self.on_bound(&account, !bindings.is_empty()),
-            E::Trunk(name, state) => self.common.event(Event::Trunk(name, state)),
+            E::Turned(turned) => self.common.event(Event::Turned(turned)),
+            E::WrongPassword(wrong) => self.on_wrong_password(wrong),
+            E::Trunk(name, state) => {
+                let known = &mut self.common.registrations;
+                let now = status::Known::after(known.get(&name), &state, self.common.now.wall);
+                known.insert(name.clone(), now);
+                self.common.event(Event::Trunk(name, state));
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::call::{Call, Effort, Playing};
 use super::common::{Common, Pending};
 use super::effect::{Awaited, Effect, EffectId};
-use super::ending::Why;
+use super::ending::{DRAINED, Why};
 use super::event::Event;
 use super::known::{Known, OnTheFloor};
 use super::timer::Timer;
@@ -38,7 +38,8 @@ impl Call {
         if self.promise().is_some() {
             return self.on_promise_news(common, &event);
         }
-        if self.is_ended() && event != FlowEvent::HungUp && !self.walk.is_leaving() {
+        let heard = event == FlowEvent::HungUp || self.walk.is_leaving();
+        if (self.is_ended() || self.leave.is_some()) && !heard {
             return;
         }
         let crowd = OnTheFloor { floor: &common.floor, waiter: self.waiter() };
@@ -185,6 +186,9 @@ impl Call {
 
     /// Its last packet has left.
     pub(super) fn on_played(&mut self, common: &mut Common, play: PlayId, at: Instant, finished: bool) {
+        if self.leave == Some(play) {
+            return self.end(common, Why::server(DRAINED));
+        }
         let Playing::Speech { play: current, announcement } = self.playing else { return };
         if current != play || !finished {
             return;

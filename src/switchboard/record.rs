@@ -3,12 +3,14 @@
 use super::call::Call;
 use super::common::Common;
 use super::edition::Edition;
-use super::route::{INTERNAL, Route};
+use super::route::{INTERNAL, Refused, Route};
+use crate::base::limit::REFUSED_RECORDS_MAX;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::Now;
+use crate::centre::caller::{self, CALLED_ORDER};
 use crate::centre::number;
-use crate::centre::record::{CallRecord, CalledRaw, MediaReport, record_id};
+use crate::centre::record::{CallRecord, CalledRaw, EndedBy, MediaReport, record_id};
 use crate::flow::vocabulary::CallFacts;
 use crate::media::vocabulary::Report;
 use crate::sip::endpoint::Invited;
@@ -34,12 +36,7 @@ pub(super) fn of_invited(
         trunk: outside(&route.trunk),
         peer: invited.remote,
         number: Some(facts.number.clone()),
-        called_raw: CalledRaw {
-            request_uri: invited.request_uri.clone(),
-            to: invited.to.clone(),
-            diversion: invited.diversion.clone(),
-            history: invited.history.clone(),
-        },
+        called_raw: called_raw(invited),
         campaign: facts.campaign.clone(),
         caller: route.caller.number.as_ref().map(|number| number.reveal().clone()),
         caller_class: Some(route.caller.class),
@@ -49,6 +46,78 @@ pub(super) fn of_invited(
         flow_version: Some(route.flow.version.to_string()),
         site_version: Some(edition.site.version.to_string()),
         ..CallRecord::default()
+    }
+}
+
+/// Of a call that was refused before it had a flow.
+fn of_refused(common: &mut Common, invited: &Invited, refused: &Refused) -> CallRecord {
+    let edition = &common.edition;
+    let remote = invited.remote.map(|remote| remote.ip());
+    let lines = edition.site.shared.trunks.iter();
+    let mut of_peer = lines.filter(|(_, line)| remote.is_some_and(|ip| line.trunk.accepts(ip)));
+    let trunk = of_peer.next();
+    let order = trunk.map_or(CALLED_ORDER.as_slice(), |(_, line)| &line.trunk.called_number);
+    let called =
+        caller::candidates(order, &invited.request_uri, &invited.diversion, &invited.history, &invited.to);
+    let from = caller::caller(
+        trunk.is_some_and(|(_, line)| line.trunk.trusted),
+        &invited.asserted,
+        &invited.from,
+        &invited.remote_party,
+        invited.privacy.as_deref(),
+    );
+    let moment = edition.moment(common.now.wall);
+    CallRecord {
+        trunk: trunk.map(|(name, _)| name.clone()),
+        number: called.into_iter().next(),
+        caller: from.number.as_ref().map(|number| number.reveal().clone()),
+        caller_class: Some(from.class),
+        ended: Some(moment),
+        started: moment,
+        site_version: Some(edition.site.version.to_string()),
+        call_id: invited.call_id.clone(),
+        peer: invited.remote,
+        called_raw: called_raw(invited),
+        identity: invited.identity.clone(),
+        ended_by: EndedBy::Server,
+        reason: Some(refused.why.to_owned()),
+        status: refused.refusal.status,
+        id: record_id(common.now.wall, &mut common.rng),
+        ..CallRecord::default()
+    }
+}
+
+impl Common {
+    /// A call of a peer or of a registered phone that is refused leaves a record too. A stranger's does not: it would let
+    /// anybody fill the disk; nor does what a peer sends beyond a bound, which is counted and told instead.
+    pub(super) fn record_refused(&mut self, invited: &Invited, refused: &Refused) {
+        if refused.stranger.is_some() {
+            return;
+        }
+        let minute = self.now.at.as_micros() / 60_000_000;
+        if self.refused_records.0 != minute {
+            self.refused_records = (minute, 0);
+        }
+        self.refused_records.1 += 1;
+        match self.refused_records.1 {
+            1..=REFUSED_RECORDS_MAX => {
+                let record = of_refused(self, invited, refused);
+                self.record(record);
+            }
+            beyond if beyond == REFUSED_RECORDS_MAX + 1 => {
+                self.alarm("so many calls are refused that not each leaves a record");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn called_raw(invited: &Invited) -> CalledRaw {
+    CalledRaw {
+        request_uri: invited.request_uri.clone(),
+        to: invited.to.clone(),
+        diversion: invited.diversion.clone(),
+        history: invited.history.clone(),
     }
 }
 

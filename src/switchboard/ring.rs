@@ -8,6 +8,7 @@ use super::timer::Timer;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::centre::floor::Offer;
+use crate::centre::leg_record::LegOutcome;
 use crate::centre::outgoing::Outlet;
 use crate::centre::record::Phase;
 use crate::flow::vocabulary::{
@@ -119,6 +120,7 @@ impl Call {
         // Beside the caller's own session: what is forwarded need not cross from worker to worker.
         let Some(worker) = self.session().map(|session| session.worker) else { return false };
         let mut rung = false;
+        let mut why = LegOutcome::NoWay;
         for Phone { role, trunk, number, invitation } in self.phones(common, to, shown, timeout) {
             let toll = match number {
                 Some(number) => match common.lets_out(&self.edition.site, &number, Outlet::Written) {
@@ -128,11 +130,15 @@ impl Call {
                 None => None,
             };
             let ip = common.edition.ip_towards(invitation.remote);
+            why = LegOutcome::NoPort;
             let Some(line) = common.new_line(worker, ip, Some(invitation.remote.ip())) else { break };
             let mut leg = Leg::opening(role, trunk, line, Way::Out(Box::new(invitation)));
             leg.toll = toll;
             self.add_leg(common, leg, Some(timeout));
             rung = true;
+        }
+        if !rung {
+            self.note_unrung(common, to, why);
         }
         rung
     }
@@ -146,6 +152,7 @@ impl Call {
         if let Some(rings) = rings {
             common.timers.set(common.now.at + rings, self.key, Timer::Ringing(key));
         }
+        self.open_leg_record(common, key, rings);
         key
     }
 

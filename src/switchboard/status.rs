@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use super::Switchboard;
 use super::call::Stage;
+use crate::base::time::{Moment, Wall};
 use crate::centre::agent::State;
+use crate::centre::record::Phase;
+use crate::sip::endpoint::TrunkState;
 
 /// Counters since the start.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -28,6 +31,18 @@ pub struct Status {
     pub(crate) site: String,
     /// Calls in progress.
     pub calls: usize,
+    /// The site's version: changes with any of its texts.
+    pub(crate) site_version: String,
+    /// Of the calls: those that are not answered yet.
+    pub(crate) ringing: usize,
+    /// Of the calls: those that are in the flow.
+    pub(crate) in_flow: usize,
+    /// Of the calls: those that wait in a queue, or for a telephone that rings.
+    pub(crate) waiting: usize,
+    /// The operator's lines.
+    pub(crate) trunks: Vec<TrunkStatus>,
+    /// Addresses that are not heard for their wrong passwords.
+    pub(crate) bans: usize,
     /// Call backs that were promised and wait to be made.
     pub callbacks: usize,
     /// Of these, in a talk with somebody.
@@ -54,6 +69,62 @@ pub struct Status {
     pub(crate) agents: Vec<AgentStatus>,
 }
 
+/// A trunk now.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct TrunkStatus {
+    /// Its name.
+    pub(crate) name: String,
+    /// Calls that it carries.
+    pub(crate) calls: usize,
+    /// Our registration there; none when it has none.
+    pub(crate) registration: Option<RegistrationStatus>,
+}
+
+/// A registration at an operator's now.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct RegistrationStatus {
+    /// We are registered; false while it is tried.
+    pub(crate) registered: bool,
+    /// Since when it is so.
+    pub(crate) since: Option<Moment>,
+    /// Until when it lasts, or when it is tried again.
+    pub(crate) until: Option<Moment>,
+    /// Why the last try failed.
+    pub(crate) error: Option<String>,
+}
+
+/// What is remembered of a registration.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) state: TrunkState,
+    /// When it last changed between registered and not.
+    pub(super) since: Wall,
+    /// When this was told.
+    pub(super) told: Wall,
+    pub(super) error: Option<String>,
+}
+
+impl Known {
+    /// After what was known, if anything, this is the state now.
+    pub(super) fn after(before: Option<&Self>, state: &TrunkState, now: Wall) -> Self {
+        let is_up = |state: &TrunkState| matches!(state, TrunkState::Registered(_));
+        let since =
+            before.filter(|known| is_up(&known.state) == is_up(state)).map_or(now, |known| known.since);
+        let error = state.error().or_else(|| before.and_then(|known| known.error.clone()));
+        Self { state: state.clone(), since, told: now, error }
+    }
+
+    fn status(&self, zone: &str) -> RegistrationStatus {
+        let (TrunkState::Registered(length) | TrunkState::Failing(_, length)) = &self.state;
+        RegistrationStatus {
+            registered: matches!(self.state, TrunkState::Registered(_)),
+            since: Some(Moment::of(self.since, zone)),
+            until: Some(Moment::of(self.told + *length, zone)),
+            error: self.error.clone(),
+        }
+    }
+}
+
 /// A queue now.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct QueueStatus {
@@ -61,6 +132,8 @@ pub(crate) struct QueueStatus {
     pub(crate) name: String,
     /// Callers who wait.
     pub(crate) waiting: usize,
+    /// How long the first of them has waited.
+    pub(crate) longest_wait_s: u64,
     /// Agents logged in.
     pub(crate) agents: usize,
     /// Callers brought to an agent since the start.
@@ -96,6 +169,21 @@ fn state_word(state: &State) -> &'static str {
 }
 
 impl Switchboard {
+    fn trunk_states(&self) -> Vec<TrunkStatus> {
+        let common = &self.common;
+        let zone = common.edition.zone();
+        let trunks = common.edition.site.shared.trunks.iter();
+        let status = trunks.map(|(name, line)| TrunkStatus {
+            name: name.to_string(),
+            calls: common.channels.get(name).copied().unwrap_or(0),
+            registration: line.registration.as_ref().map(|_| {
+                let waiting = RegistrationStatus { registered: false, since: None, until: None, error: None };
+                common.registrations.get(name).map_or(waiting, |known| known.status(&zone))
+            }),
+        });
+        status.collect()
+    }
+
     /// A picture of this moment.
     pub fn status(&self) -> Status {
         let common = &self.common;
@@ -109,6 +197,7 @@ impl Switchboard {
             Some(QueueStatus {
                 name: name.to_string(),
                 waiting: state.waiting,
+                longest_wait_s: state.since.map_or(0, |since| common.now.at.since(since).as_secs()),
                 agents: state.agents,
                 served: state.counts.served,
                 served_in_target: state.counts.served_in_target,
@@ -121,9 +210,17 @@ impl Switchboard {
             title: agent.title.clone(),
             state: common.floor.agent(name).map_or("offline", state_word),
         });
+        let phases: Vec<Phase> = live.map(|(_, call)| call.watch.phase()).collect();
+        let in_phase = |phase| phases.iter().filter(|it| **it == phase).count();
         Status {
             site: site.name.to_string(),
-            calls: live.count(),
+            site_version: common.edition.site.version.to_string(),
+            ringing: in_phase(Phase::Ring),
+            in_flow: in_phase(Phase::Flow),
+            waiting: in_phase(Phase::Wait),
+            trunks: self.trunk_states(),
+            bans: common.endpoint.bans(common.now).len(),
+            calls: phases.len(),
             callbacks: common.promised,
             talking: self.calls.iter().filter(|(_, call)| call.talk.is_some()).count(),
             calls_total: common.counters.calls,

@@ -32,7 +32,9 @@ fn an_unknown_number_is_refused_before_anything_is_billed() {
     let caller = Caller::new("0612345678").dials("0899999999").enters(&mut world);
     run_all(&mut world, seconds(60));
     assert_eq!(world.phone(caller).refused, Some(404));
-    assert!(world.records.is_empty());
+    let [record] = world.records.as_slice() else { panic!("{:?}", world.records) };
+    let value: serde_json::Value = serde_json::from_str(&record.to_json()).unwrap();
+    assert_eq!((&value["status"], &value["answered"]), (&404.into(), &serde_json::Value::Null));
 }
 
 #[test]
@@ -99,5 +101,34 @@ fn a_trunk_carries_no_more_calls_than_it_has_channels() {
     // The first has hung up: its channel is free.
     dials("0612345674").hangs_up().enters(&mut world);
     run_all(&mut world, seconds(120));
-    assert_eq!(world.records.len(), 3);
+    let status = |record: &svi::centre::record::CallRecord| -> u64 {
+        let value: serde_json::Value = serde_json::from_str(&record.to_json()).unwrap();
+        value["status"].as_u64().unwrap()
+    };
+    let mut statuses: Vec<u64> = world.records.iter().map(status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 200, 200, 486]);
+}
+
+#[test]
+fn at_the_limit_of_a_drain_who_is_on_the_line_hears_why_before_the_call_ends() {
+    let mut world = world(6, Weather::FAIR);
+    world.agent("alice", answers_after(seconds(1)));
+    world.run_for(seconds(1));
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .hears("Que souhaitez-vous faire ?")
+        .hears("interruption.wav")
+        .is_hung_up_on()
+        .enters(&mut world);
+    let caller = Caller::new("0612345679").dials("0800123456").presses("0");
+    caller.is_bridged_to("alice").hears("interruption.wav").is_hung_up_on().enters(&mut world);
+    world.run_for(seconds(12));
+    world.order(Order::Drain(60));
+    world.order(Order::TakeLeave);
+    run_all(&mut world, seconds(20));
+    assert_eq!(world.records.len(), 2);
+    for record in &world.records {
+        assert_eq!(record.reason.as_deref(), Some("drain limit reached"));
+    }
 }

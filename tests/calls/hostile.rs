@@ -50,6 +50,24 @@ fn a_stranger_is_challenged_and_nothing_of_it_is_kept() {
 }
 
 #[test]
+fn a_strangers_call_is_told_with_where_it_came_from() {
+    for (mut bench, status) in [(bench(), 401), (bench_without_phones(), 403)] {
+        bench.hear(STRANGER, &invite("a", ""));
+        let told: Vec<_> = bench
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                Event::CallRefused { status, remote, called, peer, .. } => {
+                    Some((*status, remote.unwrap().to_string(), called.clone(), *peer))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(told, [(status, STRANGER.to_owned(), "0800123456".to_owned(), false)]);
+    }
+}
+
+#[test]
 fn without_agents_a_stranger_is_forbidden() {
     let mut bench = bench_without_phones();
     for millis in [10, 20] {
@@ -99,20 +117,126 @@ fn wrong_passwords_and_unknown_users_are_told_the_same() {
 }
 
 #[test]
-fn options_are_answered_to_anybody_without_a_trace() {
+fn options_tell_strangers_nothing_unless_the_site_wants_it() {
     let mut bench = bench();
     bench.hear(STRANGER, &alone("OPTIONS", ""));
+    assert_eq!(bench.heads(), [""; 0]);
+    bench.hear(PEER, &alone("OPTIONS", ""));
     let text = bench.only();
     assert_eq!(head(&text), "200");
     assert!(header(&text, HeaderName::Allow).unwrap().contains("INVITE"));
     assert_eq!(bench.board.leftovers(), [""; 0]);
+    let site = SITE.replace("udp: 127.0.0.1:5060", "udp: 127.0.0.1:5060, options: everybody");
+    let mut bench = Bench::new(edition(&site, FLOW));
+    bench.hear(STRANGER, &alone("OPTIONS", ""));
+    assert_eq!(head(&bench.only()), "200");
+}
+
+/// A REGISTER of alice's with a password that is wrong, by a nonce that was given to this very address.
+fn guess(bench: &mut Bench, source: &str, sequence: u32) {
+    bench.hear(source, &register("alice", sequence, ""));
+    let Some(challenge) = bench.texts().pop() else { return };
+    let nonce = header(&challenge, HeaderName::WwwAuthenticate).unwrap();
+    let nonce = nonce.split_once("nonce=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    bench.hear(source, &register("alice", sequence + 1, &proof("alice", &nonce, sequence)));
+}
+
+/// An Authorization line that proves nothing.
+fn proof(user: &str, nonce: &str, number: u32) -> String {
+    format!(
+        "Authorization: Digest username=\"{user}\",realm=\"svi\",nonce=\"{nonce}\",uri=\"sip:10.0.0.1\",\
+         response=\"{number:032x}\",algorithm=MD5,qop=auth,nc=00000001,cnonce=\"c\"\r\n"
+    )
+}
+
+#[test]
+fn who_guesses_passwords_is_heard_no_more_until_the_ban_is_over_or_lifted() {
+    let mut bench = bench();
+    for n in 0..20 {
+        guess(&mut bench, STRANGER, 10 * n + 1);
+        bench.sent.clear();
+    }
+    let tries = |bench: &Bench| {
+        let wrong = |event: &&Event| matches!(event, Event::WrongPassword(_));
+        bench.events.iter().filter(wrong).count()
+    };
+    assert_eq!(tries(&bench), 10, "each is told, and no more are heard");
+    let alarms = bench.events.iter().filter(|event| matches!(event, Event::Alarm(_))).count();
+    assert_eq!(alarms, 1, "{:?}", bench.events);
+    bench.hear(STRANGER, &invite("a", ""));
+    assert_eq!(bench.heads(), [""; 0]);
+    bench.hear("203.0.113.8:5060", &register("alice", 1, ""));
+    assert_eq!(head(&bench.only()), "401", "its neighbour is heard");
+    bench.call("real");
+    bench.order(Order::Lift(Some("203.0.113.7".parse().unwrap())));
+    bench.hear(STRANGER, &register("alice", 1_000, ""));
+    assert_eq!(head(&bench.only()), "401", "lifted");
+    for n in 200..220 {
+        guess(&mut bench, STRANGER, 10 * n + 1);
+    }
+    bench.sent.clear();
+    bench.run_to(3_599_000);
+    bench.hear(STRANGER, &register("alice", 9_000, ""));
+    assert!(!bench.heads().contains(&"401".to_owned()));
+    bench.run_to(3_601_000);
+    bench.sent.clear();
+    bench.hear(STRANGER, &register("alice", 9_001, ""));
+    assert_eq!(bench.heads(), ["401"], "an hour is over");
+}
+
+/// Datagrams that merely bear somebody's address bring no ban upon it: they have no nonce that was given to it.
+#[test]
+fn nobody_is_shut_out_by_forged_addresses() {
+    let mut bench = bench();
+    bench.hear("198.51.100.9:5060", &register("alice", 1, ""));
+    let nonce = header(&bench.only(), HeaderName::WwwAuthenticate).unwrap();
+    let nonce = nonce.split_once("nonce=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    for n in 0..50 {
+        bench.hear(STRANGER, &register("alice", n + 1, &proof("alice", &nonce, n)));
+        bench.hear(STRANGER, &register("alice", n + 100, &proof("alice", &"0".repeat(48), n)));
+    }
+    bench.sent.clear();
+    bench.hear(STRANGER, &register("alice", 1_000, ""));
+    assert_eq!(head(&bench.only()), "401");
+    assert!(!bench.events.iter().any(|event| matches!(event, Event::WrongPassword(_))));
+}
+
+#[test]
+fn what_a_peer_sends_in_vain_leaves_a_record_and_a_strangers_does_not() {
+    let mut bench = bench();
+    bench.hear(PEER, &invite("wrong", "").replace("0800123456", "0800999999"));
+    assert_eq!(bench.heads(), ["100", "404"]);
+    bench.hear(STRANGER, &invite("stranger", ""));
+    let [record] = bench.records.as_slice() else { panic!("{:?}", bench.records) };
+    let value: serde_json::Value = serde_json::from_str(&record.to_json()).unwrap();
+    assert_eq!(
+        (&value["number"], &value["caller"], &value["status"], &value["reason"], &value["trunk"]),
+        (
+            &"+33800999999".into(),
+            &"+33612345678".into(),
+            &404.into(),
+            &"number not served".into(),
+            &"operateur".into()
+        )
+    );
+    let told = bench.events.iter().find_map(|event| match event {
+        Event::CallRefused { called, caller, peer: true, .. } => Some((called.clone(), caller.to_string())),
+        _ => None,
+    });
+    assert_eq!(told, Some(("0800999999".to_owned(), "+3361*****78".to_owned())));
+    for n in 0..500 {
+        bench.hear(PEER, &invite(&format!("f{n}"), "").replace("0800123456", "0800999999"));
+        bench.sent.clear();
+    }
+    assert_eq!(bench.records.len(), 120, "a loop of a trunk's does not fill the disk");
 }
 
 /// RFC 3261 §18.2.1, §18.2.2: neither `received`, nor `maddr`, nor sent-by sends an answer elsewhere.
 #[test]
 fn answers_go_where_the_request_came_from() {
     for forged in ["received=198.51.100.1", "maddr=198.51.100.1", "received=198.51.100.1;rport=99", "rport"] {
-        let mut bench = bench();
+        let site = SITE.replace("udp: 127.0.0.1:5060", "udp: 127.0.0.1:5060, options: everybody");
+        let mut bench = Bench::new(edition(&site, FLOW));
         let text = alone("OPTIONS", "");
         let text = text.replace("203.0.113.7:5060;", &format!("198.51.100.2:5062;{forged};"));
         bench.hear("203.0.113.7:4444", &text);

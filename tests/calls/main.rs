@@ -19,6 +19,7 @@ mod hostile;
 mod identity;
 mod keys;
 mod ladder;
+mod legs;
 mod menu;
 mod outside;
 mod queue;

@@ -1,6 +1,7 @@
 //! The reference pages of the language and of scenarios are what the tables say.
 //!
-//! `SVI_BLESS=1 cargo test --test house reference::` rewrites the generated parts of `docs/language.md` and `docs/scenarios.md`.
+//! `SVI_BLESS=1 cargo test --test house reference::` rewrites the generated parts of `docs/language.md`, `docs/language.fr.md` and
+//! `docs/scenarios.md`.
 
 use std::fs;
 use std::path::Path;
@@ -18,6 +19,11 @@ fn the_committed_pages_are_current() {
         ("site", schema::page()),
     ];
     current("docs/language.md", &language);
+    let french = language.map(|(part, text)| {
+        let french = svi::cli::reference::page_in_french(&text);
+        (part, french.unwrap_or_else(|missing| panic!("no French of {missing:#?}")))
+    });
+    current("docs/language.fr.md", &french);
     current("docs/scenarios.md", &[("keys", form::keys()), ("steps", form::steps())]);
 }
 

@@ -92,7 +92,7 @@ impl Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_svi"));
         command.arg("serve").arg("--state").arg(folder.file("state"));
         command.arg("--control").arg(folder.file("svi.sock")).arg(folder.file("site"));
-        command.env("RUST_LOG", "warn").stdout(Stdio::null()).stderr(Stdio::piped());
+        command.env("RUST_LOG", "warn").env("LC_ALL", "C").stdout(Stdio::null()).stderr(Stdio::piped());
         let mut peer = Peer::start("svi serve", &mut command);
         let stderr = peer.child().stderr.take().expect("piped");
         let (udp, tcp) = tokio::task::spawn_blocking(move || ready(BufReader::new(stderr))).await.unwrap();

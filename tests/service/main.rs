@@ -3,4 +3,6 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::unwrap_used)] // tests start programs and read files
 
 mod graph;
+mod operations;
+mod server;
 mod unit;

@@ -1,122 +1,11 @@
 //! The promises of the unit, over a real `NOTIFY_SOCKET` and with real signals: readiness, status, watchdog, reload, drain.
 
-use std::io::{BufRead, BufReader, Read};
-use std::os::unix::net::UnixDatagram;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A server of this test, ended by its own id when the test ends.
-struct Server {
-    child: Child,
-    socket: UnixDatagram,
-    folder: PathBuf,
-}
-
-impl Server {
-    fn start(name: &str, watchdog: Option<Duration>) -> Self {
-        let folder = std::env::temp_dir().join(format!("svi-service-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        write_site(&folder, "Bonjour.");
-        Self::start_in(folder, watchdog)
-    }
-
-    /// Starts a server on the site of a folder, again perhaps.
-    fn start_in(folder: PathBuf, watchdog: Option<Duration>) -> Self {
-        let notify = folder.join("notify");
-        let _ = std::fs::remove_file(&notify);
-        let socket = UnixDatagram::bind(&notify).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_svi"));
-        command
-            .args(["serve", "--state"])
-            .arg(folder.join("state"))
-            .arg("--control")
-            .arg(folder.join("svi.sock"))
-            .arg(folder.join("site"))
-            .env("NOTIFY_SOCKET", &notify)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        if let Some(interval) = watchdog {
-            command.env("WATCHDOG_USEC", interval.as_micros().to_string());
-        }
-        Self { child: command.spawn().unwrap(), socket, folder }
-    }
-
-    /// The next message of the server that contains `word`.
-    fn hears(&self, word: &str) -> String {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        let mut buffer = [0; 4_096];
-        while Instant::now() < deadline {
-            let length = self.socket.recv(&mut buffer).expect("the server tells its manager something");
-            let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
-            if text.contains(word) {
-                return text;
-            }
-        }
-        panic!("the server never said {word}");
-    }
-
-    fn signal(&self, name: &str) {
-        let killed =
-            Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
-        assert!(killed.success());
-    }
-
-    fn svi(&self, command: &str) -> (bool, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_svi"))
-            .args([command, "--control"])
-            .arg(self.folder.join("svi.sock"))
-            .output()
-            .unwrap();
-        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
-    }
-
-    fn ends(mut self) -> (Option<i32>, String) {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(Instant::now() < deadline, "the server did not end");
-            // The end of a process has no event that a test without a runtime could wait for with a limit.
-            std::thread::yield_now();
-        };
-        let mut log = String::new();
-        if let Some(mut stderr) = self.child.stderr.take() {
-            let _ = stderr.read_to_string(&mut log);
-        }
-        (status.code(), log)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-fn write_site(folder: &Path, welcome: &str) {
-    let site = folder.join("site");
-    std::fs::create_dir_all(&site).unwrap();
-    let text = "\
-svi: 1
-site: essai
-server:
-  sip: { udp: 127.0.0.1:0, tcp: 127.0.0.1:0 }
-  media: { ports: 42000-42099 }
-trunks:
-  local: { peers: [127.0.0.1] }
-";
-    std::fs::write(site.join("site.yaml"), text).unwrap();
-    let flow = format!(
-        "svi: 1\nname: essai\nnumbers: [0800 123 456]\nstart: bienvenue\nlegal: {{ free_call: appel-gratuit.wav }}\nblocks:\n  bienvenue:\n    - {welcome}\n    - hangup: normal\n"
-    );
-    std::fs::write(site.join("essai.yaml"), flow.replace("- Bonjour.", "- play: bip.wav")).unwrap();
-}
+use crate::server::{Server, VOICEMAIL, write_site};
 
 #[test]
 fn it_says_when_it_is_ready_answers_status_and_drains_on_sigterm() {
@@ -160,19 +49,6 @@ fn reload_is_all_or_nothing() {
     let (well, answer) = server.svi("reload");
     assert!(well && answer.starts_with("ok: 1 flow"), "{answer}");
 }
-
-/// A flow that records at once.
-const VOICEMAIL: &str = "\
-svi: 1
-name: essai
-numbers: [0800 123 456]
-start: message
-legal: { free_call: operator }
-blocks:
-  message:
-    - voicemail: accueil
-    - hangup: normal
-";
 
 #[test]
 fn a_kill_in_the_middle_of_a_message_leaves_a_file_that_can_be_heard() {

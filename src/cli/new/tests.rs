@@ -217,3 +217,24 @@ fn it_says_what_to_do_next() {
         assert!(told.contains(part), "{part} is not in:\n{told}");
     }
 }
+
+#[test]
+fn who_answers_in_english_reads_no_french_comment() {
+    for voice in [Voice::Espeak, Voice::Piper, Voice::None] {
+        for file in written(&answers(&Given::default()).unwrap(), voice) {
+            let before: Vec<&str> = file.text.lines().collect();
+            let english = comments::in_english(&file.text);
+            for (line, french) in english.lines().zip(before) {
+                let comment = |line: &str| {
+                    let (_, comment) = line.split_once("# ")?;
+                    let ours = !comment.starts_with("yaml-language-server") && !comment.contains("say:");
+                    let yaml = comment.starts_with("speech:") || comment.starts_with("except:");
+                    (ours && !yaml).then(|| comment.to_owned())
+                };
+                if let (Some(now), Some(then)) = (comment(line), comment(french)) {
+                    assert_ne!(now, then, "{}: {line}", file.name);
+                }
+            }
+        }
+    }
+}

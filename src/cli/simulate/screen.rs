@@ -7,6 +7,7 @@ use crate::base::time::Now;
 use crate::centre::number;
 use crate::flow::errand::{Fetch, Letter};
 use crate::flow::vocabulary::{HangUp, RecordInto};
+use crate::io::terminal::outln;
 use crate::say;
 use crate::sim::conversation::Scene;
 
@@ -35,7 +36,7 @@ impl Screen {
     pub(super) fn line(&self, mark: &str, color: &str, text: &str) {
         let text = if self.color { format!("\x1b[{color}m{text}\x1b[0m") } else { text.to_owned() };
         let line = format!("{mark:<3}{text}");
-        println!("{}", line.trim_end());
+        outln!("{}", line.trim_end());
         let _ = std::io::stdout().flush();
     }
 

@@ -15,6 +15,7 @@ use crate::base::limit::SCENARIO_TURNS_MAX;
 use crate::flow::errand::{Fetch, FetchFailure, Fetched};
 use crate::flow::walk::Posture;
 use crate::io::outside;
+use crate::io::terminal::{self, outln};
 use crate::say;
 use crate::sim::conversation::{Conversation, Reply, Scene};
 use crate::sim::scenario::moment;
@@ -249,7 +250,7 @@ impl Session {
     }
 
     fn prompt(&self, text: &str) {
-        print!("{text}");
+        terminal::out(text);
         let _ = std::io::stdout().flush();
     }
 
@@ -286,12 +287,12 @@ impl Session {
     fn type_on(&mut self, mut line: Line, key: char) -> Option<Line> {
         match key {
             '\r' | '\n' => {
-                println!();
+                outln!("");
                 return self.typed(&line);
             }
             // Escape or Ctrl-C: no line after all.
             '\u{1b}' | '\u{3}' => {
-                println!();
+                outln!("");
                 line.text.clear();
                 return self.typed(&line);
             }

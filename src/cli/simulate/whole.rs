@@ -12,6 +12,7 @@ use crate::base::time::{Duration, Wall};
 use crate::flow::errand::{Fetch, FetchFailure, Fetched};
 use crate::io::load::{self, SiteSource};
 use crate::io::outside;
+use crate::io::terminal::{self, errln};
 use crate::say;
 use crate::sim::conversation::Reply;
 use crate::sim::pcap::Capture;
@@ -30,7 +31,7 @@ pub(super) fn run(args: &Args, asked: Asked, script: &Script, tongue: Tongue) ->
     let (edition, silent) = match load::aloud(&SiteSource::new(args.site.clone())) {
         Ok(loaded) => loaded,
         Err(error) => {
-            eprint!("{}", error.render(false, tongue));
+            terminal::err(&error.render(false, tongue));
             return ExitCode::FAILURE;
         }
     };
@@ -70,14 +71,14 @@ pub(super) fn run(args: &Args, asked: Asked, script: &Script, tongue: Tongue) ->
     }
     let (world, capture) = call.finish();
     if args.ladder {
-        print!("{}", world.ladder.draw());
+        terminal::out(&world.ladder.draw());
     }
     let written = args.pcap.as_deref().map_or(Ok(()), |file| write(file, &capture, &screen));
     let broken = world.verdict();
-    broken.iter().for_each(|law| eprintln!("svi: {law}"));
+    broken.iter().for_each(|law| errln!("svi: {law}"));
     match written {
         Err(why) => {
-            eprintln!("svi: {}", why.to(tongue));
+            errln!("svi: {}", why.to(tongue));
             ExitCode::FAILURE
         }
         Ok(()) if broken.is_empty() => ExitCode::SUCCESS,
@@ -154,7 +155,7 @@ fn company(outside: Outside, edition: &Edition) -> Company {
 }
 
 fn write(file: &Path, capture: &Capture, screen: &Screen) -> Result<(), Text> {
-    std::fs::write(file, capture.bytes())
+    crate::io::disk::write(file, capture.bytes())
         .map_err(|error| say!("{} cannot be written: {}", file.display(), error))?;
     screen.tell(&say!("{}: {} packets", file.display(), capture.packets()));
     Ok(())

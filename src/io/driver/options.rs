@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::base::diagnostic::{Text, Tongue};
+use crate::say;
 use crate::switchboard::Edition;
 
 /// How the driver gets a fresh edition on reload: reads everything again, or says all that is wrong.
@@ -16,12 +18,16 @@ pub(crate) struct Options {
     pub(crate) control: Option<PathBuf>,
     /// The file that call records are appended to.
     pub(crate) records: PathBuf,
+    /// The file of calls that go on, for the next process.
+    pub(crate) open_calls: PathBuf,
     /// The folder of the mailboxes.
     pub(crate) mailboxes: PathBuf,
     /// The folder of messages and e-mails that wait to be sent.
     pub(crate) outbox: PathBuf,
     /// How long calls in progress may go on after SIGTERM.
     pub(crate) drain_max: Duration,
+    /// The language of what is said to who started it.
+    pub(crate) tongue: Tongue,
     /// Reads the site again.
     pub(crate) reload: Loader,
     /// Files and folders whose change makes it be read again; none: only when it is told to.
@@ -32,13 +38,20 @@ pub(crate) struct Options {
 #[derive(Debug)]
 pub(crate) struct StartError {
     /// What was tried: "cannot listen on 0.0.0.0:5060 (udp)".
-    pub(crate) what: String,
+    pub(crate) what: Text,
     /// What the system said.
     pub(crate) why: io::Error,
 }
 
+impl StartError {
+    /// In words.
+    pub(crate) fn to_text(&self) -> Text {
+        say!("{}: {}", self.what, self.why)
+    }
+}
+
 impl std::fmt::Display for StartError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.what, self.why)
+        f.write_str(&self.to_text().english())
     }
 }

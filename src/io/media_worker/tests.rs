@@ -32,7 +32,7 @@ impl House {
         let folder = std::env::temp_dir().join(format!("svi-media-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         let (recorder_sender, recorder_events) = channel(16);
-        let recorder = Recorder::start(&folder, recorder_sender).unwrap();
+        let recorder = Recorder::start(&folder, &|_| None, recorder_sender).unwrap();
         let (sender, events) = channel(64);
         let workers = MediaWorkers::start(2, Clock::start(), sender, recorder.handle()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

@@ -18,6 +18,7 @@ mod trust;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, watch};
@@ -61,6 +62,8 @@ pub(crate) struct Outside {
     questions: Option<mpsc::Sender<(EffectId, Fetch)>>,
     letters: Option<mpsc::Sender<Letter>>,
     news: mpsc::Sender<News>,
+    /// Letters in the spool.
+    waiting: Arc<AtomicUsize>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -98,10 +101,23 @@ impl Outside {
             news: news.clone(),
         };
         let messages = folders.messages;
-        let outbox =
-            Outbox { site: watched, trust, names, spool, messages, letters: coming, news: news.clone() };
+        let waiting = Arc::new(AtomicUsize::new(spool.len()));
+        let count = Arc::clone(&waiting);
+        let outbox = Outbox {
+            site: watched,
+            trust,
+            names,
+            spool,
+            messages,
+            letters: coming,
+            news: news.clone(),
+            waiting: count,
+        };
         let threads = vec![thread("outside", desk.run())?, thread("outbox", outbox.run())?];
-        Ok((Self { site, questions: Some(questions), letters: Some(letters), news, threads }, receiver))
+        Ok((
+            Self { site, questions: Some(questions), letters: Some(letters), news, waiting, threads },
+            receiver,
+        ))
     }
 
     /// Asks a question. Its answer comes as [`News::Fetched`] with the same number.
@@ -118,6 +134,11 @@ impl Outside {
         if !taken {
             self.tell(News::Alarm(say!("a letter is lost: more than {} come at once", LETTERS_COMING_MAX)));
         }
+    }
+
+    /// Letters that wait to be sent.
+    pub(crate) fn letters_waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// The site was read again. Questions on their way keep the rules that they began with; letters that wait follow the new ones.

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -39,6 +40,8 @@ pub(crate) struct Outbox {
     pub(crate) messages: PathBuf,
     pub(crate) letters: mpsc::Receiver<Letter>,
     pub(crate) news: mpsc::Sender<News>,
+    /// Told how many letters wait.
+    pub(crate) waiting: Arc<AtomicUsize>,
 }
 
 /// The ways out, as the site describes them.
@@ -57,6 +60,7 @@ impl Outbox {
         let mut tries: JoinSet<(String, Result<(), Refusal>)> = JoinSet::new();
         let mut out: std::collections::BTreeMap<tokio::task::Id, String> = Default::default();
         loop {
+            self.waiting.store(self.spool.len(), Ordering::Relaxed);
             let now = clock.now().wall;
             while tries.len() < LETTERS_AT_ONCE
                 && let Some((name, letter)) = self.spool.take_due(now)

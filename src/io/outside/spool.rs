@@ -2,9 +2,8 @@
 //! lies in `failed/`; a file that is moved from there back into the spool is taken up at the next start.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,7 @@ use crate::base::diagnostic::Text;
 use crate::base::limit::{LETTER_BYTES_MAX, LETTER_LIFE, LETTERS_FAILED_MAX, LETTERS_MAX};
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Wall};
+use crate::io::disk;
 use crate::say;
 
 /// A letter to one recipient, as its file says it.
@@ -109,7 +109,8 @@ impl Spool {
     /// # Errors
     /// The folder cannot be made or read.
     pub(crate) fn open(folder: &Path, rng: Rng, now: Wall) -> io::Result<(Self, Vec<Text>)> {
-        fs::create_dir_all(folder.join(FAILED))?;
+        disk::folder(&folder.join(FAILED))?;
+        disk::narrow(folder, 2);
         let mut spool =
             Self { folder: folder.to_owned(), letters: BTreeMap::new(), out: Default::default(), rng };
         let mut told = Vec::new();
@@ -242,13 +243,7 @@ impl Spool {
     /// Whole or not at all: under another name, to the platter, then renamed.
     fn store(&self, name: &str, letter: &Written) -> io::Result<()> {
         let text = serde_json::to_vec(letter)?;
-        let part = self.folder.join(format!("{name}{PART}"));
-        // Numbers and texts of callers: for the owner alone.
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
-        file.write_all(&text)?;
-        file.sync_all()?;
-        fs::rename(&part, self.folder.join(name))?;
-        File::open(&self.folder)?.sync_all()
+        disk::write_whole(&self.folder.join(name), &text)
     }
 
     fn move_to_failed(&self, name: &str) {

@@ -2,6 +2,7 @@ use tokio::sync::mpsc::Receiver;
 
 use super::*;
 use crate::audio::wav;
+use crate::io::disk::fault::{self, How};
 
 /// A folder that goes when the test ends.
 struct Folder(PathBuf);
@@ -45,7 +46,7 @@ impl Drop for Folder {
 
 fn start(folder: &Folder) -> (Recorder, Receiver<RecorderEvent>) {
     let (sender, receiver) = tokio::sync::mpsc::channel(16);
-    (Recorder::start(&folder.0, sender).unwrap(), receiver)
+    (Recorder::start(&folder.0, &|_| None, sender).unwrap(), receiver)
 }
 
 fn open(recorder: &Recorder, recording: u64, path: &str) {
@@ -134,9 +135,14 @@ fn what_a_kill_leaves_is_mended_at_the_next_start() {
     std::fs::write(folder.0.join("box/2.wav.part"), [0; 44]).unwrap();
     std::fs::write(folder.0.join("box/3.json.part"), "{").unwrap();
     std::fs::write(folder.0.join("box/4.wav.part"), [9; 400]).unwrap();
+    // One that was over: what is known of it had been written, and only the names were missing.
+    std::fs::write(folder.0.join("box/5.wav.part"), wav::to_file(&[1; 800]).unwrap()).unwrap();
+    std::fs::write(folder.0.join("box/5.json.part"), "{\"caller\":\"+33612345678\"}").unwrap();
     let (mut recorder, _events) = start(&folder);
     recorder.stop();
-    assert_eq!(folder.files(), ["box/1.json", "box/1.wav", "box/4.wav.part"]);
+    assert_eq!(folder.files(), ["box/1.json", "box/1.wav", "box/4.wav.part", "box/5.json", "box/5.wav"]);
+    let note = std::fs::read_to_string(folder.0.join("box/5.json")).unwrap();
+    assert_eq!(note, "{\"caller\":\"+33612345678\"}");
     let samples = folder.samples("box/1.wav");
     assert!((16_000..=25_600).contains(&samples.len()), "{}", samples.len());
     assert_eq!(samples[..16_000], (0..100i16).flat_map(|n| [n; 160]).collect::<Vec<_>>());
@@ -161,4 +167,101 @@ fn stopping_keeps_what_is_open() {
     recorder.stop();
     assert_eq!(folder.files(), ["box/1.json", "box/1.wav"]);
     assert_eq!(folder.samples("box/1.wav").len(), 1_600);
+}
+
+/// What is known of the message of the test below.
+const NOTE: &str = "{\"caller\":\"+33612345678\"}";
+
+/// A recording that is over, filed while the nth call of the disk fails; then the process goes on, or another one begins.
+fn file(folder: &Folder, wish: &Wish, (nth, how): (usize, How), restarts: bool) -> bool {
+    let mut tape = Tape::new(folder.0.join("box/1"));
+    tape.write(&[5; 160]).unwrap();
+    if nth % 2 == 0 {
+        tape.flush().unwrap();
+    }
+    tape.write(&[6; 160]).unwrap();
+    fault::plan(nth / 2, how);
+    let filed = tape.file(wish);
+    let reached = fault::heal();
+    if restarts {
+        // Killed: nothing more is done by this process.
+        std::mem::forget(tape);
+        recovery::recover(&folder.0, &|_| None).unwrap();
+    } else if let Err(trouble) = filed {
+        assert!(!trouble.for_good, "{trouble:?}");
+        tape.file(wish).unwrap();
+    }
+    reached
+}
+
+#[test]
+fn whatever_call_fails_a_message_that_is_over_is_filed_later_with_all_that_is_known() {
+    for restarts in [false, true] {
+        for how in [How::Once, How::Short, How::FromThen] {
+            for nth in 0.. {
+                let folder = Folder::new("filed");
+                let reached = file(&folder, &Wish::Keep(Some(NOTE.to_owned())), (nth, how), restarts);
+                let told = format!("{how:?} {nth} {restarts}");
+                let whole = [[5; 160], [6; 160]].concat();
+                if restarts && folder.files().is_empty() {
+                    assert!(reached && nth % 2 == 1, "{told}: nothing had come to the disk");
+                    continue;
+                }
+                assert_eq!(folder.files(), ["box/1.json", "box/1.wav"], "{told}");
+                let samples = folder.samples("box/1.wav");
+                // Killed while the disk refused it: what had been flushed before is kept.
+                let kept = if restarts && reached { samples.len().max(160) } else { 320 };
+                assert!(samples[..] == whole[..kept], "{told}: {}", samples.len());
+                let note = std::fs::read_to_string(folder.0.join("box/1.json")).unwrap();
+                // A process that is killed before it could write what it knew takes that along.
+                assert!(note == NOTE || restarts && note == recovery::RECOVERED, "{told}: {note}");
+                if !reached {
+                    assert!(nth > 10 && note == NOTE, "{told}");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_message_that_was_thrown_away_does_not_come_back() {
+    for restarts in [false, true] {
+        for nth in 0.. {
+            let folder = Folder::new("thrown");
+            let reached = file(&folder, &Wish::Discard, (nth, How::Once), restarts);
+            assert_eq!(folder.files(), [""; 0], "{nth} {restarts}");
+            if !reached {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_disk_refused_is_filed_when_it_can_be_and_the_call_hears_how_it_ended() {
+    let folder = Folder::new("again");
+    let (sender, mut events) = tokio::sync::mpsc::channel(16);
+    let mut desk = Desk {
+        folder: folder.0.clone(),
+        inbox: channel().1,
+        waiting: Arc::default(),
+        tapes: BTreeMap::new(),
+        filings: Vec::new(),
+        events: sender,
+    };
+    let recording = RecordingId(1);
+    desk.open(recording, Path::new("box/1"));
+    desk.write(recording, &[5; 160]);
+    fault::plan(0, How::FromThen);
+    desk.finish(recording, true, Some(NOTE));
+    for _ in 1..TRIES_TOLD {
+        assert!(events.try_recv().is_err(), "it may still come right");
+        desk.try_again();
+    }
+    assert!(matches!(events.try_recv(), Ok(RecorderEvent::Failed(RecordingId(1), _))));
+    assert!(fault::heal());
+    desk.try_again();
+    assert!(events.try_recv().is_err(), "it was told how it went");
+    assert_eq!((folder.files(), desk.filings.len()), (vec!["box/1.json".into(), "box/1.wav".into()], 0));
 }

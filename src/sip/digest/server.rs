@@ -5,6 +5,7 @@
 //! §5.12).
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use sha2::{Digest as _, Sha256};
 
@@ -30,8 +31,10 @@ pub(crate) struct Challenger {
 pub(crate) enum Verdict {
     /// This user has proved the password.
     Granted(String),
-    /// The password is right but the nonce is not (too old, used, or another's): challenge with `stale`.
+    /// The nonce is ours but cannot serve: too old, used, or given to another address. Challenge with `stale`.
     Stale,
+    /// This user, known or not, has not proved the password.
+    Wrong(String),
     /// No, without a reason that would tell known users from unknown ones.
     Denied,
 }
@@ -68,9 +71,16 @@ impl Challenger {
     /// The WWW-Authenticate values to send, one for each of `hashes`, in their order. RFC 8760 §2.3 offers SHA-256 before
     /// MD5, but telephones in use give up at an algorithm that they do not know, wherever it stands (baresip 1.0 does, and
     /// so never registers): what to offer is the operator's choice. `stale`: after [`Verdict::Stale`].
-    pub(crate) fn challenge(&mut self, now: Now, realm: &str, hashes: &[Hash], stale: bool) -> Vec<String> {
+    pub(crate) fn challenge(
+        &mut self,
+        now: Now,
+        source: IpAddr,
+        realm: &str,
+        hashes: &[Hash],
+        stale: bool,
+    ) -> Vec<String> {
         self.last = now.at.as_micros().max(self.last + 1);
-        let nonce = self.sealed(self.last, realm);
+        let nonce = self.sealed(self.last, realm, source);
         let challenge = |hash| Challenge {
             realm: realm.to_owned(),
             nonce: nonce.clone(),
@@ -83,19 +93,24 @@ impl Challenger {
     }
 
     /// Checks an Authorization value against the request that it came with. Give the line whose realm is ours, when there
-    /// are several. Known and unknown users cost the same.
+    /// are several. Known and unknown users cost the same. A password is judged only by a nonce that was given to this very
+    /// address: who has none learns nothing, and who forges an address brings no failure upon it.
     pub(crate) fn verify<'p>(
         &mut self,
         now: Now,
-        method: &Method,
-        uri: &Uri,
-        body: &[u8],
+        source: IpAddr,
+        (method, uri, body): (&Method, &Uri, &[u8]),
         authorization: &str,
         password_of: impl Fn(&str) -> Option<&'p str>,
     ) -> Verdict {
         let schemes = Fields::all(authorization);
         let [(scheme, fields)] = &schemes[..] else { return Verdict::Denied };
         let Some(answer) = Answer::of(fields).filter(|_| scheme == "digest") else { return Verdict::Denied };
+        match self.issued(&answer) {
+            None => return Verdict::Denied,
+            Some(issued) if !self.is_fresh(now.at, issued, &answer, source) => return Verdict::Stale,
+            Some(_) => {}
+        }
         let password = password_of(answer.user);
         let proof = Proof {
             algorithm: answer.algorithm,
@@ -112,7 +127,7 @@ impl Challenger {
         };
         let is_right = same(proof.response().as_bytes(), answer.response.to_ascii_lowercase().as_bytes());
         if !is_right || password.is_none() {
-            return Verdict::Denied;
+            return Verdict::Wrong(answer.user.to_owned());
         }
         // RFC 7616 §3.4.6: the proof must be for this resource, not for another of which it was overheard.
         if answer.uri != uri.text() && !Uri::parse(answer.uri).is_some_and(|proved| proved.is_equivalent(uri))
@@ -128,17 +143,21 @@ impl Challenger {
         self.used.len()
     }
 
+    /// The moment of a nonce that looks like one of ours.
+    fn issued(&self, answer: &Answer<'_>) -> Option<u64> {
+        let moment = answer.nonce.get(..16).filter(|_| answer.nonce.len() == 48)?;
+        u64::from_str_radix(moment, 16).ok()
+    }
+
+    /// Whether a nonce is ours, given to this address, and young enough.
+    fn is_fresh(&self, now: Instant, issued: u64, answer: &Answer<'_>, source: IpAddr) -> bool {
+        let is_ours = same(self.sealed(issued, answer.realm, source).as_bytes(), answer.nonce.as_bytes());
+        is_ours && now.since(Instant::from_micros(issued)) <= SIP_NONCE_LIFE
+    }
+
     /// Uses a nonce and its count; false when that cannot be (again).
     fn take(&mut self, now: Instant, answer: &Answer<'_>) -> bool {
-        let Some(issued) = answer.nonce.get(..16).and_then(|moment| u64::from_str_radix(moment, 16).ok())
-        else {
-            return false;
-        };
-        let is_ours = same(self.sealed(issued, answer.realm).as_bytes(), answer.nonce.as_bytes());
-        let issued_at = Instant::from_micros(issued);
-        if !is_ours || now.since(issued_at) > SIP_NONCE_LIFE {
-            return false;
-        }
+        let Some(issued) = self.issued(answer) else { return false };
         self.forget_old(now);
         if issued <= self.forgotten && !self.used.contains_key(&issued) {
             return false;
@@ -168,10 +187,13 @@ impl Challenger {
         }
     }
 
-    /// The nonce of a moment: the moment, and our seal on it and on the realm.
-    fn sealed(&self, moment: u64, realm: &str) -> String {
-        let inner =
-            Sha256::new().chain_update(self.secret).chain_update(moment.to_be_bytes()).chain_update(realm);
+    /// The nonce of a moment: the moment, and our seal on it, on the realm and on whom it was given to.
+    fn sealed(&self, moment: u64, realm: &str, source: IpAddr) -> String {
+        let inner = Sha256::new()
+            .chain_update(self.secret)
+            .chain_update(moment.to_be_bytes())
+            .chain_update(source.to_canonical().to_string())
+            .chain_update(realm);
         let seal = Sha256::new().chain_update(self.secret).chain_update(inner.finalize()).finalize();
         format!("{moment:016x}{}", hex(&seal[..16]))
     }
@@ -246,6 +268,8 @@ mod tests {
     use super::super::super::endpoint::Credentials;
     use super::super::answer;
     use super::*;
+
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
     use crate::base::time::{Duration, at};
 
     fn now(millis: u64) -> Now {
@@ -269,24 +293,22 @@ mod tests {
     fn verify_at(challenger: &mut Challenger, millis: u64, uri: &str, authorization: &str) -> Verdict {
         let uri = Uri::parse(uri).unwrap();
         let password_of = |user: &str| (user == "alice").then_some("secret");
-        challenger.verify(now(millis), &Method::Register, &uri, b"body", authorization, password_of)
+        challenger.verify(now(millis), HERE, (&Method::Register, &uri, b"body"), authorization, password_of)
     }
 
     #[test]
     fn who_knows_the_password_is_let_in_by_either_algorithm() {
         let mut ours = challenger();
-        let challenges = ours.challenge(now(0), "svi", &[Hash::Sha256, Hash::Md5], false);
+        let challenges = ours.challenge(now(0), HERE, "svi", &[Hash::Sha256, Hash::Md5], false);
         assert!(challenges[0].contains("algorithm=SHA-256") && challenges[1].contains("algorithm=MD5"));
         for (nc, lines) in [(1, &challenges[..]), (2, &challenges[1..])] {
             let good = credentials(lines, "alice", "secret", nc);
             assert_eq!(verify(&mut ours, 10, &good), Verdict::Granted("alice".to_owned()));
         }
-        assert_eq!(verify(&mut ours, 10, &credentials(&challenges, "alice", "wrong", 3)), Verdict::Denied);
-        assert_eq!(verify(&mut ours, 10, &credentials(&challenges, "bob", "secret", 3)), Verdict::Denied);
-        assert_eq!(
-            verify(&mut ours, 10, &credentials(&challenges, "bob", "no such user", 3)),
-            Verdict::Denied
-        );
+        for (user, password) in [("alice", "wrong"), ("bob", "secret"), ("bob", "no such user")] {
+            let proof = credentials(&challenges, user, password, 3);
+            assert_eq!(verify(&mut ours, 10, &proof), Verdict::Wrong(user.to_owned()));
+        }
         for nonsense in ["", "Basic abc", "Digest", "Digest username=\"alice\"", "Digest x, Digest y"] {
             assert_eq!(verify(&mut ours, 10, nonsense), Verdict::Denied, "{nonsense}");
         }
@@ -295,7 +317,7 @@ mod tests {
     #[test]
     fn a_count_serves_once_in_any_order() {
         let mut ours = challenger();
-        let challenges = ours.challenge(now(0), "svi", &[Hash::Md5], false);
+        let challenges = ours.challenge(now(0), HERE, "svi", &[Hash::Md5], false);
         let granted = Verdict::Granted("alice".to_owned());
         for (nc, wanted) in [
             (1, &granted),
@@ -317,12 +339,12 @@ mod tests {
     #[test]
     fn a_nonce_grows_old_and_one_of_another_life_is_stale() {
         let mut ours = challenger();
-        let challenges = ours.challenge(now(0), "svi", &[Hash::Md5], false);
+        let challenges = ours.challenge(now(0), HERE, "svi", &[Hash::Md5], false);
         let good = credentials(&challenges, "alice", "secret", 1);
         assert_eq!(verify(&mut ours, 300_001, &good), Verdict::Stale);
         let mut restarted = Challenger::new(&mut Rng::seeded(2));
         assert_eq!(verify(&mut restarted, 10, &good), Verdict::Stale);
-        let again = ours.challenge(now(300_001), "svi", &[Hash::Md5], true);
+        let again = ours.challenge(now(300_001), HERE, "svi", &[Hash::Md5], true);
         assert!(again[0].contains("stale=true"));
         let good = credentials(&again, "alice", "secret", 1);
         assert_eq!(verify(&mut ours, 300_002, &good), Verdict::Granted("alice".to_owned()));
@@ -331,7 +353,7 @@ mod tests {
     #[test]
     fn a_proof_for_another_resource_or_realm_is_none() {
         let mut ours = challenger();
-        let challenges = ours.challenge(now(0), "svi", &[Hash::Md5], false);
+        let challenges = ours.challenge(now(0), HERE, "svi", &[Hash::Md5], false);
         let good = credentials(&challenges, "alice", "secret", 1);
         assert_eq!(verify_at(&mut ours, 10, "sip:other.example", &good), Verdict::Denied);
         let moved = [challenges[0].replace("realm=\"svi\"", "realm=\"x\"")];
@@ -343,13 +365,13 @@ mod tests {
     fn old_ways_are_taken_once_a_nonce() {
         let mut ours = challenger();
         let challenges =
-            [ours.challenge(now(0), "svi", &[Hash::Md5], false)[0].replace(", qop=\"auth\"", "")];
+            [ours.challenge(now(0), HERE, "svi", &[Hash::Md5], false)[0].replace(", qop=\"auth\"", "")];
         let good = credentials(&challenges, "alice", "secret", 1);
         assert!(!good.contains("nc="));
         assert_eq!(verify(&mut ours, 10, &good), Verdict::Granted("alice".to_owned()));
         assert_eq!(verify(&mut ours, 10, &good), Verdict::Stale);
         for (from, to) in [("qop=\"auth\"", "qop=\"auth-int\""), ("algorithm=MD5", "algorithm=MD5-sess")] {
-            let challenges = [ours.challenge(now(0), "svi", &[Hash::Md5], false)[0].replace(from, to)];
+            let challenges = [ours.challenge(now(0), HERE, "svi", &[Hash::Md5], false)[0].replace(from, to)];
             let good = credentials(&challenges, "alice", "secret", 1);
             assert_eq!(verify(&mut ours, 10, &good), Verdict::Granted("alice".to_owned()), "{to}");
         }
@@ -358,18 +380,18 @@ mod tests {
     #[test]
     fn memory_is_bounded_and_what_is_forgotten_cannot_be_replayed() {
         let mut ours = challenger();
-        let first = ours.challenge(now(0), "svi", &[Hash::Md5], false);
+        let first = ours.challenge(now(0), HERE, "svi", &[Hash::Md5], false);
         let replayed = credentials(&first, "alice", "secret", 1);
         assert_eq!(verify(&mut ours, 0, &replayed), Verdict::Granted("alice".to_owned()));
         for _ in 0..SIP_NONCES_MAX {
-            let challenges = ours.challenge(now(1), "svi", &[Hash::Md5], false);
+            let challenges = ours.challenge(now(1), HERE, "svi", &[Hash::Md5], false);
             let good = credentials(&challenges, "alice", "secret", 1);
             assert_eq!(verify(&mut ours, 1, &good), Verdict::Granted("alice".to_owned()));
         }
         assert_eq!(ours.nonces_len(), SIP_NONCES_MAX);
         assert_eq!(verify(&mut ours, 2, &replayed), Verdict::Stale);
         let late = SIP_NONCE_LIFE + Duration::from_secs(1);
-        let challenges = ours.challenge(now(0).later(late), "svi", &[Hash::Md5], false);
+        let challenges = ours.challenge(now(0).later(late), HERE, "svi", &[Hash::Md5], false);
         let good = credentials(&challenges, "alice", "secret", 1);
         assert_eq!(verify(&mut ours, 301_000, &good), Verdict::Granted("alice".to_owned()));
         assert_eq!(ours.nonces_len(), 1);

@@ -15,13 +15,15 @@ pub(crate) mod wire;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 pub(crate) use vocabulary::{
     Account, Admission, Binding, Config, Credentials, End, Event, Failure, Invitation, Invited, Output,
-    Refusal, Registration, TrunkState,
+    Peers, Refusal, Registration, Told, TrunkState, Turned, WrongPassword,
 };
 
 use super::digest;
+use super::guard::Ban;
 use super::invite::errand::Errand;
 use super::invite::{Invite, Phase, Timer, Wish};
 use super::message::{HeaderName, Method, Request, Response};
@@ -105,8 +107,8 @@ impl Endpoint {
     }
 
     /// Whether a telephone is registered from there.
-    pub(crate) fn knows_address(&self, ip: std::net::IpAddr) -> bool {
-        self.registrar.knows_address(ip)
+    pub(crate) fn knows_address(&self, ip: IpAddr) -> bool {
+        self.registrar.knows(ip)
     }
 
     /// Whether an idle stream is to stay: a telephone is reached by it.
@@ -173,7 +175,8 @@ impl Endpoint {
     /// Asks an incoming call for a digest of our realm: 401. The id is dead; the caller comes back with a new INVITE,
     /// whose [`Invited::account`] is set if the password was right.
     pub(crate) fn challenge(&mut self, now: Now, invite: InviteId) {
-        let with = self.registrar.challenges(now, &self.wire.config, false);
+        let Some(source) = self.source_of(invite) else { return };
+        let with = self.registrar.challenges(now, &self.wire.config, source, false);
         self.turn_away(invite, 401, with);
     }
 
@@ -235,6 +238,24 @@ impl Endpoint {
     pub(crate) fn violations(&self) -> Vec<String> {
         let moving = self.invites.iter().filter(|(_, invite)| matches!(invite.phase, Phase::Moving(_)));
         moving.map(|(id, _)| format!("usage {id:?} is half moved")).collect()
+    }
+}
+
+/// Who is not heard.
+impl Endpoint {
+    /// Addresses that are banned for wrong passwords.
+    pub(crate) fn bans(&self, now: Now) -> Vec<Ban> {
+        self.registrar.guard.bans(now.at)
+    }
+
+    /// Lifts the ban of an address, or all. How many were lifted.
+    pub(crate) fn lift(&mut self, now: Now, address: Option<IpAddr>) -> usize {
+        self.registrar.guard.lift(now.at, address)
+    }
+
+    /// Whether somebody is at this address whom the site knows: a peer, or a registered phone.
+    pub(crate) fn is_known(&self, address: IpAddr) -> bool {
+        self.wire.config.peers.contains(address) || self.registrar.knows(address)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::screen::{objection, overload};
 use super::wire::{ACCEPT, ALLOW, Asked, SUPPORTED};
-use super::{Endpoint, Errand, InviteId};
+use super::{Endpoint, Errand, Event, InviteId, Turned};
+use crate::base::limit::TOLD_CHARS_MAX;
 use crate::base::time::{Instant, Now};
 use crate::sip::dialog::Sequence;
 use crate::sip::invite::{Invite, Phase};
@@ -17,6 +18,12 @@ impl Endpoint {
     /// A whole message from the network.
     pub(crate) fn receive(&mut self, now: Now, datagram: Datagram) {
         self.count(&datagram);
+        if self.registrar.guard.is_banned(now.at, datagram.remote.ip())
+            && !self.is_known(datagram.remote.ip())
+        {
+            self.wire.counters.banned += 1;
+            return;
+        }
         let framing = match datagram.protocol {
             Protocol::Udp => Framing::Datagram,
             Protocol::Tcp => Framing::Stream,
@@ -38,11 +45,27 @@ impl Endpoint {
         match builder {
             Some(builder) => {
                 self.wire.counters.malformed += 1;
+                self.tell_malformed(error, status, datagram);
                 let tag = self.wire.tag();
                 self.wire.send(Path::back(datagram).carry(builder.tag(&tag).build()));
             }
             None => self.wire.counters.dropped += 1,
         }
+    }
+
+    /// An INVITE or REGISTER that cannot be read is told: an operator's first one may be among them.
+    fn tell_malformed(&mut self, error: &ParseError, status: u16, datagram: &Datagram) {
+        let Some(draft) = &error.draft else { return };
+        let Some(method @ (Method::Invite | Method::Register)) = &draft.method else { return };
+        let to = draft.headers.first(HeaderName::To).unwrap_or_default();
+        let user = to.split_once(':').and_then(|(_, rest)| rest.split_once('@')).map_or("", |(user, _)| user);
+        self.wire.emit(Event::Turned(Box::new(Turned {
+            remote: datagram.remote,
+            method: method.as_str().to_owned(),
+            user: user.chars().take(TOLD_CHARS_MAX).collect(),
+            status,
+            why: error.fault.to_string().into(),
+        })));
     }
 
     fn request(&mut self, now: Now, asked: Asked) {
@@ -86,6 +109,7 @@ impl Endpoint {
     /// A request that opens something, or asks about nothing in particular.
     fn request_alone(&mut self, now: Now, asked: Asked) {
         if let Some(objection) = objection(&asked) {
+            self.wire.turned(&asked, objection.status, objection.why());
             return self.wire.reply_stateless(&asked, objection.status, |it| objection.write(it));
         }
         // RFC 3261 §8.2.2.2: the same request by two paths would be two calls.
@@ -96,6 +120,8 @@ impl Endpoint {
             Method::Invite => match overload(&self.wire, self.invites.len(), self.draining()) {
                 Some(objection) => {
                     self.wire.counters.overloaded += u64::from(self.draining().is_none());
+                    let why = if self.draining().is_some() { "the server stops" } else { "too many calls" };
+                    self.wire.turned(&asked, objection.status, why);
                     self.wire.reply_stateless(&asked, objection.status, |it| objection.write(it));
                 }
                 None => self.invited(now, asked),
@@ -106,8 +132,13 @@ impl Endpoint {
         }
     }
 
-    /// OPTIONS: what an INVITE would be told (RFC 3261 §11.2), to anybody, at once and without a trace.
+    /// OPTIONS: what an INVITE would be told (RFC 3261 §11.2), at once and without a trace; strangers learn nothing, if the
+    /// site wants it so.
     fn options(&mut self, asked: &Asked) {
+        if self.wire.config.hidden && !self.is_known(asked.source.ip()) {
+            self.wire.counters.unanswered += 1;
+            return;
+        }
         match self.draining() {
             Some(seconds) => self
                 .wire
@@ -125,7 +156,7 @@ impl Endpoint {
         }
         if let Some(objection) = objection(&asked) {
             if *asked.request.method() == Method::Refer {
-                self.wire.emit(crate::sip::endpoint::Event::Referred(id));
+                self.wire.emit(Event::Referred(id));
             }
             return self.wire.reply(now, &asked, objection.status, |it| objection.write(it));
         }

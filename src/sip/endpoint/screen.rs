@@ -23,6 +23,16 @@ impl Objection {
         Self { status, header: None }
     }
 
+    /// In words.
+    pub(crate) fn why(&self) -> &'static str {
+        match self.status {
+            416 => "a scheme that is not SIP",
+            420 => "an extension that it requires",
+            415 | 406 => "no SDP",
+            _ => "a method that is not served",
+        }
+    }
+
     /// Writes the header.
     pub(crate) fn write(&self, response: ResponseBuilder) -> ResponseBuilder {
         match &self.header {

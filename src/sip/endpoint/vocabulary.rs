@@ -1,15 +1,18 @@
 //! The words between the endpoint and the switchboard: configuration in, events out. No behaviour.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::InviteId;
+use super::phrase::phrase;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::pii::Secret;
 use crate::base::time::Duration;
 use crate::sip::digest::Hash;
+use crate::sip::guard::GuardRules;
 use crate::sip::transport::{ConnectionId, Protocol, Transmit};
 
 /// What the endpoint is told about the world. Replaced whole on reload.
@@ -26,8 +29,36 @@ pub(crate) struct Config {
     pub(crate) digests: Vec<Hash>,
     /// Who may register: user name -> account.
     pub(crate) accounts: BTreeMap<Name, Account>,
+    /// Who may call without proof.
+    pub(crate) peers: Peers,
+    /// When a stranger is not heard any more.
+    pub(crate) guard: GuardRules,
+    /// OPTIONS of strangers are not answered: nobody learns that we are here.
+    pub(crate) hidden: bool,
     /// Our own registrations at operators: trunk name -> registration.
     pub(crate) registrations: BTreeMap<Name, Registration>,
+}
+
+/// Who may call without proof, by the address.
+#[derive(Clone, Default)]
+pub(crate) struct Peers(Option<Arc<dyn Fn(IpAddr) -> bool + Send + Sync>>);
+
+impl Peers {
+    /// Those for whom this is true.
+    pub(crate) fn those(test: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(test)))
+    }
+
+    /// Whether an address is one of them.
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
+        self.0.as_ref().is_some_and(|test| test(address))
+    }
+}
+
+impl std::fmt::Debug for Peers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Peers({})", if self.0.is_some() { "some" } else { "none" })
+    }
 }
 
 /// An agent's account at our registrar (RFC 3261 §10).
@@ -87,6 +118,8 @@ pub(crate) enum Event {
     Progress(InviteId, u16, Option<Arc<[u8]>>),
     /// Our outgoing call was answered (ACK has been sent).
     Answered(InviteId, Option<Arc<[u8]>>),
+    /// What the far end said when it refused our outgoing call; `Failed` follows.
+    Told(InviteId, Box<Told>),
     /// Our outgoing call failed before an answer. The id is dead.
     Failed(InviteId, Failure),
     /// A DTMF key by INFO (application/dtmf-relay or application/dtmf).
@@ -95,6 +128,12 @@ pub(crate) enum Event {
     Referred(InviteId),
     /// The call is over; the id is dead. Never comes for a call that we ended by `hang_up` or `refuse`.
     Ended(InviteId, End),
+    /// An INVITE or REGISTER was refused before anybody was asked.
+    Turned(Box<Turned>),
+    /// A digest was wrong.
+    WrongPassword(Box<WrongPassword>),
+    /// A phone of this account has registered, again or anew, or not any more.
+    Registered(Name),
     /// An account's reachability changed: the contacts that are bound now (none: unregistered).
     Bound(Name, Vec<Binding>),
     /// Our registration at an operator changed.
@@ -161,6 +200,49 @@ pub(crate) struct Invitation {
     pub(crate) timeout: Duration,
 }
 
+/// An INVITE or REGISTER that was refused by the endpoint itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turned {
+    /// Where it came from.
+    pub(crate) remote: SocketAddr,
+    /// `INVITE`, `REGISTER`.
+    pub(crate) method: String,
+    /// The user of its Request-URI or, of a REGISTER, of its To.
+    pub(crate) user: String,
+    /// What it was answered.
+    pub(crate) status: u16,
+    /// Why.
+    pub(crate) why: Cow<'static, str>,
+}
+
+/// A digest that did not prove its password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongPassword {
+    /// Where it came from.
+    pub(crate) remote: SocketAddr,
+    /// `INVITE`, `REGISTER`.
+    pub(crate) method: String,
+    /// Who it said it was.
+    pub(crate) user: String,
+    /// Failures from this address so far; 0 of a peer, whose are not counted.
+    pub(crate) tries: u32,
+    /// The address is not heard any more for this long.
+    pub(crate) banned: Option<Duration>,
+}
+
+/// What a final refusal says besides its status, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// 300 to 699.
+    pub(crate) status: u16,
+    /// Its reason phrase.
+    pub(crate) phrase: String,
+    /// Its Reason value (RFC 3326).
+    pub(crate) reason: Option<String>,
+    /// Its Warning value (RFC 3261 §20.43).
+    pub(crate) warning: Option<String>,
+}
+
 /// Why an outgoing call failed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
@@ -218,6 +300,27 @@ pub enum TrunkState {
     Registered(Duration),
     /// Refused or unreachable: status (0 when nothing came), next try in this long.
     Failing(u16, Duration),
+}
+
+impl TrunkState {
+    /// As an operator reads it.
+    pub(crate) fn in_words(&self) -> String {
+        match self {
+            Self::Registered(length) => format!("registered for {} s", length.as_secs()),
+            Self::Failing(..) => format!("not registered: {}", self.error().unwrap_or_default()),
+        }
+    }
+
+    /// What went wrong, and when it is tried again.
+    pub(crate) fn error(&self) -> Option<String> {
+        match self {
+            Self::Registered(_) => None,
+            Self::Failing(0, again) => Some(format!("no answer; tried again in {} s", again.as_secs())),
+            Self::Failing(status, again) => {
+                Some(format!("{status} {}; tried again in {} s", phrase(*status), again.as_secs()))
+            }
+        }
+    }
 }
 
 /// Whether new calls are let in.

@@ -7,7 +7,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::phrase::phrase;
-use super::{Config, Event, InviteId, Output};
+use super::{Config, Event, InviteId, Output, Turned};
+use crate::base::limit::TOLD_CHARS_MAX;
 use crate::base::rng::Rng;
 use crate::base::time::Instant;
 use crate::sip::dialog::{Dialog, Routing, routing_of};
@@ -141,6 +142,24 @@ impl Wire {
     /// Tells the switchboard.
     pub(crate) fn emit(&mut self, event: Event) {
         self.out.push_back(Output::Event(event));
+    }
+
+    /// Tells that an INVITE or REGISTER was refused.
+    pub(crate) fn turned(&mut self, asked: &Asked, status: u16, why: &'static str) {
+        let request = &asked.request;
+        let user = match request.method() {
+            Method::Register => request.to().uri().user().map(Into::into),
+            Method::Invite => request.uri().user().map(Into::into),
+            _ => return,
+        };
+        let user: String = user.unwrap_or_default();
+        self.emit(Event::Turned(Box::new(Turned {
+            remote: asked.source,
+            method: request.method().as_str().to_owned(),
+            user: user.chars().take(TOLD_CHARS_MAX).collect(),
+            status,
+            why: why.into(),
+        })));
     }
 
     /// Remembers by which address of ours a protocol was reached last.

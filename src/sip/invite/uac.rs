@@ -7,10 +7,11 @@ use super::errand::{Errand, Farewell, Farewells, Orphan};
 use super::session_timer::SessionTimer;
 use super::uas::sdp_of;
 use super::{Calling, Exchange, Invite, Phase, Talk};
+use crate::base::limit::TOLD_CHARS_MAX;
 use crate::base::time::{Duration, Instant};
 use crate::sip::dialog::Dialog;
 use crate::sip::endpoint::wire::{ALLOW, ClientId, SUPPORTED, tag_number};
-use crate::sip::endpoint::{Endpoint, Event, Failure, Invitation, InviteId};
+use crate::sip::endpoint::{Endpoint, Event, Failure, Invitation, InviteId, Told};
 use crate::sip::message::{HeaderName, Method, Request, Response};
 use crate::sip::path::Path;
 use crate::sip::transport::Datagram;
@@ -170,6 +171,7 @@ impl Endpoint {
         }
         let failure = Failure::Refused(status, response.headers().retry_after());
         self.forget(id);
+        self.wire.emit(Event::Told(id, Box::new(told(response))));
         self.wire.emit(Event::Failed(id, failure));
     }
 
@@ -289,6 +291,18 @@ impl Endpoint {
             Path { local: Some(datagram.local), connection: datagram.connection, ..transaction.path() };
         let dialog = Dialog::of_uac(&request, response, path)?;
         Some((request, dialog))
+    }
+}
+
+/// What a refusal says for people, no more of it than a line has.
+fn told(response: &Response) -> Told {
+    let line = |text: &str| text.chars().filter(|c| !c.is_control()).take(TOLD_CHARS_MAX).collect::<String>();
+    let headers = response.headers();
+    Told {
+        status: response.status(),
+        phrase: line(&response.reason()),
+        reason: headers.reason().map(|value| line(&value)),
+        warning: headers.all(HeaderName::Warning).next().map(|value| line(&value)),
     }
 }
 

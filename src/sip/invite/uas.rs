@@ -1,5 +1,6 @@
 //! An incoming call, from its INVITE to the ACK of our 200: RFC 3261 §13.3.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::session_timer::{self, MIN_SE, SessionTimer};
@@ -22,6 +23,7 @@ impl Endpoint {
             Body::None | Body::Foreign | Body::Encoded => None,
         };
         if session_timer::Asked::of(headers) == session_timer::Asked::TooSmall {
+            self.wire.turned(&asked, 422, "its session timer is too short");
             return self
                 .wire
                 .reply_stateless(&asked, 422, |it| it.header(HeaderName::MinSe, MIN_SE.to_string()));
@@ -31,7 +33,7 @@ impl Endpoint {
             return self.wire.reply_stateless(&asked, 400, |it| it);
         };
         let mut invited = described(&asked, offer);
-        invited.account = self.registrar.proves(now, &self.wire.config, &asked.request);
+        invited.account = self.registrar.proves(now, &mut self.wire, &asked);
         let id = self.invites.insert(Invite { phase: Phase::Moving(None), tag, armed: None });
         self.by_tag.insert(tag, id);
         let server = self.wire.serve(now.at, &asked, Some(id));
@@ -118,6 +120,14 @@ impl Endpoint {
         self.wire.respond(now, server, status, with(response));
         self.forget(id);
         true
+    }
+
+    /// Where an INVITE came from that is not answered yet.
+    pub(in crate::sip) fn source_of(&self, id: InviteId) -> Option<IpAddr> {
+        match &self.invites.get(id)?.phase {
+            Phase::Offered(offered) => Some(offered.asked.source.ip()),
+            _ => None,
+        }
     }
 
     /// Refuses as a stateless server does (RFC 3261 §8.2.7): usage and transaction go, nothing is repeated.

@@ -347,6 +347,11 @@ impl Leg {
         matches!(self.state, State::Talking(_))
     }
 
+    /// Whether somebody has answered, we or they, and would be left alone without a BYE.
+    pub(super) fn is_answered(&self) -> bool {
+        matches!(self.state, State::Answered(_) | State::Talking(_))
+    }
+
     /// Whether it is not over.
     pub(super) fn is_alive(&self) -> bool {
         self.state.is_alive()

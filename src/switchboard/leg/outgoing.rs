@@ -58,11 +58,10 @@ impl Calling {
     /// It has refused, or could not be reached.
     pub(super) fn failed(self, common: &mut Common, line: &Line, failure: Failure) -> (State, Option<News>) {
         let why = match failure {
-            Failure::Refused(480 | 404 | 410 | 500..=599, _) | Failure::Unreachable => {
-                RingFailure::Unreachable
-            }
+            // Declined by a person, or busy; all else is the network's refusal, whatever its number.
+            Failure::Refused(486 | 600 | 603, _) => RingFailure::Busy,
             Failure::Refused(408, _) | Failure::Timeout => RingFailure::NoAnswer,
-            Failure::Refused(..) => RingFailure::Busy,
+            Failure::Refused(..) | Failure::Unreachable => RingFailure::Unreachable,
         };
         // The usage is dead already.
         common.usages.remove(&self.invite);

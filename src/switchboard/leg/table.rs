@@ -1,7 +1,7 @@
 //! The transitions of a leg, as a table; `tests.rs` walks through it.
 
 /// All words of `step`.
-pub(super) const WORDS: [&str; 27] = [
+pub(super) const WORDS: [&str; 28] = [
     "opened",
     "not-opened",
     "rings",
@@ -25,6 +25,7 @@ pub(super) const WORDS: [&str; 27] = [
     "key-info",
     "bye",
     "cancelled",
+    "forbidden",
     "refer",
     "lost",
     "dead",
@@ -122,6 +123,7 @@ pub(super) const TABLE: &[(&str, &str, &str, &str, &str)] = &[
     ("out opened", "accepted-bare", "closing", "Failed(Unreachable)", "Close"),
     ("out opened", "accepted-foreign", "closing", "Failed(Unreachable)", "Close"),
     ("out opened", "busy", "closing", "Failed(Busy)", "Close"),
+    ("out opened", "forbidden", "closing", "Failed(Unreachable)", "Close"),
     ("out opened", "unknown", "closing", "Failed(Unreachable)", "Close"),
     ("out opened", "timeout", "closing", "Failed(NoAnswer)", "Close"),
     ("out opened", "lost", "closing", "Failed(Unreachable)", "Close"),

@@ -245,6 +245,7 @@ fn step(bench: &mut Bench, word: &str) -> (&'static str, String, String) {
         "accepted-bare" => Happened::Accepted(None),
         "accepted-foreign" => Happened::Accepted(Some(foreign)),
         "busy" => Happened::Failed(Failure::Refused(486, None)),
+        "forbidden" => Happened::Failed(Failure::Refused(403, None)),
         "unknown" => Happened::Failed(Failure::Refused(404, None)),
         "timeout" => Happened::Failed(Failure::Timeout),
         "ack" => Happened::Acknowledged(None),

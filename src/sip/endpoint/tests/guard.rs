@@ -6,6 +6,7 @@ use super::*;
 fn refusal(extra: &str, body: &str) -> String {
     let mut bench = Bench::new();
     bench.hear(&invite("z9hG4bK1", "10", extra, body));
+    assert!(matches!(bench.told().as_slice(), [Event::Turned(_)]), "each is told: {:?}", bench.events);
     assert!(bench.events.is_empty());
     bench.only()
 }

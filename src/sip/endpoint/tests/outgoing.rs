@@ -89,6 +89,21 @@ fn t7_a_peer_that_is_silent_or_unreachable() {
 }
 
 #[test]
+fn what_a_refusal_says_for_people_is_told() {
+    let mut bench = Bench::new();
+    let (_, invite) = call(&mut bench);
+    let rest = format!(
+        "Reason: Q.850;cause=21;text=\"no credit\"\r\nWarning: 399 sbc \"{}\"\r\n\r\n",
+        "limit reached ".repeat(40)
+    );
+    bench.hear(&response(&invite, 403, "b", &rest));
+    let Event::Told(_, told) = bench.told().remove(0) else { panic!() };
+    assert_eq!((told.status, told.reason.as_deref()), (403, Some("Q.850;cause=21;text=\"no credit\"")));
+    let warning = told.warning.unwrap();
+    assert!(warning.starts_with("399 sbc \"limit reached") && warning.chars().count() == 200, "{warning}");
+}
+
+#[test]
 fn a_refusal_is_acknowledged_and_told() {
     for (status, rest, retry) in [
         (486, "", None),
@@ -104,6 +119,8 @@ fn a_refusal_is_acknowledged_and_told() {
             (head(&ack).as_str(), header(&ack, HeaderName::Via)),
             ("ACK", header(&invite, HeaderName::Via))
         );
+        let told = bench.told().remove(0);
+        assert!(matches!(told, Event::Told(it, told) if it == id && told.status == status));
         match bench.event() {
             Event::Failed(it, Failure::Refused(got, after)) => {
                 assert_eq!((it, got, after), (id, status, retry))
@@ -188,6 +205,7 @@ fn a_challenge_is_answered_once_with_the_credentials_of_this_call() {
     assert_ne!(header(second, HeaderName::Via), header(&first, HeaderName::Via));
     bench.hear(&response(second, 401, "b", CHALLENGE));
     assert_eq!(bench.heads(), ["ACK"]);
+    bench.told();
     assert!(matches!(bench.event(), Event::Failed(it, Failure::Refused(401, None)) if it == id));
     bench.assert_empty();
 }
@@ -198,6 +216,7 @@ fn a3_a_call_without_credentials_gives_none_away() {
     let (id, invite) = call(&mut bench);
     bench.hear(&response(&invite, 401, "b", CHALLENGE));
     assert_eq!(bench.heads(), ["ACK"]);
+    bench.told();
     assert!(matches!(bench.event(), Event::Failed(it, _) if it == id));
     let (id, invite) = call(&mut bench);
     bench.hear(&response(&invite, 200, "b", &accepted()));

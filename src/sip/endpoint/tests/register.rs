@@ -96,6 +96,7 @@ fn a_refresh_is_no_news_and_a_move_is() {
     bound(&mut bench);
     bench.run_to(400_000);
     alice(&mut bench, 3, "Contact: <sip:alice@10.0.0.5>\r\nExpires: 600\r\n");
+    assert!(matches!(bench.told().as_slice(), [.., Event::Registered(_)]), "until when, is told");
     assert!(bench.events.is_empty());
     bench.run_to(700_000);
     assert_eq!(bench.endpoint.bindings("alice").len(), 1);
@@ -116,6 +117,7 @@ fn the_rules_of_section_10_3() {
     assert_eq!((head(&brief).as_str(), header(&brief, HeaderName::MinExpires).as_str()), ("423", "60"));
     let long = alice(&mut bench, 3, "Contact: <sip:alice@10.0.0.5>;expires=999999\r\n");
     assert!(header(&long, HeaderName::Contact).ends_with("expires=3600"));
+    assert!(bench.told().iter().any(|event| matches!(event, Event::Turned(_))));
     bound(&mut bench);
     assert_eq!(head(&alice(&mut bench, 5, "Contact: *\r\nExpires: 60\r\n")), "400");
     assert_eq!(head(&alice(&mut bench, 7, "Contact: <tel:+331>\r\n")), "400");
@@ -130,6 +132,8 @@ fn the_rules_of_section_10_3() {
     let other =
         prove(&mut bench, &register("alice", 20, "Contact: <sip:m@10.6.6.6>\r\n"), "bob", "bob-secret");
     assert_eq!(head(&other), "403", "bob may not move alice");
+    let turned = bench.told().into_iter().filter(|event| matches!(event, Event::Turned(_))).count();
+    assert_eq!(turned, 5);
     assert!(bench.events.is_empty());
 }
 
@@ -146,6 +150,19 @@ fn a1_known_and_unknown_users_get_the_same_answer() {
     };
     assert_eq!(shape(&wrong), shape(&unknown));
     assert_eq!(head(&wrong), "401");
+    let tries = bench.told().into_iter().map(|event| match event {
+        Event::WrongPassword(wrong) => (wrong.user.clone(), wrong.tries),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(
+        tries.collect::<Vec<_>>(),
+        [
+            ("alice".to_owned(), 1),
+            ("alice".to_owned(), 2),
+            ("mallory".to_owned(), 3),
+            ("mallory".to_owned(), 4)
+        ]
+    );
     assert!(bench.events.is_empty() && bench.endpoint.counters().denied >= 2);
 }
 

@@ -1,0 +1,332 @@
+//! What the next process must know if this one is cut off: which calls go on, and which phones are registered; `open.jsonl`
+//! below the state folder, written by a thread of its own. When a process begins, each call that is in it without a record in
+//! the records file was interrupted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use super::disk::{self, PrivateFile};
+use crate::base::limit::{OPEN_CALLS_BYTES_MAX, RECORDS_TAIL_BYTES_MAX};
+use crate::base::time::Wall;
+use crate::switchboard::{Keep, KeptCall, KeptPhones, Left};
+
+/// How often the file shows that the process is alive: a record of an interrupted call ends no later than this after the truth.
+const ALIVE: Duration = Duration::from_secs(1);
+/// Lines that are of no use any more, before the file is written anew.
+const OLD_LINES_MAX: usize = 1_000;
+
+/// One line.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Line {
+    Keep(Keep),
+    /// The record of this call is written.
+    Over(String),
+}
+
+/// What was found at the start.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Calls that were interrupted.
+    pub(crate) calls: Vec<KeptCall>,
+    pub(crate) phones: Vec<KeptPhones>,
+    /// When the process that left them was alive last.
+    pub(crate) alive: Option<Wall>,
+}
+
+impl Found {
+    /// What the switchboard puts right.
+    pub(crate) fn left(&self) -> Left {
+        let dialogs = self.calls.iter().flat_map(|call| call.dialogs.clone());
+        Left { dialogs: dialogs.collect(), phones: self.phones.clone() }
+    }
+}
+
+/// The thread, and the way to it.
+#[derive(Debug)]
+pub(crate) struct OpenCalls {
+    lines: Option<Sender<Line>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// The way to the thread before there is one: the records file is opened, and locked, first.
+pub(crate) struct Way {
+    lines: Sender<Line>,
+    inbox: Receiver<Line>,
+}
+
+impl Way {
+    /// A new way.
+    pub(crate) fn new() -> Self {
+        let (lines, inbox) = channel();
+        Self { lines, inbox }
+    }
+
+    /// To tell that records are written.
+    pub(crate) fn over(&self) -> Over {
+        Over(self.lines.clone())
+    }
+}
+
+/// Tells that a record is written.
+#[derive(Debug)]
+pub(crate) struct Over(Sender<Line>);
+
+impl Over {
+    /// The record of this call is written.
+    pub(crate) fn tell(&self, id: &str) {
+        let _ = self.0.send(Line::Over(id.to_owned()));
+    }
+}
+
+impl OpenCalls {
+    /// Opens the file, and tells what an earlier process left in it; `records` is where records of calls that ended are.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub(crate) fn open(path: &Path, records: &Path, way: Way) -> io::Result<(Self, Found)> {
+        let (mut book, found) = Book::open(path, records)?;
+        let Way { lines, inbox } = way;
+        let thread = std::thread::Builder::new().name("open calls".into()).spawn(move || book.run(&inbox))?;
+        Ok((Self { lines: Some(lines), thread: Some(thread) }, found))
+    }
+
+    /// Writes down what changed.
+    pub(crate) fn keep(&self, keep: Keep) {
+        if let Some(lines) = &self.lines {
+            let _ = lines.send(Line::Keep(keep));
+        }
+    }
+
+    /// Ends the thread when all is written. Every [`Over`] must be gone.
+    pub(crate) fn close(&mut self) {
+        self.lines = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The file, and what is in it.
+struct Book {
+    path: PathBuf,
+    file: PrivateFile,
+    calls: BTreeMap<String, KeptCall>,
+    phones: BTreeMap<String, KeptPhones>,
+    lines: usize,
+    /// The disk has refused a line: the file is to be written anew.
+    torn: bool,
+}
+
+impl Book {
+    fn open(path: &Path, records: &Path) -> io::Result<(Self, Found)> {
+        let alive = std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+        let alive = alive.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let alive = alive.and_then(|age| i64::try_from(age.as_millis()).ok()).map(Wall::from_epoch_ms);
+        let file = disk::append(path)?;
+        let (calls, phones) = (BTreeMap::new(), BTreeMap::new());
+        let mut book = Self { path: path.to_owned(), file, calls, phones, lines: 0, torn: false };
+        book.read()?;
+        let ended = ended(records)?;
+        book.calls.retain(|id, _| !ended.contains(id));
+        let calls = book.calls.values().cloned().collect();
+        let phones = book.phones.values().cloned().collect();
+        // The calls stay in it until their records are written.
+        Ok((book, Found { calls, phones, alive }))
+    }
+
+    /// Takes in what stands there. A line that was cut off is the last one.
+    fn read(&mut self) -> io::Result<()> {
+        let mut file = self.file.file();
+        file.seek(SeekFrom::Start(0))?;
+        let lines: Vec<String> =
+            BufReader::new(file.take(OPEN_CALLS_BYTES_MAX)).lines().collect::<Result<_, _>>()?;
+        for line in lines {
+            match serde_json::from_str(&line) {
+                Ok(line) => self.take(line),
+                Err(_) => self.torn = true,
+            }
+            self.lines += 1;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, line: Line) {
+        match line {
+            Line::Keep(Keep::Call(call)) => drop(self.calls.insert(call.record.id.clone(), *call)),
+            Line::Keep(Keep::Phones(kept)) if kept.phones.is_empty() => {
+                self.phones.remove(kept.account.as_str());
+            }
+            Line::Keep(Keep::Phones(kept)) => drop(self.phones.insert(kept.account.to_string(), kept)),
+            Line::Over(id) => drop(self.calls.remove(&id)),
+        }
+    }
+
+    fn run(&mut self, inbox: &Receiver<Line>) {
+        loop {
+            let line = inbox.recv_timeout(ALIVE);
+            match line {
+                Ok(line) => self.write(line),
+                Err(RecvTimeoutError::Timeout) if self.torn => self.write_anew(),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if !self.calls.is_empty() {
+                let _ = self.file.file().set_modified(SystemTime::now());
+            }
+        }
+        self.write_anew();
+    }
+
+    fn write(&mut self, line: Line) {
+        let text = serde_json::to_string(&line).map(|text| format!("{text}\n"));
+        self.take(line);
+        self.lines += 1;
+        if self.torn || self.lines > self.calls.len() + self.phones.len() + OLD_LINES_MAX {
+            return self.write_anew();
+        }
+        let written = text.map_err(io::Error::from).and_then(|text| self.file.write_all(text.as_bytes()));
+        if let Err(error) = written {
+            tracing::warn!(%error, path = %self.path.display(), "which calls go on cannot be written down");
+            self.torn = true;
+        }
+    }
+
+    /// The whole of it, without what is over.
+    fn write_anew(&mut self) {
+        let calls = self.calls.values().map(|call| Keep::Call(Box::new(call.clone())));
+        let phones = self.phones.values().cloned().map(Keep::Phones);
+        let lines: Vec<Keep> = calls.chain(phones).collect();
+        let text = lines.iter().filter_map(|keep| serde_json::to_string(&Line::Keep(keep.clone())).ok());
+        let text: String = text.map(|line| line + "\n").collect();
+        let written = disk::write_whole(&self.path, text.as_bytes()).and_then(|()| disk::append(&self.path));
+        self.torn = written.is_err();
+        if let Ok(file) = written {
+            self.file = file;
+            self.lines = lines.len();
+        }
+    }
+}
+
+/// The ids of the last records.
+fn ended(records: &Path) -> io::Result<BTreeSet<String>> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: String,
+    }
+    let mut file = match std::fs::File::open(records) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        Err(error) => return Err(error),
+    };
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(RECORDS_TAIL_BYTES_MAX)))?;
+    let lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
+    Ok(lines.filter_map(|line| serde_json::from_slice::<Id>(&line).ok()).map(|it| it.id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::name::Name;
+    use crate::centre::record::{CallRecord, Phase};
+    use crate::io::disk::fault::{self, How};
+
+    fn folder(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("svi-open-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        disk::folder(&path).unwrap();
+        path
+    }
+
+    fn call(id: &str) -> Line {
+        let record = CallRecord { id: id.to_owned(), ..CallRecord::default() };
+        Line::Keep(Keep::Call(Box::new(KeptCall {
+            record,
+            phase: Phase::Flow,
+            at_ms: 0,
+            dialogs: Vec::new(),
+        })))
+    }
+
+    fn phones(account: &str) -> Line {
+        let phone = serde_json::json!({
+            "uri": "sip:a@192.0.2.1", "call_id": "c", "sequence": 1, "remote": "192.0.2.1:5060",
+            "protocol": "Udp", "q": 1000, "until_ms": 1,
+        });
+        let phones = vec![serde_json::from_value(phone).unwrap()];
+        Line::Keep(Keep::Phones(KeptPhones { account: Name::from(account), phones }))
+    }
+
+    fn ids(found: &Found) -> Vec<String> {
+        found.calls.iter().map(|call| call.record.id.clone()).collect()
+    }
+
+    #[test]
+    fn what_goes_on_is_found_by_the_next_process() {
+        let folder = folder("found");
+        let (path, records) = (folder.join("open.jsonl"), folder.join("records.jsonl"));
+        let (mut book, found) = Book::open(&path, &records).unwrap();
+        assert!(found.calls.is_empty() && found.alive.is_none());
+        for line in [call("1"), call("2"), call("3"), phones("alice"), Line::Over("2".into())] {
+            book.write(line);
+        }
+        // Killed; one of them had its record written before it could be told.
+        drop(book);
+        disk::write(&records, b"{\"id\":\"0\"}\n{\"id\":\"3\"}\n{\"id\":\"4").unwrap();
+        let (mut book, found) = Book::open(&path, &records).unwrap();
+        assert_eq!((ids(&found), found.phones.len()), (vec!["1".to_owned()], 1));
+        assert!(found.alive.is_some());
+        book.write(Line::Over("1".into()));
+        book.write_anew();
+        let (_, found) = Book::open(&path, &records).unwrap();
+        assert_eq!((ids(&found).len(), found.phones.len()), (0, 1), "phones stay");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_file_does_not_grow_with_the_calls_of_the_past() {
+        let folder = folder("bounded");
+        let path = folder.join("open.jsonl");
+        let (mut book, _) = Book::open(&path, &folder.join("records.jsonl")).unwrap();
+        for n in 0..5_000 {
+            book.write(call(&n.to_string()));
+            book.write(Line::Over(n.to_string()));
+        }
+        let lines = std::fs::read_to_string(&path).unwrap().lines().count();
+        assert!(lines <= OLD_LINES_MAX + 2, "{lines}");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn whatever_call_fails_the_next_process_finds_what_goes_on() {
+        let folder = folder("faults");
+        let (path, records) = (folder.join("open.jsonl"), folder.join("records.jsonl"));
+        for how in [How::Once, How::Short] {
+            for nth in 0.. {
+                let _ = std::fs::remove_file(&path);
+                let (mut book, _) = Book::open(&path, &records).unwrap();
+                fault::plan(nth, how);
+                for line in [call("1"), call("2"), Line::Over("1".into()), call("3")] {
+                    book.write(line);
+                }
+                let reached = fault::heal();
+                if book.torn {
+                    book.write_anew();
+                }
+                let (_, found) = Book::open(&path, &records).unwrap();
+                assert_eq!(ids(&found), ["2", "3"], "{how:?} {nth}");
+                if !reached {
+                    break;
+                }
+            }
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

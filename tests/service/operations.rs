@@ -1,0 +1,179 @@
+//! The program in the hands of who runs it: a loose umask, a kill, an impatient Ctrl-C, a pipe that is closed, guessed passwords.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use svi::phone::{DialOptions, Phone};
+
+use crate::server::{Server, VOICEMAIL, folder, until};
+
+/// All files and folders below, that others or a group may read.
+fn open_to_others(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let metadata = entry.metadata().unwrap();
+        if metadata.permissions().mode() & 0o077 != 0 {
+            found.push(format!("{:o} {}", metadata.permissions().mode() & 0o777, entry.path().display()));
+        }
+        if metadata.is_dir() {
+            open_to_others(&entry.path(), found);
+        }
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+#[test]
+fn what_callers_leave_is_the_services_alone_whatever_the_umask() {
+    let (folder, address) = folder("umask");
+    let site = folder.join("site/site.yaml");
+    let text = std::fs::read_to_string(&site).unwrap();
+    std::fs::write(&site, format!("{text}mailboxes:\n  accueil: {{ longest: 3s }}\n")).unwrap();
+    std::fs::write(folder.join("site/essai.yaml"), VOICEMAIL).unwrap();
+    let mut command = Command::new("sh");
+    command.args(["-c", "umask 000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_svi")]);
+    let server = Server::start_by(folder.clone(), None, command);
+    server.hears("READY=1");
+    runtime().block_on(async {
+        let mut options = DialOptions::new(address, "0800123456");
+        options.script.say = svi::audio::tone::tone(&[600.0], Duration::from_secs(10), -12.0);
+        let mut call = Phone::dial(options).await.unwrap();
+        call.ended().await.unwrap();
+        until(|| (!server.records().is_empty()).then_some(())).await;
+    });
+    let mut found = Vec::new();
+    open_to_others(&folder.join("state"), &mut found);
+    assert!(folder.join("state/voicemail/accueil").is_dir() && folder.join("state/versions").is_dir());
+    let state = std::fs::metadata(folder.join("state")).unwrap().permissions().mode();
+    let socket = std::fs::metadata(folder.join("svi.sock")).unwrap().permissions().mode();
+    assert_eq!((found, state & 0o077, socket & 0o077), (Vec::new(), 0, 0));
+}
+
+#[test]
+fn a_kill_leaves_nobody_alone_on_the_line_and_a_record_of_each_call() {
+    let (folder, address) = folder("killed");
+    let flow = folder.join("site/essai.yaml");
+    let text = std::fs::read_to_string(&flow).unwrap();
+    std::fs::write(&flow, text.replace("- play: bip.wav", "- wait: 10m")).unwrap();
+    let mut server = Server::start_in(folder.clone(), None);
+    server.hears("READY=1");
+    let open = folder.join("state/open.jsonl");
+    runtime().block_on(async {
+        let mut options = DialOptions::new(address, "0800123456");
+        options.from = "0612345678".to_owned();
+        let mut call = Phone::dial(options).await.unwrap();
+        until(|| std::fs::read_to_string(&open).ok().filter(|text| text.contains("call_id"))).await;
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+        let again = Server::start_in(folder.clone(), None);
+        again.hears("READY=1");
+        // The phone hears a BYE of the new process, in the dialog of the old one.
+        let outcome = tokio::time::timeout(Duration::from_secs(5), call.ended()).await;
+        let outcome = outcome.expect("the far end is told").unwrap();
+        assert!(outcome.answered_after.is_some());
+        let [record] = until(|| <[String; 1]>::try_from(again.records()).ok()).await;
+        let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+        assert_eq!((&record["reason"], &record["caller"]), (&"interrupted".into(), &"+33612345678".into()));
+        assert!(record["ended"].is_string() && record["answered"].is_string(), "{record}");
+        assert!(record["flow_ms"].is_u64() && record["ended_by"] == "server", "{record}");
+        // It is written once: the process after the next one finds nothing.
+        again.signal("TERM");
+        let (code, log) = again.ends();
+        assert_eq!(code, Some(0), "{log}");
+    });
+}
+
+#[test]
+fn ctrl_c_twice_ends_at_once_with_the_records() {
+    let (folder, address) = folder("twice");
+    let flow = folder.join("site/essai.yaml");
+    let text = std::fs::read_to_string(&flow).unwrap();
+    std::fs::write(&flow, text.replace("- play: bip.wav", "- wait: 10m")).unwrap();
+    let server = Server::start_in(folder, None);
+    server.hears("READY=1");
+    runtime().block_on(async {
+        let call = Phone::dial(DialOptions::new(address, "0800123456")).await.unwrap();
+        until(|| server.svi("status").1.contains("1 now").then_some(())).await;
+        server.signal("INT");
+        server.hears("STOPPING=1");
+        server.signal("INT");
+        let records = server.folder.join("state/records.jsonl");
+        until(|| std::fs::read_to_string(&records).ok().filter(|text| text.contains("drain limit"))).await;
+        drop(call);
+        let (code, log) = server.ends();
+        assert_eq!(code, Some(0), "{log}");
+    });
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    for command in
+        [&["verbs"][..], &["--help"], &["schema", "site"], &["speech", "--kinds"], &["check"], &["hours"]]
+    {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_svi"))
+            .args(command)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(!complaint.contains("panicked"), "{command:?}: {complaint}");
+    }
+}
+
+#[test]
+fn a_start_that_renders_texts_asks_its_manager_to_wait() {
+    let (folder, _) = folder("patience");
+    let flow = folder.join("site/essai.yaml");
+    let text = std::fs::read_to_string(&flow).unwrap();
+    std::fs::write(&flow, text.replace("- play: bip.wav", "- say: Bonjour à tous.")).unwrap();
+    let site = folder.join("site/site.yaml");
+    let text = std::fs::read_to_string(&site).unwrap();
+    let command = "  speech: [sh, -c, \"sleep 7; cp prompts/bip.wav \\\"$0\\\"\", \"{out}\", \"{text}\"]\n";
+    std::fs::write(&site, text.replace("server:\n", &format!("server:\n{command}"))).unwrap();
+    let server = Server::start_in(folder, None);
+    let asked = server.hears("EXTEND_TIMEOUT_USEC=");
+    assert!(!asked.contains("READY"), "{asked}");
+    server.hears("EXTEND_TIMEOUT_USEC=");
+    server.hears("READY=1");
+}
+
+#[test]
+fn who_guesses_passwords_is_banned_listed_and_let_in_again() {
+    let (folder, address) = folder("bans");
+    let site = folder.join("site/site.yaml");
+    let text = std::fs::read_to_string(&site).unwrap();
+    let text = text.replace("peers: [127.0.0.1]", "peers: [192.0.2.1]");
+    std::fs::write(
+        &site,
+        format!("{text}agents:\n  alice: {{ name: Alice, sip: alice, password: rose-des-vents }}\n"),
+    )
+    .unwrap();
+    let server = Server::start_in(folder, None);
+    server.hears("READY=1");
+    assert!(server.svi("bans").1.contains("no address is banned"));
+    runtime().block_on(async {
+        for _ in 0..12 {
+            let options = svi::phone::AnswerOptions::new(address, "alice", "wrong");
+            let Ok((mut phone, _)) = Phone::answer(options).await else { continue };
+            let _ = tokio::time::timeout(Duration::from_millis(300), phone.registered()).await;
+        }
+    });
+    let (well, told) = server.svi("bans");
+    assert!(well && told.contains("127.0.0.1: 10 wrong passwords"), "{told}");
+    let (_, status) = server.svi("status");
+    assert!(status.contains("bans     1 addresses") && status.contains("127.0.0.1 is banned"), "{status}");
+    assert!(server.svi("bans --lift 127.0.0.1").0 && !server.svi("bans --lift 127.0.0.1").0);
+    assert!(server.svi("bans").1.contains("no address is banned"));
+    server.signal("TERM");
+    let (_, log) = server.ends();
+    let lines: Vec<&str> =
+        log.lines().filter(|line| line.contains("wrong password from=\"127.0.0.1\"")).collect();
+    assert_eq!(lines.len(), 10, "{log}");
+    assert!(log.contains("banned from=\"127.0.0.1\""), "{log}");
+}
