@@ -190,8 +190,14 @@ impl<F> Loader<'_, F> {
             return None;
         }
         let Some(node) = document.root.get("name") else {
-            let head = head(&document.source, &document.root);
-            reader.missing_key(&head, Text::word("the flow"), "name");
+            let keys = check::keys_with_nodes(&document.root).into_iter();
+            match keys.filter(|(key, _)| *key != "svi").find(|(key, _)| nearest(key, ["name"]).is_some()) {
+                Some((_, slip)) => reader.unknown_key(slip, Text::word("the flow"), &["name"]),
+                None => {
+                    let head = head(&document.source, &document.root);
+                    reader.missing_key(&head, Text::word("the flow"), "name");
+                }
+            }
             return None;
         };
         let name = reader.new_name(node)?;

@@ -74,9 +74,10 @@ impl Drawn for Record {
     }
 }
 
-/// The way of a recording that could not be kept. The beep has been heard by then.
+/// The way of a recording that could not be kept. A disk that is full says so at once, and again: who leads the call back to
+/// the same recording leads it round for ever.
 pub(super) fn ways(failed: Option<BlockId>) -> Vec<Way> {
-    failed.map(|to| Way::heard(Label::Error, to)).into_iter().collect()
+    failed.map(|to| Way::deaf(Label::Error, to)).into_iter().collect()
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Record> {

@@ -49,6 +49,8 @@ pub const MISTAKES: &[Mistake] = &[
     (Flow, "- hangup: normal", "- raccrocher", &[("not-a-step", "")]),
     (Flow, "      keys:\n", "      touches:\n", &[("unknown-key", "")]),
     (Flow, "goto: suivi }", "aller: suivi }", &[("unknown-key", "")]),
+    (Flow, "name: accueil\n", "nom: accueil\n", &[("unknown-key", "")]),
+    (Flow, "      silence: 4s\n", "      silence: 4s\n      failed: depot\n", &[("deaf-loop", "depot:")]),
     (Flow, "no_agent: message", "personne: message", &[("unknown-key", "")]),
     (Flow, "goto: suivi }", "goto: BLOC }", &[("unknown-block", "")]),
     (Flow, "label: joindre Alice, goto", "label: joindre Alice, tout de suite, goto", &[("comma-cut", "")]),
