@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::language;
 use crate::base::diagnostic::Text;
 use crate::io::load;
+use crate::io::terminal::errln;
 
 /// The site that was named, or that of this folder; none: the built-in example.
 pub(super) fn site(named: Option<PathBuf>) -> Option<PathBuf> {
@@ -14,7 +15,7 @@ pub(super) fn site(named: Option<PathBuf>) -> Option<PathBuf> {
         let note = Text::word(
             "no site is named, and this folder has no site.yaml: this is the built-in example (`svi new` writes a site)",
         );
-        eprintln!("svi: {}", note.to(language::tongue(None)));
+        errln!("svi: {}", note.to(language::tongue(None)));
     }
     site
 }

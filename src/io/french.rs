@@ -139,14 +139,14 @@ pub(crate) const FRENCH: Table = &[
         "write one, or let `svi new` write a first one",
         "écrivez-en un, ou laissez `svi new` en écrire un premier",
     ),
-    (
-        "{} texts that a caller can reach have no voice:{}",
-        "{} textes qu’un appelant peut entendre n’ont pas de voix :{}",
-    ),
     ("{} flows", "{} parcours"),
     (
         "{} flows; the addresses to listen on change with a restart only",
         "{} parcours ; les adresses d’écoute ne changent qu’au redémarrage",
+    ),
+    (
+        "{} texts that a caller can reach have no voice:{}",
+        "{} textes qu’un appelant peut entendre n’ont pas de voix :{}",
     ),
     ("{}: {}", "{} : {}"),
 ];

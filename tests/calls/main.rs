@@ -11,6 +11,7 @@ mod support;
 
 mod announcement;
 mod ask;
+mod bounds;
 mod chaos;
 mod clock;
 mod faults;

@@ -107,9 +107,7 @@ impl Walk {
         if !matches!(event, Event::Queue(_) | Event::Rung(_) | Event::Fetched(_) | Event::Promised(_)) {
             self.steps = 0;
         }
-        if achieves(&event) {
-            turn.memory.laps = 0;
-        }
+        turn.memory.laps *= u32::from(!achieves(&event));
         let tries = turn.memory.tries;
         let mut next = match (state, event) {
             (State::Fresh, Event::Begin) => begin(&self.flow, &mut turn),
