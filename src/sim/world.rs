@@ -87,7 +87,7 @@ enum Owner {
     Phone(usize),
 }
 
-/// Media workers of the server in a world: more than one, so that calls of several meet.
+/// Media workers of the server in a world: more than one, as in a server. All legs of a call live on that of its caller.
 const WORKERS: u16 = 2;
 /// A Tuesday morning: every calendar that one would write is open.
 const MORNING: i64 = 1_795_510_800_000;

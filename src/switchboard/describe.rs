@@ -17,6 +17,23 @@ pub(super) fn answer(offer: &[u8], local: &Local) -> Option<(Vec<u8>, Negotiated
     sdp::answer(&session, local, &CODECS).ok()
 }
 
+/// Our answer to an offer within the dialog: its version rises only if it says something else than what we said last
+/// (RFC 3264 §8).
+pub(super) fn reanswer(offer: &[u8], local: &mut Local, previous: &[u8]) -> Option<(Vec<u8>, Negotiated)> {
+    let session = sdp::parse(offer).ok()?;
+    sdp::reanswer(&session, local, &CODECS, previous).ok()
+}
+
+/// Our offer within the dialog, by the same rule.
+pub(super) fn reoffer(local: &mut Local, previous: &[u8]) -> Vec<u8> {
+    let unchanged = offer(local);
+    if unchanged == previous {
+        return unchanged;
+    }
+    local.version = local.version.wrapping_add(1);
+    offer(local)
+}
+
 /// What the answer to our offer settles; none when the far end wants no audio of ours.
 pub(super) fn settle(local: &Local, answer: &[u8]) -> Option<Negotiated> {
     sdp::accept_answer(local, &CODECS, Direction::BOTH, answer).ok()

@@ -17,6 +17,9 @@ use crate::flow::vocabulary::{
 use crate::media::vocabulary::{MediaCommand, Negotiated};
 use crate::sip::endpoint::Invitation;
 
+/// A telephone that has not rung gets this much more time when another of the same party has failed.
+const UNHEARD_MAX: Duration = Duration::from_secs(2);
+
 /// A telephone to ring.
 pub(super) struct Phone {
     pub(super) role: Role,
@@ -149,7 +152,8 @@ impl Call {
         common.occupy(leg.trunk.as_ref());
         let key = self.legs.insert(leg);
         common.open(Seat { call: self.key, leg: key }, &line);
-        if let Some(rings) = rings {
+        if let (Some(rings), Some(leg)) = (rings, self.legs.get_mut(key)) {
+            leg.rings_until = Some(common.now.at + rings);
             common.timers.set(common.now.at + rings, self.key, Timer::Ringing(key));
         }
         self.open_leg_record(common, key, rings);
@@ -171,6 +175,13 @@ impl Call {
             common.media(MediaCommand::Negotiate(leg.line.session, terms));
             self.silence(common);
         }
+        if let Some(leg) = self.legs.get_mut(key).filter(|leg| !leg.rang) {
+            leg.rang = true;
+            // It is there after all: it has all its time.
+            if let Some(until) = leg.rings_until {
+                common.timers.set(until, self.key, Timer::Ringing(key));
+            }
+        }
         if rings && self.effort != Effort::Queue {
             common.tell(self.key, RingNews::Ringing);
         }
@@ -191,8 +202,13 @@ impl Call {
     pub(super) fn on_party_failed(&mut self, common: &mut Common, key: LegKey, why: RingFailure) {
         let Some(role) = self.legs.get(key).map(|leg| leg.role.clone()) else { return };
         let Some(who) = role.party() else { return };
-        let still = self.parties().any(|(key, leg, other)| other == who && self.rings(key, leg));
-        if self.is_ended() || still {
+        let others = self.parties().filter(|(key, leg, other)| *other == who && self.rings(*key, leg));
+        let others: Vec<(LegKey, bool)> = others.map(|(key, leg, _)| (key, leg.rang)).collect();
+        if self.is_ended() || !others.is_empty() {
+            // A telephone of theirs that has not even rung is not waited for when another has said no.
+            for (key, _) in others.into_iter().filter(|(_, rang)| !rang) {
+                common.timers.set(common.now.at + UNHEARD_MAX, self.key, Timer::Ringing(key));
+            }
             return;
         }
         let now = common.now.at;

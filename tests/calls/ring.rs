@@ -132,3 +132,31 @@ fn an_agent_who_was_let_go_is_free_for_the_next() {
     let agents: Vec<_> = world.records.iter().map(|record| record.agents[0].as_str()).collect();
     assert_eq!(agents, ["bruno", "alice"]);
 }
+
+#[test]
+fn a_phone_that_is_gone_beside_one_that_is_busy_is_not_waited_for() {
+    let mut world = world(9, Weather::FAIR);
+    // Two telephones of one account; the first has left without a word.
+    let gone = world.agent("alice", Habit { dies: Some(seconds(2)), ..answers_after(seconds(0)) });
+    world.run_for(seconds(1));
+    Caller::new("0612345670")
+        .dials("0800123456")
+        .presses("0")
+        .is_bridged_to("alice")
+        .hangs_up()
+        .enters(&mut world);
+    world.run_for(seconds(60));
+    assert!(!world.phone(gone).is_talking());
+    world.agent("alice", refuses(486));
+    world.run_for(seconds(1));
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .presses("0")
+        .hears("Laissez votre message après le bip.")
+        .hangs_up()
+        .enters(&mut world);
+    world.run_for(seconds(40));
+    let record = world.records.last().expect("the call is over");
+    assert_eq!(path(record), ["bienvenue", "menu", "alice", "message"]);
+    assert!(record.clocks.wait_ms < 5_000, "15 s is how long phones ring: {:?}", record.clocks);
+}

@@ -201,6 +201,14 @@ impl Endpoint {
         self.offer(now.at, invite, sdp.into(), Wish::Switchboard);
     }
 
+    /// Our SDP, as it was sent last in a call.
+    pub(crate) fn sdp_said(&self, invite: InviteId) -> Option<std::sync::Arc<[u8]>> {
+        match &self.invites.get(invite)?.phase {
+            Phase::Answered(talk, _) | Phase::Talking(talk) => Some(talk.sdp.clone()),
+            Phase::Offered(_) | Phase::Calling(_) | Phase::Leaving(..) | Phase::Moving(_) => None,
+        }
+    }
+
     /// Asks whether the peer of a call that is up is still there. Who is not ends it: [`End::Lost`].
     pub(crate) fn ask_alive(&mut self, now: Now, invite: InviteId) {
         self.probe(now.at, invite);

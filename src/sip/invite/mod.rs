@@ -81,8 +81,8 @@ pub(crate) struct Calling {
     pub(crate) sequence: u32,
     /// When the ringing ends.
     pub(crate) give_up: Instant,
-    /// Whether a challenge has been answered already.
-    pub(crate) is_authorized: bool,
+    /// How many challenges have been answered already.
+    pub(crate) proofs: u8,
     /// The SDP of the last provisional response.
     pub(crate) early: Option<Arc<[u8]>>,
 }

@@ -26,7 +26,11 @@ struct Attempt {
     sequence: u32,
     give_up: Instant,
     authorization: Option<(HeaderName, String)>,
+    proofs: u8,
 }
+
+/// A challenge is met once, and again as long as it says that only our nonce was too old (RFC 7616 §3.3, `stale`).
+const PROOFS_MAX: u8 = 3;
 
 impl Endpoint {
     /// See [`Endpoint::invite`].
@@ -41,6 +45,7 @@ impl Endpoint {
             sequence: 1,
             give_up: now + invitation.timeout,
             authorization: None,
+            proofs: 0,
         };
         self.attempt(now, id, invitation, attempt);
         id
@@ -67,7 +72,6 @@ impl Endpoint {
         for (name, value) in &invitation.headers {
             builder = builder.header(name, value);
         }
-        let is_authorized = attempt.authorization.is_some();
         if let Some((name, value)) = attempt.authorization {
             builder = builder.header(name, value);
         }
@@ -84,7 +88,7 @@ impl Endpoint {
             local_tag: attempt.local_tag,
             sequence: attempt.sequence,
             give_up: attempt.give_up,
-            is_authorized,
+            proofs: attempt.proofs,
             early: None,
         };
         self.enter(id, Phase::Calling(Box::new(calling)));
@@ -159,7 +163,7 @@ impl Endpoint {
     fn refused(&mut self, now: Instant, id: InviteId, status: u16, response: &Response) {
         let Some(Invite { phase: Phase::Calling(calling), .. }) = self.invites.get(id) else { return };
         if matches!(status, 401 | 407)
-            && !calling.is_authorized
+            && (calling.proofs == 0 || calling.proofs < PROOFS_MAX && is_stale(response))
             && let Some(credentials) = calling.invitation.credentials.clone()
         {
             let (target, offer) = (calling.invitation.target.clone(), calling.invitation.offer.clone());
@@ -185,6 +189,7 @@ impl Endpoint {
             sequence: calling.sequence + 1,
             give_up: calling.give_up,
             authorization,
+            proofs: calling.proofs + 1,
         };
         self.attempt(now, id, calling.invitation, attempt);
     }
@@ -310,4 +315,13 @@ fn told(response: &Response) -> Told {
 /// (RFC 3261 §20.10).
 fn bracketed(address: &str) -> String {
     if address.contains('<') { address.to_owned() } else { format!("<{address}>") }
+}
+
+/// Whether a challenge says that our proof was right, and its nonce too old.
+fn is_stale(response: &Response) -> bool {
+    let headers = response.headers();
+    let challenges =
+        headers.all(HeaderName::WwwAuthenticate).chain(headers.all(HeaderName::ProxyAuthenticate));
+    let plain = |line: &str| line.to_ascii_lowercase().replace([' ', '"'], "");
+    challenges.into_iter().any(|line| plain(&line).contains("stale=true"))
 }

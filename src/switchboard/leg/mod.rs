@@ -51,6 +51,10 @@ pub(super) struct Leg {
     pub(super) line: Line,
     /// When it last wanted to transfer the call by itself.
     referred: Option<Instant>,
+    /// Whether its telephone has rung.
+    pub(super) rang: bool,
+    /// How long it may ring.
+    pub(super) rings_until: Option<Instant>,
     /// What it costs, if it was dialled by a number.
     pub(super) toll: Option<Toll>,
     pub(super) state: State,
@@ -218,6 +222,8 @@ impl Leg {
             trunk,
             line,
             toll: None,
+            rang: false,
+            rings_until: None,
             referred: None,
             state,
             hearing: Hearing::default(),

@@ -23,14 +23,17 @@ pub(super) fn answer_offer(
     invite: InviteId,
     offer: Option<&[u8]>,
 ) -> Option<Negotiated> {
-    line.local.version += 1;
-    let said = line.said();
+    let (mut said, previous) = (line.said(), common.endpoint.sdp_said(invite));
+    let previous = previous.as_deref().unwrap_or_default();
     let Some(offer) = offer else {
-        common.endpoint.answer_offer(common.now, invite, Ok(&describe::offer(&said)));
+        let body = describe::reoffer(&mut said, previous);
+        line.local.version = said.version;
+        common.endpoint.answer_offer(common.now, invite, Ok(&body));
         return None;
     };
-    match describe::answer(offer, &said) {
+    match describe::reanswer(offer, &mut said, previous) {
         Some((body, terms)) => {
+            line.local.version = said.version;
             common.media(MediaCommand::Negotiate(line.session, terms));
             common.endpoint.answer_offer(common.now, invite, Ok(&body));
             Some(terms)

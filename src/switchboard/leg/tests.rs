@@ -334,6 +334,19 @@ fn a_hold_is_in_the_terms() {
     assert!(sends(&bench).send);
 }
 
+/// RFC 3264 §8: the version of our SDP says whether it is the one before.
+#[test]
+fn the_version_rises_only_with_what_is_said() {
+    let mut bench = bench("in opened ack");
+    let mut versions = vec![bench.leg.line.local.version];
+    for word in ["resume", "hold", "hold", "foreign-offer", "resume", "resume"] {
+        step(&mut bench, word);
+        versions.push(bench.leg.line.local.version);
+    }
+    let risen: Vec<u64> = versions.iter().map(|version| version - versions[0]).collect();
+    assert_eq!(risen, [0, 0, 1, 1, 1, 2, 2]);
+}
+
 /// The same key by RFC 4733 and INFO is one key within 200 ms, and two after that.
 #[test]
 fn one_key_by_two_paths() {

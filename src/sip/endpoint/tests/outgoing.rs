@@ -211,6 +211,34 @@ fn a_challenge_is_answered_once_with_the_credentials_of_this_call() {
 }
 
 #[test]
+fn a_nonce_that_is_too_old_is_not_a_wrong_password() {
+    let mut bench = Bench::new();
+    bench
+        .act(|endpoint, now| endpoint.invite(now, Invitation { credentials: credentials(), ..invitation() }));
+    let mut invite = bench.only();
+    // Again and again, but not for ever.
+    for _ in 0..3 {
+        bench.hear(&response(
+            &invite,
+            407,
+            "b",
+            &CHALLENGE.replace("WWW-", "Proxy-").replace("nonce=", "stale=TRUE,nonce="),
+        ));
+        let mut texts = bench.texts();
+        assert_eq!(texts.iter().map(|it| head(it)).collect::<Vec<_>>(), ["ACK", "INVITE"]);
+        invite = texts.remove(1);
+        assert!(has(&invite, HeaderName::ProxyAuthorization));
+    }
+    bench.hear(&response(
+        &invite,
+        407,
+        "b",
+        &CHALLENGE.replace("WWW-", "Proxy-").replace("nonce=", "stale=TRUE,nonce="),
+    ));
+    assert_eq!(bench.heads(), ["ACK"]);
+}
+
+#[test]
 fn a3_a_call_without_credentials_gives_none_away() {
     let mut bench = Bench::new();
     let (id, invite) = call(&mut bench);
