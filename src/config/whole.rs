@@ -112,6 +112,7 @@ fn names(shared: &Shared, recordings: &BTreeSet<Name>, can_render: BTreeSet<Lang
             .collect(),
         recordings: recordings.clone(),
         can_render,
+        zone: shared.zone.clone(),
         numbers: Arc::new(Plan(shared.outgoing.clone())),
         campaign_numbers: Vec::new(),
         siblings: Arc::default(),

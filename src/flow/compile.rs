@@ -177,6 +177,7 @@ fn read_sections(reader: &mut Reader<'_>, root: &Node) -> Option<Flow> {
         wants: wants::of(|| compiled.iter().flat_map(|block| &block.steps)),
         blocks: compiled,
         languages: reader.languages.clone(),
+        zone: reader.names.zone.clone(),
         plan: Arc::clone(&reader.names.numbers),
         source: Arc::clone(reader.source),
     })

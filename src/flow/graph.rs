@@ -43,6 +43,8 @@ pub struct Flow {
     pub(super) languages: BTreeSet<Language>,
     /// What the flow reads of the answers of the company's system: what they must be like.
     pub(super) wants: BTreeMap<Name, Want>,
+    /// The zone of the site, in which moments that systems give are told.
+    pub(super) zone: Name,
     /// What telephone numbers are, and where calls may go.
     pub(super) plan: Arc<dyn Numbers>,
     /// Its text.

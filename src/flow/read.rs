@@ -40,6 +40,8 @@ pub(crate) struct Names {
     pub(crate) recordings: BTreeSet<Name>,
     /// The languages in which texts without a recording can be rendered when the site is loaded.
     pub(crate) can_render: BTreeSet<Language>,
+    /// The site's zone.
+    pub(crate) zone: Name,
     /// What telephone numbers are, and where calls may go.
     pub(crate) numbers: Arc<dyn Numbers>,
     /// Numbers of campaigns that reach this flow without standing in it, in normal form.

@@ -59,6 +59,7 @@ pub(super) fn names() -> Names {
         addresses: BTreeMap::from([("accueil".into(), vec!["accueil@exemple.fr".to_owned()])]),
         recordings: set(&["appel-gratuit.wav", "appel-enregistre.wav", "attente.wav", "bip.wav"]),
         can_render: super::speech::Language::ALL.into(),
+        zone: Name::from("Europe/Paris"),
         numbers: Arc::new(Plan),
         campaign_numbers: Vec::new(),
         siblings: Arc::default(),

@@ -262,7 +262,10 @@ impl Session {
 
     /// See [`MediaCommand::Confirm`](super::vocabulary::MediaCommand).
     pub(super) fn confirm(&mut self, now: Instant) {
-        self.guard.confirmed.get_or_insert(now);
+        if self.guard.confirmed.is_none() {
+            self.guard.confirmed = Some(now);
+            self.life = Life::heard(now);
+        }
     }
 
     /// Where RTP goes, if it may go anywhere.

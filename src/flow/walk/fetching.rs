@@ -45,7 +45,8 @@ pub(super) fn answered(http: &Http, fetched: Fetched, flow: &Flow, turn: &mut Tu
     };
     for save in &http.saves {
         let wanted = flow.wants.get(&save.variable);
-        let value = at(&body, &save.path).and_then(|json| wanted.and_then(|want| want.accept(json)));
+        let value =
+            at(&body, &save.path).and_then(|json| wanted.and_then(|want| want.accept(json, &flow.zone)));
         match (value, http.exits) {
             (Some(value), _) => turn.set(&save.variable, value, false),
             (None, Some(exits)) if !save.optional => {

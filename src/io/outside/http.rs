@@ -219,7 +219,7 @@ async fn read(response: Response<Incoming>) -> Result<Value, FetchFailure> {
     }
     // Nested too deep for serde_json (128 levels) is no JSON either.
     let text = |_| Value::String(String::from_utf8_lossy(&bytes).into_owned());
-    Ok(serde_json::from_slice(&bytes).unwrap_or_else(text))
+    Ok(serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).unwrap_or_else(text))
 }
 
 #[cfg(test)]

@@ -270,8 +270,11 @@ impl Leg {
                 common.forget_session(line);
                 (S::Over, Some(News::Closed(report)))
             }
-            // Who has not answered owes no media: how long it may ring is the call's affair.
-            (state @ (S::Closing | S::Over), _) | (state @ S::Calling(_), H::Dead) => (state, None),
+            // Who has not answered owes no media: how long it may ring is the call's affair. Nor does who has not acknowledged:
+            // that the ACK is missing ends the call by its own name.
+            (state @ (S::Closing | S::Over), _) | (state @ (S::Calling(_) | S::Answered(_)), H::Dead) => {
+                (state, None)
+            }
             (state, H::Ended(end)) => {
                 let wanted = self.referred.is_some_and(|at| common.now.at.since(at) < TRANSFER_MAX);
                 let gone = match end {
