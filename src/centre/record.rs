@@ -38,6 +38,9 @@ pub struct CallRecord {
     pub(crate) campaign: Option<Name>,
     /// The caller's number; none when secret or unknown.
     pub caller: Option<String>,
+    /// The name that came with it; none when secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) caller_name: Option<String>,
     /// What kind of number that is.
     pub(crate) caller_class: Option<Class>,
     /// The STIR Identity value (RFC 8224), as it came.

@@ -452,6 +452,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("the name of a skill", "le nom d’une compétence"),
     ("the name of the flow", "le nom du parcours"),
     ("the name of the site", "le nom du site"),
+    (
+        "the name that came with it; ask `known(caller.name)` before a text says it",
+        "le nom qui l’accompagne ; demandez `known(caller.name)` avant qu’un texte le dise",
+    ),
     ("the number dialled", "le numéro composé"),
     (
         "the number dialled (the flow's first free one)",

@@ -27,6 +27,7 @@ impl Path {
         let text = |text: &str| Some(Value::Text(text.to_owned()));
         match self.0.as_str() {
             "caller" => call.caller.as_ref().map(|number| Value::Text(number.reveal().clone())),
+            "caller.name" => call.caller_name.as_ref().map(|name| Value::Text(name.reveal().clone())),
             "caller.mobile" => Some(Value::Bool(call.caller_mobile)),
             "caller.anonymous" => Some(Value::Bool(call.caller.is_none())),
             "caller.country" => call.caller_country.as_deref().and_then(text),

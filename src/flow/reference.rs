@@ -11,6 +11,7 @@ use crate::base::form::page::{self, words};
 /// What each fact of a call is.
 const FACTS_SAY: &[(&str, &str)] = &[
     ("caller", "the caller's number; unset when it is secret"),
+    ("caller.name", "the name that came with it; ask `known(caller.name)` before a text says it"),
     ("caller.mobile", "whether it is a mobile"),
     ("caller.anonymous", "whether it is secret"),
     ("caller.country", "its country, `FR`; ask `known(caller.country)` before a text says it"),

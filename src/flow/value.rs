@@ -116,6 +116,7 @@ pub(crate) const CALL_LANGUAGE: &str = "call.language";
 /// Facts of a call, with their types.
 pub(crate) const FACTS: &[(&str, Kind)] = &[
     ("caller", Kind::Text),
+    ("caller.name", Kind::Text),
     ("caller.mobile", Kind::Bool),
     ("caller.anonymous", Kind::Bool),
     ("caller.country", Kind::Text),
@@ -127,7 +128,7 @@ pub(crate) const FACTS: &[(&str, Kind)] = &[
 ];
 
 /// Facts that a call may lack: a text that reads them asks `known(…)` first. (A secret number is read aloud as such.)
-pub(crate) const UNSURE: &[&str] = &["caller.country", "call.campaign"];
+pub(crate) const UNSURE: &[&str] = &["caller.name", "caller.country", "call.campaign"];
 
 impl Path {
     /// The type of a fact; none for a variable.

@@ -341,6 +341,9 @@ pub enum HoursState {
 pub struct CallFacts {
     /// The caller's number, E.164; `None` when secret.
     pub caller: Option<Pii<String>>,
+    /// The name that came with it; none when secret.
+    #[serde(default)]
+    pub caller_name: Option<Pii<String>>,
     /// Whether that number is a mobile.
     pub caller_mobile: bool,
     /// Its country, ISO 3166 (`FR`), when known.

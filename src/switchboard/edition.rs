@@ -131,6 +131,7 @@ impl Edition {
         let from = number::normalise(caller);
         CallFacts {
             caller_country: from.number.as_deref().and_then(number::country).map(Name::from),
+            caller_name: None,
             caller_mobile: matches!(from.class, number::Class::Mobile | number::Class::OverseasMobile),
             caller: from.number.map(Pii::new),
             number: number.to_owned(),

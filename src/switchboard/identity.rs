@@ -105,7 +105,11 @@ impl Edition {
     fn shown_to_agent(&self, facts: &CallFacts) -> String {
         let host = &self.site.shared.server.realm;
         match &facts.caller {
-            Some(number) => format!("<sip:{}@{host}>", number.reveal()),
+            Some(number) => {
+                let name = facts.caller_name.as_ref().map(|name| name.reveal().replace(['\\', '"'], ""));
+                let shown = name.filter(|name| !name.is_empty()).map(|name| format!("\"{name}\" "));
+                format!("{}<sip:{}@{host}>", shown.unwrap_or_default(), number.reveal())
+            }
             None => "\"Anonyme\" <sip:anonymous@anonymous.invalid>".to_owned(),
         }
     }

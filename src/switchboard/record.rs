@@ -39,6 +39,7 @@ pub(super) fn of_invited(
         called_raw: called_raw(invited),
         campaign: facts.campaign.clone(),
         caller: route.caller.number.as_ref().map(|number| number.reveal().clone()),
+        caller_name: route.caller.display.clone(),
         caller_class: Some(route.caller.class),
         identity: invited.identity.clone(),
         started: edition.moment(now.wall),

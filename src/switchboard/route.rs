@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::edition::Edition;
 use crate::base::name::Name;
+use crate::base::pii::Pii;
 use crate::base::time::Now;
 use crate::centre::caller::{self, Caller};
 use crate::centre::number;
@@ -81,6 +82,7 @@ pub(super) fn route(
     let today = now.wall.civil(&edition.zone()).map(|civil| civil.date);
     let facts = CallFacts {
         caller: caller.number.clone(),
+        caller_name: caller.display.clone().map(Pii::new),
         caller_mobile: caller.is_mobile(),
         caller_country: caller.country().map(Name::from),
         free: number::is_free(&called),

@@ -1,6 +1,7 @@
 //! Who we say that we are on calls that leave, by the trunk's rules and the step's.
 
 use svi::sip::message::HeaderName;
+use svi::switchboard::Order;
 
 use crate::bench::{Bench, PEER, head, header, in_dialog, invite};
 use crate::support::{FLOW, SITE, edition};
@@ -70,5 +71,21 @@ fn a_secret_callers_number_never_leaves() {
         let text = transferred(trunk, option, SECRET);
         assert_eq!(from(&text), "\"Anonymous\" <sip:anonymous@anonymous.invalid>", "{trunk} {option}");
         assert!(text.contains("Privacy: id") && !text.contains("612345678"), "{text}");
+    }
+}
+
+#[test]
+fn the_name_that_comes_with_a_number_is_kept_and_that_of_a_secret_caller_is_not() {
+    for (from, name) in [
+        ("\"Jean Dupont\" <sip:+33612345678@10.1.0.9>", Some("Jean Dupont")),
+        ("<sip:+33612345678@10.1.0.9>", None),
+        ("\"Jean Dupont\" <sip:anonymous@anonymous.invalid>", None),
+    ] {
+        let mut bench = Bench::new(edition(SITE, FLOW));
+        bench.hear(PEER, &invite("a", "").replace("<sip:+33612345678@10.1.0.9>", from));
+        bench.order(Order::EndAll);
+        bench.run_to(20_000);
+        let record: serde_json::Value = serde_json::from_str(&bench.records[0].to_json()).unwrap();
+        assert_eq!(record["caller_name"].as_str(), name, "{from}");
     }
 }

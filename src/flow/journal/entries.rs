@@ -116,6 +116,7 @@ pub(super) fn facts_of(record: &Json) -> Option<CallFacts> {
     let text = |value: &Json| value.as_str().map(str::to_owned);
     Some(CallFacts {
         caller: text(&record["caller"]).map(crate::base::pii::Pii::new),
+        caller_name: text(&record["caller_name"]).map(crate::base::pii::Pii::new),
         caller_mobile: journal["mobile"].as_bool()?,
         caller_country: text(&journal["country"]).map(Into::into),
         number: text(&record["number"])?,
