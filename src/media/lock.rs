@@ -51,7 +51,8 @@ pub(super) struct Lock {
     signalled: Option<IpAddr>,
     since: Instant,
     known: Option<Known>,
-    candidates: [Option<Candidate>; CANDIDATES],
+    /// At most [`CANDIDATES`]; hardly any session ever has one.
+    candidates: Vec<Candidate>,
 }
 
 #[derive(Copy, Clone, Debug)]
@@ -74,7 +75,7 @@ struct Candidate {
 impl Lock {
     /// The peer says in SDP that it is at `said`; its SIP comes from `signalled`.
     pub(super) fn new(now: Instant, said: SocketAddr, signalled: Option<IpAddr>) -> Self {
-        Self { said, signalled, since: now, known: None, candidates: [None; CANDIDATES] }
+        Self { said, signalled, since: now, known: None, candidates: Vec::new() }
     }
 
     /// When SDP named the address.
@@ -121,7 +122,7 @@ impl Lock {
 
     fn lock(&mut self, known: Known) {
         self.known = Some(known);
-        self.candidates = [None; CANDIDATES];
+        self.candidates = Vec::new();
     }
 
     fn may_be_peer(&self, now: Instant, seen: &Seen) -> bool {
@@ -144,21 +145,19 @@ impl Lock {
 
     /// Counts a packet of a candidate; true when it has shown enough.
     fn proven(&mut self, now: Instant, seen: &Seen) -> bool {
-        let place = self
-            .candidates
-            .iter()
-            .position(|slot| slot.as_ref().is_some_and(|candidate| candidate.from == seen.from))
-            .or_else(|| {
-                let free = |slot: &Option<Candidate>| match slot {
-                    Some(candidate) => now.since(candidate.at) > CANDIDATE_IDLE,
-                    None => true,
-                };
-                self.candidates.iter().position(free)
-            });
-        let Some(slot) = place.and_then(|place| self.candidates.get_mut(place)) else { return false };
         let first =
             Candidate { from: seen.from, ssrc: seen.ssrc, sequence: seen.sequence, count: 1, at: now };
-        let candidate = slot.get_or_insert(first);
+        let known = self.candidates.iter().position(|candidate| candidate.from == seen.from);
+        let idle = |candidate: &Candidate| now.since(candidate.at) > CANDIDATE_IDLE;
+        let place = known.or_else(|| {
+            let free = self.candidates.len();
+            if free < CANDIDATES {
+                self.candidates.push(first);
+                return Some(free);
+            }
+            self.candidates.iter().position(idle)
+        });
+        let Some(candidate) = place.and_then(|place| self.candidates.get_mut(place)) else { return false };
         let step = seen.sequence.wrapping_sub(candidate.sequence);
         let same = candidate.from == seen.from && candidate.ssrc == seen.ssrc;
         if same && (1..=GAP_MAX).contains(&step) {
