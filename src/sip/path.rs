@@ -1,6 +1,6 @@
 //! The way a message travels: protocol, our end, their end, and the stream if there is one.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::transport::{ConnectionId, Datagram, Protocol, Transmit};
@@ -47,5 +47,13 @@ impl Path {
             connection: self.connection,
             bytes,
         }
+    }
+}
+
+/// Whether an address is of a network like ours behind the NAT, where a public address of ours leads nowhere, or around.
+pub(crate) fn is_inside(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_loopback() || ip.is_unicast_link_local(),
     }
 }

@@ -7,7 +7,7 @@ use super::digest;
 use super::endpoint::wire::Wire;
 use super::endpoint::{Config, Event, Registration, TrunkState};
 use super::invite::errand::Errand;
-use super::message::{Contacts, HeaderName, Method, Response, Uri};
+use super::message::{Contacts, HeaderName, Method, NameAddr, Response, Uri};
 use super::path::Path;
 use super::transport::Protocol;
 use crate::base::name::Name;
@@ -38,6 +38,8 @@ struct Line {
     challenge: Option<Challenge>,
     back_off: Duration,
     state: State,
+    /// Our Contact as it was said last: others of the account may stand beside it in the answer.
+    said: String,
 }
 
 #[derive(Debug)]
@@ -160,6 +162,7 @@ impl Line {
             challenge: None,
             back_off: BACK_OFF_MIN,
             state: State::Waiting { at: now, is_bound: false },
+            said: String::new(),
         }
     }
 
@@ -179,6 +182,8 @@ impl Line {
             connection: None,
         };
         self.sequence += 1;
+        self.said = self.contact(wire, path);
+        let registration = &self.registration;
         let address = self.address();
         let (builder, branch) = wire.compose(&Method::Register, &registration.registrar, path);
         let mut builder = builder
@@ -186,7 +191,7 @@ impl Line {
             .header(HeaderName::To, format!("<{address}>"))
             .header(HeaderName::CallId, &self.call_id)
             .header(HeaderName::CSeq, format!("{} REGISTER", self.sequence))
-            .header(HeaderName::Contact, self.contact(wire, path))
+            .header(HeaderName::Contact, &self.said)
             .header(HeaderName::Expires, expires.to_string());
         if let Some(challenge) = &mut self.challenge {
             challenge.uses += 1;
@@ -274,11 +279,16 @@ impl Line {
     /// For how long our Contact is bound: RFC 3261 §10.2.4.
     fn granted(&self, response: &Response) -> u32 {
         let user = &self.registration.credentials.user;
+        let said = NameAddr::parse(&self.said);
+        let is_ours =
+            |contact: &NameAddr| said.as_ref().is_some_and(|it| it.uri().is_equivalent(contact.uri()));
         let own = match response.headers().contacts() {
-            Ok(Contacts::List(list)) => list
-                .into_iter()
-                .filter(|contact| contact.uri().user().is_some_and(|it| it == *user))
-                .find_map(|contact| contact.expires()),
+            // An operator may write our address as it sees it; then the user tells.
+            Ok(Contacts::List(list)) => {
+                let ours = list.iter().find(|contact| is_ours(contact));
+                let named = || list.iter().find(|contact| contact.uri().user().is_some_and(|it| it == *user));
+                ours.or_else(named).and_then(NameAddr::expires)
+            }
             Ok(Contacts::All) | Err(_) => None,
         };
         own.or_else(|| response.headers().expires()).unwrap_or(self.expires)

@@ -199,7 +199,7 @@ impl Common {
         let session_id = u64::from(self.rng.u32());
         let session = SessionId { worker, serial: self.serial() };
         let local = sdp::Local { address, port, session_id, version: session_id };
-        Some(Line { session, local, public: self.edition.public_ip(), peer })
+        Some(Line { session, local, public: self.edition.public_towards(peer), peer })
     }
 
     /// Orders the socket of a line.

@@ -20,6 +20,7 @@ use crate::flow::vocabulary::{CallFacts, HoursState, QueueFacts};
 use crate::sip::digest::Hash;
 use crate::sip::endpoint::{Account, Config, Credentials, Peers, Registration};
 use crate::sip::guard::GuardRules;
+use crate::sip::path::is_inside;
 use crate::sip::transport::Protocol;
 
 /// See the module.
@@ -78,7 +79,7 @@ impl Edition {
             Some((name.clone(), registration))
         });
         Config {
-            public_address: self.public_ip().map(|address| address.to_string()),
+            public_address: self.public_ip(),
             listen: self.listen.clone(),
             realm: site.server.realm.clone(),
             digests: site.server.digests.iter().map(|digest| hash(*digest)).collect(),
@@ -158,6 +159,11 @@ impl Edition {
             PublicAddress::Auto => None,
             PublicAddress::Fixed(address) => Some(address),
         }
+    }
+
+    /// The same towards a peer: in our own network it is told where we are there.
+    pub(super) fn public_towards(&self, peer: Option<IpAddr>) -> Option<IpAddr> {
+        self.public_ip().filter(|_| !peer.is_some_and(is_inside))
     }
 
     /// The zone of the site's times.

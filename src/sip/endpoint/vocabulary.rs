@@ -20,7 +20,7 @@ use crate::sip::transport::{ConnectionId, Protocol, Transmit};
 pub(crate) struct Config {
     /// The host and port that we write into Via and Contact when a message leaves by this protocol and no other address
     /// is known better (the public address behind a 1:1 NAT, say). Empty: the local address of the datagram.
-    pub(crate) public_address: Option<String>,
+    pub(crate) public_address: Option<IpAddr>,
     /// Where we listen; the first of a protocol is the one that new requests leave from.
     pub(crate) listen: Vec<(Protocol, SocketAddr)>,
     /// Realm of the registrar's challenges.

@@ -15,7 +15,7 @@ use crate::sip::dialog::{Dialog, Routing, routing_of};
 use crate::sip::invite::errand::Errand;
 use crate::sip::message::{BRANCH_COOKIE, HeaderName, Method, Request, RequestBuilder, ResponseBuilder};
 use crate::sip::observe::Counters;
-use crate::sip::path::Path;
+use crate::sip::path::{Path, is_inside};
 use crate::sip::transaction::key::{Old, ServerKey};
 use crate::sip::transaction::table;
 use crate::sip::transport::{Datagram, Protocol, Transmit};
@@ -285,16 +285,22 @@ impl Wire {
         Some(id)
     }
 
-    /// Host and port of ours on a way: the public address if there is one, else what the peer reached.
+    /// Host and port of ours on a way: the public address, if there is one and the peer is not in our own network, else what the
+    /// peer reached; with the port that we listen at.
     pub(crate) fn host(&self, path: Path) -> String {
-        if let Some(public) = &self.config.public_address {
-            return public.clone();
-        }
+        let public = self.config.public_address.filter(|_| !is_inside(path.remote.ip()));
         let listen = self.config.listen.iter().find(|(protocol, _)| *protocol == path.protocol);
         let listen = listen.map(|(_, address)| *address).filter(|address| !address.ip().is_unspecified());
-        let Some(mut local) = path.local.or(listen).or_else(|| self.seen.get(&path.protocol).copied()) else {
+        // The port of SIP, where nothing is listened at (RFC 3261 §19.1.2).
+        let unknown = public.map(|ip| SocketAddr::new(ip, 5060));
+        let Some(mut local) =
+            path.local.or(listen).or_else(|| self.seen.get(&path.protocol).copied()).or(unknown)
+        else {
             return "invalid".to_owned();
         };
+        if let Some(public) = public {
+            local.set_ip(public);
+        }
         // Our end of a stream that we opened has a port where nobody listens.
         let mut ports =
             self.config.listen.iter().filter(|(it, _)| *it == path.protocol).map(|(_, it)| it.port());

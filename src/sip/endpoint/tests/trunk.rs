@@ -70,6 +70,35 @@ fn it_registers_answers_the_challenge_and_refreshes_early_with_the_same_nonce() 
 }
 
 #[test]
+fn what_is_granted_is_read_from_our_own_contact() {
+    let mut bench = Bench::with(trunk("secret"));
+    bench.run_to(0);
+    let first = bench.only();
+    // A telephone of the same account stands before us in the list.
+    let contacts = "Contact: <sip:0800123456@192.0.2.77:5060>;expires=60\r\n\
+                    Contact: <sip:0800123456@192.0.2.1:5060>;expires=1800\r\n\r\n";
+    bench.hear(&response(&first, 200, "o", contacts));
+    assert_eq!(state(&mut bench), TrunkState::Registered(Duration::from_secs(1_800)));
+}
+
+#[test]
+fn a_public_address_keeps_our_port_and_is_for_peers_outside() {
+    let mut config = trunk("secret");
+    config.public_address = "203.0.113.7".parse().ok();
+    config.listen = vec![(Protocol::Udp, "10.0.0.5:5070".parse().unwrap())];
+    let contact = |config: Config| {
+        let mut bench = Bench::with(config);
+        bench.run_to(0);
+        header(&bench.only(), HeaderName::Contact)
+    };
+    assert_eq!(contact(config.clone()), "<sip:0800123456@203.0.113.7:5070>");
+    for registration in config.registrations.values_mut() {
+        registration.address = "10.0.0.9:5060".parse().unwrap();
+    }
+    assert_eq!(contact(config), "<sip:0800123456@10.0.0.5:5070>");
+}
+
+#[test]
 fn a_wrong_password_is_not_tried_twice_and_pauses_grow() {
     let mut bench = Bench::with(trunk("wrong"));
     bench.run_to(0);
