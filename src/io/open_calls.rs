@@ -117,8 +117,10 @@ impl OpenCalls {
 struct Book {
     path: PathBuf,
     file: PrivateFile,
-    calls: BTreeMap<String, KeptCall>,
-    phones: BTreeMap<String, KeptPhones>,
+    /// The last line of each call, as it is written, by its id.
+    calls: BTreeMap<String, Box<str>>,
+    /// The same of the phones, by their account.
+    phones: BTreeMap<String, Box<str>>,
     lines: usize,
     /// The disk has refused a line: the file is to be written anew.
     torn: bool,
@@ -135,10 +137,16 @@ impl Book {
         book.read()?;
         let ended = ended(records)?;
         book.calls.retain(|id, _| !ended.contains(id));
-        let calls = book.calls.values().cloned().collect();
-        let phones = book.phones.values().cloned().collect();
         // The calls stay in it until their records are written.
-        Ok((book, Found { calls, phones, alive }))
+        let mut found = Found { alive, ..Found::default() };
+        for text in book.calls.values().chain(book.phones.values()) {
+            match serde_json::from_str(text)? {
+                Line::Keep(Keep::Call(call)) => found.calls.push(*call),
+                Line::Keep(Keep::Phones(phones)) => found.phones.push(phones),
+                Line::Over(_) => {}
+            }
+        }
+        Ok((book, found))
     }
 
     /// Takes in what stands there. A line that was cut off is the last one.
@@ -147,9 +155,9 @@ impl Book {
         file.seek(SeekFrom::Start(0))?;
         let lines: Vec<String> =
             BufReader::new(file.take(OPEN_CALLS_BYTES_MAX)).lines().collect::<Result<_, _>>()?;
-        for line in lines {
-            match serde_json::from_str(&line) {
-                Ok(line) => self.take(line),
+        for text in lines {
+            match serde_json::from_str(&text) {
+                Ok(line) => self.take(line, &text),
                 Err(_) => self.torn = true,
             }
             self.lines += 1;
@@ -157,13 +165,14 @@ impl Book {
         Ok(())
     }
 
-    fn take(&mut self, line: Line) {
+    /// Takes in a line and the text of it.
+    fn take(&mut self, line: Line, text: &str) {
         match line {
-            Line::Keep(Keep::Call(call)) => drop(self.calls.insert(call.record.id.clone(), *call)),
+            Line::Keep(Keep::Call(call)) => drop(self.calls.insert(call.record.id, text.into())),
             Line::Keep(Keep::Phones(kept)) if kept.phones.is_empty() => {
                 self.phones.remove(kept.account.as_str());
             }
-            Line::Keep(Keep::Phones(kept)) => drop(self.phones.insert(kept.account.to_string(), kept)),
+            Line::Keep(Keep::Phones(kept)) => drop(self.phones.insert(kept.account.to_string(), text.into())),
             Line::Over(id) => drop(self.calls.remove(&id)),
         }
     }
@@ -171,13 +180,15 @@ impl Book {
     fn run(&mut self, inbox: &Receiver<Line>) {
         loop {
             let line = inbox.recv_timeout(ALIVE);
+            let idle = line.is_err();
             match line {
                 Ok(line) => self.write(line),
                 Err(RecvTimeoutError::Timeout) if self.torn => self.write_anew(),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            if !self.calls.is_empty() {
+            // A line that is written shows it by itself.
+            if (idle || self.torn) && !self.calls.is_empty() {
                 let _ = self.file.file().set_modified(SystemTime::now());
             }
         }
@@ -185,13 +196,16 @@ impl Book {
     }
 
     fn write(&mut self, line: Line) {
-        let text = serde_json::to_string(&line).map(|text| format!("{text}\n"));
-        self.take(line);
-        self.lines += 1;
-        if self.torn || self.lines > self.calls.len() + self.phones.len() + OLD_LINES_MAX {
-            return self.write_anew();
-        }
-        let written = text.map_err(io::Error::from).and_then(|text| self.file.write_all(text.as_bytes()));
+        let written = serde_json::to_string(&line).map_err(io::Error::from).and_then(|mut text| {
+            self.take(line, &text);
+            self.lines += 1;
+            if self.torn || self.lines > self.calls.len() + self.phones.len() + OLD_LINES_MAX {
+                self.write_anew();
+                return Ok(());
+            }
+            text.push('\n');
+            self.file.write_all(text.as_bytes())
+        });
         if let Err(error) = written {
             tracing::warn!(%error, path = %self.path.display(), "which calls go on cannot be written down");
             self.torn = true;
@@ -200,16 +214,13 @@ impl Book {
 
     /// The whole of it, without what is over.
     fn write_anew(&mut self) {
-        let calls = self.calls.values().map(|call| Keep::Call(Box::new(call.clone())));
-        let phones = self.phones.values().cloned().map(Keep::Phones);
-        let lines: Vec<Keep> = calls.chain(phones).collect();
-        let text = lines.iter().filter_map(|keep| serde_json::to_string(&Line::Keep(keep.clone())).ok());
-        let text: String = text.map(|line| line + "\n").collect();
+        let lines = self.calls.values().chain(self.phones.values());
+        let text: String = lines.flat_map(|line| [&**line, "\n"]).collect();
         let written = disk::write_whole(&self.path, text.as_bytes()).and_then(|()| disk::append(&self.path));
         self.torn = written.is_err();
         if let Ok(file) = written {
             self.file = file;
-            self.lines = lines.len();
+            self.lines = self.calls.len() + self.phones.len();
         }
     }
 }
