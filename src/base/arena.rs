@@ -69,6 +69,9 @@ impl<'de, T> Deserialize<'de> for Key<T> {
     }
 }
 
+/// A table of no more values than this takes no room for others.
+const FIRST_EXACT: usize = 2;
+
 /// Values with generational keys. Insertion and removal are O(1); iteration is in order of place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Arena<T> {
@@ -97,6 +100,10 @@ impl<T> Arena<T> {
     /// Puts `value` in, and says where.
     pub(crate) fn insert(&mut self, value: T) -> Key<T> {
         let index = self.free.pop().unwrap_or_else(|| {
+            if self.slots.len() < FIRST_EXACT {
+                // The table of a call's telephones, of which most have one: `Vec` would make room for four.
+                self.slots.reserve_exact(1);
+            }
             self.slots.push(Slot { generation: 0, value: None });
             u32::try_from(self.slots.len() - 1).expect("an arena is bounded far below 2^32 by base/limit.rs")
         });

@@ -307,6 +307,7 @@ impl Driver {
                 Output::Keep(keep) => self.open_calls.keep(keep),
                 Output::Record(record) => self.records.append(record),
                 Output::Sleep(until) => {
+                    self.media.wake();
                     self.wake = until;
                     return;
                 }

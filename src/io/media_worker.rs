@@ -32,10 +32,24 @@ pub(crate) struct MediaWorkers {
     workers: Vec<Worker>,
 }
 
+/// Orders that a worker is given before it is woken within a turn.
+const ORDERS_ASLEEP_MAX: usize = 64;
+
 struct Worker {
     commands: SyncSender<MediaCommand>,
     shared: Arc<Shared>,
+    /// Orders that it was not woken for.
+    unwoken: usize,
     thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    fn wake(&mut self) {
+        if std::mem::take(&mut self.unwoken) > 0 {
+            // Fails only if the counter is full, and then the worker is awake anyway.
+            let _ = self.shared.wake.write(1);
+        }
+    }
 }
 
 /// The way to another worker's plane.
@@ -103,26 +117,36 @@ impl MediaWorkers {
                     }
                     turn.begin().run();
                 })?;
-                Ok(Worker { commands, shared, thread: Some(thread) })
+                Ok(Worker { commands, shared, unwoken: 0, thread: Some(thread) })
             })
             .collect::<io::Result<Vec<_>>>()?;
         Ok(Self { workers })
     }
 
-    /// Gives an order to the worker that owns its session. Never waits: if the worker is thousands of orders behind, the order is
-    /// dropped with an error in the log, and the watchdog will see that the worker does not move.
-    pub(crate) fn send(&self, command: MediaCommand) {
+    /// Gives an order to the worker that owns its session, which takes it no later than after [`Self::wake`]. Never waits: if the
+    /// worker is thousands of orders behind, the order is dropped with an error in the log, and the watchdog will see that the
+    /// worker does not move.
+    pub(crate) fn send(&mut self, command: MediaCommand) {
         let index = usize::from(command.session().worker);
-        let Some(worker) = self.workers.get(index) else {
+        let Some(worker) = self.workers.get_mut(index) else {
             tracing::error!(index, "an order for a media worker that does not exist");
             return;
         };
         match worker.commands.try_send(command) {
-            // Fails only if the counter is full, and then the worker is awake anyway.
-            Ok(()) => drop(worker.shared.wake.write(1)),
+            Ok(()) => {
+                worker.unwoken += 1;
+                if worker.unwoken >= ORDERS_ASLEEP_MAX {
+                    worker.wake();
+                }
+            }
             Err(TrySendError::Full(_)) => tracing::error!(index, "a media worker does not take orders"),
             Err(TrySendError::Disconnected(_)) => tracing::error!(index, "a media worker has died"),
         }
+    }
+
+    /// Wakes the workers that were given orders: a turn's orders cost each of them one waking.
+    pub(crate) fn wake(&mut self) {
+        self.workers.iter_mut().for_each(Worker::wake);
     }
 
     /// A counter for each worker that moves at least once a second as long as the worker lives.

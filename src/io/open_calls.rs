@@ -2,8 +2,10 @@
 //! below the state folder, written by a thread of its own. When a process begins, each call that is in it without a record in
 //! the records file was interrupted.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -18,8 +20,12 @@ use crate::switchboard::{Keep, KeptCall, KeptPhones, Left};
 
 /// How often the file shows that the process is alive: a record of an interrupted call ends no later than this after the truth.
 const ALIVE: Duration = Duration::from_secs(1);
+/// Lines of this time are written together: what is lost of a process that is killed. As long as one packet of sound.
+const GATHERED: Duration = Duration::from_millis(20);
 /// Lines that are of no use any more, before the file is written anew.
 const OLD_LINES_MAX: usize = 1_000;
+/// Lines between two tries to write the file anew on a disk that refuses it, unless a second goes by without one.
+const PATIENCE: usize = 100;
 
 /// One line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,6 +34,15 @@ enum Line {
     Keep(Keep),
     /// The record of this call is written.
     Over(String),
+}
+
+impl Line {
+    fn over(&self) -> Option<&str> {
+        match self {
+            Line::Over(id) => Some(id),
+            Line::Keep(_) => None,
+        }
+    }
 }
 
 /// What was found at the start.
@@ -113,17 +128,27 @@ impl OpenCalls {
     }
 }
 
-/// The file, and what is in it.
+/// The file, and what of it counts.
 struct Book {
     path: PathBuf,
     file: PrivateFile,
-    /// The last line of each call, as it is written, by its id.
-    calls: BTreeMap<String, Box<str>>,
+    /// The last line of each call, by its id.
+    calls: BTreeMap<String, Stands>,
     /// The same of the phones, by their account.
-    phones: BTreeMap<String, Box<str>>,
+    phones: BTreeMap<String, Stands>,
     lines: usize,
     /// The disk has refused a line: the file is to be written anew.
     torn: bool,
+    /// Lines before that is tried again.
+    patience: usize,
+}
+
+/// Where a line is: thousands of calls shall not stand in memory twice.
+enum Stands {
+    /// In the file, without its end of line.
+    Written { at: u64, bytes: usize },
+    /// Nowhere else: the disk has refused it.
+    Refused(Box<str>),
 }
 
 impl Book {
@@ -133,14 +158,15 @@ impl Book {
         let alive = alive.and_then(|age| i64::try_from(age.as_millis()).ok()).map(Wall::from_epoch_ms);
         let file = disk::append(path)?;
         let (calls, phones) = (BTreeMap::new(), BTreeMap::new());
-        let mut book = Self { path: path.to_owned(), file, calls, phones, lines: 0, torn: false };
+        let mut book =
+            Self { path: path.to_owned(), file, calls, phones, lines: 0, torn: false, patience: 0 };
         book.read()?;
         let ended = ended(records)?;
         book.calls.retain(|id, _| !ended.contains(id));
         // The calls stay in it until their records are written.
         let mut found = Found { alive, ..Found::default() };
-        for text in book.calls.values().chain(book.phones.values()) {
-            match serde_json::from_str(text)? {
+        for line in book.calls.values().chain(book.phones.values()) {
+            match serde_json::from_str(&book.text(line)?)? {
                 Line::Keep(Keep::Call(call)) => found.calls.push(*call),
                 Line::Keep(Keep::Phones(phones)) => found.phones.push(phones),
                 Line::Over(_) => {}
@@ -151,29 +177,43 @@ impl Book {
 
     /// Takes in what stands there. A line that was cut off is the last one.
     fn read(&mut self) -> io::Result<()> {
-        let mut file = self.file.file();
-        file.seek(SeekFrom::Start(0))?;
-        let lines: Vec<String> =
-            BufReader::new(file.take(OPEN_CALLS_BYTES_MAX)).lines().collect::<Result<_, _>>()?;
-        for text in lines {
-            match serde_json::from_str(&text) {
-                Ok(line) => self.take(line, &text),
-                Err(_) => self.torn = true,
+        let file = self.file.file().try_clone()?;
+        let mut file = BufReader::new(file.take(OPEN_CALLS_BYTES_MAX));
+        let (mut at, mut text) = (0, Vec::new());
+        while file.read_until(b'\n', &mut text)? > 0 {
+            match serde_json::from_slice(&text) {
+                Ok(line) if text.ends_with(b"\n") => {
+                    self.take(&line, Stands::Written { at, bytes: text.len() - 1 });
+                }
+                _ => self.torn = true,
             }
             self.lines += 1;
+            at += text.len() as u64;
+            text.clear();
         }
         Ok(())
     }
 
-    /// Takes in a line and the text of it.
-    fn take(&mut self, line: Line, text: &str) {
+    /// Takes in a line.
+    fn take(&mut self, line: &Line, stands: Stands) {
         match line {
-            Line::Keep(Keep::Call(call)) => drop(self.calls.insert(call.record.id, text.into())),
+            Line::Keep(Keep::Call(call)) => drop(self.calls.insert(call.record.id.clone(), stands)),
             Line::Keep(Keep::Phones(kept)) if kept.phones.is_empty() => {
                 self.phones.remove(kept.account.as_str());
             }
-            Line::Keep(Keep::Phones(kept)) => drop(self.phones.insert(kept.account.to_string(), text.into())),
-            Line::Over(id) => drop(self.calls.remove(&id)),
+            Line::Keep(Keep::Phones(kept)) => drop(self.phones.insert(kept.account.to_string(), stands)),
+            Line::Over(id) => drop(self.calls.remove(id)),
+        }
+    }
+
+    fn text<'a>(&self, line: &'a Stands) -> io::Result<Cow<'a, str>> {
+        match line {
+            Stands::Refused(text) => Ok(Cow::Borrowed(text)),
+            Stands::Written { at, bytes } => {
+                let mut text = vec![0; *bytes];
+                self.file.file().read_exact_at(&mut text, *at)?;
+                String::from_utf8(text).map(Cow::Owned).map_err(io::Error::other)
+            }
         }
     }
 
@@ -182,7 +222,11 @@ impl Book {
             let line = inbox.recv_timeout(ALIVE);
             let idle = line.is_err();
             match line {
-                Ok(line) => self.write(line),
+                Ok(line) => {
+                    std::thread::sleep(GATHERED);
+                    let lines: Vec<Line> = std::iter::once(line).chain(inbox.try_iter()).collect();
+                    self.write(&lines);
+                }
                 Err(RecvTimeoutError::Timeout) if self.torn => self.write_anew(),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -195,33 +239,95 @@ impl Book {
         self.write_anew();
     }
 
-    fn write(&mut self, line: Line) {
-        let written = serde_json::to_string(&line).map_err(io::Error::from).and_then(|mut text| {
-            self.take(line, &text);
-            self.lines += 1;
-            if self.torn || self.lines > self.calls.len() + self.phones.len() + OLD_LINES_MAX {
-                self.write_anew();
-                return Ok(());
+    /// Writes lines. A call that is over by the last of them was never here.
+    fn write(&mut self, lines: &[Line]) {
+        let over: BTreeSet<&str> = lines.iter().filter_map(Line::over).collect();
+        let (mut text, mut places) = (String::new(), Vec::new());
+        for line in lines {
+            let counts = match line {
+                Line::Keep(Keep::Call(call)) => !over.contains(call.record.id.as_str()),
+                Line::Keep(Keep::Phones(_)) => true,
+                Line::Over(id) => self.calls.contains_key(id),
+            };
+            if !counts {
+                continue;
             }
-            text.push('\n');
-            self.file.write_all(text.as_bytes())
-        });
-        if let Err(error) = written {
+            match serde_json::to_string(line) {
+                Ok(one) => {
+                    places.push((line, text.len()..text.len() + one.len()));
+                    text.push_str(&one);
+                    text.push('\n');
+                }
+                Err(error) => self.complain(&error.into()),
+            }
+        }
+        if places.is_empty() {
+            return;
+        }
+        let at = self.append(&text).inspect_err(|error| self.complain(error)).ok();
+        self.lines += places.len();
+        self.patience = self.patience.saturating_sub(places.len());
+        for (line, place) in places {
+            let stands = match at {
+                Some(at) => Stands::Written { at: at + place.start as u64, bytes: place.len() },
+                None => Stands::Refused(text[place].into()),
+            };
+            self.take(line, stands);
+        }
+        let long = self.lines > self.calls.len() + self.phones.len() + OLD_LINES_MAX;
+        if (self.torn || long) && self.patience == 0 {
+            self.write_anew();
+        }
+    }
+
+    /// Where it stands then.
+    fn append(&mut self, text: &str) -> io::Result<u64> {
+        if self.torn {
+            return Err(io::Error::other("an earlier line is torn"));
+        }
+        let at = self.file.length()?;
+        self.file.write_all(text.as_bytes())?;
+        Ok(at)
+    }
+
+    fn complain(&mut self, error: &io::Error) {
+        if !std::mem::replace(&mut self.torn, true) {
             tracing::warn!(%error, path = %self.path.display(), "which calls go on cannot be written down");
-            self.torn = true;
         }
     }
 
     /// The whole of it, without what is over.
     fn write_anew(&mut self) {
-        let lines = self.calls.values().chain(self.phones.values());
-        let text: String = lines.flat_map(|line| [&**line, "\n"]).collect();
-        let written = disk::write_whole(&self.path, text.as_bytes()).and_then(|()| disk::append(&self.path));
-        self.torn = written.is_err();
-        if let Ok(file) = written {
-            self.file = file;
-            self.lines = self.calls.len() + self.phones.len();
+        let written = self.whole().and_then(|text| disk::write_whole(&self.path, text.as_bytes()));
+        let written = written.and_then(|()| disk::append(&self.path));
+        match written {
+            Ok(file) => {
+                (self.file, self.torn, self.patience) = (file, false, 0);
+                self.lines = self.calls.len() + self.phones.len();
+                let mut end = 0;
+                for line in self.calls.values_mut().chain(self.phones.values_mut()) {
+                    let bytes = match line {
+                        Stands::Written { bytes, .. } => *bytes,
+                        Stands::Refused(text) => text.len(),
+                    };
+                    *line = Stands::Written { at: end, bytes };
+                    end += bytes as u64 + 1;
+                }
+            }
+            Err(error) => {
+                self.complain(&error);
+                self.patience = PATIENCE;
+            }
         }
+    }
+
+    fn whole(&self) -> io::Result<String> {
+        let mut whole = String::new();
+        for line in self.calls.values().chain(self.phones.values()) {
+            whole.push_str(&self.text(line)?);
+            whole.push('\n');
+        }
+        Ok(whole)
     }
 }
 
@@ -285,19 +391,31 @@ mod tests {
         let (path, records) = (folder.join("open.jsonl"), folder.join("records.jsonl"));
         let (mut book, found) = Book::open(&path, &records).unwrap();
         assert!(found.calls.is_empty() && found.alive.is_none());
-        for line in [call("1"), call("2"), call("3"), phones("alice"), Line::Over("2".into())] {
-            book.write(line);
-        }
+        book.write(&[call("1"), call("2"), call("3"), phones("alice")]);
+        book.write(&[Line::Over("2".into())]);
         // Killed; one of them had its record written before it could be told.
         drop(book);
         disk::write(&records, b"{\"id\":\"0\"}\n{\"id\":\"3\"}\n{\"id\":\"4").unwrap();
         let (mut book, found) = Book::open(&path, &records).unwrap();
         assert_eq!((ids(&found), found.phones.len()), (vec!["1".to_owned()], 1));
         assert!(found.alive.is_some());
-        book.write(Line::Over("1".into()));
+        book.write(&[Line::Over("1".into())]);
         book.write_anew();
         let (_, found) = Book::open(&path, &records).unwrap();
         assert_eq!((ids(&found).len(), found.phones.len()), (0, 1), "phones stay");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_call_that_is_over_within_a_packet_is_never_written() {
+        let folder = folder("short");
+        let path = folder.join("open.jsonl");
+        let (mut book, _) = Book::open(&path, &folder.join("records.jsonl")).unwrap();
+        book.write(&[call("1"), call("2"), Line::Over("1".into())]);
+        book.write(&[Line::Over("never kept".into())]);
+        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+        let (_, found) = Book::open(&path, &folder.join("records.jsonl")).unwrap();
+        assert_eq!(ids(&found), ["2"]);
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
@@ -307,8 +425,8 @@ mod tests {
         let path = folder.join("open.jsonl");
         let (mut book, _) = Book::open(&path, &folder.join("records.jsonl")).unwrap();
         for n in 0..5_000 {
-            book.write(call(&n.to_string()));
-            book.write(Line::Over(n.to_string()));
+            book.write(&[call(&n.to_string())]);
+            book.write(&[Line::Over(n.to_string())]);
         }
         let lines = std::fs::read_to_string(&path).unwrap().lines().count();
         assert!(lines <= OLD_LINES_MAX + 2, "{lines}");
@@ -319,18 +437,21 @@ mod tests {
     fn whatever_call_fails_the_next_process_finds_what_goes_on() {
         let folder = folder("faults");
         let (path, records) = (folder.join("open.jsonl"), folder.join("records.jsonl"));
-        for how in [How::Once, How::Short] {
+        for how in [How::Once, How::Short, How::FromThen] {
             for nth in 0.. {
                 let _ = std::fs::remove_file(&path);
                 let (mut book, _) = Book::open(&path, &records).unwrap();
                 fault::plan(nth, how);
-                for line in [call("1"), call("2"), Line::Over("1".into()), call("3")] {
-                    book.write(line);
+                book.write(&[call("1"), call("2")]);
+                for line in [Line::Over("1".into()), call("3")] {
+                    book.write(&[line]);
                 }
                 let reached = fault::heal();
                 if book.torn {
                     book.write_anew();
                 }
+                book.write(&[call("4"), phones("alice")]);
+                book.write(&[call("5"), Line::Over("5".into()), Line::Over("4".into())]);
                 let (_, found) = Book::open(&path, &records).unwrap();
                 assert_eq!(ids(&found), ["2", "3"], "{how:?} {nth}");
                 if !reached {

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -100,6 +101,8 @@ fn line(record: &CallRecord) -> String {
 struct Book {
     path: PathBuf,
     file: PrivateFile,
+    /// Which file it is, whatever its name is now.
+    inode: u64,
     /// A write was cut short, and the file is to be cut back to this.
     torn: Option<u64>,
     waiting: VecDeque<(String, String)>,
@@ -111,6 +114,7 @@ impl Book {
         let file = locked(path)?;
         let mut book = Self {
             path: path.to_owned(),
+            inode: file.file().metadata()?.ino(),
             file,
             torn: None,
             waiting: VecDeque::new(),
@@ -173,16 +177,21 @@ impl Book {
 
     /// One line, whole or not at all.
     fn write(&mut self, text: &str) -> io::Result<()> {
-        // The file may have been rotated away: open it again.
-        if !self.path.exists() {
-            self.file = locked(&self.path)?;
-            self.torn = None;
-        }
+        // The file may have been rotated away, and another one put in its place: open that.
+        let mut before = match std::fs::metadata(&self.path) {
+            Ok(there) if there.ino() == self.inode => there.len(),
+            Ok(_) | Err(_) => {
+                self.file = locked(&self.path)?;
+                self.inode = self.file.file().metadata()?.ino();
+                self.torn = None;
+                self.file.length()?
+            }
+        };
         if let Some(length) = self.torn {
             self.file.resize(length)?;
             self.torn = None;
+            before = length;
         }
-        let before = self.file.length()?;
         self.file.write_all(text.as_bytes()).inspect_err(|_| {
             if self.file.length().is_ok_and(|length| length != before) {
                 self.torn = self.file.resize(before).err().map(|_| before);
@@ -276,6 +285,25 @@ mod tests {
         let text = std::fs::read_to_string(&path).unwrap();
         let last: CallRecord = serde_json::from_str(text.lines().last().unwrap()).unwrap();
         assert_eq!((text.lines().count(), last.id.as_str()), (2, "1"));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_was_rotated_away_is_written_to_no_more() {
+        let folder = std::env::temp_dir().join(format!("svi-records-rotated-{}", std::process::id()));
+        disk::folder(&folder).unwrap();
+        let (path, old) = (folder.join("records.jsonl"), folder.join("records.jsonl.1"));
+        let mut book = Book::open(&path).unwrap();
+        for (id, next) in [("1", None), ("2", Some("")), ("3", Some("")), ("4", None)] {
+            book.take(&record(id));
+            book.write_waiting(&|_| {});
+            std::fs::rename(&path, &old).unwrap();
+            assert_eq!(std::fs::read_to_string(&old).unwrap().lines().count(), 1, "{id}");
+            // As `logrotate` with `create` does.
+            if let Some(next) = next {
+                disk::write(&path, next.as_bytes()).unwrap();
+            }
+        }
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -45,6 +45,11 @@ impl House {
         self.runtime.block_on(next).expect("an event within ten seconds").expect("a worker that lives")
     }
 
+    fn order(&mut self, command: MediaCommand) {
+        self.workers.send(command);
+        self.workers.wake();
+    }
+
     /// The next event that is `wanted`, over others.
     fn wait(&mut self, wanted: impl Fn(&MediaEvent) -> bool) -> MediaEvent {
         loop {
@@ -61,12 +66,12 @@ impl House {
         for attempt in 0..50u16 {
             let port = 20_000 + (std::process::id() as u16 % 5_000) * 2 + serial as u16 * 200 + attempt * 2;
             let local = SocketAddr::from(([127, 0, 0, 1], port));
-            self.workers.send(MediaCommand::open(session, local, serial as u32));
+            self.order(MediaCommand::open(session, local, serial as u32));
             let mine = |event: &MediaEvent| {
                 *event == MediaEvent::Opened(session) || *event == MediaEvent::OpenFailed(session)
             };
             if self.wait(mine) == MediaEvent::Opened(session) {
-                self.workers.send(MediaCommand::Negotiate(session, peer.terms(codec)));
+                self.order(MediaCommand::Negotiate(session, peer.terms(codec)));
                 return local;
             }
         }
@@ -88,10 +93,10 @@ fn id(serial: u64) -> SessionId {
 }
 
 /// Each hears the other.
-fn join(house: &House, one: SessionId, other: SessionId) {
+fn join(house: &mut House, one: SessionId, other: SessionId) {
     for (session, heard) in [(one, other), (other, one)] {
         let sources = vec![Source { session: heard, gain: Gain::UNITY }];
-        house.workers.send(MediaCommand::Hear { session, sources, meanwhile: None });
+        house.order(MediaCommand::Hear { session, sources, meanwhile: None });
     }
 }
 
@@ -166,7 +171,7 @@ fn talk(name: &str, agent_serial: u64) {
     let prompt: Vec<u8> = (0..3_200u32).map(|n| n as u8 ^ 0x35).collect();
     let session = id(1);
     let sounds = vec![sound(prompt.clone())];
-    house.workers.send(MediaCommand::Play { session, play: PlayId(1), sounds, repeat: false });
+    house.order(MediaCommand::Play { session, play: PlayId(1), sounds, repeat: false });
     house.wait(|event| matches!(event, MediaEvent::Started(started, PlayId(1), _) if *started == session));
     house.wait(|event| matches!(event, MediaEvent::Played { play: PlayId(1), finished: true, .. }));
     // Silence, perhaps, then the prompt, octet by octet in an unbroken sequence.
@@ -184,7 +189,7 @@ fn talk(name: &str, agent_serial: u64) {
     let digit = MediaEvent::Digit(session, Digit::from_event(5).unwrap());
     house.wait(|event| *event == digit);
     // What one says the other hears, in its own law.
-    join(&house, id(1), id(agent_serial));
+    join(&mut house, id(1), id(agent_serial));
     let word = [g711::encode(G711::Alaw, 9_000); 160];
     let mut translated = word;
     g711::transcode(G711::Alaw, G711::Ulaw, &mut translated);
@@ -201,8 +206,8 @@ fn talk(name: &str, agent_serial: u64) {
         }
         assert!(said < 200, "the agent hears nothing of the caller");
     }
-    house.workers.send(MediaCommand::Close(id(agent_serial)));
-    house.workers.send(MediaCommand::Close(id(1)));
+    house.order(MediaCommand::Close(id(agent_serial)));
+    house.order(MediaCommand::Close(id(1)));
     let closed = house.wait(|event| matches!(event, MediaEvent::Closed(closed, _) if *closed == session));
     let MediaEvent::Closed(_, report) = closed else { panic!("{closed:?}") };
     assert!(report.sent >= 20 && report.received >= 2 && report.dropped == 0, "{report:?}");
@@ -217,7 +222,7 @@ fn a_recording_reaches_its_file() {
     let port = house.open(3, &caller, G711::Alaw);
     let recording = RecordingId(4);
     house.recorder.order(RecorderOrder::Open { recording, path: "box/4".into() });
-    house.workers.send(MediaCommand::Record {
+    house.order(MediaCommand::Record {
         session: id(3),
         recording,
         longest: Duration::from_secs(60),
@@ -247,15 +252,15 @@ fn a_port_that_is_taken_is_said_and_an_idle_worker_still_beats() {
     let mut house = House::new("taken");
     let holder = UdpSocket::bind("127.0.0.1:0").unwrap();
     let taken = holder.local_addr().unwrap();
-    house.workers.send(MediaCommand::open(id(9), taken, 1));
+    house.order(MediaCommand::open(id(9), taken, 1));
     assert_eq!(house.next(), MediaEvent::OpenFailed(id(9)));
-    house.workers.send(MediaCommand::Close(id(9)));
+    house.order(MediaCommand::Close(id(9)));
     assert!(matches!(house.next(), MediaEvent::Closed(..)));
     let before = house.workers.heartbeats();
     assert_eq!(before.len(), 2);
     // An order whose answer was waited for proves that the worker turns; one for a worker that is not there does no harm.
-    house.workers.send(MediaCommand::Close(SessionId { worker: 7, serial: 1 }));
-    house.workers.send(MediaCommand::Close(SessionId { worker: 0, serial: 1 }));
+    house.order(MediaCommand::Close(SessionId { worker: 7, serial: 1 }));
+    house.order(MediaCommand::Close(SessionId { worker: 0, serial: 1 }));
     house.next();
     assert!(house.workers.heartbeats()[0] > before[0]);
 }

@@ -60,13 +60,13 @@ impl Answered {
         body: Option<&[u8]>,
     ) -> (State, Option<News>) {
         let invite = self.invite;
-        common.media(MediaCommand::Confirm(line.session));
         if let Some(terms) = self.terms {
+            line.confirm(common, terms);
             return (State::Talking(Talking { invite, terms }), Some(News::Up));
         }
         match body.and_then(|body| describe::settle(&line.local, body)) {
             Some(terms) => {
-                common.media(MediaCommand::Negotiate(line.session, terms));
+                line.agree(common, terms);
                 (State::Talking(Talking { invite, terms }), Some(News::Up))
             }
             None => (State::Answered(self).close(common, line, None), Some(News::Gone(Gone::Unusable))),

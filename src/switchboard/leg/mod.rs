@@ -453,6 +453,20 @@ impl Line {
     pub(super) fn said(&self) -> sdp::Local {
         sdp::Local { address: self.public.unwrap_or(self.local.address), ..self.local }
     }
+
+    /// It has agreed to these terms within its dialog, so that it is where its SIP is: media goes where it says.
+    fn agree(&self, common: &mut Common, terms: Negotiated) {
+        self.confirm(common, terms);
+        common.media(MediaCommand::Negotiate(self.session, terms));
+    }
+
+    /// Its SIP is answered. Media that goes to where its SIP comes from needs no word of it.
+    fn confirm(&self, common: &mut Common, terms: Negotiated) {
+        let near = |to: std::net::SocketAddr| self.peer.is_none_or(|peer| peer == to.ip());
+        if !near(terms.remote) || !near(terms.remote_rtcp) {
+            common.media(MediaCommand::Confirm(self.session));
+        }
+    }
 }
 
 impl Role {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Line, News, State};
-use crate::media::vocabulary::{MediaCommand, Negotiated};
+use crate::media::vocabulary::Negotiated;
 use crate::sip::endpoint::InviteId;
 use crate::switchboard::common::Common;
 use crate::switchboard::describe;
@@ -34,7 +34,7 @@ pub(super) fn answer_offer(
     match describe::reanswer(offer, &mut said, previous) {
         Some((body, terms)) => {
             line.local.version = said.version;
-            common.media(MediaCommand::Negotiate(line.session, terms));
+            line.agree(common, terms);
             common.endpoint.answer_offer(common.now, invite, Ok(&body));
             Some(terms)
         }
@@ -55,7 +55,7 @@ impl Talking {
     ) -> (State, Option<News>) {
         let Some(terms) = describe::settle(&line.local, answer) else { return (State::Talking(self), None) };
         self.terms = terms;
-        common.media(MediaCommand::Negotiate(line.session, terms));
+        line.agree(common, terms);
         (State::Talking(self), Some(News::Settled))
     }
 }

@@ -28,6 +28,8 @@ start: fin
 blocks: { fin: [hangup: normal] }
 ";
 pub(in crate::switchboard) const PEER: &str = "192.0.2.9:5060";
+/// Where the SIP of one comes from whose SDP names [`PEER`].
+const FAR: &str = "198.51.100.7";
 const BOTH_WAYS: &str = "sendrecv";
 
 /// What everything that is not a leg is made of, and one leg beside it.
@@ -76,11 +78,11 @@ fn common() -> Common {
 }
 
 impl Bench {
-    /// A leg whose port is being bound. `offer`: what its INVITE brings; none: we call it.
-    fn new(offer: Option<&str>) -> Self {
+    /// A leg whose port is being bound. `offer`: what its INVITE brings; none: we call it. `peer`: where its SIP comes from.
+    fn new(offer: Option<&str>, peer: &str) -> Self {
         let mut common = common();
         let seat = Seat { call: CallKey::from_number(1), leg: LegKey::from_number(1) };
-        let line = common.new_line(0, None, None).unwrap();
+        let line = common.new_line(0, None, Some(peer.parse().unwrap())).unwrap();
         let leg = match offer {
             Some(offer) => {
                 let invite = Self::invited(&mut common, offer);
@@ -208,11 +210,14 @@ fn state(state: &State) -> &'static str {
 /// The words of the table that make a leg and bring it into its first state.
 fn bench(words: &str) -> Bench {
     let full = sdp(BOTH_WAYS, 8);
+    let near = PEER.split(':').next().unwrap();
     let mut bench = match words.split(' ').next().unwrap() {
-        "in" => Bench::new(Some(&full)),
-        "offerless" => Bench::new(Some("")),
-        "foreign" => Bench::new(Some(&sdp(BOTH_WAYS, 18))),
-        _ => Bench::new(None),
+        "in" => Bench::new(Some(&full), near),
+        "offerless" => Bench::new(Some(""), near),
+        "foreign" => Bench::new(Some(&sdp(BOTH_WAYS, 18)), near),
+        "far" => Bench::new(Some(&full), FAR),
+        "far-offerless" => Bench::new(Some(""), FAR),
+        _ => Bench::new(None, near),
     };
     for word in words.split(' ').skip(1) {
         // Every port but the last that may be tried.
