@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
+use super::letters::composed;
 use super::limit::MISTAKES_MAX;
 
 pub mod codes;
@@ -108,7 +109,7 @@ impl Source {
         };
         match str::from_utf8(bytes) {
             Ok(text) => match text.find('\0') {
-                None => Ok(Self::new(path.as_str(), text)),
+                None => Ok(Self::new(path.as_str(), composed(text))),
                 Some(at) => {
                     let message = Text::word("this is no text: it has a NUL");
                     refuse(at, 1, "nul", message, Text::word("save the file as UTF-8"))

@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod digit;
 pub(crate) mod form;
 pub(crate) mod french;
+pub(crate) mod letters;
 pub mod limit;
 pub mod name;
 pub mod pii;

@@ -62,6 +62,8 @@ pub enum LegOutcome {
     GivenUp,
     /// No phone of the agent is registered, or no trunk leads there: nothing was sent.
     NoWay,
+    /// Its number may not be called, or a cap is reached (`outgoing:`): nothing was sent.
+    Barred,
     /// No RTP port was free: nothing was sent.
     NoPort,
 }
@@ -79,6 +81,7 @@ impl LegOutcome {
             Self::Elsewhere => "elsewhere",
             Self::GivenUp => "given-up",
             Self::NoWay => "no-way",
+            Self::Barred => "barred",
             Self::NoPort => "no-port",
         }
     }

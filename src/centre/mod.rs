@@ -11,12 +11,14 @@ pub(crate) mod french;
 pub(crate) mod group;
 pub mod holiday;
 pub mod hours;
+pub(crate) mod incoming;
 pub mod leg_record;
 pub(crate) mod number;
 mod number_table;
 pub(crate) mod outgoing;
 pub(crate) mod queue;
 pub mod record;
+pub(crate) mod traffic;
 pub(crate) mod trunk;
 
 pub(crate) use floor::CentreConfig;

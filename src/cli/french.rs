@@ -5,6 +5,10 @@ use crate::base::diagnostic::Table;
 /// English pattern, French pattern.
 pub(crate) const FRENCH: Table = &[
     (
+        "         {} not let in by `incoming:`, {} not let out by `outgoing:`",
+        "         {} non admis selon `incoming:`, {} non sortis selon `outgoing:`",
+    ),
+    (
         "         {} since the start, {} refused; {} call backs promised",
         "         {} depuis le démarrage, {} refusés ; {} rappels promis",
     ),

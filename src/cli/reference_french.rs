@@ -50,6 +50,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("a gateway that svi knows", "une passerelle que svi connaît"),
     ("a key", "une touche"),
     ("a key: 0 to 9, `star`, `hash`", "une touche : 0 à 9, `star`, `hash`"),
+    ("a list, each with keys of its own", "une liste, chacun avec ses propres clés"),
     ("a method and an address: `GET https://…`", "une méthode et une adresse : `GET https://…`"),
     ("a moment", "un moment"),
     ("a number", "un nombre"),
@@ -129,6 +130,12 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("blocks that it came through", "les blocs par lesquels il est passé"),
     ("bounds", "les limites"),
+    (
+        "bounds of callers whose numbers differ in the last four digits alone; all secret callers are one range (none)",
+        "limites des appelants dont seuls les quatre derniers chiffres diffèrent ; tous les appelants masqués sont une même tranche (aucune)",
+    ),
+    ("bounds of one caller (none)", "limites d’un appelant (aucune)"),
+    ("bounds of one of your numbers (none)", "limites d’un de vos numéros (aucune)"),
     ("branches on a calendar", "se décide selon un calendrier"),
     (
         "branches on a condition; without `else` the next step follows",
@@ -141,10 +148,12 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("by whom", "par qui"),
     ("calendars of opening hours, by name", "les calendriers des heures d’ouverture, par nom"),
+    ("calls", "appels"),
     ("calls at once", "appels en même temps"),
     ("calls at once on this line", "appels en même temps sur cette ligne"),
     ("calls from fixed lines", "les appels de lignes fixes"),
     ("calls from mobiles", "les appels de mobiles"),
+    ("calls that go on", "appels en cours"),
     (
         "collects digits into a variable; they end with hash or with the last one",
         "recueille des chiffres dans une variable ; ils se terminent par dièse ou par le dernier",
@@ -428,6 +437,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "the file of call records, a line of JSON each",
         "le fichier des comptes rendus d’appels, une ligne de JSON chacun",
     ),
+    ("the first that fits a call decides", "la première qui convient à un appel décide"),
     ("the flow that it reaches (the only one)", "le parcours auquel il mène (le seul)"),
     ("the flow that the calls begin in", "le parcours où les appels commencent"),
     ("the folder of messages", "le dossier des messages"),
@@ -444,6 +454,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "the language spoken, `fr` or `en`; the one fact that `set` changes",
         "la langue parlée, `fr` ou `en` ; le seul fait que `set` change",
     ),
+    ("the last day on which it counts (for ever)", "le dernier jour où elle compte (toujours)"),
     ("the machine", "la machine"),
     ("the name of a calendar", "le nom d’un calendrier"),
     ("the name of a flow", "le nom d’un parcours"),
@@ -515,6 +526,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("those on which it is open all the same", "ceux où c’est ouvert quand même"),
     ("threads of audio (one a core)", "les fils d’exécution du son (un par cœur)"),
+    ("time on the line, what goes on included", "temps en ligne, appels en cours compris"),
     ("time passes, with all that comes in it", "le temps passe, avec tout ce qui y arrive"),
     (
         "to one number that a caller has typed or shown (6 an hour, 12 a day)",
@@ -543,8 +555,16 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("what a flow that calls this one gives", "ce que donne un parcours qui appelle celui-ci"),
     (
+        "what a minute counts as, for the bounds of cost (0.10 EUR)",
+        "ce que compte une minute, pour les limites de coût (0.10 EUR)",
+    ),
+    (
         "what a right answer is: luhn, siren, siret, date, phone, or `{ regex: … }`",
         "ce qu’est une bonne réponse : luhn, siren, siret, date, phone, ou `{ regex: … }`",
+    ),
+    (
+        "what becomes of the call: it is taken whatever the bounds say, or refused with 486, 480 or 603",
+        "ce que devient l’appel : il est pris quoi que disent les limites, ou refusé par 486, 480 ou 603",
     ),
     ("what belongs to it", "ce qui en fait partie"),
     (
@@ -554,6 +574,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "what is being said is heard to its end, and the caller hangs up; directly behind `wait`, at once. It is also what happens when the steps end",
         "ce qui est en train d’être dit s’entend jusqu’au bout, et l’appelant raccroche ; juste après `wait`, tout de suite. C’est aussi ce qui se passe à la fin des étapes",
+    ),
+    (
+        "what is done when a machine calls, 20 calls of one range in five minutes in which nothing is pressed or said, all of one length: refuse more of them, but for callers who have pressed a key or talked to somebody of late or who call again, one a minute (alarm)",
+        "ce qui est fait quand une machine appelle, 20 appels d’une tranche en cinq minutes où rien n’est tapé ni dit, tous de même durée : `refuse` refuse les suivants, sauf ceux d’appelants qui ont tapé une touche ou parlé à quelqu’un récemment ou qui rappellent, un par minute (alarm)",
     ),
     ("what is heard (svi's own music)", "ce qui s’entend (la musique de svi)"),
     (
@@ -585,6 +609,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "what tells callers that the conversation is recorded",
         "ce qui dit aux appelants que la conversation est enregistrée",
     ),
+    ("what that costs, by `price`", "ce que cela coûte, selon `price`"),
     (
         "what the caller does and hears, in order; when they end the caller hangs up",
         "ce que l’appelant fait et entend, dans l’ordre ; à la fin, l’appelant raccroche",
@@ -692,8 +717,13 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "si l’hôte peut se trouver dans votre propre réseau (false)",
     ),
     ("whether the variable or fact is set", "si la variable ou le fait a une valeur"),
+    ("which of your numbers is called (any)", "lequel de vos numéros est appelé (n’importe lequel)"),
     ("who answers", "qui répond"),
     ("who answers, by name", "qui répond, par nom"),
+    (
+        "who calls: a number, a range like `01 62*` or `+32*`, or secret, fixed, mobile, overseas, foreign, premium (anybody)",
+        "qui appelle : un numéro, une tranche comme `01 62*` ou `+32*`, ou secret, fixed, mobile, overseas, foreign, premium (n’importe qui)",
+    ),
     ("who is rung (longest-idle)", "qui est sonné (longest-idle)"),
     (
         "who is sent each message, with its recording, by `mail`",
@@ -708,6 +738,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("whom the flow waits for cannot be reached", "celui que le parcours attend est injoignable"),
     ("whom the flow waits for does not answer", "celui que le parcours attend ne répond pas"),
     ("whom the flow waits for is busy", "celui que le parcours attend est occupé"),
+    (
+        "whose calls are taken, and how many: what is refused is refused before the answer, and costs nothing",
+        "de qui les appels sont pris, et combien : ce qui est refusé l’est avant la réponse, et ne coûte rien",
+    ),
     ("words in it", "des mots qu’il contient"),
     ("words in the answer, for one that is no JSON", "des mots de la réponse, quand elle n’est pas du JSON"),
     ("words of its subject", "des mots de son objet"),

@@ -104,6 +104,14 @@ fn lines(status: &Value) -> Vec<Text> {
             number("callbacks")
         ),
     ];
+    let (turned, barred) = (number("turned_total"), number("barred_total"));
+    if turned + barred > 0 {
+        lines.push(say!(
+            "         {} not let in by `incoming:`, {} not let out by `outgoing:`",
+            turned,
+            barred
+        ));
+    }
     lines.push(match number("records_waiting") {
         0 => say!("records  {} written", number("records_total")),
         waiting => say!(

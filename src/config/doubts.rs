@@ -1,6 +1,7 @@
 //! What can be served and is doubtful all the same: a telephone whose voicemail would take a call, an address that reaches
 //! nobody, a text message that costs several. `svi check` warns of it.
 
+use super::short_text;
 use super::whole::Site;
 use crate::base::diagnostic::{Diagnostic, Mark, Report, Text};
 use crate::centre::number::{self, Class};
@@ -89,11 +90,11 @@ fn segments(text: &str, values: bool, mark: &Mark) -> Option<Diagnostic> {
 
 /// How many text messages a text is (3GPP TS 23.038 §6.2.1), and the first sign that their alphabet lacks.
 fn count_segments(text: &str) -> (usize, Option<char>) {
-    const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-    const DOUBLE: &str = "^{}\\[~]|€";
-    let odd = text.chars().find(|sign| !BASIC.contains(*sign) && !DOUBLE.contains(*sign));
+    let odd = short_text::odd(text);
     let (length, one, of_many) = match odd {
-        None => (text.chars().map(|sign| if DOUBLE.contains(sign) { 2 } else { 1 }).sum(), 160, 153),
+        None => {
+            (text.chars().map(|sign| if short_text::DOUBLE.contains(sign) { 2 } else { 1 }).sum(), 160, 153)
+        }
         Some(_) => (text.encode_utf16().count(), 70, 67),
     };
     let count = if length <= one { 1 } else { usize::div_ceil(length, of_many) };

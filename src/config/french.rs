@@ -155,6 +155,7 @@ pub(crate) const FRENCH: Table = &[
         "nothing sends text messages: the site names no gateway",
         "rien n’envoie les SMS : le site ne nomme pas de passerelle",
     ),
+    ("number or kind of caller", "numéro ou sorte d’appelant"),
     ("number to show", "numéro à présenter"),
     (
         "one holds 160 signs, of a longer text 153: shorten it",
@@ -202,6 +203,7 @@ pub(crate) const FRENCH: Table = &[
     ("the header `{}` stands twice", "l’en-tête `{}` figure deux fois"),
     ("the holidays", "les jours fériés"),
     ("the hours", "les horaires"),
+    ("the incoming calls", "les appels entrants"),
     (
         "the last minute of the day is left out: 23h59 is when it begins",
         "la dernière minute du jour manque : 23h59 est l’heure où elle commence",
@@ -223,6 +225,7 @@ pub(crate) const FRENCH: Table = &[
     ("the rate", "le prix des appels"),
     ("the registration", "l’enregistrement"),
     ("the request holds no `{}`", "la requête ne contient pas `{}`"),
+    ("the rule", "la règle"),
     ("the server", "le serveur"),
     ("the site (a flow has `blocks`)", "le site (un parcours a des `blocks`)"),
     ("the tariff", "le tarif"),

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::short_text;
 use super::site::Secret;
 use crate::base::time::Duration;
 use crate::flow::errand::Method;
@@ -125,6 +126,8 @@ pub(crate) enum Part {
     ToDigits,
     /// `{text}`: the message.
     Text,
+    /// `{unicode}`: whether the message has signs that the alphabet of text messages lacks; alone in JSON `true` or `false`.
+    Unicode,
 }
 
 impl Template {
@@ -136,6 +139,7 @@ impl Template {
             Part::To => escape(to),
             Part::ToDigits => escape(to.trim_start_matches('+')),
             Part::Text => escape(text),
+            Part::Unicode => is_unicode(text).to_string(),
         };
         self.0.iter().map(part).collect()
     }
@@ -144,6 +148,11 @@ impl Template {
     pub(crate) fn has(&self, wanted: &Part) -> bool {
         self.0.contains(wanted)
     }
+}
+
+/// See [`Part::Unicode`].
+pub(crate) fn is_unicode(text: &str) -> bool {
+    short_text::odd(text).is_some()
 }
 
 impl fmt::Debug for Template {
@@ -159,6 +168,7 @@ impl fmt::Debug for Template {
                 Part::To => f.write_str("{to}")?,
                 Part::ToDigits => f.write_str("{to.digits}")?,
                 Part::Text => f.write_str("{text}")?,
+                Part::Unicode => f.write_str("{unicode}")?,
             }
         }
         Ok(())

@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 
 use super::form::{Form, Row, SVI, ZONE, opt};
 use super::{
-    section_calendar, section_money, section_outgoing, section_outside, section_people, section_server,
-    section_sms,
+    section_calendar, section_incoming, section_money, section_outgoing, section_outside, section_people,
+    section_server, section_sms,
 };
 use crate::base::form::page;
 use crate::base::form::schema::Schema;
@@ -28,6 +28,7 @@ pub(crate) const SITE: &[Row] = &[
     section_people::MAILBOXES,
     section_money::CAMPAIGNS,
     section_money::TARIFFS,
+    section_incoming::INCOMING,
     section_outgoing::OUTGOING,
     section_outside::APIS,
     section_sms::SMS_SECTION,

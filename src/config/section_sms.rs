@@ -345,7 +345,7 @@ fn is_literal(text: &str) -> bool {
 }
 
 fn is_place(name: &str) -> bool {
-    matches!(name, "to" | "to.digits" | "text" | "from")
+    matches!(name, "to" | "to.digits" | "text" | "unicode" | "from")
 }
 
 fn template(
@@ -366,7 +366,7 @@ fn template(
         Ok(template) => Some(template),
         Err(name) => {
             let known: Vec<&str> =
-                ["to", "to.digits", "text"].into_iter().chain(values.keys().copied()).collect();
+                ["to", "to.digits", "text", "unicode"].into_iter().chain(values.keys().copied()).collect();
             let help = match nearest(&name, known.iter().copied()) {
                 Some(meant) => say!("did you mean `{}`?", meant),
                 None if is_place(&name) || AUTH.contains(&&*name) => {
@@ -397,6 +397,7 @@ fn parts(text: &str, values: &BTreeMap<&'static str, Secret>) -> Result<Template
             "to" => Part::To,
             "to.digits" => Part::ToDigits,
             "text" => Part::Text,
+            "unicode" => Part::Unicode,
             name => Part::Value(values.get(name).cloned().ok_or_else(|| name.to_owned())?),
         };
         if !fixed.is_empty() {

@@ -7,18 +7,19 @@ use super::read::{Credentials, Reader};
 use super::schema::SITE;
 use super::site::{Server, Shared};
 use super::{
-    check, section_calendar, section_money, section_outgoing, section_outside, section_people,
-    section_server, section_sms,
+    check, section_calendar, section_incoming, section_money, section_outgoing, section_outside,
+    section_people, section_server, section_sms,
 };
 use crate::base::diagnostic::{Diagnostic, Report, Severity, Source, Text, nearest};
 use crate::base::name::Name;
 use crate::base::read::{self, Pair};
 use crate::base::yaml::{Node, Value};
+use crate::centre::incoming::Incoming;
 use crate::centre::outgoing::Outgoing;
 use crate::say;
 
 /// The keys of a site; all others of a file are its flow's.
-pub const SECTIONS: [&str; 14] = [
+pub const SECTIONS: [&str; 15] = [
     "site",
     "timezone",
     "server",
@@ -29,6 +30,7 @@ pub const SECTIONS: [&str; 14] = [
     "mailboxes",
     "campaigns",
     "tariffs",
+    "incoming",
     "outgoing",
     "apis",
     "sms",
@@ -113,6 +115,7 @@ pub(super) fn read(
     let campaigns = site.each("campaigns", |reader, _, node| section_money::campaign(reader, node));
     let tariffs = site.each("tariffs", |reader, _, node| section_money::tariff(reader, node));
     let outgoing = site.one("outgoing", section_outgoing::outgoing).unwrap_or_default();
+    let incoming = site.one("incoming", section_incoming::incoming).unwrap_or_default();
     let apis = site.one("apis", section_outside::apis).unwrap_or_default().into_iter().collect();
     let sms = site.one("sms", section_sms::sms).flatten();
     let mail = site.one("mail", section_outside::mail).flatten();
@@ -136,6 +139,7 @@ pub(super) fn read(
         mailboxes,
         campaigns,
         tariffs,
+        incoming,
         outgoing,
         apis,
         sms,
@@ -222,6 +226,7 @@ impl Default for Shared {
             mailboxes: BTreeMap::new(),
             campaigns: BTreeMap::new(),
             tariffs: BTreeMap::new(),
+            incoming: Incoming::default(),
             outgoing: Outgoing::default(),
             apis: BTreeMap::new(),
             sms: None,

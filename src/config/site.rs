@@ -13,6 +13,7 @@ use crate::base::time::{Date, Duration};
 use crate::centre::CentreConfig;
 use crate::centre::agent::Profile;
 use crate::centre::hours::Hours;
+use crate::centre::incoming::Incoming;
 use crate::centre::outgoing::Outgoing;
 use crate::centre::queue::Rules;
 use crate::centre::trunk::Trunk;
@@ -42,6 +43,8 @@ pub struct Shared {
     /// What operators charge.
     #[expect(dead_code, reason = "not carried out: tariffs")]
     pub(crate) tariffs: BTreeMap<Name, Tariff>,
+    /// Whose calls are taken, and how many.
+    pub(crate) incoming: Incoming,
     /// Where calls and messages may go.
     pub(crate) outgoing: Outgoing,
     /// Hosts that flows may ask, by `host` or `host:port`, with what is not written in flows.

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use crate::base::letters::unaccented;
 use crate::base::time::{Date, Duration, Weekday, read_duration};
 use crate::centre::hours::{Day, Span};
 
@@ -271,17 +272,8 @@ pub(crate) fn email(text: &str) -> Option<String> {
 /// Without accents, case, and with `-` for what is no letter or digit: so that `Vendredi saint` is `vendredi-saint`.
 pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::new();
-    for c in text.to_lowercase().chars() {
-        let plain = match c {
-            'à' | 'â' | 'ä' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'î' | 'ï' => 'i',
-            'ô' | 'ö' => 'o',
-            'ù' | 'û' | 'ü' => 'u',
-            'ç' => 'c',
-            c if c.is_alphanumeric() => c,
-            _ => '-',
-        };
+    for c in unaccented(&text.to_lowercase()).chars() {
+        let plain = if c.is_alphanumeric() { c } else { '-' };
         if plain != '-' || !slug.ends_with('-') {
             slug.push(plain);
         }

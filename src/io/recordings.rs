@@ -9,6 +9,7 @@ use crate::audio::loudness::{MUSIC_LUFS, Meter, SPEECH_LUFS};
 use crate::audio::sound::{Level, Sound};
 use crate::base::codec::G711;
 use crate::base::diagnostic::{Diagnostic, Severity, Source, Text};
+use crate::base::letters::composed;
 use crate::base::limit::{PROMPT_BYTES_MAX, RECORDED_TEXT_BYTES_MAX};
 use crate::base::name::Name;
 use crate::flow::recorded::{HandRecording, Stale};
@@ -233,7 +234,7 @@ fn files(folder: &Path, prefix: &str, deep: usize, found: &mut dyn FnMut(String,
     entries.sort();
     for path in entries {
         let Some(file) = path.file_name() else { continue };
-        let name = format!("{prefix}{}", file.to_string_lossy());
+        let name = format!("{prefix}{}", composed(&file.to_string_lossy()));
         if path.is_dir() {
             if deep > 0 {
                 files(&path, &format!("{name}/"), deep - 1, found);

@@ -27,6 +27,9 @@ impl Switchboard {
             Ok(route) => route,
             Err(refused) => return self.refuse(invite, invited, refused),
         };
+        if let Err(refused) = common.hears(&edition, &route) {
+            return self.refuse(invite, invited, refused);
+        }
         let reached = invited.local.map(|local| local.ip());
         let worker = common.worker();
         let Some(line) = common.new_line(worker, reached, invited.remote.map(|remote| remote.ip())) else {
@@ -62,6 +65,7 @@ impl Switchboard {
         self.with(key, |call, common| {
             let leg = call.add_leg(common, leg, None);
             call.stage = Stage::Live(leg);
+            call.enters_traffic(common);
             common.usages.insert(invite, Seat { call: key, leg });
             common.timers.set(common.now.at + CALL_DURATION_MAX, key, Timer::Longest);
         });
@@ -78,8 +82,8 @@ impl Switchboard {
                 status: if challenged { 401 } else { refused.refusal.status },
                 why: refused.why,
                 remote: invited.remote,
-                called: user_of(&invited.request_uri),
-                caller: Pii::new(user_of(&invited.from)),
+                called: user_told(&invited.request_uri),
+                caller: Pii::new(user_told(&invited.from)),
                 peer: refused.stranger.is_none(),
             });
         }
@@ -92,8 +96,8 @@ impl Switchboard {
     }
 }
 
-/// What stands before the `@` of a URI, alone or in a header.
-fn user_of(text: &str) -> String {
+/// For the log: what stands before the `@` of a URI, alone or in a header.
+fn user_told(text: &str) -> String {
     let uri = text.split_once('<').map_or(text, |(_, uri)| uri);
     let user = uri.split_once(':').map_or(uri, |(_, rest)| rest).split(['@', '>', ';']).next();
     user.unwrap_or_default().chars().take(TOLD_CHARS_MAX).collect()

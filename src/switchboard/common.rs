@@ -21,6 +21,7 @@ use crate::base::rng::Rng;
 use crate::base::time::{Instant, Now};
 use crate::centre::floor::{Centre, Offer};
 use crate::centre::outgoing::{Barred, Ledger};
+use crate::centre::traffic::Traffic;
 use crate::flow;
 use crate::flow::vocabulary::QueueNews;
 use crate::media::vocabulary::{MediaCommand, PlayId, SessionId};
@@ -68,6 +69,8 @@ pub(super) struct Common {
     pub(super) promised: usize,
     /// What has left to numbers in the last day.
     pub(super) ledger: Ledger,
+    /// What has come in of late.
+    pub(super) traffic: Traffic,
     /// Why something was last not let out, and when that was told.
     pub(super) barred_told: Option<(Barred, Instant)>,
     pub(super) counters: Counters,
@@ -119,6 +122,7 @@ impl Common {
             registrations: BTreeMap::new(),
             promised: 0,
             ledger: Ledger::default(),
+            traffic: Traffic::default(),
             barred_told: None,
             counters: Counters::default(),
             draining: false,

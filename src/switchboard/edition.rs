@@ -99,8 +99,7 @@ impl Edition {
     fn peers(&self) -> Peers {
         let lines = self.site.shared.trunks.values();
         let trunks: Vec<Trunk> = lines.clone().map(|line| line.trunk.clone()).collect();
-        let registrars = lines.filter_map(|line| self.address_of(&line.registration.as_ref()?.registrar));
-        let registrars: Vec<IpAddr> = registrars.map(|address| address.ip().to_canonical()).collect();
+        let registrars: Vec<IpAddr> = lines.flat_map(|line| self.registrars(line)).collect();
         Peers::those(move |ip| {
             registrars.contains(&ip.to_canonical()) || trunks.iter().any(|trunk| trunk.accepts(ip))
         })
@@ -234,19 +233,20 @@ impl Edition {
     /// one registrar, the one that is called: `user` is that of the Request-URI, our Contact's.
     pub(super) fn trunk_of(&self, remote: IpAddr, user: Option<&str>) -> Option<(&Name, &site::Line)> {
         let trunks = || self.site.shared.trunks.iter();
-        let registered = || trunks().filter(|(_, line)| self.is_registrar(line, remote));
+        let registered =
+            || trunks().filter(|(_, line)| self.registrars(line).contains(&remote.to_canonical()));
         trunks()
             .find(|(_, line)| line.trunk.accepts(remote))
             .or_else(|| registered().find(|(_, line)| user.is_some() && line.account() == user))
             .or_else(|| registered().next())
     }
 
-    /// Whether an address is one of the registrar's at which a trunk has its account: an operator's calls come from there.
-    fn is_registrar(&self, line: &site::Line, remote: IpAddr) -> bool {
-        let Some(registration) = &line.registration else { return false };
+    /// All addresses of the registrar at which a trunk has its account: an operator's calls come from any of them.
+    fn registrars(&self, line: &site::Line) -> Vec<IpAddr> {
+        let Some(registration) = &line.registration else { return Vec::new() };
         let resolved = self.hosts.get(&registration.registrar).cloned();
         let all = resolved.unwrap_or_else(|| literal_address(&registration.registrar).into_iter().collect());
-        all.iter().any(|address| address.ip().to_canonical() == remote.to_canonical())
+        all.iter().map(|address| address.ip().to_canonical()).collect()
     }
 }
 
@@ -351,6 +351,10 @@ blocks:
         assert_eq!(of("192.0.2.3", Some("moi")), Some("trois"), "who lists an address comes first");
         assert_eq!(of("192.0.2.4", None), Some("trois"), "an address is written as one");
         assert_eq!(of("192.0.2.9", Some("moi")), None);
+        let peers = edition.peers();
+        for (remote, known) in [("2001:db8::1", true), ("192.0.2.4", true), ("192.0.2.9", false)] {
+            assert_eq!(peers.contains(remote.parse().unwrap()), known, "{remote}");
+        }
     }
 
     #[test]

@@ -128,6 +128,7 @@ impl Call {
             common.pending.push_back((follower.1, Pending::Follow));
         }
         self.finish(common, &why, status);
+        self.leaves_traffic(common);
         common
             .event(Event::CallEnded { call: self.id.clone(), why: format!("{:?}: {}", why.by, why.reason) });
         common.timers.forget(self.key);

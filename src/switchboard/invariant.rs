@@ -35,6 +35,13 @@ impl Switchboard {
         for (key, call) in self.calls.iter() {
             broken.extend(self.broken_by(key, call).into_iter().map(|law| format!("call {key:?} {law}")));
         }
+        if !common
+            .traffic
+            .open()
+            .all(|call| self.calls.get(CallKey::from_number(call)).is_some_and(|it| !it.is_ended()))
+        {
+            broken.push("a call that is over is counted as one that goes on".to_owned());
+        }
         let promised = self.calls.iter().filter(|(_, call)| call.promise().is_some()).count();
         if promised != common.promised {
             broken.push(format!("{promised} call backs are promised, {} are counted", common.promised));

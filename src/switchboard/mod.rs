@@ -21,6 +21,7 @@ mod event;
 mod frozen;
 mod hearing;
 mod identity;
+mod incoming;
 mod invariant;
 mod kept;
 mod known;
@@ -198,8 +199,7 @@ impl Switchboard {
 
     /// Whether streams from this address have a place that strangers do not get.
     pub(crate) fn is_known(&self, ip: IpAddr) -> bool {
-        let trunks = self.common.edition.site.shared.trunks.values();
-        trunks.into_iter().any(|line| line.trunk.accepts(ip)) || self.common.endpoint.knows_address(ip)
+        self.common.endpoint.is_known(ip)
     }
 
     /// The edition that new calls get.

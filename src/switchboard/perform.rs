@@ -124,16 +124,23 @@ impl Call {
                 self.record.block(block.clone());
                 common.event(Event::Block { call: self.id.clone(), block });
             }
-            Trace::Key(digit) => self.record.key(digit),
+            Trace::Key(digit) => {
+                self.record.key(digit);
+                self.stirs(common);
+            }
             Trace::Tag(tag) => self.record.tag(tag),
             Trace::AnnouncementBegun => self.announcement_due = true,
             // When it was heard in full, the data plane says so to the packet (`on_played`).
-            Trace::AnnouncementEnded(_) | Trace::Secret(_) => {}
+            Trace::AnnouncementEnded(_) => {}
+            Trace::Secret(_) => self.stirs(common),
             Trace::Event(event, fields) => {
                 self.record.event(event.clone(), &fields);
                 common.event(Event::Business { call: self.id.clone(), event, fields });
             }
-            Trace::Answer(survey, digit) => drop(self.record.answers.insert(survey, digit.event())),
+            Trace::Answer(survey, digit) => {
+                self.record.answers.insert(survey, digit.event());
+                self.stirs(common);
+            }
             Trace::Card(card) => self.record.card = Some(card),
             Trace::Lookup(host, outcome) => self.record.lookup(host, outcome),
         }

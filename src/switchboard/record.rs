@@ -53,10 +53,7 @@ pub(super) fn of_invited(
 /// Of a call that was refused before it had a flow.
 fn of_refused(common: &mut Common, invited: &Invited, refused: &Refused) -> CallRecord {
     let edition = &common.edition;
-    let remote = invited.remote.map(|remote| remote.ip());
-    let lines = edition.site.shared.trunks.iter();
-    let mut of_peer = lines.filter(|(_, line)| remote.is_some_and(|ip| line.trunk.accepts(ip)));
-    let trunk = of_peer.next();
+    let trunk = edition.trunk_of_call(invited);
     let order = trunk.map_or(CALLED_ORDER.as_slice(), |(_, line)| &line.trunk.called_number);
     let called =
         caller::candidates(order, &invited.request_uri, &invited.diversion, &invited.history, &invited.to);

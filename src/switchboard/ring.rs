@@ -128,7 +128,10 @@ impl Call {
             let toll = match number {
                 Some(number) => match common.lets_out(&self.edition.site, &number, Outlet::Written) {
                     Some(toll) => Some(toll),
-                    None => continue,
+                    None => {
+                        why = LegOutcome::Barred;
+                        continue;
+                    }
                 },
                 None => None,
             };

@@ -10,6 +10,7 @@ use crate::base::time::Now;
 use crate::centre::caller::{self, Caller};
 use crate::centre::number;
 use crate::centre::trunk::Trunk;
+use crate::config::site::Line;
 use crate::flow::graph::Flow;
 use crate::flow::vocabulary::CallFacts;
 use crate::sip::endpoint::{Invited, Refusal};
@@ -52,8 +53,7 @@ pub(super) fn route(
     has_room: impl Fn(&Trunk) -> bool,
 ) -> Result<Route, Refused> {
     let site = &edition.site;
-    let user = user_of(&invited.request_uri);
-    let peer = invited.remote.and_then(|remote| edition.trunk_of(remote.ip(), user));
+    let peer = edition.trunk_of_call(invited);
     let (trunk_name, trunk) = match (peer, &invited.account) {
         (Some((name, line)), _) => (name.clone(), Some(&line.trunk)),
         (None, Some(_)) => (Name::from(INTERNAL), None),
@@ -92,6 +92,13 @@ pub(super) fn route(
         chance: 0,
     };
     Ok(Route { trunk: trunk_name, flow: Arc::clone(flow), facts, caller })
+}
+
+impl Edition {
+    /// The trunk that brings a call.
+    pub(super) fn trunk_of_call(&self, invited: &Invited) -> Option<(&Name, &Line)> {
+        self.trunk_of(invited.remote?.ip(), user_of(&invited.request_uri))
+    }
 }
 
 /// The user of a SIP address: `moi` of `sip:moi@192.0.2.1;transport=udp`.

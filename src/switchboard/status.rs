@@ -18,6 +18,8 @@ pub(super) struct Counters {
     pub(super) refused: u64,
     /// Calls and messages that were not let out.
     pub(super) barred: u64,
+    /// Calls that `incoming:` did not let in.
+    pub(super) turned: u64,
     /// Records written.
     pub(super) records: u64,
     /// Legs that went quiet for 5 s.
@@ -53,6 +55,8 @@ pub struct Status {
     pub(crate) refused_total: u64,
     /// Calls and messages that `outgoing:` did not let out since the start.
     pub(crate) barred_total: u64,
+    /// Calls that `incoming:` did not let in since the start.
+    pub(crate) turned_total: u64,
     /// Call records written since the start.
     pub(crate) records_total: u64,
     /// No new calls are let in.
@@ -226,6 +230,7 @@ impl Switchboard {
             calls_total: common.counters.calls,
             refused_total: common.counters.refused,
             barred_total: common.counters.barred,
+            turned_total: common.counters.turned,
             records_total: common.counters.records,
             draining: common.draining,
             ports_free: common.ports.free_len(),

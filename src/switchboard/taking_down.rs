@@ -136,6 +136,7 @@ impl Call {
     }
 
     fn note_message(&mut self, common: &mut Common, recording: &Recording) {
+        self.stirs(common);
         let file = format!("{}.wav", recording.path);
         let duration = recording.handed.as_ref().map(|handed| handed.duration).unwrap_or_default();
         match &recording.into {

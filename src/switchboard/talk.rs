@@ -72,6 +72,7 @@ impl Call {
         self.talk = Some(key);
         self.watch.enter(common.now.at, Phase::Talk);
         self.record.agent(who.clone());
+        self.stirs(common);
         if let Some(agent) = role.agent().filter(|_| !queued) {
             common.floor.taken(common.now.at, agent);
         }

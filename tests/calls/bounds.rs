@@ -86,3 +86,22 @@ fn an_agent_who_wants_to_transfer_does_not_cut_the_caller() {
     bench.assert_nothing_stays();
     assert!(bench.records[0].path.iter().any(|block| **block == *"message"), "{:?}", bench.records[0].path);
 }
+
+/// `incoming:` is heard before the answer, and what it refuses has a record.
+#[test]
+fn a_caller_whom_the_site_refuses_costs_nothing() {
+    let rules = "incoming:\n  rules: [{ from: 06 99*, answer: declined }]\n  per_caller: { at_once: 1 }\n";
+    let mut bench = Bench::new(edition(&format!("{SITE}{rules}"), FLOW));
+    bench.hear(PEER, &invite("a", "").replace("+33612345678", "+33699000000"));
+    assert_eq!(bench.heads(), ["100", "603"]);
+    let tag = bench.call("b");
+    bench.hear(PEER, &invite("c", ""));
+    assert_eq!(bench.heads(), ["100", "486"], "the same caller");
+    bench.hear(PEER, &in_dialog("BYE", "b", 2, &tag, ""));
+    bench.run_to(2_000);
+    bench.sent.clear();
+    bench.hear(PEER, &invite("d", ""));
+    assert_eq!(bench.heads(), ["100", "200"]);
+    let why: Vec<&str> = bench.records.iter().filter_map(|record| record.reason.as_deref()).collect();
+    assert_eq!(why[..2], ["a rule of `incoming:`", "a bound of `incoming: per_caller`"], "{why:?}");
+}

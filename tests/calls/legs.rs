@@ -110,3 +110,13 @@ fn a_target_to_which_nothing_can_be_sent_is_said_too() {
     caller.hears("Laissez votre message après le bip.").hangs_up().enters(&mut world);
     assert_eq!(legs(&run(&mut world)), [(LegOutcome::NoWay, None)]);
 }
+
+#[test]
+fn a_number_that_may_not_be_called_is_said_too() {
+    // Its first minute costs more than an hour may.
+    let site = format!("{SITE}outgoing: {{ cost: {{ hour: 0.01 EUR }} }}\n");
+    let mut world = World::new(edition(&site, FLOW), 7, Weather::FAIR, length);
+    let caller = Caller::new("0612345678").dials("0800123456").presses("*");
+    caller.hears("Laissez votre message après le bip.").hangs_up().enters(&mut world);
+    assert_eq!(legs(&run(&mut world)), [(LegOutcome::Barred, None)]);
+}

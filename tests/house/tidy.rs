@@ -48,6 +48,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tokio_rustls", &["src/io/outside/"]),
     ("rustls_native_certs", &["src/io/outside/trust.rs"]),
     ("lettre", &["src/io/outside/mail.rs"]),
+    ("icu_normalizer", &["src/base/letters.rs"]),
     ("base64", &["src/io/outside/"]),
     ("sha1", &["src/io/outside/"]),
     ("regex_lite", &["src/flow/verb/ask.rs"]),

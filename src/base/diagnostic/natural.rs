@@ -1,6 +1,8 @@
 //! What a word means that is none of the language: the French one for it, or the one that another system has. A shopkeeper who
 //! writes `raccrocher` is told `hangup`, which no distance of letters finds.
 
+use super::super::letters::unaccented;
+
 /// A word, without accents and in small letters, and the words of the language that it can mean, the likeliest first.
 const NATURAL: &[(&str, &[&str])] = &[
     ("a", &["to"]),
@@ -424,17 +426,7 @@ pub(super) fn meant<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 
 /// In small letters, without accents, `-` for what joins words.
 fn plain(word: &str) -> String {
-    let letter = |letter: char| match letter {
-        'à' | 'â' | 'ä' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'î' | 'ï' => 'i',
-        'ô' | 'ö' => 'o',
-        'ù' | 'û' | 'ü' => 'u',
-        'ç' => 'c',
-        '_' | ' ' | '.' | '\'' | '’' => '-',
-        letter => letter,
-    };
-    word.trim().to_lowercase().chars().map(letter).collect()
+    unaccented(&word.trim().to_lowercase()).replace(['_', ' ', '.', '\'', '’'], "-")
 }
 
 #[cfg(test)]

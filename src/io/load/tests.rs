@@ -143,3 +143,16 @@ fn check_and_serve_say_no_to_the_same_sites() {
         }
     }
 }
+
+/// A Mac writes `é` in the names of files as two characters.
+#[test]
+fn a_file_is_found_whichever_way_its_accents_are_written() {
+    let (one, two) = ("été", "e\u{301}te\u{301}");
+    for (file, said) in [(two, one), (one, two), (two, two)] {
+        let flow = format!(
+            "svi: 1\nname: a\nnumbers: [01 23 45 67 89]\nstart: fin\nblocks:\n  fin:\n    - play: {said}.wav\n    - hangup: normal\n"
+        );
+        let (_, told) = checked(&[("a.yaml", &flow), (&format!("prompts/{file}.wav"), "no sound")], "");
+        assert!(told.contains("unreadable-prompt") && !told.contains("missing"), "{told}");
+    }
+}

@@ -14,6 +14,9 @@ use crate::base::time::{Duration, Wall};
 use crate::base::url::Url;
 use crate::flow::errand::{Body, Fetch, FetchFailure, Fetched, Method};
 
+/// Seconds until more is taken.
+const LIMIT_RESET: &str = "x-sib-ratelimit-reset";
+
 /// A connection that can be used again, and whom it leads to.
 pub(crate) struct Idle {
     /// `https://api.exemple.fr`, see [`origin`].
@@ -104,7 +107,10 @@ async fn follow(
         let (response, connection) = exchange(&message, policy, names, idle.take()).await?;
         let Some(location) = location(&response) else {
             let status = response.status().as_u16();
-            let retry_after = response.headers().get(header::RETRY_AFTER);
+            let asked = response.headers().get(header::RETRY_AFTER);
+            // Brevo says it so; with every answer, so that it counts only here.
+            let limited = response.headers().get(LIMIT_RESET).filter(|_| status == 429);
+            let retry_after = asked.or(limited);
             let retry_after = retry_after.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
             let fetched = Fetched::Answer { status, body: read(response).await? };
             let idle = Idle { origin: origin(&url), connection };

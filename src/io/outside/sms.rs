@@ -9,7 +9,7 @@ use sha1::{Digest, Sha1};
 
 use crate::base::time::Wall;
 use crate::base::url::encoded;
-use crate::config::outside::{Json, Login, Sms, SmsBody};
+use crate::config::outside::{Json, Login, Part, Sms, SmsBody, Template, is_unicode};
 use crate::flow::errand::{Body, Fetch};
 
 /// The request that sends `text` to a number (E.164) at this moment.
@@ -37,12 +37,7 @@ pub(crate) fn request(sms: &Sms, to: &str, text: &str, now: Wall) -> Fetch {
     Fetch { method: sms.method, url, headers, body, timeout: sms.timeout }
 }
 
-fn filled(
-    template: &crate::config::outside::Template,
-    to: &str,
-    text: &str,
-    escape: impl Fn(&str) -> String,
-) -> String {
+fn filled(template: &Template, to: &str, text: &str, escape: impl Fn(&str) -> String) -> String {
     escape(&template.fill(to, text, str::to_owned))
 }
 
@@ -54,6 +49,7 @@ fn form(value: &str) -> String {
 fn json(json: &Json, to: &str, text: &str) -> Value {
     match json {
         Json::Literal(literal) => serde_json::from_str(literal).unwrap_or(Value::Null),
+        Json::Text(Template(parts)) if *parts == [Part::Unicode] => Value::Bool(is_unicode(text)),
         Json::Text(template) => Value::String(template.fill(to, text, str::to_owned)),
         Json::List(items) => items.iter().map(|item| self::json(item, to, text)).collect(),
         Json::Map(entries) => {

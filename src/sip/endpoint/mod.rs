@@ -106,11 +106,6 @@ impl Endpoint {
         self.registrar.closed(&mut self.wire, connection);
     }
 
-    /// Whether a telephone is registered from there.
-    pub(crate) fn knows_address(&self, ip: IpAddr) -> bool {
-        self.registrar.knows(ip)
-    }
-
     /// Whether an idle stream is to stay: a telephone is reached by it.
     pub(crate) fn needs(&self, connection: crate::sip::transport::ConnectionId) -> bool {
         self.registrar.needs(connection)

@@ -6,6 +6,7 @@
 //! what may happen in it, `tests.rs` every transition in a table. Read RFC 3261 §13 to §15 and RFC 3264 beside it.
 
 mod incoming;
+mod line;
 mod outgoing;
 #[cfg(test)]
 mod table;
@@ -13,11 +14,10 @@ mod talking;
 #[cfg(test)]
 pub(super) mod tests;
 
-use std::net::IpAddr;
-
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::incoming::{Answered, RETRY_AFTER_S};
+pub(super) use self::line::Line;
 pub(super) use self::outgoing::Calling;
 pub(super) use self::talking::Talking;
 use super::common::{Common, Seat};
@@ -29,8 +29,7 @@ use crate::base::limit::PORT_TRIES_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant};
 use crate::flow::vocabulary::RingFailure;
-use crate::media::vocabulary::{MediaCommand, Negotiated, Report, SessionId};
-use crate::sdp;
+use crate::media::vocabulary::{MediaCommand, Negotiated, Report};
 use crate::sip::endpoint::{End, Failure, Invitation, InviteId};
 
 /// A leg in the arena of its call.
@@ -75,18 +74,6 @@ pub(super) enum Role {
     Agent { name: Name, accept: Option<Digit> },
     /// A number or address outside, as written in the flow.
     Outside(Name),
-}
-
-/// The media side of a leg.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Line {
-    pub(super) session: SessionId,
-    /// Our end, as it is bound.
-    pub(super) local: sdp::Local,
-    /// Our address as peers outside must see it, behind a 1:1 NAT.
-    pub(super) public: Option<IpAddr>,
-    /// Where its SIP comes from.
-    pub(super) peer: Option<IpAddr>,
 }
 
 /// How far a leg has come.
@@ -444,27 +431,6 @@ impl Opening {
                 (State::Over, Some(News::Refused(503, "no RTP port could be bound")))
             }
             Way::Out(_) => (State::Over, Some(News::Failed(RingFailure::Unreachable))),
-        }
-    }
-}
-
-impl Line {
-    /// What we say of it in SDP.
-    pub(super) fn said(&self) -> sdp::Local {
-        sdp::Local { address: self.public.unwrap_or(self.local.address), ..self.local }
-    }
-
-    /// It has agreed to these terms within its dialog, so that it is where its SIP is: media goes where it says.
-    fn agree(&self, common: &mut Common, terms: Negotiated) {
-        self.confirm(common, terms);
-        common.media(MediaCommand::Negotiate(self.session, terms));
-    }
-
-    /// Its SIP is answered. Media that goes to where its SIP comes from needs no word of it.
-    fn confirm(&self, common: &mut Common, terms: Negotiated) {
-        let near = |to: std::net::SocketAddr| self.peer.is_none_or(|peer| peer == to.ip());
-        if !near(terms.remote) || !near(terms.remote_rtcp) {
-            common.media(MediaCommand::Confirm(self.session));
         }
     }
 }

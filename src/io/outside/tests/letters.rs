@@ -201,7 +201,7 @@ async fn brevo_is_sent_json_with_a_key() {
     assert_eq!(line, "POST /v3/transactionalSMS/send HTTP/1.1");
     assert_eq!(
         body,
-        r#"{"content":"À \"12h\" & 5 €\n{fin}","recipient":"33612345678","sender":"Lavande","type":"transactional"}"#
+        r#"{"content":"À \"12h\" & 5 €\n{fin}","recipient":"33612345678","sender":"Lavande","type":"transactional","unicodeEnabled":true}"#
     );
     let expected = [
         "api-key: key!".to_owned(),

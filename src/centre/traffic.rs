@@ -1,0 +1,426 @@
+//! The incoming calls of the last day, as far as the bounds of `incoming.rs` need them, and of the last minutes, as far as
+//! robots show in them: many calls of one range of numbers that press nothing, say nothing, and are all of one length.
+//!
+//! A person among them is served: who has pressed a key or talked to somebody of late, and who calls again after being refused,
+//! one a minute; a machine that goes through its numbers does not.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::incoming::{Answer, Ask, Bounds, Incoming, Periods, Pumping};
+use crate::base::limit::{TRAFFIC_KEYS_MAX, TRAFFIC_RUN_MAX};
+use crate::base::time::{Duration, Instant};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(86_400);
+/// Digits at the end by which numbers of one range differ.
+const RANGE_DIGITS: usize = 4;
+/// Calls that began within this are looked at together.
+const RUN_WINDOW: Duration = Duration::from_secs(300);
+/// So many idle calls of one range are no chance.
+const RUN_IDLE_MIN: usize = 20;
+/// A call that goes on is idle when nothing was done in it for so long.
+const IDLE_AFTER: Duration = Duration::from_secs(10);
+/// A range is looked at no oftener.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Durations are alike within this, or within a fifth.
+const ALIKE: Duration = Duration::from_secs(3);
+/// A run is over when its range has been quiet for so long.
+const RUN_QUIET: Duration = Duration::from_secs(300);
+/// Who was refused may try again after this...
+const REDIAL_MIN: Duration = Duration::from_secs(5);
+/// ...until this...
+const REDIAL_MAX: Duration = Duration::from_secs(600);
+/// ...and one of them is let in each time that this has gone by.
+const REDIAL_EVERY: Duration = Duration::from_secs(60);
+
+/// Why a call is not taken.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Turned {
+    /// A rule of the site.
+    Rule(Answer),
+    /// A bound.
+    Bound(Whose),
+    /// A machine calls from there.
+    Pumping,
+}
+
+impl Turned {
+    /// The status of the refusal.
+    pub(crate) fn status(self) -> u16 {
+        match self {
+            Self::Rule(answer) => answer.status().unwrap_or(603),
+            Self::Bound(_) => 486,
+            Self::Pumping => 603,
+        }
+    }
+
+    /// As records and the log have it.
+    pub(crate) const fn why(self) -> &'static str {
+        match self {
+            Self::Rule(_) => "a rule of `incoming:`",
+            Self::Bound(Whose::Caller) => "a bound of `incoming: per_caller`",
+            Self::Bound(Whose::Range) => "a bound of `incoming: per_range`",
+            Self::Bound(Whose::Number) => "a bound of `incoming: per_number`",
+            Self::Pumping => "a machine calls from this range",
+        }
+    }
+}
+
+/// Whose calls are counted together.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Whose {
+    /// A caller's.
+    Caller,
+    /// Those of numbers that differ in their last digits alone.
+    Range,
+    /// A number of ours.
+    Number,
+}
+
+/// What the operator is to be told, once for each occasion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// So many idle calls have come from this range within a few minutes.
+    Run { range: String, calls: usize },
+    /// A bound is reached.
+    Full { whose: Whose, of: String },
+}
+
+type Key = (Whose, String);
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    /// Calls that go on.
+    open: BTreeMap<u64, Open>,
+    tallies: BTreeMap<Key, Tally>,
+    runs: BTreeMap<String, Run>,
+    /// Callers who have done something of late, and when.
+    people: BTreeMap<String, Instant>,
+    notices: Vec<Notice>,
+}
+
+/// A call that goes on.
+#[derive(Debug)]
+struct Open {
+    begun: Instant,
+    caller: Option<String>,
+    range: String,
+    /// Where it is counted.
+    keys: Vec<Key>,
+}
+
+/// What is counted together.
+#[derive(Debug, Default)]
+struct Tally {
+    /// Calls that go on.
+    open: usize,
+    /// The sum of the moments at which they began, in microseconds.
+    open_since: u128,
+    hour: Window,
+    day: Window,
+    told: Option<Instant>,
+}
+
+/// The calls of an hour or of a day.
+#[derive(Debug, Default)]
+struct Window {
+    begun: VecDeque<Instant>,
+    /// When each ended, and how long it was.
+    ended: VecDeque<(Instant, Duration)>,
+    /// The sum of their lengths.
+    length: Duration,
+}
+
+/// The last calls of a range.
+#[derive(Debug, Default)]
+struct Run {
+    calls: VecDeque<Member>,
+    /// It looks like a machine's, until then.
+    until: Option<Instant>,
+    /// Who was refused, and when last.
+    refused: BTreeMap<String, Instant>,
+    /// When one of them was let in.
+    let_in: Option<Instant>,
+    /// When it was looked at last.
+    looked: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Member {
+    call: u64,
+    begun: Instant,
+    length: Option<Duration>,
+    /// Somebody has pressed a key, or talked.
+    stirred: bool,
+}
+
+impl Traffic {
+    /// Whether a call may come in.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn judge(&mut self, now: Instant, rules: &Incoming, ask: &Ask<'_>) -> Result<(), Turned> {
+        match rules.ruled(ask) {
+            Some(Answer::Accept) => return Ok(()),
+            Some(answer) => return Err(Turned::Rule(answer)),
+            None => {}
+        }
+        for (bounds, key) in keys(rules, ask) {
+            let Some(tally) = self.tallies.get_mut(&key) else { continue };
+            tally.forget(now);
+            if tally.is_full(now, bounds, rules.price.0) {
+                let (whose, of) = key;
+                if whose != Whose::Caller && tally.told.is_none_or(|told| now.since(told) >= HOUR) {
+                    tally.told = Some(now);
+                    self.notices.push(Notice::Full { whose, of });
+                }
+                return Err(Turned::Bound(whose));
+            }
+        }
+        if rules.pumping == Pumping::Ignore {
+            return Ok(());
+        }
+        let range = range_of(ask.caller);
+        self.look(now, &range);
+        let person = ask.caller.is_some_and(|caller| self.is_person(now, caller));
+        let Some(run) = self.runs.get_mut(&range) else { return Ok(()) };
+        if !run.is_on(now) || rules.pumping != Pumping::Refuse || person {
+            return Ok(());
+        }
+        run.until = Some(now + RUN_QUIET);
+        if ask.caller.is_some_and(|caller| run.takes_redial(now, caller)) {
+            Ok(())
+        } else {
+            Err(Turned::Pumping)
+        }
+    }
+
+    /// A call has come in.
+    pub(crate) fn begin(&mut self, now: Instant, rules: &Incoming, call: u64, ask: &Ask<'_>) {
+        let range = range_of(ask.caller);
+        let keys: Vec<Key> = keys(rules, ask).map(|(_, key)| key).collect();
+        for key in &keys {
+            self.make_room(now);
+            let tally = self.tallies.entry(key.clone()).or_default();
+            tally.open += 1;
+            tally.open_since += u128::from(now.as_micros());
+            tally.windows().for_each(|window| window.begun.push_back(now));
+        }
+        if rules.pumping != Pumping::Ignore {
+            self.make_room_for_run(now);
+            let run = self.runs.entry(range.clone()).or_default();
+            run.calls.push_back(Member { call, begun: now, length: None, stirred: false });
+            if run.calls.len() > TRAFFIC_RUN_MAX {
+                run.calls.pop_front();
+            }
+        }
+        let caller = ask.caller.map(str::to_owned);
+        self.open.insert(call, Open { begun: now, caller, range, keys });
+    }
+
+    /// Its caller has pressed a key, has left a message, or talks to somebody.
+    pub(crate) fn stir(&mut self, now: Instant, call: u64) {
+        let Some(open) = self.open.get(&call) else { return };
+        if let Some(member) = self.runs.get_mut(&open.range).and_then(|run| run.member(call)) {
+            member.stirred = true;
+        }
+        if let Some(caller) = &open.caller {
+            if self.people.len() >= TRAFFIC_KEYS_MAX && !self.people.contains_key(caller) {
+                self.people.retain(|_, at| now.since(*at) < HOUR);
+            }
+            if self.people.len() < TRAFFIC_KEYS_MAX {
+                self.people.insert(caller.clone(), now);
+            }
+        }
+    }
+
+    /// It is over.
+    pub(crate) fn end(&mut self, now: Instant, call: u64) {
+        let Some(Open { begun, range, keys, .. }) = self.open.remove(&call) else { return };
+        let length = now.since(begun);
+        for key in keys {
+            if let Some(tally) = self.tallies.get_mut(&key) {
+                tally.open -= 1;
+                tally.open_since -= u128::from(begun.as_micros());
+                tally.windows().for_each(|window| window.end(now, length));
+            }
+        }
+        if let Some(member) = self.runs.get_mut(&range).and_then(|run| run.member(call)) {
+            member.length = Some(length);
+        }
+        self.look(now, &range);
+    }
+
+    /// What the operator is to be told.
+    pub(crate) fn notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Calls that go on, for the laws of the whole.
+    pub(crate) fn open(&self) -> impl Iterator<Item = u64> {
+        self.open.keys().copied()
+    }
+
+    /// Whether a run has begun.
+    fn look(&mut self, now: Instant, range: &str) {
+        let Some(run) = self.runs.get_mut(range) else { return };
+        if run.looked.is_some_and(|at| now.since(at) < LOOK_EVERY) {
+            return;
+        }
+        run.looked = Some(now);
+        run.forget(now);
+        if run.looks_like_a_machine(now) {
+            if !run.is_on(now) {
+                let calls = run.calls.len();
+                self.notices.push(Notice::Run { range: range.to_owned(), calls });
+            }
+            run.until = Some(now + RUN_QUIET);
+        }
+    }
+
+    fn is_person(&self, now: Instant, caller: &str) -> bool {
+        self.people.get(caller).is_some_and(|at| now.since(*at) < DAY)
+    }
+
+    /// Makes room for a tally: what counts nothing any more goes, then whose last call is the oldest.
+    fn make_room(&mut self, now: Instant) {
+        if self.tallies.len() < TRAFFIC_KEYS_MAX {
+            return;
+        }
+        self.tallies.retain(|_, tally| {
+            tally.forget(now);
+            tally.open > 0 || !tally.day.begun.is_empty() || !tally.day.ended.is_empty()
+        });
+        let idle = self.tallies.iter().filter(|(_, tally)| tally.open == 0);
+        let oldest = idle.min_by_key(|(_, tally)| tally.day.begun.back()).map(|(key, _)| key.clone());
+        if let Some(key) = oldest.filter(|_| self.tallies.len() >= TRAFFIC_KEYS_MAX) {
+            self.tallies.remove(&key);
+        }
+    }
+
+    fn make_room_for_run(&mut self, now: Instant) {
+        if self.runs.len() < TRAFFIC_KEYS_MAX {
+            return;
+        }
+        self.runs.retain(|_, run| {
+            run.forget(now);
+            run.is_on(now) || !run.calls.is_empty()
+        });
+        if self.runs.len() >= TRAFFIC_KEYS_MAX {
+            self.runs.pop_first();
+        }
+    }
+}
+
+impl Tally {
+    fn windows(&mut self) -> impl Iterator<Item = &mut Window> {
+        [&mut self.hour, &mut self.day].into_iter()
+    }
+
+    fn forget(&mut self, now: Instant) {
+        self.hour.forget(now, HOUR);
+        self.day.forget(now, DAY);
+    }
+
+    fn is_full(&self, now: Instant, bounds: &Bounds, price: u64) -> bool {
+        let Bounds { at_once, calls, time, micros } = bounds;
+        // What goes on counts as far as it has come.
+        let lasting = u128::from(now.as_micros()) * self.open as u128 - self.open_since;
+        let lasting = Duration::from_micros(u64::try_from(lasting).unwrap_or(u64::MAX));
+        let spent = |window: &Window| window.length + lasting;
+        let cost = |window: &Window| price.saturating_mul(spent(window).as_secs()) / 60;
+        at_once.is_some_and(|most| self.open >= most)
+            || self.reached(calls, |window| window.begun.len())
+            || self.reached(time, spent)
+            || self.reached(micros, cost)
+    }
+
+    fn reached<T: PartialOrd>(&self, bound: &Periods<T>, there: impl Fn(&Window) -> T) -> bool {
+        bound.hour.as_ref().is_some_and(|most| there(&self.hour) >= *most)
+            || bound.day.as_ref().is_some_and(|most| there(&self.day) >= *most)
+    }
+}
+
+impl Window {
+    fn end(&mut self, now: Instant, length: Duration) {
+        self.ended.push_back((now, length));
+        self.length += length;
+    }
+
+    fn forget(&mut self, now: Instant, window: Duration) {
+        while self.begun.pop_front_if(|at| now.since(*at) >= window).is_some() {}
+        while let Some((_, length)) = self.ended.pop_front_if(|(at, _)| now.since(*at) >= window) {
+            self.length -= length;
+        }
+    }
+}
+
+impl Run {
+    fn forget(&mut self, now: Instant) {
+        while self.calls.pop_front_if(|call| now.since(call.begun) >= RUN_WINDOW).is_some() {}
+        if !self.is_on(now) {
+            self.refused.clear();
+        }
+    }
+
+    fn is_on(&self, now: Instant) -> bool {
+        self.until.is_some_and(|until| now < until)
+    }
+
+    fn member(&mut self, call: u64) -> Option<&mut Member> {
+        self.calls.iter_mut().rev().find(|member| member.call == call)
+    }
+
+    fn looks_like_a_machine(&self, now: Instant) -> bool {
+        let stirred = self.calls.iter().filter(|call| call.stirred).count();
+        let idle = || self.calls.iter().filter(|call| !call.stirred);
+        let waiting = idle().filter(|call| call.length.is_none() && now.since(call.begun) >= IDLE_AFTER);
+        let mut lengths: Vec<Duration> = idle().filter_map(|call| call.length).collect();
+        let count = waiting.count() + lengths.len();
+        if count < RUN_IDLE_MIN || count < 9 * stirred {
+            return false;
+        }
+        lengths.sort_unstable();
+        let Some(middle) = lengths.get(lengths.len() / 2).copied() else { return true };
+        let alike = |length: &&Duration| length.abs_diff(middle) <= ALIKE.max(middle / 5);
+        lengths.iter().filter(alike).count() * 5 >= lengths.len() * 4
+    }
+
+    /// Whether this one was refused, has called again, and is let in this time.
+    fn takes_redial(&mut self, now: Instant, caller: &str) -> bool {
+        let again = self.refused.get(caller).is_some_and(|at| {
+            let since = now.since(*at);
+            (REDIAL_MIN..REDIAL_MAX).contains(&since)
+        });
+        let due = self.let_in.is_none_or(|at| now.since(at) >= REDIAL_EVERY);
+        if again && due {
+            self.let_in = Some(now);
+            return true;
+        }
+        if self.refused.len() < TRAFFIC_RUN_MAX {
+            self.refused.insert(caller.to_owned(), now);
+        }
+        false
+    }
+}
+
+/// The numbers from which a machine calls differ in their last digits; all who hide theirs are one range.
+fn range_of(caller: Option<&str>) -> String {
+    let Some(caller) = caller else { return "secret".to_owned() };
+    let kept = caller.len().saturating_sub(RANGE_DIGITS).max(1);
+    format!("{}*", caller.get(..kept).unwrap_or(caller))
+}
+
+/// Where a call is counted, with the bounds there.
+fn keys<'r>(rules: &'r Incoming, ask: &Ask<'_>) -> impl Iterator<Item = (&'r Bounds, Key)> {
+    let caller = ask.caller.map(|caller| (&rules.per_caller, (Whose::Caller, caller.to_owned())));
+    let range = (&rules.per_range, (Whose::Range, range_of(ask.caller)));
+    let number = (&rules.per_number, (Whose::Number, ask.number.to_owned()));
+    let all = caller.into_iter().chain([range, number]);
+    all.filter(|(bounds, _)| !bounds.is_open())
+}
+
+#[cfg(test)]
+#[path = "traffic_tests.rs"]
+mod tests;
