@@ -14,6 +14,29 @@ pub(crate) struct Place {
     skill: Option<Name>,
 }
 
+/// A place that outlives the process: whoever has come since stands behind it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct KeptPlace {
+    queue: Name,
+    rank: Rank,
+    skill: Option<Name>,
+}
+
+impl Place {
+    /// What of it the next process can use.
+    pub(crate) fn keep(&self) -> KeptPlace {
+        KeptPlace { queue: self.queue.clone(), rank: self.rank, skill: self.skill.clone() }
+    }
+}
+
+impl KeptPlace {
+    /// In the line of a new floor.
+    pub(crate) fn restored(self, now: Instant) -> Place {
+        let Self { queue, rank, skill } = self;
+        Place { queue, rank: rank.before_all(), since: now, skill }
+    }
+}
+
 impl Centre {
     /// The place of a caller who waits.
     pub(crate) fn place(&self, caller: Waiter) -> Option<Place> {

@@ -22,4 +22,4 @@ pub(crate) mod traffic;
 pub(crate) mod trunk;
 
 pub(crate) use floor::CentreConfig;
-pub(crate) use floor_place::Place;
+pub(crate) use floor_place::{KeptPlace, Place};

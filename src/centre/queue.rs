@@ -81,6 +81,11 @@ impl Rank {
     pub(super) const fn new(head: bool, priority: i32, sequence: u64) -> Self {
         Self { behind_the_head: !head, priority: Reverse(priority), sequence }
     }
+
+    /// The same before all who come now, in the order of such ones among themselves.
+    pub(super) const fn before_all(self) -> Self {
+        Self { behind_the_head: false, ..self }
+    }
 }
 
 /// A caller in line.

@@ -229,6 +229,12 @@ impl Driver {
         let mut signals = Signals::new()?;
         self.carry_out();
         if let Some(left) = self.left.take().filter(|left| *left != Left::default()) {
+            if !left.promises.is_empty() {
+                tracing::info!(
+                    call_backs = left.promises.len(),
+                    "promised call backs of an earlier process are taken up"
+                );
+            }
             self.take(Input::Order(Order::Recover(Box::new(left))));
         }
         self.notifier.tell(&format!("READY=1\nSTATUS={}", self.summary()));

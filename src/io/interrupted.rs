@@ -33,7 +33,8 @@ impl Interrupted {
             record.reason = Some(REASON.to_owned());
             record
         };
-        Self(RefCell::new(found.calls.iter().map(record).collect()))
+        let cut_off = found.calls.iter().filter(|call| call.promise.is_none());
+        Self(RefCell::new(cut_off.map(record).collect()))
     }
 
     /// What stands beside a message that was cut off, when its call is known; that call's record names it from then on.

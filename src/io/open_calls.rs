@@ -37,6 +37,11 @@ enum Line {
 }
 
 impl Line {
+    /// It shall outlive a power cut too: somebody was given a word.
+    fn is_promise(&self) -> bool {
+        matches!(self, Line::Keep(Keep::Call(call)) if call.promise.is_some())
+    }
+
     fn over(&self) -> Option<&str> {
         match self {
             Line::Over(id) => Some(id),
@@ -58,8 +63,7 @@ pub(crate) struct Found {
 impl Found {
     /// What the switchboard puts right.
     pub(crate) fn left(&self) -> Left {
-        let dialogs = self.calls.iter().flat_map(|call| call.dialogs.clone());
-        Left { dialogs: dialogs.collect(), phones: self.phones.clone() }
+        Left::of_calls(self.calls.iter(), self.phones.clone())
     }
 }
 
@@ -264,7 +268,8 @@ impl Book {
         if places.is_empty() {
             return;
         }
-        let at = self.append(&text).inspect_err(|error| self.complain(error)).ok();
+        let synced = lines.iter().any(Line::is_promise);
+        let at = self.append(&text, synced).inspect_err(|error| self.complain(error)).ok();
         self.lines += places.len();
         self.patience = self.patience.saturating_sub(places.len());
         for (line, place) in places {
@@ -281,12 +286,15 @@ impl Book {
     }
 
     /// Where it stands then.
-    fn append(&mut self, text: &str) -> io::Result<u64> {
+    fn append(&mut self, text: &str, synced: bool) -> io::Result<u64> {
         if self.torn {
             return Err(io::Error::other("an earlier line is torn"));
         }
         let at = self.file.length()?;
         self.file.write_all(text.as_bytes())?;
+        if synced {
+            disk::sync(&self.file)?;
+        }
         Ok(at)
     }
 
@@ -369,6 +377,7 @@ mod tests {
             phase: Phase::Flow,
             at_ms: 0,
             dialogs: Vec::new(),
+            promise: None,
         })))
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::common::{Common, Seat};
 use super::edition::Edition;
 use super::effect::EffectId;
+use super::kept::Kept;
 use super::leg::{Happened, Leg, LegKey, News, State};
 use super::leg_record::LegBook;
 use super::timer::Timer;
@@ -24,7 +25,6 @@ use crate::flow::journal::Journal;
 use crate::flow::vocabulary::{CallFacts, Event as FlowEvent, RecordInto, RingFailure, RingRequest};
 use crate::flow::walk::Walk;
 use crate::media::vocabulary::{PlayId, RecordingEnd, RecordingId};
-use crate::sip::endpoint::InviteId;
 
 /// A call in the switchboard's table.
 pub(crate) type CallKey = Key<Box<Call>>;
@@ -69,8 +69,8 @@ pub(crate) struct Call {
     pub(super) left: bool,
     /// The words that they hear last, because the server stops.
     pub(super) leave: Option<PlayId>,
-    /// Who is on the line, as it was written down last.
-    pub(super) kept: Vec<InviteId>,
+    /// What of it was written down last.
+    pub(super) kept: Kept,
 }
 
 /// How far the caller has come.
@@ -185,7 +185,7 @@ impl Call {
             announcement_due: false,
             left: false,
             leave: None,
-            kept: Vec::new(),
+            kept: Kept::default(),
         }
     }
 

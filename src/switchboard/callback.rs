@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::call::{Call, Origin, Promise, Stage};
 use super::common::Common;
-use super::ending::{STOPPING, Why};
+use super::ending::Why;
 use super::event::Event;
 use super::leg::{Leg, Role, Way};
 use super::record;
@@ -30,8 +30,7 @@ const NOBODY: Duration = Duration::from_secs(60);
 impl Call {
     /// The walk promises a call back; none when it cannot be kept.
     pub(super) fn promise_call_back(&mut self, common: &mut Common, request: CallbackRequest) -> Option<()> {
-        if common.draining
-            || common.promised >= CALLBACKS_MAX
+        if common.promised >= CALLBACKS_MAX
             || self.edition.trunk_for(&self.trunk, |_| true).is_none()
             || self.edition.site.shared.outgoing.judge(request.number.reveal()).is_err()
         {
@@ -161,10 +160,6 @@ impl Call {
 
     fn try_again(&mut self, common: &mut Common, promise: Promise) {
         let again = common.now.at + PAUSE;
-        if common.draining {
-            common.alarm("a promised call back is not made: the server stops");
-            return self.end(common, Why::server(STOPPING));
-        }
         if promise.tries >= CALLBACK_TRIES_MAX || again >= promise.until {
             common.alarm("a promised call back reached nobody");
             return self.end(common, Why::network("call back not answered"));
@@ -180,7 +175,6 @@ impl Call {
                 common.alarm("a call back could not be made in the time that was promised");
                 self.end(common, Why::server("call back not made in time"));
             }
-            Stage::Promised(promise) if promise.after.is_some() => {}
             Stage::Promised(_) => self.line_up(common),
             Stage::CallingBack(..) => self.on_callback_failed(common),
             Stage::Live(_) | Stage::Ended | Stage::Over => {}

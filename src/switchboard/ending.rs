@@ -16,8 +16,6 @@ use crate::sip::endpoint::End;
 /// What a far end is told when a bug of ours ends its call.
 pub(super) const BUG_HEADER: Option<&str> = Some("Q.850;cause=41;text=\"Temporary failure\"");
 
-/// Why a promise is broken when the server stops.
-pub(super) const STOPPING: &str = "the server stops";
 /// Why calls end whose server cannot wait any longer.
 pub(super) const DRAINED: &str = "drain limit reached";
 

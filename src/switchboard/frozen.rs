@@ -13,6 +13,7 @@ use super::Switchboard;
 use super::call::{Call, CallKey, Effort, Playing, Recording, Stage};
 use super::edition::Edition;
 use super::effect::EffectId;
+use super::kept::Kept;
 use super::leg::{Leg, LegKey, Opening, State, Way};
 use super::leg_record::LegBook;
 use super::timer::{Timer, Timers};
@@ -25,7 +26,6 @@ use crate::flow::journal::Journal;
 use crate::flow::vocabulary::CallFacts;
 use crate::flow::walk::FrozenWalk;
 use crate::media::vocabulary::PlayId;
-use crate::sip::endpoint::InviteId;
 
 /// See the module.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,7 +53,7 @@ pub(super) struct FrozenCall {
     announcement_due: bool,
     left: bool,
     leave: Option<PlayId>,
-    kept: Vec<InviteId>,
+    kept: Kept,
 }
 
 impl Call {

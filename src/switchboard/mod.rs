@@ -51,7 +51,7 @@ pub(crate) use self::edition::{Library, host_of, literal_address};
 use self::effect::Awaited;
 pub(crate) use self::effect::EffectId;
 pub use self::effect::{Effect, Reply};
-use self::ending::{STOPPING, Why};
+use self::ending::Why;
 pub use self::event::Event;
 pub use self::kept::{Keep, KeptCall, KeptPhones, Left};
 pub(crate) use self::known::Crowd;
@@ -224,7 +224,10 @@ impl Switchboard {
         call.keep(&mut self.common);
         call.arrange(&mut self.common);
         if let Some(call) = self.in_hand.take() {
-            if call.is_over() {
+            if self.common.draining && call.promise().is_some() {
+                self.calls.retire(key);
+                call.shelve(&mut self.common);
+            } else if call.is_over() {
                 self.calls.retire(key);
                 call.close(&mut self.common);
             } else {
@@ -302,7 +305,7 @@ impl Switchboard {
                 self.common.draining = true;
                 self.common.endpoint.admit(Admission::Draining(retry_after));
                 self.common.endpoint.close(now);
-                self.break_promises();
+                self.shelve_promises();
             }
             Order::TakeLeave => {
                 let keys: Vec<CallKey> = self.calls.iter().map(|(key, _)| key).collect();
@@ -313,6 +316,8 @@ impl Switchboard {
             Order::Recover(left) => self.recover(&left),
             Order::Lift(address) => drop(self.common.endpoint.lift(now, address)),
             Order::EndAll => {
+                self.common.draining = true;
+                self.shelve_promises();
                 let all = self.calls.iter();
                 let ends = all.map(|(key, _)| (key, Pending::End(Why::server(ending::DRAINED))));
                 self.common.pending.extend(ends);
@@ -338,15 +343,13 @@ impl Switchboard {
         self.common.endpoint.bans(self.common.now)
     }
 
-    /// The server stops: what was promised cannot be kept, and that is said.
-    fn break_promises(&mut self) {
-        let promised = self.common.promised;
-        if promised > 0 {
-            self.common.alarm(format!("{promised} promised call backs are not made: the server stops"));
-        }
+    /// The server stops: what was promised is written down, and left to the next process.
+    fn shelve_promises(&mut self) {
         let waiting = self.calls.iter().filter(|(_, call)| call.promise().is_some());
-        let ends = waiting.map(|(key, _)| (key, Pending::End(Why::server(STOPPING))));
-        self.common.pending.extend(ends);
+        let waiting: Vec<CallKey> = waiting.map(|(key, _)| key).collect();
+        for key in waiting {
+            self.with(key, |_, _| {});
+        }
     }
 
     fn on_sip(&mut self, event: endpoint::Event) {

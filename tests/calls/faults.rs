@@ -4,7 +4,9 @@ use svi::sim::network::Weather;
 use svi::sim::world::World;
 use svi::switchboard::{Event, Order};
 
-use crate::support::{Caller, FLOW, SITE, answers_after, edition, length, run, run_all, seconds, world};
+use crate::support::{
+    Caller, FLOW, SITE, answers_after, edition, length, never_answers, run, run_all, seconds, world,
+};
 
 #[test]
 fn a_port_that_another_program_holds_is_passed_over() {
@@ -72,10 +74,11 @@ fn a_drain_lets_calls_finish_and_lets_none_in() {
 #[test]
 fn a_caller_whose_line_dies_is_noticed() {
     let mut world = world(6, Weather::FAIR);
+    world.agent("alice", never_answers());
+    world.run_for(seconds(1));
     Caller::new("0612345678")
         .dials("0800123456")
         .presses("1")
-        .hears("bip.wav")
         .waits(seconds(300))
         .hangs_up()
         .enters(&mut world);
@@ -83,7 +86,8 @@ fn a_caller_whose_line_dies_is_noticed() {
     // From now on nothing arrives any more.
     world.weather(Weather { loss: 1_000, ..Weather::FAIR });
     world.run_for(seconds(120));
-    assert_eq!(world.records.len(), 1);
+    let reasons: Vec<Option<&str>> = world.records.iter().map(|record| record.reason.as_deref()).collect();
+    assert_eq!(reasons, [Some("media timeout")]);
     assert_eq!(world.board().calls_len(), 0);
 }
 

@@ -43,6 +43,20 @@ fn a_mobile_whose_voicemail_answers_does_not_have_the_call() {
 }
 
 #[test]
+fn a_mobile_that_presses_another_key_does_not_have_the_call() {
+    let mut world = world(8, Weather::FAIR);
+    world.outside("chloe", OUTSIDE, Habit { presses: "5", ..answers_after(seconds(2)) });
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .presses("7")
+        .hears("Laissez votre message après le bip.")
+        .hangs_up()
+        .enters(&mut world);
+    let record = run(&mut world);
+    assert!(record.agents.is_empty(), "{:?}", record.agents);
+}
+
+#[test]
 fn a_transfer_leaves_through_the_trunk() {
     let mut world = world(3, Weather::FAIR);
     world.outside("atelier", OUTSIDE, answers_after(seconds(2)));

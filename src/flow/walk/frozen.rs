@@ -19,6 +19,7 @@ use crate::flow::block::BlockId;
 use crate::flow::graph::Flow;
 use crate::flow::turn::{Memory, Scope};
 use crate::flow::value::Value;
+use crate::flow::verb::Step;
 
 /// See the module.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -72,6 +73,18 @@ impl Walk {
 }
 
 impl FrozenWalk {
+    /// The walk of a promised call back, also when the site has changed since: as long as a call back is offered where it
+    /// was, under the same names, it goes on from there. None otherwise.
+    pub(crate) fn thaw_promise(mut self, find: &dyn Fn(&str) -> Option<Arc<Flow>>) -> Option<Walk> {
+        let frames = std::iter::once(&mut self.at).chain(&mut self.callers);
+        for frame in frames {
+            frame.version = find(&frame.flow)?.version.clone();
+        }
+        let walk = self.thaw(find)?;
+        let step = walk.flow.block(walk.place.block).steps.get(walk.place.step)?;
+        matches!(step, Step::Callback(_)).then_some(walk)
+    }
+
     /// The walk again. `find` finds a flow by its name. None when a flow is not there, or not in the version that was walked.
     pub(crate) fn thaw(self, find: &dyn Fn(&str) -> Option<Arc<Flow>>) -> Option<Walk> {
         let Frame { flow, place, scope } = self.at.thaw(find)?;
