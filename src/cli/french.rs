@@ -335,9 +335,10 @@ pub(crate) const FRENCH: Table = &[
     ("tomorrow", "demain"),
     ("trunk    {}: {} calls", "ligne    {} : {} appels"),
     (
-        "trunk    {}: {} calls, NOT registered since {}: {}",
-        "ligne    {} : {} appels, PAS enregistrée depuis {} : {}",
+        "trunk    {}: {} calls, NOT registered since {}: {}; tried again at {}",
+        "ligne    {} : {} appels, PAS enregistrée depuis {} : {} ; nouvel essai à {}",
     ),
+    ("trunk    {}: {} calls, NOT registered: {}", "ligne    {} : {} appels, PAS enregistrée : {}"),
     ("trunk    {}: {} calls, not registered yet", "ligne    {} : {} appels, pas encore enregistrée"),
     (
         "trunk    {}: {} calls, registered since {}, until {}",

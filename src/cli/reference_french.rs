@@ -132,7 +132,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("bounds", "les limites"),
     (
         "bounds of callers whose numbers differ in the last four digits alone; all secret callers are one range (none)",
-        "limites des appelants dont seuls les quatre derniers chiffres diffèrent ; tous les appelants masqués sont une même tranche (aucune)",
+        "limites des appelants dont seuls les quatre derniers chiffres diffèrent ; tous les appelants masqués sont une même tranche (aucune)",
     ),
     ("bounds of one caller (none)", "limites d’un appelant (aucune)"),
     ("bounds of one of your numbers (none)", "limites d’un de vos numéros (aucune)"),

@@ -153,8 +153,16 @@ fn trunk(trunk: &Value) -> Text {
             say!("trunk    {}: {} calls, registered since {}, until {}", name, calls, since, until)
         }
         (_, Some(since), Some(error)) => {
-            say!("trunk    {}: {} calls, NOT registered since {}: {}", name, calls, since, error)
+            say!(
+                "trunk    {}: {} calls, NOT registered since {}: {}; tried again at {}",
+                name,
+                calls,
+                since,
+                error,
+                until
+            )
         }
+        (_, None, Some(error)) => say!("trunk    {}: {} calls, NOT registered: {}", name, calls, error),
         _ => say!("trunk    {}: {} calls, not registered yet", name, calls),
     }
 }
@@ -247,7 +255,7 @@ mod tests {
             "trunks": [
                 { "name": "ovh", "calls": 2, "registration": {
                     "registered": false, "since": "10:00", "until": "10:05",
-                    "error": "403 Forbidden; tried again in 24 s" } },
+                    "error": "403 Forbidden" } },
                 { "name": "sbc", "calls": 0, "registration": null },
             ],
             "records_waiting": 3,
@@ -256,7 +264,7 @@ mod tests {
         });
         let told: Vec<String> = lines(&status).iter().map(Text::english).collect();
         for line in [
-            "trunk    ovh: 2 calls, NOT registered since 10:00: 403 Forbidden; tried again in 24 s",
+            "trunk    ovh: 2 calls, NOT registered since 10:00: 403 Forbidden; tried again at 10:05",
             "trunk    sbc: 0 calls",
             "records  0 written, 3 wait because the disk refuses them",
             "reload   09:00: refused, the old version stays:\nerror[x]: no",

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod drain;
+mod names;
 mod operator;
 mod options;
 mod signals;
@@ -16,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
 use self::addresses::reachable;
+use self::names::{LOOK_EVERY, Looking};
 use self::operator::{Alarms, LastReload};
 pub(crate) use self::options::{Options, StartError};
 use self::signals::Signals;
@@ -66,9 +68,13 @@ pub(crate) struct Driver {
     wake: Instant,
     heartbeats: Vec<u64>,
     drain_until: Option<tokio::time::Instant>,
+    /// When the last call is over: until when operators may confirm that we are gone.
+    farewell_until: Option<tokio::time::Instant>,
     addresses: Vec<(Protocol, SocketAddr)>,
     /// The site is being read again.
     reloading: Option<Reloading>,
+    /// Host names are asked for again.
+    looking: Option<Looking>,
     /// The files of the site have changed.
     changes: Option<mpsc::Receiver<()>>,
     /// Callers have been told that the server stops.
@@ -204,8 +210,10 @@ impl Driver {
             options,
             wake: Instant::ZERO,
             drain_until: None,
+            farewell_until: None,
             addresses,
             reloading: None,
+            looking: None,
             changes,
             leaving: false,
             log: Log::default(),
@@ -240,6 +248,7 @@ impl Driver {
         self.notifier.tell(&format!("READY=1\nSTATUS={}", self.summary()));
         let mut watchdog = tokio::time::interval(self.notifier.watchdog().unwrap_or(Duration::from_secs(5)));
         watchdog.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut names = tokio::time::interval_at(tokio::time::Instant::now() + LOOK_EVERY, LOOK_EVERY);
         let mut stop_asked = false;
         while !self.is_over() {
             let until = self.until_wake();
@@ -253,6 +262,8 @@ impl Driver {
                     self.reload(None);
                 }
                 loaded = loaded(&mut self.reloading) => self.finish_reload(loaded),
+                _ = names.tick() => self.look_names_up(),
+                found = names::found(&mut self.looking) => self.names_are_found(found),
                 _ = &mut stop, if !stop_asked => { stop_asked = true; self.drain(); self.drain_until = Some(tokio::time::Instant::now()); }
                 _ = watchdog.tick() => self.beat(),
                 Some(request) = ask(&mut self.control) => self.on_request(request),
@@ -279,7 +290,7 @@ impl Driver {
 
     fn until_wake(&self) -> Duration {
         let wanted = self.wake.since(self.clock.at());
-        match self.drain_until {
+        match self.farewell_until.or(self.drain_until) {
             Some(until) => wanted.min(until.saturating_duration_since(tokio::time::Instant::now())),
             None => wanted.min(Duration::from_secs(60)),
         }

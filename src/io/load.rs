@@ -22,11 +22,10 @@ use crate::flow::{prompt, speech, system};
 use crate::io::terminal::errln;
 use crate::say;
 use crate::sip::transport::Protocol;
-use crate::switchboard::{Edition, Library, host_of};
+use crate::switchboard::{Edition, Library};
 
 pub(crate) use self::aloud::aloud;
 pub(crate) use self::here::here;
-use self::hosts::resolve;
 
 /// Where a site comes from.
 #[derive(Clone, Debug)]
@@ -195,7 +194,7 @@ pub fn words_only(source: &SiteSource) -> Result<Edition, LoadError> {
         return Err(LoadError::Mistakes(read.report));
     }
     let (site, library) = (read.site, Library::default());
-    Ok(Edition { site, library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 })
+    Ok(Edition { site: site.into(), library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 })
 }
 
 /// An edition from texts in memory, every recording of it an empty sound: tests and simulated worlds.
@@ -469,21 +468,19 @@ fn assemble(site: Site, library: Library) -> Edition {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // One worker carries 1,500 calls; another core is left to everything else.
     let workers = server.workers.unwrap_or((cores / 2).max(1));
-    let hosts = site.shared.trunks.values().flat_map(|line| {
-        let registrar = line.registration.as_ref().map(|registration| registration.registrar.clone());
-        std::iter::once(line.outbound.clone()).chain(registrar)
-    });
-    let addresses = site.flows.values().flat_map(|flow| flow.addresses());
-    let hosts = hosts.chain(addresses.filter_map(|uri| host_of(&uri).map(str::to_owned)));
-    let hosts = hosts.map(|host| (host.clone(), resolve(&host))).filter(|(_, all)| !all.is_empty()).collect();
-    Edition { site, library, hosts, listen, workers: u16::try_from(workers).unwrap_or(1) }
+    let names = hosts::names(&site);
+    let hosts = hosts::resolve(names.clone());
+    for host in names.iter().filter(|host| !hosts.contains_key(*host)) {
+        tracing::warn!(%host, "this host is not found; calls and registrations that need it fail until it is");
+    }
+    Edition { site: site.into(), library, hosts, listen, workers: u16::try_from(workers).unwrap_or(1) }
 }
 
 mod aloud;
 mod announcement;
 mod bank;
 mod here;
-mod hosts;
+pub(crate) mod hosts;
 mod served;
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,14 @@
 //! What the driver writes into the log: events of the switchboard, callers masked (law 7). What strangers can bring about has a
 //! bound: a flood of lines is an attack too.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::base::limit::{LOG_LINES_BURST, LOG_LINES_PER_SOURCE};
+use crate::base::name::Name;
+use crate::base::pii::Pii;
 use crate::base::time::{Duration, Instant};
-use crate::sip::endpoint::WrongPassword;
+use crate::sip::endpoint::{TrunkState, WrongPassword};
 use crate::switchboard::{Event, Input};
 
 /// An input in one line of the log, without a body or a number in clear.
@@ -32,7 +35,7 @@ pub(super) struct Faucet {
     lines: u32,
     filled: Instant,
     minute: Instant,
-    sources: std::collections::BTreeMap<IpAddr, u32>,
+    sources: BTreeMap<IpAddr, u32>,
     /// Lines that were not said since the last one.
     unsaid: u64,
 }
@@ -69,6 +72,8 @@ pub(super) struct Log {
     peers: Faucet,
     strangers: Faucet,
     passwords: Faucet,
+    /// Trunks, and whether they were registered when it was told last.
+    trunks: BTreeMap<Name, bool>,
 }
 
 impl Log {
@@ -76,7 +81,7 @@ impl Log {
     pub(super) fn event(&mut self, now: Instant, event: &Event) {
         match event {
             Event::CallBegan { call, caller, number, flow } => {
-                let caller = caller.as_ref().map_or_else(|| "secret".to_owned(), ToString::to_string);
+                let caller = caller.as_ref().map_or_else(|| "no number".to_owned(), ToString::to_string);
                 tracing::info!(%call, %caller, %number, %flow, "call");
             }
             Event::CallRefused { status, why, remote, called, caller, peer } => {
@@ -99,22 +104,35 @@ impl Log {
             Event::WrongPassword(wrong) => self.wrong_password(now, wrong),
             Event::Leg { call, leg } => {
                 let who = leg.who.as_ref().map(ToString::to_string);
+                // The contact of an agent's phone says nothing that the agent does not, and masked it says nothing at all.
+                let to = (who.is_none() || leg.trunk.is_some()).then(|| leg.to.to_string());
                 let (trunk, outcome) = (leg.trunk.as_ref().map(ToString::to_string), leg.outcome.as_str());
                 tracing::info!(
-                    %call, outcome, who, to = %leg.to, trunk, status = leg.status, phrase = leg.phrase,
+                    %call, outcome, who, to, trunk, status = leg.status, phrase = leg.phrase,
                     reason = leg.reason, warning = leg.warning, ring_ms = leg.ring_ms, "leg"
                 );
             }
             Event::Block { call, block } => tracing::debug!(%call, %block, "block"),
-            Event::Connected { call, with } => tracing::info!(%call, %with, "connected"),
+            Event::Connected { call, with } => tracing::info!(%call, with = %masked(with), "connected"),
+            Event::Parted { call, who, lost: None } => {
+                tracing::info!(%call, who = %masked(who), "has hung up")
+            }
+            Event::Parted { call, who, lost: Some(why) } => {
+                tracing::warn!(%call, who = %masked(who), why, "is lost in the talk");
+            }
             Event::Business { call, event, .. } => tracing::info!(%call, %event, "business event"),
             Event::CallbackPromised { call, queue } => tracing::info!(%call, %queue, "call back promised"),
             Event::CallEnded { call, why } => tracing::info!(%call, %why, "call ended"),
             Event::AgentReachable(agent, true) => tracing::info!(%agent, "agent reachable"),
             Event::AgentReachable(agent, false) => tracing::info!(%agent, "agent not reachable"),
             Event::Trunk(trunk, state) => {
-                let state = state.in_words();
-                tracing::info!(%trunk, %state, "trunk");
+                let (up, words) = (matches!(state, TrunkState::Registered(_)), state.in_words());
+                // Thousands of refreshes a day are no news, and would bury the failure.
+                match (self.trunks.insert(trunk.clone(), up), up) {
+                    (Some(true), true) => tracing::debug!(%trunk, state = %words, "trunk"),
+                    (_, true) => tracing::info!(%trunk, state = %words, "trunk"),
+                    (_, false) => tracing::warn!(%trunk, state = %words, "trunk"),
+                }
             }
             Event::Alarm(what) => tracing::error!(%what, "alarm"),
         }
@@ -131,6 +149,12 @@ impl Log {
             tracing::warn!(from, port, tries, seconds = length.as_secs(), "banned");
         }
     }
+}
+
+/// An agent by name, a number masked.
+fn masked(who: &Name) -> String {
+    let is_number = who.strip_prefix('+').unwrap_or(who).bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { Pii::new(who.to_string()).to_string() } else { who.to_string() }
 }
 
 fn place(remote: Option<SocketAddr>) -> (Option<String>, Option<u16>) {

@@ -78,6 +78,8 @@ pub(super) struct Agreed {
 
 /// Each so many seconds of silence of a peer are told.
 pub(super) const QUIET: Duration = Duration::from_secs(2);
+/// The same of one that is on hold, where nothing is expected.
+pub(super) const HELD: Duration = Duration::from_secs(5);
 
 /// Whether the peer still speaks.
 #[derive(Copy, Clone, Debug)]
@@ -85,13 +87,15 @@ pub(super) struct Life {
     pub(super) heard_at: Instant,
     /// When its silence is told next.
     pub(super) tell_at: Instant,
+    /// When it is told next that it is on hold.
+    pub(super) ask_at: Instant,
     pub(super) is_dead: bool,
 }
 
 impl Life {
     /// Something has come just now.
     pub(super) fn heard(now: Instant) -> Self {
-        Self { heard_at: now, tell_at: now + QUIET, is_dead: false }
+        Self { heard_at: now, tell_at: now + QUIET, ask_at: now + HELD, is_dead: false }
     }
 }
 

@@ -6,7 +6,7 @@ use super::crossing::Standing;
 use super::ear::PACKET_SAMPLES_MAX;
 use super::outbox::Outbox;
 use super::outgoing::ticks;
-use super::session::{Life, QUIET, Session};
+use super::session::{HELD, Life, QUIET, Session};
 use super::vocabulary::MediaEvent;
 use crate::audio::g711;
 use crate::base::codec::Negotiated;
@@ -144,7 +144,13 @@ impl Session {
     fn look_at_life(&mut self, now: Instant, outbox: &mut Outbox) {
         // On hold nothing is expected, whoever holds: many a phone holds by `sendonly` and sends nothing.
         if self.standing() != Standing::Live {
-            self.life = Life::heard(now);
+            // But a phone can die while it holds as well: it is asked now and then.
+            let due = now >= self.life.ask_at;
+            let ask_at = if due { now + HELD } else { self.life.ask_at };
+            if due {
+                outbox.event(MediaEvent::Quiet(self.id, HELD));
+            }
+            self.life = Life { ask_at, ..Life::heard(now) };
             return;
         }
         let silent = now.since(self.life.heard_at);

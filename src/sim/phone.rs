@@ -115,7 +115,7 @@ impl Phone {
     ) -> Self {
         let registration = Registration {
             registrar: "sip:svi".to_owned(),
-            address: server,
+            addresses: vec![server],
             protocol: Protocol::Udp,
             credentials,
             expires: Duration::from_secs(600),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use super::ear::Marks;
 use super::network::Weather;
@@ -245,7 +246,8 @@ impl Whole {
 
 /// Makes the lines of a site those of a world: they let the caller in, and lead to an address here each. Those addresses.
 fn lines(edition: &mut Edition) -> Vec<IpAddr> {
-    let shared = &mut edition.site.shared;
+    let site = Arc::get_mut(&mut edition.site).expect("an edition that was just made has one owner");
+    let shared = &mut site.shared;
     shared.server.public_address = PublicAddress::Auto;
     let here = Peer::parse("10.1.0.0/16");
     if shared.trunks.is_empty() {

@@ -23,7 +23,7 @@ use crate::media::vocabulary::{RecordingId, SessionId};
 use crate::sip::endpoint::Credentials;
 use crate::sip::transport::{Datagram, Protocol, Transmit};
 use crate::switchboard::{
-    Edition, Effect, EffectId, Event, Input, Keep, Library, Order, Output, Reply, Switchboard,
+    Edition, Effect, EffectId, Event, Input, Keep, Left, Library, Order, Output, Reply, Switchboard,
 };
 
 /// The server's address in every world.
@@ -322,7 +322,8 @@ impl World {
     /// The laws of the whole, to be asked when the world is quiet.
     pub fn verdict(&self) -> Vec<String> {
         let mut broken = self.broken.clone();
-        broken.extend(law::of_records(&self.records, &self.events));
+        let left = Left::of(&self.kept, |id| self.records.iter().any(|record| record.id == id));
+        broken.extend(law::of_records(&self.records, &self.events, left.promises.len()));
         broken.extend(law::of_ears(&self.phones, &self.records));
         broken
     }

@@ -10,13 +10,16 @@ use super::invite::errand::Errand;
 use super::message::{Contacts, HeaderName, Method, NameAddr, Response, Uri};
 use super::path::Path;
 use super::transport::Protocol;
+use crate::base::limit::TOLD_CHARS_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant};
 
 /// First pause after a failure.
 const BACK_OFF_MIN: Duration = Duration::from_secs(30);
-/// Longest pause.
-const BACK_OFF_MAX: Duration = Duration::from_secs(30 * 60);
+/// Longest pause: an operator that is back is found within five minutes.
+const BACK_OFF_MAX: Duration = Duration::from_secs(5 * 60);
+/// Longest pause that an operator may ask for.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(30 * 60);
 /// Challenges and other reasons to ask again at once, before it counts as a failure.
 const TRIES_MAX: u8 = 3;
 
@@ -37,6 +40,8 @@ struct Line {
     /// The operator's last challenge, which also serves the refreshes (RFC 7616 §3.3 `nc`).
     challenge: Option<Challenge>,
     back_off: Duration,
+    /// Which of the registrar's addresses is asked.
+    place: usize,
     state: State,
     /// Our Contact as it was said last: others of the account may stand beside it in the answer.
     said: String,
@@ -73,8 +78,11 @@ impl Trunks {
             let is_same = self.lines.get(name).is_some_and(|line| {
                 same(&line.registration, registration) && !matches!(line.state, State::Leaving { .. })
             });
-            if !is_same {
-                self.lines.insert(name.clone(), Line::new(now, wire, registration.clone()));
+            match self.lines.get_mut(name).filter(|_| is_same) {
+                // Who reads the site again waits for it.
+                Some(Line { state: State::Waiting { at, is_bound: false }, .. }) => *at = now,
+                Some(_) => {}
+                None => drop(self.lines.insert(name.clone(), Line::new(now, wire, registration.clone()))),
             }
         }
     }
@@ -85,6 +93,11 @@ impl Trunks {
         for name in names {
             self.unregister(now, wire, &name);
         }
+    }
+
+    /// Whether an operator has still to hear, or to confirm, that we are gone.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.lines.values().any(|line| matches!(line.state, State::Leaving { .. }))
     }
 
     /// The next moment that a registration waits for.
@@ -126,7 +139,7 @@ impl Trunks {
     /// A REGISTER of ours got no answer, or could not be sent.
     pub(crate) fn failed(&mut self, now: Instant, wire: &mut Wire, name: &Name) {
         match self.lines.get_mut(name) {
-            Some(line) if matches!(line.state, State::Asking { .. }) => line.fail(now, wire, name, 0, None),
+            Some(line) if matches!(line.state, State::Asking { .. }) => line.unheard(now, wire, name),
             Some(line) if matches!(line.state, State::Leaving { .. }) => {
                 self.lines.remove(name);
             }
@@ -161,6 +174,7 @@ impl Line {
             expires,
             challenge: None,
             back_off: BACK_OFF_MIN,
+            place: 0,
             state: State::Waiting { at: now, is_bound: false },
             said: String::new(),
         }
@@ -178,7 +192,7 @@ impl Line {
         let path = Path {
             protocol: registration.protocol,
             local: None,
-            remote: registration.address,
+            remote: registration.addresses[self.place % registration.addresses.len()],
             connection: None,
         };
         self.sequence += 1;
@@ -211,8 +225,19 @@ impl Line {
         let errand = Errand::Register(name.clone());
         let sent = wire.request(now, (&branch, &Method::Register, path), builder.build(), errand);
         if sent.is_none() {
-            self.fail(now, wire, name, 503, None);
+            self.fail(now, wire, name, Failed { status: 503, ..Failed::default() });
         }
+    }
+
+    /// Nothing came back: another address of the registrar is asked (RFC 3263 §4.3); when all were, it has failed.
+    fn unheard(&mut self, now: Instant, wire: &mut Wire, name: &Name) {
+        self.place = (self.place + 1) % self.registration.addresses.len();
+        if self.place == 0 {
+            return self.fail(now, wire, name, Failed::default());
+        }
+        self.challenge = None;
+        self.state = State::Asking { tries: 1 };
+        self.ask(now, wire, name, self.expires);
     }
 
     fn asked(&mut self, now: Instant, wire: &mut Wire, name: &Name, response: &Response, tries: u8) {
@@ -232,7 +257,9 @@ impl Line {
             self.state = State::Asking { tries: tries + 1 };
             self.ask(now, wire, name, self.expires);
         } else {
-            self.fail(now, wire, name, response.status(), response.headers().retry_after());
+            let (status, phrase) = (response.status(), response.reason());
+            let retry_after = response.headers().retry_after();
+            self.fail(now, wire, name, Failed { status, phrase: &phrase, retry_after });
         }
     }
 
@@ -266,14 +293,17 @@ impl Line {
         wire.emit(Event::Trunk(name.clone(), TrunkState::Registered(whole)));
     }
 
-    fn fail(&mut self, now: Instant, wire: &mut Wire, name: &Name, status: u16, retry_after: Option<u32>) {
-        let least = Duration::from_secs(retry_after.unwrap_or(0).into()).min(BACK_OFF_MAX);
-        // 80 to 120 %.
-        let delay = self.back_off.max(least) * (800 + wire.rng.below(401) as u32) / 1_000;
+    fn fail(&mut self, now: Instant, wire: &mut Wire, name: &Name, failed: Failed<'_>) {
+        let Failed { status, phrase, retry_after } = failed;
+        let least = Duration::from_secs(retry_after.unwrap_or(0).into()).min(RETRY_AFTER_MAX);
+        // 80 to 120 %; never before the operator said, up to a tenth later.
+        let delay = self.back_off * (800 + wire.rng.below(401) as u32) / 1_000;
+        let delay = delay.max(least + least * wire.rng.below(101) as u32 / 1_000);
         self.back_off = (self.back_off * 2).min(BACK_OFF_MAX);
         self.challenge = None;
         self.state = State::Waiting { at: now + delay, is_bound: false };
-        wire.emit(Event::Trunk(name.clone(), TrunkState::Failing(status, delay)));
+        let phrase: String = phrase.chars().filter(|c| !c.is_control()).take(TOLD_CHARS_MAX).collect();
+        wire.emit(Event::Trunk(name.clone(), TrunkState::Failing { status, phrase, again: delay }));
     }
 
     /// For how long our Contact is bound: RFC 3261 §10.2.4.
@@ -309,7 +339,15 @@ impl Line {
     }
 }
 
+/// What became of a REGISTER; nothing came back, unless it says otherwise.
+#[derive(Copy, Clone, Default)]
+struct Failed<'a> {
+    status: u16,
+    phrase: &'a str,
+    retry_after: Option<u32>,
+}
+
 fn same(a: &Registration, b: &Registration) -> bool {
-    (&a.registrar, a.address, a.protocol, &a.credentials, a.expires)
-        == (&b.registrar, b.address, b.protocol, &b.credentials, b.expires)
+    (&a.registrar, &a.addresses, a.protocol, &a.credentials, a.expires)
+        == (&b.registrar, &b.addresses, b.protocol, &b.credentials, b.expires)
 }

@@ -24,10 +24,10 @@ use crate::sip::path::is_inside;
 use crate::sip::transport::Protocol;
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Edition {
     /// The site and its flows.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// Every sound that a flow of the site can play.
     pub library: Library,
     /// The host names of trunks and of SIP addresses in flows, with all their addresses, resolved by `io` when the edition
@@ -71,7 +71,7 @@ impl Edition {
             let register = line.registration.as_ref()?;
             let registration = Registration {
                 registrar: format!("sip:{}", register.registrar),
-                address: self.address_of(&register.registrar)?,
+                addresses: Some(self.reachable(&register.registrar)).filter(|all| !all.is_empty())?,
                 protocol: if line.tcp { Protocol::Tcp } else { Protocol::Udp },
                 credentials: credentials(register),
                 expires: register.expires,
@@ -229,6 +229,17 @@ impl Edition {
         self.hosts.get(host).and_then(|all| all.first()).copied().or_else(|| literal_address(host))
     }
 
+    /// All addresses of `host` or `host:port` that can be reached from where we listen.
+    fn reachable(&self, host: &str) -> Vec<SocketAddr> {
+        let ours = |address: &SocketAddr| {
+            let mut listen = self.listen.iter();
+            self.listen.is_empty() || listen.any(|(_, own)| own.is_ipv4() == address.is_ipv4())
+        };
+        let all = self.hosts.get(host).cloned();
+        let all = all.unwrap_or_else(|| literal_address(host).into_iter().collect());
+        all.into_iter().filter(ours).collect()
+    }
+
     /// The trunk whose calls come from an address: one that lists it, or one that is registered there. Of several accounts at
     /// one registrar, the one that is called: `user` is that of the Request-URI, our Contact's.
     pub(super) fn trunk_of(&self, remote: IpAddr, user: Option<&str>) -> Option<(&Name, &site::Line)> {
@@ -307,7 +318,8 @@ blocks:
             crate::config::read(&texts, &BTreeSet::new(), true, &|_| Some("zanzibar-3".to_owned()));
         assert_eq!(report.to_string(), "");
         let library = Library::default();
-        let edition = Edition { site, library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 };
+        let edition =
+            Edition { site: site.into(), library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 };
         let config = edition.sip_config();
         assert_eq!((config.accounts.len(), config.registrations.len()), (2, 1));
         for printed in [format!("{edition:?} {config:?}"), format!("{edition:#?} {config:#?}")] {
@@ -337,7 +349,7 @@ blocks:
         let hosts =
             [("sip.operateur.example".to_owned(), all.map(|one| one.parse().unwrap()).to_vec())].into();
         let library = Library::default();
-        let edition = Edition { site, library, hosts, listen: Vec::new(), workers: 1 };
+        let edition = Edition { site: site.into(), library, hosts, listen: Vec::new(), workers: 1 };
         let of = |remote: &str, user| {
             edition.trunk_of(remote.parse().unwrap(), user).map(|(name, _)| name.as_str())
         };

@@ -127,8 +127,10 @@ impl Call {
         }
         self.finish(common, &why, status);
         self.leaves_traffic(common);
-        common
-            .event(Event::CallEnded { call: self.id.clone(), why: format!("{:?}: {}", why.by, why.reason) });
+        common.event(Event::CallEnded {
+            call: self.id.clone(),
+            why: format!("{:?}: {}", self.record.ended_by, why.reason),
+        });
         common.timers.forget(self.key);
         common.timers.set(common.now.at + REPORTS_MAX, self.key, Timer::Reports);
         if why.by != EndedBy::Flow {

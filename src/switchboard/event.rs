@@ -54,6 +54,15 @@ pub enum Event {
         /// Who was reached.
         with: Name,
     },
+    /// Who talked to the caller does so no more, and not by our doing.
+    Parted {
+        /// The call's record's id.
+        call: Name,
+        /// Who it was.
+        who: Name,
+        /// Why, when they have not hung up.
+        lost: Option<&'static str>,
+    },
     /// It is known how a telephone that was rung has taken it.
     Leg {
         /// The call's record's id.

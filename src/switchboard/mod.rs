@@ -192,6 +192,11 @@ impl Switchboard {
         self.calls.len()
     }
 
+    /// Whether the operators at which we are registered have still to hear that we are gone.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.common.endpoint.is_leaving()
+    }
+
     /// Whether a stream on which nothing is said is to stay open.
     pub(crate) fn needs_stream(&self, connection: ConnectionId) -> bool {
         self.common.endpoint.needs(connection)

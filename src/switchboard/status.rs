@@ -119,7 +119,7 @@ impl Known {
     }
 
     fn status(&self, zone: &str) -> RegistrationStatus {
-        let (TrunkState::Registered(length) | TrunkState::Failing(_, length)) = &self.state;
+        let (TrunkState::Registered(length) | TrunkState::Failing { again: length, .. }) = &self.state;
         RegistrationStatus {
             registered: matches!(self.state, TrunkState::Registered(_)),
             since: Some(Moment::of(self.since, zone)),
@@ -181,8 +181,14 @@ impl Switchboard {
             name: name.to_string(),
             calls: common.channels.get(name).copied().unwrap_or(0),
             registration: line.registration.as_ref().map(|_| {
-                let waiting = RegistrationStatus { registered: false, since: None, until: None, error: None };
-                common.registrations.get(name).map_or(waiting, |known| known.status(&zone))
+                let lost = line
+                    .registration
+                    .as_ref()
+                    .filter(|it| common.edition.address_of(&it.registrar).is_none());
+                let error = lost.map(|it| format!("no address is found for {}", it.registrar));
+                let waiting = RegistrationStatus { registered: false, since: None, until: None, error };
+                let known = common.registrations.get(name).filter(|_| lost.is_none());
+                known.map_or(waiting, |known| known.status(&zone))
             }),
         });
         status.collect()

@@ -174,3 +174,26 @@ fn a_caller_whose_agents_phone_dies_has_another_within_five_seconds() {
         record.clocks
     );
 }
+
+#[test]
+fn an_agents_phone_that_dies_while_it_holds_is_noticed() {
+    let mut world = world(8, Weather::FAIR);
+    let holds = Some((seconds(2), seconds(300)));
+    world.agent("alice", Habit { holds, dies: Some(seconds(10)), ..answers_after(seconds(1)) });
+    world.run_for(seconds(1));
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .presses("1")
+        .is_bridged_to("alice")
+        .hears("attente.wav")
+        .is_bridged_to("bruno")
+        .hangs_up()
+        .enters(&mut world);
+    world.run_for(seconds(12));
+    world.agent("bruno", answers_after(seconds(1)));
+    world.run_for(seconds(60));
+    let record = world.records.first().expect("the call is over");
+    assert_eq!(record.agents, ["alice", "bruno"]);
+    assert!((15_000..25_000).contains(&record.clocks.talk_ms), "{:?}", record.clocks);
+    assert_eq!(world.broken, [""; 0]);
+}

@@ -8,6 +8,9 @@ use crate::io::terminal::errln;
 use crate::say;
 use crate::switchboard::{Input, Order};
 
+/// Operators at which we are registered confirm within this that we are gone: a challenge and its answer.
+const FAREWELL_MAX: Duration = Duration::from_secs(2);
+
 impl Driver {
     pub(super) fn drain(&mut self) {
         if self.drain_until.is_some() {
@@ -54,7 +57,13 @@ impl Driver {
         }
     }
 
-    pub(super) fn is_over(&self) -> bool {
-        self.drain_until.is_some() && self.board.calls_len() == 0
+    /// No call is left, and the operators know that we are gone, or do not say so in time.
+    pub(super) fn is_over(&mut self) -> bool {
+        if self.drain_until.is_none() || self.board.calls_len() > 0 {
+            return false;
+        }
+        let now = tokio::time::Instant::now();
+        let until = *self.farewell_until.get_or_insert(now + FAREWELL_MAX);
+        !self.board.is_leaving() || now >= until
     }
 }

@@ -41,5 +41,8 @@ pub(crate) fn aloud(source: &SiteSource) -> Result<(Edition, Vec<String>), LoadE
         };
         library.insert(key, Arc::new(sound));
     }
-    Ok((Edition { site, library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 }, silent))
+    Ok((
+        Edition { site: site.into(), library, hosts: BTreeMap::new(), listen: Vec::new(), workers: 1 },
+        silent,
+    ))
 }

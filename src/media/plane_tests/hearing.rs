@@ -1,6 +1,7 @@
 use super::*;
 use crate::base::digit::Digit;
 use crate::base::limit::MEDIA_SILENCE_MAX;
+use crate::media::session::HELD;
 use crate::rtp::rtcp::{self, Block, SenderInfo};
 use crate::rtp::telephone_event::Event;
 
@@ -123,14 +124,19 @@ fn a_dead_leg_is_noticed_unless_it_is_on_hold() {
     bench.events.retain(|event| !quiet(&event));
     assert!(near(bench.happened(&MediaEvent::Dead(id(1))), 1_000 + MEDIA_SILENCE_MAX.as_millis() as u64));
     assert_eq!(bench.events.len(), 3, "once each: {:?}", bench.events);
-    let mut held = Bench::talking(Negotiated { direction: Direction::SEND_ONLY, ..terms() });
-    held.run(100_000);
-    assert_eq!(held.events.len(), 1);
-    held.order(MediaCommand::Negotiate(id(1), terms()));
-    held.run(1_900);
-    assert_eq!(held.events.len(), 1);
-    held.run(200);
-    assert_eq!(held.events.len(), 2);
+    // Whoever holds, nothing is expected; that it is on hold is told now and then, so that it can be asked whether it lives.
+    for direction in [Direction::SEND_ONLY, Direction::RECEIVE_ONLY, Direction::INACTIVE] {
+        let mut held = Bench::talking(Negotiated { direction, ..terms() });
+        held.run(100_000);
+        let asked = held.events.iter().filter(|(_, event)| *event == MediaEvent::Quiet(id(1), HELD)).count();
+        assert!((19..=20).contains(&asked) && held.events.len() == asked + 1, "{:?}", held.events);
+        held.events.clear();
+        held.order(MediaCommand::Negotiate(id(1), terms()));
+        held.run(1_900);
+        assert_eq!(held.events, []);
+        held.run(200);
+        assert_eq!(held.events.len(), 1);
+    }
 }
 
 #[test]

@@ -94,6 +94,11 @@ impl Endpoint {
         self.trunks.close(now.at, &mut self.wire);
     }
 
+    /// Whether an operator has still to hear that we are gone.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.trunks.is_leaving()
+    }
+
     /// The transport could not deliver to `remote` (refused connection, unreachable host).
     pub(crate) fn unreachable(&mut self, now: Now, protocol: Protocol, remote: std::net::SocketAddr) {
         for (errand, _) in self.wire.transactions.unreachable(protocol, remote) {

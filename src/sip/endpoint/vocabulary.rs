@@ -82,8 +82,8 @@ pub(crate) struct Credentials {
 pub(crate) struct Registration {
     /// `sip:sip.operateur.example`: the Request-URI of the REGISTER, and the domain of our address of record.
     pub(crate) registrar: String,
-    /// Where that registrar is, resolved by `io`.
-    pub(crate) address: SocketAddr,
+    /// Where that registrar is, resolved by `io`: at least one; the next is asked when one does not answer.
+    pub(crate) addresses: Vec<SocketAddr>,
     /// UDP or TCP.
     pub(crate) protocol: Protocol,
     /// Who we are there.
@@ -298,8 +298,15 @@ pub(crate) struct Binding {
 pub enum TrunkState {
     /// Registered for this long.
     Registered(Duration),
-    /// Refused or unreachable: status (0 when nothing came), next try in this long.
-    Failing(u16, Duration),
+    /// Refused or unreachable.
+    Failing {
+        /// The status; 0 when nothing came.
+        status: u16,
+        /// What the operator said beside it.
+        phrase: String,
+        /// It is tried again in this long.
+        again: Duration,
+    },
 }
 
 impl TrunkState {
@@ -307,17 +314,27 @@ impl TrunkState {
     pub(crate) fn in_words(&self) -> String {
         match self {
             Self::Registered(length) => format!("registered for {} s", length.as_secs()),
-            Self::Failing(..) => format!("not registered: {}", self.error().unwrap_or_default()),
+            Self::Failing { again, .. } => {
+                let why = self.error().unwrap_or_default();
+                format!("not registered: {why}; tried again in {} s", again.as_secs())
+            }
         }
     }
 
-    /// What went wrong, and when it is tried again.
+    /// What went wrong.
     pub(crate) fn error(&self) -> Option<String> {
         match self {
             Self::Registered(_) => None,
-            Self::Failing(0, again) => Some(format!("no answer; tried again in {} s", again.as_secs())),
-            Self::Failing(status, again) => {
-                Some(format!("{status} {}; tried again in {} s", phrase(*status), again.as_secs()))
+            Self::Failing { status: 0, .. } => Some("no answer".to_owned()),
+            Self::Failing { status, phrase: said, .. } => {
+                let phrase = if said.is_empty() { phrase(*status) } else { said };
+                Some(match status {
+                    401 | 403 | 407 => {
+                        format!("the operator refuses the user or the password ({status} {phrase})")
+                    }
+                    404 => format!("the operator does not know the user ({status} {phrase})"),
+                    _ => format!("{status} {phrase}"),
+                })
             }
         }
     }

@@ -187,15 +187,17 @@ pub(super) enum Gone {
 }
 
 impl Gone {
-    /// Whether it was lost without anybody's doing.
-    pub(super) fn is_lost(&self) -> bool {
+    /// How it was lost, if that was nobody's doing.
+    pub(super) fn lost(&self) -> Option<&'static str> {
         match self {
-            Self::End(End::Lost | End::Unreachable | End::NoAck)
-            | Self::Silent
-            | Self::Broken
-            | Self::Unusable
-            | Self::Transferring => true,
-            Self::End(End::Bye(_) | End::Cancelled) => false,
+            Self::End(End::Lost) => Some("its telephone does not know the call any more"),
+            Self::End(End::Unreachable) => Some("its telephone is not there any more"),
+            Self::End(End::NoAck) => Some("no ACK"),
+            Self::Silent => Some("nothing comes from its telephone"),
+            Self::Broken => Some("a fault of ours"),
+            Self::Unusable => Some("its SDP cannot be used"),
+            Self::Transferring => Some("it has left after a transfer that was refused"),
+            Self::End(End::Bye(_) | End::Cancelled) => None,
         }
     }
 }

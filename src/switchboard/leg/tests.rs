@@ -64,7 +64,7 @@ pub(in crate::switchboard) fn edition() -> Edition {
     let (site, report) = config::read(&sources, &Default::default(), true, &|_| None);
     assert!(!report.has_errors(), "{report:?}");
     Edition {
-        site,
+        site: site.into(),
         library: Library::default(),
         hosts: Default::default(),
         listen: vec![(Protocol::Udp, "192.0.2.1:5060".parse().unwrap())],

@@ -11,7 +11,7 @@ const CHALLENGE: &str =
 fn trunk(password: &str) -> Config {
     let registration = Registration {
         registrar: "sip:sip.operateur.example".to_owned(),
-        address: OPERATOR.parse().unwrap(),
+        addresses: vec![OPERATOR.parse().unwrap()],
         protocol: Protocol::Udp,
         credentials: Credentials { user: "0800123456".to_owned(), password: Secret::new(password) },
         expires: Duration::from_secs(1_800),
@@ -93,7 +93,7 @@ fn a_public_address_keeps_our_port_and_is_for_peers_outside() {
     };
     assert_eq!(contact(config.clone()), "<sip:0800123456@203.0.113.7:5070>");
     for registration in config.registrations.values_mut() {
-        registration.address = "10.0.0.9:5060".parse().unwrap();
+        registration.addresses = vec!["10.0.0.9:5060".parse().unwrap()];
     }
     assert_eq!(contact(config), "<sip:0800123456@10.0.0.5:5070>");
 }
@@ -108,8 +108,8 @@ fn a_wrong_password_is_not_tried_twice_and_pauses_grow() {
         bench.hear(&response(&first, 401, "o", CHALLENGE));
         let second = bench.only();
         bench.hear(&response(&second, 401, "o", &CHALLENGE.replace("n1", &format!("m{round}"))));
-        let TrunkState::Failing(401, delay) = state(&mut bench) else { panic!() };
-        let expected = (30 << round).min(1_800) * 1_000_u128;
+        let TrunkState::Failing { status: 401, again: delay, .. } = state(&mut bench) else { panic!() };
+        let expected = (30 << round).min(300) * 1_000_u128;
         assert!((expected * 8 / 10..=expected * 12 / 10).contains(&delay.as_millis()), "{round}: {delay:?}");
         least += delay.as_micros().div_ceil(1_000) as u64;
         assert!(bench.heads().is_empty());
@@ -121,10 +121,42 @@ fn a_wrong_password_is_not_tried_twice_and_pauses_grow() {
 fn silence_and_unreachable_hosts_are_failures_too() {
     let mut bench = Bench::with(trunk("secret"));
     bench.run_to(32_000);
-    assert!(matches!(state(&mut bench), TrunkState::Failing(0, _)));
+    assert!(matches!(state(&mut bench), TrunkState::Failing { status: 0, .. }));
     bench.run_to(75_000);
     bench.act(|endpoint, now| endpoint.unreachable(now, Protocol::Udp, OPERATOR.parse().unwrap()));
-    assert!(matches!(state(&mut bench), TrunkState::Failing(0, _)));
+    assert!(matches!(state(&mut bench), TrunkState::Failing { status: 0, .. }));
+}
+
+#[test]
+fn a_registrar_of_several_addresses_is_asked_at_each_before_it_counts_as_gone() {
+    let mut config = trunk("secret");
+    let second = "203.0.113.6:5060";
+    for registration in config.registrations.values_mut() {
+        registration.addresses.push(second.parse().unwrap());
+    }
+    let mut bench = Bench::with(config);
+    bench.run_to(0);
+    let asked = |bench: &Bench| bench.sent.last().map(|(_, sent)| sent.remote.to_string());
+    assert_eq!(asked(&bench).as_deref(), Some(OPERATOR));
+    bench.run_to(32_000);
+    assert_eq!((asked(&bench).as_deref(), bench.events.len()), (Some(second), 0));
+    bench.run_to(64_000);
+    assert!(matches!(state(&mut bench), TrunkState::Failing { status: 0, .. }), "none of them");
+}
+
+#[test]
+fn who_reads_the_site_again_need_not_wait_for_the_next_try() {
+    let mut bench = Bench::with(trunk("secret"));
+    bench.run_to(0);
+    let first = bench.only();
+    bench.hear(
+        &response(&first, 503, "o", "Retry-After: 600\r\n\r\n").replace("Service Unavailable", "Jusque 23h"),
+    );
+    let failing = state(&mut bench);
+    assert!(failing.in_words().starts_with("not registered: 503 "), "{}", failing.in_words());
+    bench.act(|endpoint, now| endpoint.configure(now, trunk("secret")));
+    bench.run_to(10);
+    assert_eq!(bench.heads(), ["REGISTER"]);
 }
 
 #[test]
@@ -136,8 +168,8 @@ fn retry_after_and_min_expires_are_obeyed() {
     let longer = bench.only();
     assert_eq!(header(&longer, HeaderName::Expires), "3600");
     bench.hear(&response(&longer, 503, "o", "Retry-After: 600\r\n\r\n"));
-    let TrunkState::Failing(503, delay) = state(&mut bench) else { panic!() };
-    assert!(delay >= Duration::from_secs(480), "{delay:?}");
+    let TrunkState::Failing { status: 503, again, .. } = state(&mut bench) else { panic!() };
+    assert!((600..=660).contains(&again.as_secs()), "{again:?}");
 }
 
 #[test]
@@ -146,7 +178,7 @@ fn closing_unregisters() {
     bench.act(|endpoint, now| endpoint.close(now));
     let last = bench.only();
     assert_eq!(header(&last, HeaderName::Expires), "0");
-    assert!(has(&last, HeaderName::Authorization));
+    assert!(has(&last, HeaderName::Authorization) && bench.endpoint.is_leaving());
     bench.hear(&response(&last, 200, "o", ""));
     bench.run_to(4_000_000);
     assert!(bench.heads().is_empty() && bench.events.is_empty());
