@@ -95,6 +95,9 @@ pub fn decode(file: &[u8], name: &str) -> Result<Decoded, SoundError> {
         }
         return wav::law_samples(&found).map(Decoded::Samples);
     }
+    // What stands beside the sound is not ours to read, and has made good files unreadable.
+    let bare = wav::bare(file);
+    let file = bare.as_deref().unwrap_or(file);
     match wav::linear(file) {
         // `hound` opens some files whose samples it then cannot read (floats of 64 bit).
         Some(Err(SoundError::NoSound)) => {

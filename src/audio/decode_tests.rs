@@ -46,8 +46,24 @@ fn a_chunk_of_odd_size_is_no_obstacle() {
     let mut pcm = format(1, 1, 8_000);
     pcm[8..12].copy_from_slice(&16_000_u32.to_le_bytes());
     pcm[12..16].copy_from_slice(&[2, 0, 16, 0]);
-    let file = riff(&[(b"fmt ", &pcm[..16]), (b"bext", b"odd"), (b"data", &data)]);
-    assert_eq!(samples(&file, "beep.wav"), beep);
+    for remark in [
+        &b"odd"[..],
+        b"INFOISFT\x05\0\0\0Lavf5",
+        b"INFOISFT\x05\0\0\0Lavf5\0ICMT\x03\0\0\0abc",
+        b"INF",
+        b"INFO",
+    ] {
+        for id in [b"bext", b"LIST"] {
+            let file = riff(&[(b"fmt ", &pcm[..16]), (id, remark), (b"data", &data)]);
+            assert_eq!(samples(&file, "beep.wav"), beep, "{remark:?}");
+            // Some programs forget the octet after an odd one.
+            let mut forgotten = file.clone();
+            if remark.len() % 2 == 1 {
+                forgotten.remove(12 + 24 + 8 + remark.len());
+            }
+            assert_eq!(samples(&forgotten, "beep.wav"), beep, "{remark:?} without its padding");
+        }
+    }
 }
 
 #[test]

@@ -202,6 +202,8 @@ struct Chunk<'a> {
     id: [u8; 4],
     /// Where its body begins.
     at: usize,
+    /// How long it says that it is.
+    size: usize,
     /// What there is of it: a size beyond the end of the file ends with the file.
     body: &'a [u8],
 }
@@ -226,35 +228,54 @@ impl<'a> Iterator for Chunks<'a> {
         let (id, size) = self.file.get(self.at..self.at.checked_add(8)?)?.split_at(4);
         let size = u32::from_le_bytes(size.try_into().ok()?) as usize;
         let at = self.at + 8;
-        let end = at.saturating_add(size).min(self.file.len());
-        // A body of odd size is followed by an octet that belongs to nobody.
-        self.at = at.saturating_add(size).saturating_add(size % 2);
-        Some(Chunk { id: id.try_into().ok()?, at, body: &self.file[at..end] })
+        let after = at.saturating_add(size);
+        let end = after.min(self.file.len());
+        // A body of odd size is followed by an octet that belongs to nobody; some programs forget it.
+        let forgotten = self.file.get(after..after.saturating_add(4)).is_some_and(|id| KNOWN.contains(&id));
+        self.at = after.saturating_add(if forgotten { 0 } else { size % 2 });
+        Some(Chunk { id: id.try_into().ok()?, at, size, body: &self.file[at..end] })
     }
+}
+
+/// What may follow a body whose last octet was forgotten.
+const KNOWN: [&[u8]; 4] = [b"fmt ", b"fact", b"data", b"LIST"];
+
+/// A WAV file without its remarks, of which a program or a library may make too much: who sang, and when. None if it is no WAV
+/// with sound.
+pub(crate) fn bare(file: &[u8]) -> Option<Vec<u8>> {
+    let mut bare = b"RIFF\0\0\0\0WAVE".to_vec();
+    for chunk in Chunks::of(file)?.filter(|chunk| matches!(&chunk.id, b"fmt " | b"fact" | b"data")) {
+        bare.extend_from_slice(&chunk.id);
+        bare.extend_from_slice(&u32::try_from(chunk.body.len()).ok()?.to_le_bytes());
+        bare.extend_from_slice(chunk.body);
+        bare.resize(bare.len() + chunk.body.len() % 2, 0);
+        if chunk.id == *b"data" {
+            let size = u32::try_from(bare.len() - 8).ok()?;
+            bare[4..8].copy_from_slice(&size.to_le_bytes());
+            return Some(bare);
+        }
+    }
+    None
 }
 
 /// How long the rest is that a file announces and has not; none when it has all, or is no WAV. A size that a program wrote
 /// that did not know it yet says nothing.
 pub(crate) fn missing(file: &[u8]) -> Option<Duration> {
-    const UNKNOWN: u32 = 0x7fff_0000;
-    let (mut octets_a_second, mut at) = (None, 12);
-    Chunks::of(file)?;
-    while let Some(head) = file.get(at..at + 8) {
-        let size = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
-        let body = file.get(at + 8..)?;
-        match &head[..4] {
+    const UNKNOWN: usize = 0x7fff_0000;
+    let mut octets_a_second = None;
+    for Chunk { id, size, body, .. } in Chunks::of(file)? {
+        match &id {
             b"fmt " => {
                 octets_a_second =
                     body.get(8..12).map(|rate| u32::from_le_bytes([rate[0], rate[1], rate[2], rate[3]]))
             }
             b"data" => {
-                let lacking = u64::from(size).saturating_sub(body.len() as u64);
+                let lacking = size.saturating_sub(body.len());
                 let rate = octets_a_second.filter(|rate| *rate > 0 && lacking > 0 && size < UNKNOWN)?;
                 return Some(Duration::from_secs_f64(lacking as f64 / f64::from(rate)));
             }
             _ => {}
         }
-        at += 8 + size as usize + size as usize % 2;
     }
     None
 }

@@ -11,6 +11,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use super::holiday::{Holiday, Region};
 use crate::base::diagnostic::Text;
+use crate::base::letters::unaccented;
 use crate::base::time::{Civil, Date, TimeOfDay, Wall, Weekday};
 use crate::say;
 
@@ -198,6 +199,18 @@ impl Hours {
     /// Whether the zone exists in the time zone database.
     pub(crate) fn is_zone(zone: &str) -> bool {
         TimeZone::get(zone).is_ok()
+    }
+
+    /// The zone of a city that was written alone: `Paris`, `La Réunion`. None of what is a zone.
+    pub(crate) fn zone_of_city(text: &str) -> Option<String> {
+        let plain = |text: &str| unaccented(&text.trim().to_lowercase()).replace([' ', '-'], "_");
+        let wanted = plain(text);
+        let wanted = wanted.strip_prefix("la_").or_else(|| wanted.strip_prefix("le_")).unwrap_or(&wanted);
+        if wanted.is_empty() || Self::is_zone(text) {
+            return None;
+        }
+        let mut zones = jiff::tz::db().available().map(|name| name.as_str().to_owned());
+        zones.find(|name| name.rsplit_once('/').is_some_and(|(_, city)| plain(city) == wanted))
     }
 
     /// Open, closed for a holiday, or closed.

@@ -200,3 +200,14 @@ fn the_week_is_told_as_speech_reads_it() {
     assert_eq!(odd.week_text(), "mon,tue,thu,fri 09:00-12:30 14:00-18:00; sat 09:00-12:00");
     assert_eq!(Hours::default().week_text(), "");
 }
+
+#[test]
+fn a_city_alone_is_known_by_its_zone() {
+    let of = |text| Hours::zone_of_city(text);
+    assert_eq!(of("Paris").as_deref(), Some("Europe/Paris"));
+    assert_eq!(of(" la Réunion").as_deref(), Some("Indian/Reunion"));
+    assert_eq!(of("Nouméa").as_deref(), Some("Pacific/Noumea"));
+    for none in ["Europe/Paris", "UTC", "", "Paris/Europe", "Trouville"] {
+        assert_eq!(of(none), None, "{none}");
+    }
+}

@@ -78,6 +78,13 @@ pub(crate) fn hours(reader: &mut Reader<'_>, name: &Name, node: &Node, zone: &st
 /// `timezone:`, of the site or of one calendar.
 pub(crate) fn timezone(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     const ZONE: Text = Text::word("an IANA time zone like Europe/Paris or America/Guadeloupe");
+    if let Some(text) = node.text()
+        && let Some(meant) = Hours::zone_of_city(text)
+    {
+        let why = say!("`{}` is not understood here", text);
+        reader.error(node, "bad-value", why, say!("write {}", meant));
+        return None;
+    }
     reader.value(node, ZONE, |text| Hours::is_zone(text).then(|| text.to_owned()))
 }
 

@@ -218,6 +218,7 @@ pub(crate) const FRENCH: Table = &[
         "take the numbers out: a flow that is called has none",
         "retirez les numéros : un parcours appelé par un autre n’en a pas",
     ),
+    ("the `$` of `{}` is said as it stands", "le `$` de `{}` est dit tel quel"),
     ("the agent `{}` has no telephone number", "le conseiller `{}` n’a pas de numéro de téléphone"),
     (
         "the block `{}` begins at the edge of the page: it is no longer under `blocks`",

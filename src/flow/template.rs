@@ -191,6 +191,7 @@ impl Reader<'_> {
         let mut rest = text;
         while let Some(open) = rest.find('{') {
             let length = self.closed(node, &rest[open..])?;
+            self.bare(node, &rest[..open], &rest[open..=open + length]);
             if open > 0 {
                 pieces.push(Piece::Fixed(rest[..open].to_owned()));
             }

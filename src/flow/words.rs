@@ -187,6 +187,7 @@ impl Reader<'_> {
         let mut rest = text;
         while let Some(open) = rest.find('{') {
             let length = self.closed(node, &rest[open..])?;
+            self.bare(node, &rest[..open], &rest[open..=open + length]);
             self.fixed(node, language, &rest[..open], &mut parts);
             let (path, format) = self.placeholder(node, &rest[open + 1..open + length])?;
             parts.push(Part::Value(path, format.unwrap_or(Format::Spell)));
@@ -220,6 +221,15 @@ impl Reader<'_> {
             self.error(&place, "placeholder", message, say!("write `{}`", "{name|format}"));
         }
         end
+    }
+
+    /// Other systems write `${name}`: here the sign would be said.
+    pub(super) fn bare(&mut self, node: &Node, before: &str, placeholder: &str) {
+        if before.ends_with('$') {
+            let place = self.piece_in(node, &format!("${placeholder}"));
+            let why = say!("the `$` of `{}` is said as it stands", format!("${placeholder}"));
+            self.warn(&place, "placeholder-dollar", why, say!("write `{}`", placeholder));
+        }
     }
 
     /// What stands between braces: a name, and a format if it has one.
