@@ -14,6 +14,8 @@ const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
 /// Digits at the end by which numbers of one range differ.
 const RANGE_DIGITS: usize = 4;
+/// The range of those who hide their number.
+const SECRET: &str = "secret";
 /// Calls that began within this are looked at together.
 const RUN_WINDOW: Duration = Duration::from_secs(300);
 /// So many idle calls of one range are no chance.
@@ -77,6 +79,20 @@ pub(crate) enum Whose {
     Number,
 }
 
+impl Whose {
+    const ALL: [Self; 3] = [Self::Caller, Self::Range, Self::Number];
+
+    /// Whom such calls are counted by.
+    fn of(self, ask: &Ask<'_>) -> String {
+        match self {
+            Self::Caller => ask.caller.unwrap_or(SECRET),
+            Self::Range => range_of(ask.caller),
+            Self::Number => ask.number,
+        }
+        .to_owned()
+    }
+}
+
 /// What the operator is to be told, once for each occasion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
@@ -100,14 +116,12 @@ pub(crate) struct Traffic {
     notices: Vec<Notice>,
 }
 
-/// A call that goes on.
-#[derive(Debug)]
+/// A call that goes on: who calls whom, its owner knows.
+#[derive(Copy, Clone, Debug)]
 struct Open {
     begun: Instant,
-    caller: Option<String>,
-    range: String,
     /// Where it is counted.
-    keys: Vec<Key>,
+    counted: [bool; 3],
 }
 
 /// What is counted together.
@@ -171,6 +185,7 @@ impl Traffic {
             tally.forget(now);
             if tally.is_full(now, bounds, rules.price.0) {
                 let (whose, of) = key;
+                let of = if whose == Whose::Range { shown(&of) } else { of };
                 if whose != Whose::Caller && tally.told.is_none_or(|told| now.since(told) >= HOUR) {
                     tally.told = Some(now);
                     self.notices.push(Notice::Full { whose, of });
@@ -182,10 +197,10 @@ impl Traffic {
             return Ok(());
         }
         let range = range_of(ask.caller);
-        self.look(now, &range);
-        let person = ask.caller.is_some_and(|caller| self.is_person(now, caller));
-        let Some(run) = self.runs.get_mut(&range) else { return Ok(()) };
-        if !run.is_on(now) || rules.pumping != Pumping::Refuse || person {
+        self.look(now, range);
+        let Some(run) = self.runs.get_mut(range) else { return Ok(()) };
+        let person = |caller: &str| self.people.get(caller).is_some_and(|at| now.since(*at) < DAY);
+        if !run.is_on(now) || rules.pumping != Pumping::Refuse || ask.caller.is_some_and(person) {
             return Ok(());
         }
         run.until = Some(now + RUN_QUIET);
@@ -198,58 +213,62 @@ impl Traffic {
 
     /// A call has come in.
     pub(crate) fn begin(&mut self, now: Instant, rules: &Incoming, call: u64, ask: &Ask<'_>) {
-        let range = range_of(ask.caller);
-        let keys: Vec<Key> = keys(rules, ask).map(|(_, key)| key).collect();
-        for key in &keys {
+        let mut counted = [false; 3];
+        for (_, key) in keys(rules, ask) {
+            counted[key.0 as usize] = true;
             self.make_room(now);
-            let tally = self.tallies.entry(key.clone()).or_default();
+            let tally = self.tallies.entry(key).or_default();
             tally.open += 1;
             tally.open_since += u128::from(now.as_micros());
             tally.windows().for_each(|window| window.begun.push_back(now));
         }
         if rules.pumping != Pumping::Ignore {
-            self.make_room_for_run(now);
-            let run = self.runs.entry(range.clone()).or_default();
+            let run = self.run(now, range_of(ask.caller));
             run.calls.push_back(Member { call, begun: now, length: None, stirred: false });
             if run.calls.len() > TRAFFIC_RUN_MAX {
                 run.calls.pop_front();
             }
         }
-        let caller = ask.caller.map(str::to_owned);
-        self.open.insert(call, Open { begun: now, caller, range, keys });
+        self.open.insert(call, Open { begun: now, counted });
     }
 
     /// Its caller has pressed a key, has left a message, or talks to somebody.
-    pub(crate) fn stir(&mut self, now: Instant, call: u64) {
-        let Some(open) = self.open.get(&call) else { return };
-        if let Some(member) = self.runs.get_mut(&open.range).and_then(|run| run.member(call)) {
+    pub(crate) fn stir(&mut self, now: Instant, call: u64, ask: &Ask<'_>) {
+        if !self.open.contains_key(&call) {
+            return;
+        }
+        if let Some(member) = self.runs.get_mut(range_of(ask.caller)).and_then(|run| run.member(call)) {
             member.stirred = true;
         }
-        if let Some(caller) = &open.caller {
-            if self.people.len() >= TRAFFIC_KEYS_MAX && !self.people.contains_key(caller) {
-                self.people.retain(|_, at| now.since(*at) < HOUR);
-            }
-            if self.people.len() < TRAFFIC_KEYS_MAX {
-                self.people.insert(caller.clone(), now);
-            }
+        let Some(caller) = ask.caller else { return };
+        if let Some(at) = self.people.get_mut(caller) {
+            *at = now;
+            return;
+        }
+        if self.people.len() >= TRAFFIC_KEYS_MAX {
+            self.people.retain(|_, at| now.since(*at) < HOUR);
+        }
+        if self.people.len() < TRAFFIC_KEYS_MAX {
+            self.people.insert(caller.to_owned(), now);
         }
     }
 
     /// It is over.
-    pub(crate) fn end(&mut self, now: Instant, call: u64) {
-        let Some(Open { begun, range, keys, .. }) = self.open.remove(&call) else { return };
+    pub(crate) fn end(&mut self, now: Instant, call: u64, ask: &Ask<'_>) {
+        let Some(Open { begun, counted }) = self.open.remove(&call) else { return };
         let length = now.since(begun);
-        for key in keys {
-            if let Some(tally) = self.tallies.get_mut(&key) {
+        for whose in Whose::ALL.into_iter().filter(|whose| counted[*whose as usize]) {
+            if let Some(tally) = self.tallies.get_mut(&(whose, whose.of(ask))) {
                 tally.open -= 1;
                 tally.open_since -= u128::from(begun.as_micros());
                 tally.windows().for_each(|window| window.end(now, length));
             }
         }
-        if let Some(member) = self.runs.get_mut(&range).and_then(|run| run.member(call)) {
+        let range = range_of(ask.caller);
+        if let Some(member) = self.runs.get_mut(range).and_then(|run| run.member(call)) {
             member.length = Some(length);
         }
-        self.look(now, &range);
+        self.look(now, range);
     }
 
     /// What the operator is to be told.
@@ -273,14 +292,10 @@ impl Traffic {
         if run.looks_like_a_machine(now) {
             if !run.is_on(now) {
                 let calls = run.calls.len();
-                self.notices.push(Notice::Run { range: range.to_owned(), calls });
+                self.notices.push(Notice::Run { range: shown(range), calls });
             }
             run.until = Some(now + RUN_QUIET);
         }
-    }
-
-    fn is_person(&self, now: Instant, caller: &str) -> bool {
-        self.people.get(caller).is_some_and(|at| now.since(*at) < DAY)
     }
 
     /// Makes room for a tally: what counts nothing any more goes, then whose last call is the oldest.
@@ -299,17 +314,21 @@ impl Traffic {
         }
     }
 
-    fn make_room_for_run(&mut self, now: Instant) {
-        if self.runs.len() < TRAFFIC_KEYS_MAX {
-            return;
+    /// The last calls of a range.
+    fn run(&mut self, now: Instant, range: &str) -> &mut Run {
+        if !self.runs.contains_key(range) {
+            if self.runs.len() >= TRAFFIC_KEYS_MAX {
+                self.runs.retain(|_, run| {
+                    run.forget(now);
+                    run.is_on(now) || !run.calls.is_empty()
+                });
+            }
+            if self.runs.len() >= TRAFFIC_KEYS_MAX {
+                self.runs.pop_first();
+            }
+            self.runs.insert(range.to_owned(), Run::default());
         }
-        self.runs.retain(|_, run| {
-            run.forget(now);
-            run.is_on(now) || !run.calls.is_empty()
-        });
-        if self.runs.len() >= TRAFFIC_KEYS_MAX {
-            self.runs.pop_first();
-        }
+        self.runs.entry(range.to_owned()).or_default()
     }
 }
 
@@ -406,19 +425,23 @@ impl Run {
 }
 
 /// The numbers from which a machine calls differ in their last digits; all who hide theirs are one range.
-fn range_of(caller: Option<&str>) -> String {
-    let Some(caller) = caller else { return "secret".to_owned() };
+fn range_of(caller: Option<&str>) -> &str {
+    let Some(caller) = caller else { return SECRET };
     let kept = caller.len().saturating_sub(RANGE_DIGITS).max(1);
-    format!("{}*", caller.get(..kept).unwrap_or(caller))
+    caller.get(..kept).unwrap_or(caller)
+}
+
+/// As rules of the site write it.
+fn shown(range: &str) -> String {
+    if range == SECRET { SECRET.to_owned() } else { format!("{range}*") }
 }
 
 /// Where a call is counted, with the bounds there.
 fn keys<'r>(rules: &'r Incoming, ask: &Ask<'_>) -> impl Iterator<Item = (&'r Bounds, Key)> {
-    let caller = ask.caller.map(|caller| (&rules.per_caller, (Whose::Caller, caller.to_owned())));
-    let range = (&rules.per_range, (Whose::Range, range_of(ask.caller)));
-    let number = (&rules.per_number, (Whose::Number, ask.number.to_owned()));
-    let all = caller.into_iter().chain([range, number]);
-    all.filter(|(bounds, _)| !bounds.is_open())
+    let bounds = [&rules.per_caller, &rules.per_range, &rules.per_number];
+    let bounded = bounds.into_iter().zip(Whose::ALL).filter(|(bounds, _)| !bounds.is_open());
+    let counted = bounded.filter(|(_, whose)| *whose != Whose::Caller || ask.caller.is_some());
+    counted.map(|(bounds, whose)| (bounds, (whose, whose.of(ask))))
 }
 
 #[cfg(test)]

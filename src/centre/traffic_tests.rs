@@ -10,21 +10,34 @@ struct Line {
     rules: Incoming,
     traffic: Traffic,
     next: u64,
+    callers: BTreeMap<u64, String>,
+}
+
+fn ask(caller: &str) -> Ask<'_> {
+    let caller = Some(caller).filter(|caller| !caller.is_empty());
+    let class = if caller.is_some() { Class::Fixed } else { Class::Secret };
+    Ask { caller, class, number: OURS, today: None }
 }
 
 impl Line {
     fn new(rules: Incoming) -> Self {
-        Self { rules, traffic: Traffic::default(), next: 0 }
+        Self { rules, traffic: Traffic::default(), next: 0, callers: BTreeMap::new() }
     }
 
     fn calls(&mut self, ms: u64, caller: &str) -> Result<u64, Turned> {
-        let caller = Some(caller).filter(|caller| !caller.is_empty());
-        let class = if caller.is_some() { Class::Fixed } else { Class::Secret };
-        let ask = Ask { caller, class, number: OURS, today: None };
-        self.traffic.judge(at(ms), &self.rules, &ask)?;
+        self.traffic.judge(at(ms), &self.rules, &ask(caller))?;
         self.next += 1;
-        self.traffic.begin(at(ms), &self.rules, self.next, &ask);
+        self.traffic.begin(at(ms), &self.rules, self.next, &ask(caller));
+        self.callers.insert(self.next, caller.to_owned());
         Ok(self.next)
+    }
+
+    fn ends(&mut self, ms: u64, call: u64) {
+        self.traffic.end(at(ms), call, &ask(&self.callers[&call]));
+    }
+
+    fn stirs(&mut self, ms: u64, call: u64) {
+        self.traffic.stir(at(ms), call, &ask(&self.callers[&call]));
     }
 
     fn told(&mut self) -> Vec<Notice> {
@@ -45,8 +58,8 @@ fn calls_at_once_are_bounded_for_each_caller() {
     line.calls(1, "+33162345678").unwrap();
     assert_eq!(line.calls(2, "+33162345678"), BOUND);
     assert!(line.calls(3, "+33162345679").is_ok(), "another caller");
-    line.traffic.end(at(4), first);
-    line.traffic.end(at(4), first);
+    line.ends(4, first);
+    line.ends(4, first);
     assert!(line.calls(5, "+33162345678").is_ok());
     assert_eq!(line.calls(6, "+33162345678"), BOUND);
     assert_eq!(line.told(), [], "one caller alone is no news");
@@ -61,7 +74,7 @@ fn calls_are_bounded_by_the_hour_and_the_day() {
     for ms in [0, 1, 2, hour, 2 * hour + 1, 24 * hour] {
         let call = line.calls(ms, "+33162345678");
         went.push(call.is_ok());
-        call.into_iter().for_each(|call| line.traffic.end(at(ms), call));
+        call.into_iter().for_each(|call| line.ends(ms, call));
     }
     assert_eq!(went, [true, true, false, true, false, true]);
 }
@@ -76,7 +89,7 @@ fn time_and_cost_are_bounded_and_what_goes_on_counts() {
     assert!(line.calls(300_000, "+33162345678").is_ok(), "300 s and 1 s");
     assert_eq!(line.calls(500_000, "+33162345678"), BOUND, "500, 201 and 200 s");
     for call in [call, call + 1, call + 2] {
-        line.traffic.end(at(500_000), call);
+        line.ends(500_000, call);
     }
     assert_eq!(line.calls(500_001, "+33162345678"), BOUND);
     assert!(line.calls(500_000 + 3_600_000, "+33162345678").is_ok(), "an hour later");
@@ -86,7 +99,7 @@ fn time_and_cost_are_bounded_and_what_goes_on_counts() {
     let mut line = Line::new(Incoming { per_number, price: Price(200_000), ..Incoming::default() });
     let call = line.calls(0, "+33162345678").unwrap();
     assert!(line.calls(299_000, "").is_ok());
-    line.traffic.end(at(300_000), call);
+    line.ends(300_000, call);
     let full = Err(Turned::Bound(Whose::Number));
     assert_eq!(
         (line.calls(301_000, "+33612345678"), line.calls(302_000, "")),
@@ -106,7 +119,7 @@ fn a_run_of_calls_is_told_within_a_minute_and_refused_by_rule() {
         for n in 0..500 {
             let ms = n * 1_200;
             while let Some((_, call)) = lasting.pop_front_if(|(end, _): &mut (u64, u64)| *end <= ms) {
-                line.traffic.end(at(ms), call);
+                line.ends(ms, call);
             }
             // Some of its numbers come twice.
             if let Ok(call) = line.calls(ms, &format!("+3316234{:04}", n % 400)) {
@@ -131,8 +144,8 @@ fn a_run_of_calls_is_told_within_a_minute_and_refused_by_rule() {
 fn people_in_a_run_are_served() {
     let mut line = Line::new(Incoming { pumping: Pumping::Refuse, ..Incoming::default() });
     let regular = line.calls(0, "+33162340001").unwrap();
-    line.traffic.stir(at(1), regular);
-    line.traffic.end(at(2), regular);
+    line.stirs(1, regular);
+    line.ends(2, regular);
     for n in 0..30 {
         let _ = line.calls(60_000 + n * 1_000, &format!("+3316234{:04}", 5_000 + n));
     }
@@ -155,9 +168,9 @@ fn callers_who_do_something_or_are_all_different_are_no_run() {
         for n in 0..40 {
             let call = line.calls(n * 2_000, &format!("+3316234{n:04}")).unwrap();
             if stirs && n % 5 == 0 {
-                line.traffic.stir(at(n * 2_000 + 1), call);
+                line.stirs(n * 2_000 + 1, call);
             }
-            line.traffic.end(at(n * 2_000 + lengths(n)), call);
+            line.ends(n * 2_000 + lengths(n), call);
         }
         line.told().len()
     };

@@ -53,18 +53,26 @@ impl Common {
 impl Call {
     /// It is one of the calls that came in.
     pub(super) fn enters_traffic(&self, common: &mut Common) {
-        let ask = asked(&self.facts, self.record.caller_class.unwrap_or(Class::Unknown));
-        common.traffic.begin(common.now.at, &self.edition.site.shared.incoming, self.key.number(), &ask);
+        common.traffic.begin(
+            common.now.at,
+            &self.edition.site.shared.incoming,
+            self.key.number(),
+            &self.ask(),
+        );
+    }
+
+    fn ask(&self) -> Ask<'_> {
+        asked(&self.facts, self.record.caller_class.unwrap_or(Class::Unknown))
     }
 
     /// Its caller has done something: a machine that only costs does not.
     pub(super) fn stirs(&self, common: &mut Common) {
-        common.traffic.stir(common.now.at, self.key.number());
+        common.traffic.stir(common.now.at, self.key.number(), &self.ask());
     }
 
     /// It goes on no more.
     pub(super) fn leaves_traffic(&self, common: &mut Common) {
-        common.traffic.end(common.now.at, self.key.number());
+        common.traffic.end(common.now.at, self.key.number(), &self.ask());
         common.tell_traffic(&self.edition.site.shared.incoming);
     }
 }
