@@ -11,6 +11,9 @@ use super::tape::Recording;
 use crate::base::limit::JOURNAL_ENTRIES_MAX;
 use crate::base::time::{Duration, Instant, Now, Wall, micros};
 
+/// A journal of no more entries than this takes no room for others.
+const FIRST_EXACT: usize = 4;
+
 /// The journal of one call.
 ///
 /// In a record it is what `to_json` makes of it. Written down with `serde` it is whole, to the microsecond, so that a call in
@@ -46,6 +49,10 @@ impl Journal {
         if self.entries.len() < JOURNAL_ENTRIES_MAX {
             if matches!(kept, Kept::Key(_)) {
                 self.digits.push(self.entries.len());
+            }
+            if self.entries.len() < FIRST_EXACT {
+                // Most calls that wait have few: `Vec` would make room for four.
+                self.entries.reserve_exact(1);
             }
             self.entries.push(Entry {
                 after: now.at.since(begun.at),

@@ -40,11 +40,11 @@ pub(crate) enum Phase {
     /// Ours, not answered yet.
     Calling(Box<Calling>),
     /// Theirs, our 200 not acknowledged yet.
-    Answered(Box<Talk>, Unacked),
+    Answered(Box<Talk>, Box<Unacked>),
     /// The call is up.
     Talking(Box<Talk>),
     /// Hung up between our 200 and its ACK: BYE may not be said before (RFC 3261 §15).
-    Leaving(Box<errand::Farewell>, Unacked),
+    Leaving(Box<errand::Farewell>, Box<Unacked>),
     /// Within a transition only; with what parts from the dialog, if there is one, should a bug break the transition off.
     Moving(Option<Box<errand::Farewell>>),
 }
@@ -118,9 +118,9 @@ pub(crate) enum Exchange {
     /// Theirs, awaiting the switchboard's answer.
     Theirs(Box<Asked>, ServerId),
     /// Theirs, our 200 awaiting its ACK.
-    Confirming(Unacked),
+    Confirming(Box<Unacked>),
     /// Ours.
-    Ours(Ours),
+    Ours(Box<Ours>),
 }
 
 /// An offer of ours under way.
@@ -171,8 +171,8 @@ pub(crate) struct Unacked {
 
 impl Unacked {
     /// It is sent now.
-    pub(crate) fn new(now: Instant, transmit: Transmit, sequence: u32, is_offer: bool) -> Self {
-        Self { transmit, sequence, is_offer, repeat: Repeat::start(now, T2), give_up: now + PATIENCE }
+    pub(crate) fn new(now: Instant, transmit: Transmit, sequence: u32, is_offer: bool) -> Box<Self> {
+        Box::new(Self { transmit, sequence, is_offer, repeat: Repeat::start(now, T2), give_up: now + PATIENCE })
     }
 
     /// It is sent again now.

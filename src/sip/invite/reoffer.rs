@@ -151,7 +151,7 @@ impl Endpoint {
         match sent {
             Some(client) => {
                 let ours = Ours { client, sdp: queued.sdp, wish: queued.wish, is_authorized };
-                talk.exchange = Exchange::Ours(ours);
+                talk.exchange = Exchange::Ours(Box::new(ours));
             }
             None if queued.wish == Wish::Switchboard => self.wire.emit(Event::OfferAnswered(id, Err(503))),
             None => {}
