@@ -298,35 +298,35 @@ impl Traffic {
         }
     }
 
-    /// Makes room for a tally: what counts nothing any more goes, then whose last call is the oldest.
+    /// Makes room for a tally, for many at once: what counts nothing any more goes, then who has called but once in the hour,
+    /// then all who are not on the line.
     fn make_room(&mut self, now: Instant) {
-        if self.tallies.len() < TRAFFIC_KEYS_MAX {
-            return;
+        let full = |tallies: &BTreeMap<Key, Tally>| tallies.len() >= TRAFFIC_KEYS_MAX;
+        if full(&self.tallies) {
+            self.tallies.retain(|_, tally| {
+                tally.forget(now);
+                tally.open > 0 || !tally.day.begun.is_empty() || !tally.day.ended.is_empty()
+            });
         }
-        self.tallies.retain(|_, tally| {
-            tally.forget(now);
-            tally.open > 0 || !tally.day.begun.is_empty() || !tally.day.ended.is_empty()
-        });
-        let idle = self.tallies.iter().filter(|(_, tally)| tally.open == 0);
-        let oldest = idle.min_by_key(|(_, tally)| tally.day.begun.back()).map(|(key, _)| key.clone());
-        if let Some(key) = oldest.filter(|_| self.tallies.len() >= TRAFFIC_KEYS_MAX) {
-            self.tallies.remove(&key);
+        for least in [1, usize::MAX] {
+            if full(&self.tallies) {
+                self.tallies.retain(|_, tally| tally.open > 0 || tally.hour.begun.len() > least);
+            }
         }
     }
 
     /// The last calls of a range.
     fn run(&mut self, now: Instant, range: &str) -> &mut Run {
         if !self.runs.contains_key(range) {
-            if self.runs.len() >= TRAFFIC_KEYS_MAX {
-                self.runs.retain(|_, run| {
-                    run.forget(now);
-                    run.is_on(now) || !run.calls.is_empty()
-                });
+            // Many at once, as above: a run has many calls.
+            for least in [0, 1, usize::MAX] {
+                if self.runs.len() >= TRAFFIC_KEYS_MAX {
+                    self.runs.retain(|_, run| {
+                        run.forget(now);
+                        run.is_on(now) || run.calls.len() > least
+                    });
+                }
             }
-            if self.runs.len() >= TRAFFIC_KEYS_MAX {
-                self.runs.pop_first();
-            }
-            self.runs.insert(range.to_owned(), Run::default());
         }
         self.runs.entry(range.to_owned()).or_default()
     }

@@ -196,3 +196,22 @@ fn a_rule_comes_before_the_bounds() {
     assert!(line.calls(2, "+33262345679").is_ok());
     assert_eq!(line.calls(3, "+33262345679"), BOUND);
 }
+
+/// Whoever sends calls from ever other numbers costs memory and time within a bound, and wipes out nobody's count who calls often.
+#[test]
+fn what_is_remembered_is_bounded() {
+    let calls = Periods { hour: Some(2), day: None };
+    let per_caller = Bounds { calls, ..Bounds::default() };
+    let mut line = Line::new(Incoming { per_caller, ..Incoming::default() });
+    for ms in [0, 1] {
+        let call = line.calls(ms, "+33162345678").unwrap();
+        line.ends(ms, call);
+    }
+    for n in 0..TRAFFIC_KEYS_MAX as u64 + 10 {
+        let call = line.calls(2, &format!("+44{n:09}")).unwrap();
+        line.ends(2, call);
+    }
+    let kept = [line.traffic.tallies.len(), line.traffic.runs.len(), line.traffic.people.len()];
+    assert!(kept.iter().all(|kept| *kept <= TRAFFIC_KEYS_MAX), "{kept:?}");
+    assert_eq!(line.calls(3, "+33162345678"), BOUND);
+}

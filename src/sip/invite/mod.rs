@@ -172,7 +172,13 @@ pub(crate) struct Unacked {
 impl Unacked {
     /// It is sent now.
     pub(crate) fn new(now: Instant, transmit: Transmit, sequence: u32, is_offer: bool) -> Box<Self> {
-        Box::new(Self { transmit, sequence, is_offer, repeat: Repeat::start(now, T2), give_up: now + PATIENCE })
+        Box::new(Self {
+            transmit,
+            sequence,
+            is_offer,
+            repeat: Repeat::start(now, T2),
+            give_up: now + PATIENCE,
+        })
     }
 
     /// It is sent again now.
