@@ -22,8 +22,12 @@ const RUN_WINDOW: Duration = Duration::from_secs(300);
 const RUN_IDLE_MIN: usize = 20;
 /// A call that goes on is idle when nothing was done in it for so long.
 const IDLE_AFTER: Duration = Duration::from_secs(10);
-/// A range is looked at no oftener.
+/// So many within this from one range, which is one in ten thousand numbers, are idle at once. Of secret callers that says nothing.
+const BURST: Duration = Duration::from_secs(60);
+/// A range is looked at no oftener, unless so many calls have come.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// See above.
+const LOOK_CALLS: usize = 5;
 /// Durations are alike within this, or within a fifth.
 const ALIKE: Duration = Duration::from_secs(3);
 /// A run is over when its range has been quiet for so long.
@@ -158,6 +162,8 @@ struct Run {
     let_in: Option<Instant>,
     /// When it was looked at last.
     looked: Option<Instant>,
+    /// Calls since then.
+    unseen: usize,
 }
 
 #[derive(Debug)]
@@ -224,6 +230,7 @@ impl Traffic {
         }
         if rules.pumping != Pumping::Ignore {
             let run = self.run(now, range_of(ask.caller));
+            run.unseen += 1;
             run.calls.push_back(Member { call, begun: now, length: None, stirred: false });
             if run.calls.len() > TRAFFIC_RUN_MAX {
                 run.calls.pop_front();
@@ -284,12 +291,12 @@ impl Traffic {
     /// Whether a run has begun.
     fn look(&mut self, now: Instant, range: &str) {
         let Some(run) = self.runs.get_mut(range) else { return };
-        if run.looked.is_some_and(|at| now.since(at) < LOOK_EVERY) {
+        if run.unseen < LOOK_CALLS && run.looked.is_some_and(|at| now.since(at) < LOOK_EVERY) {
             return;
         }
-        run.looked = Some(now);
+        (run.looked, run.unseen) = (Some(now), 0);
         run.forget(now);
-        if run.looks_like_a_machine(now) {
+        if run.looks_like_a_machine(now, range != SECRET) {
             if !run.is_on(now) {
                 let calls = run.calls.len();
                 self.notices.push(Notice::Run { range: shown(range), calls });
@@ -391,10 +398,13 @@ impl Run {
         self.calls.iter_mut().rev().find(|member| member.call == call)
     }
 
-    fn looks_like_a_machine(&self, now: Instant) -> bool {
+    fn looks_like_a_machine(&self, now: Instant, is_narrow: bool) -> bool {
+        let recent = self.calls.iter().rev().take_while(|call| now.since(call.begun) < BURST).count();
+        let is_burst = is_narrow && recent >= RUN_IDLE_MIN;
         let stirred = self.calls.iter().filter(|call| call.stirred).count();
         let idle = || self.calls.iter().filter(|call| !call.stirred);
-        let waiting = idle().filter(|call| call.length.is_none() && now.since(call.begun) >= IDLE_AFTER);
+        let is_idle = |call: &&Member| is_burst || now.since(call.begun) >= IDLE_AFTER;
+        let waiting = idle().filter(|call| call.length.is_none()).filter(is_idle);
         let mut lengths: Vec<Duration> = idle().filter_map(|call| call.length).collect();
         let count = waiting.count() + lengths.len();
         if count < RUN_IDLE_MIN || count < 9 * stirred {
