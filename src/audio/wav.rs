@@ -240,11 +240,15 @@ impl<'a> Iterator for Chunks<'a> {
 /// What may follow a body whose last octet was forgotten.
 const KNOWN: [&[u8]; 4] = [b"fmt ", b"fact", b"data", b"LIST"];
 
-/// A WAV file without its remarks, of which a program or a library may make too much: who sang, and when. None if it is no WAV
-/// with sound.
+/// A WAV file without its remarks, of which a program or a library may make too much: who sang, and when. None if it has none,
+/// or is no WAV with sound.
 pub(crate) fn bare(file: &[u8]) -> Option<Vec<u8>> {
+    let is_sound = |chunk: &Chunk<'_>| matches!(&chunk.id, b"fmt " | b"fact" | b"data");
+    if Chunks::of(file)?.all(|chunk| is_sound(&chunk)) {
+        return None;
+    }
     let mut bare = b"RIFF\0\0\0\0WAVE".to_vec();
-    for chunk in Chunks::of(file)?.filter(|chunk| matches!(&chunk.id, b"fmt " | b"fact" | b"data")) {
+    for chunk in Chunks::of(file)?.filter(is_sound) {
         bare.extend_from_slice(&chunk.id);
         bare.extend_from_slice(&u32::try_from(chunk.body.len()).ok()?.to_le_bytes());
         bare.extend_from_slice(chunk.body);

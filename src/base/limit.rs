@@ -80,14 +80,12 @@ pub(crate) const REPORTS_MAX: Duration = Duration::from_secs(10);
 pub(crate) const MEDIA_SILENCE_MAX: Duration = Duration::from_secs(30);
 /// Packets go so long to an address that SDP alone names, and from which nothing has come: it may be a third party's.
 pub(crate) const PROBATION: Duration = Duration::from_secs(10);
-/// The largest bound of outgoing calls and messages in a day: each is remembered.
-pub(crate) const OUTGOING_MAX: usize = 1_000_000;
+/// The largest bound of calls and messages in a day, in or out: each is remembered.
+pub(crate) const CALLS_BOUND_MAX: usize = 1_000_000;
 /// Callers, ranges and numbers whose incoming calls are counted: a day of a busy line. About 200 octets each, and 40 for each call.
 pub(crate) const TRAFFIC_KEYS_MAX: usize = 65_536;
 /// Calls of one range that are looked at together: beyond these a run is plain.
 pub(crate) const TRAFFIC_RUN_MAX: usize = 512;
-/// The largest bound of incoming calls: what one server carries in a day.
-pub(crate) const INCOMING_MAX: usize = 1_000_000;
 /// Callers waiting in one queue.
 pub(crate) const QUEUE_LENGTH_MAX: usize = 1_000;
 /// Agents rung for one call over its life: an endless chain of refusals ends.

@@ -154,6 +154,11 @@ impl Add<Duration> for Wall {
     }
 }
 
+/// A duration in whole milliseconds, as records have it.
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// Both clocks, read once per input: the same moment on the monotonic and on the civil clock.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Now {

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::incoming::Periods;
 use super::number::{self, Class, Normalised};
 use crate::base::diagnostic::Text;
 use crate::base::time::{Duration, Instant};
@@ -35,6 +36,13 @@ pub(crate) struct Outgoing {
 pub(crate) struct Cap<T> {
     pub(crate) hour: T,
     pub(crate) day: T,
+}
+
+impl<T> Cap<T> {
+    /// The same, but for what is written.
+    pub(crate) fn but(self, written: Periods<T>) -> Self {
+        Self { hour: written.hour.unwrap_or(self.hour), day: written.day.unwrap_or(self.day) }
+    }
 }
 
 impl Default for Outgoing {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::group::Order;
 use crate::base::limit;
 use crate::base::name::Name;
-use crate::base::time::{Duration, Instant};
+use crate::base::time::{Duration, Instant, millis};
 
 /// Who waits on the floor, or was brought from there to an agent: the number that the switchboard knows its call by.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,8 +171,4 @@ impl Queue {
         let agents = u32::try_from(agents).ok()?;
         self.handling.map(|mean| mean.saturating_mul(u32::try_from(position).unwrap_or(u32::MAX)) / agents)
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

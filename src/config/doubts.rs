@@ -70,7 +70,7 @@ fn no_domain(addresses: &[String], mark: &Mark) -> Option<Diagnostic> {
 
 /// Text messages that one text takes, when it is more than one.
 fn segments(text: &str, values: bool, mark: &Mark) -> Option<Diagnostic> {
-    let (count, odd) = count_segments(text);
+    let (count, odd) = short_text::count(text);
     if count < 2 {
         return None;
     }
@@ -88,19 +88,6 @@ fn segments(text: &str, values: bool, mark: &Mark) -> Option<Diagnostic> {
     Some(mark.warning("long-message", why, help))
 }
 
-/// How many text messages a text is (3GPP TS 23.038 §6.2.1), and the first sign that their alphabet lacks.
-fn count_segments(text: &str) -> (usize, Option<char>) {
-    let odd = short_text::odd(text);
-    let (length, one, of_many) = match odd {
-        None => {
-            (text.chars().map(|sign| if short_text::DOUBLE.contains(sign) { 2 } else { 1 }).sum(), 160, 153)
-        }
-        Some(_) => (text.encode_utf16().count(), 70, 67),
-    };
-    let count = if length <= one { 1 } else { usize::div_ceil(length, of_many) };
-    (count, odd)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -110,13 +97,13 @@ mod tests {
 
     #[test]
     fn text_messages_are_counted_as_operators_do() {
-        let count = |text: &str| count_segments(text).0;
+        let count = |text: &str| short_text::count(text).0;
         assert_eq!((count(&"é".repeat(160)), count(&"é".repeat(161)), count(&"e".repeat(307))), (1, 2, 3));
         assert_eq!((count(&"€".repeat(80)), count(&"€".repeat(81))), (1, 2), "a sign of two");
         assert_eq!((count(&"ê".repeat(70)), count(&"ê".repeat(71)), count(&"ê".repeat(135))), (1, 2, 3));
         assert_eq!(count(&"😀".repeat(36)), 2, "two units each");
         assert_eq!(
-            (count_segments("Être à l’heure").1, count_segments("Déjà, 5 € {x}").1),
+            (short_text::count("Être à l’heure").1, short_text::count("Déjà, 5 € {x}").1),
             (Some('Ê'), None)
         );
     }

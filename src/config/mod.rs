@@ -1,5 +1,6 @@
 //! The site: typed from the texts it is given, checked whole, swapped whole on reload.
 
+mod bounds;
 mod check;
 mod doubts;
 pub(crate) mod form;
@@ -19,7 +20,7 @@ mod section_server;
 mod section_sms;
 mod served;
 mod shared;
-mod short_text;
+pub(crate) mod short_text;
 pub(crate) mod site;
 pub(crate) mod value;
 mod whole;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::short_text;
+use super::short_text::is_unicode;
 use super::site::Secret;
 use crate::base::time::Duration;
 use crate::flow::errand::Method;
@@ -148,11 +148,6 @@ impl Template {
     pub(crate) fn has(&self, wanted: &Part) -> bool {
         self.0.contains(wanted)
     }
-}
-
-/// See [`Part::Unicode`].
-pub(crate) fn is_unicode(text: &str) -> bool {
-    short_text::odd(text).is_some()
 }
 
 impl fmt::Debug for Template {

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::site::Secret;
+use super::value;
 use crate::base::diagnostic::{Report, Source, Text};
 use crate::base::read;
 use crate::centre::number;
@@ -88,6 +89,12 @@ impl Reader<'_> {
             self.error(node, "credential-missing", why, help);
         }
         found.map(|secret| secret.trim_end_matches(['\r', '\n']).to_owned())
+    }
+
+    /// An amount of money, in millionths of a euro.
+    pub(super) fn euros(&mut self, node: &Node) -> Option<i64> {
+        let expected = Text::word("an amount like `15 EUR` or `0.015 EUR`, with at most 6 decimals");
+        self.value(node, expected, value::euros)
     }
 
     /// One of the site's own numbers, in normal form.

@@ -1,14 +1,13 @@
 //! `incoming:`: whose calls the line takes, and how many; what is done when a machine calls.
 
+use super::bounds::{self, COSTS, COUNTS};
 use super::form::{DATE, EUROS, Form, Row, need, opt, words};
 use super::read::Reader;
-use super::value;
 use crate::base::diagnostic::Text;
-use crate::base::limit::{DURATION_MAX, INCOMING_MAX};
-use crate::base::read::Fields;
+use crate::base::limit::{CALLS_BOUND_MAX, DURATION_MAX};
 use crate::base::time::Date;
 use crate::base::yaml::Node;
-use crate::centre::incoming::{Answer, Bounds, CallerKind, Incoming, Periods, Price, Pumping, Rule, Who};
+use crate::centre::incoming::{Answer, Bounds, CallerKind, Incoming, Price, Pumping, Rule, Who};
 
 /// `incoming:`
 pub(crate) const INCOMING: Row = opt(
@@ -50,20 +49,13 @@ const RULE: &[Row] = &[
 ];
 
 const BOUNDS: &[Row] = &[
-    opt("at_once", Form::Count(INCOMING_MAX), "calls that go on"),
+    opt("at_once", Form::Count(CALLS_BOUND_MAX), "calls that go on"),
     opt("calls", Form::Section(COUNTS), "calls"),
     opt("time", Form::Section(TIMES), "time on the line, what goes on included"),
     opt("cost", Form::Section(COSTS), "what that costs, by `price`"),
 ];
 
-const COUNTS: &[Row] = &[
-    opt("hour", Form::Count(INCOMING_MAX), "in an hour"),
-    opt("day", Form::Count(INCOMING_MAX), "in 24 hours"),
-];
-
 const TIMES: &[Row] = &[opt("hour", Form::Duration, "in an hour"), opt("day", Form::Duration, "in 24 hours")];
-
-const COSTS: &[Row] = &[opt("hour", EUROS, "in an hour"), opt("day", EUROS, "in 24 hours")];
 
 const PUMPING: [(&str, Pumping); 3] =
     [("ignore", Pumping::Ignore), ("alarm", Pumping::Alarm), ("refuse", Pumping::Refuse)];
@@ -74,10 +66,9 @@ pub(crate) fn incoming(reader: &mut Reader<'_>, node: &Node) -> Incoming {
     let fields = reader.fields(node, Text::word("the incoming calls"), SECTION);
     let nodes = fields.get("rules").map(|node| reader.list(node)).unwrap_or_default();
     let rules = nodes.into_iter().filter_map(|node| rule(reader, node)).collect();
-    let mut bounds = |key| fields.get(key).map(|node| bounds(reader, node)).unwrap_or_default();
-    let (per_caller, per_range) = (bounds("per_caller"), bounds("per_range"));
-    let per_number = bounds("per_number");
-    let price = fields.get("price").and_then(|node| micros(reader, node)).map_or(usual.price, Price);
+    let mut of = |key| fields.get(key).map(|node| all_bounds(reader, node)).unwrap_or_default();
+    let (per_caller, per_range, per_number) = (of("per_caller"), of("per_range"), of("per_number"));
+    let price = fields.get("price").and_then(|node| bounds::micros(reader, node)).map_or(usual.price, Price);
     let pumping = fields
         .get("pumping")
         .and_then(|node| reader.word(node, "unknown-name", Text::word("answer"), &PUMPING));
@@ -110,32 +101,15 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<Rule> {
     (from.len() == asked && to.len() == wanted).then_some(Rule { from, to, until, answer })
 }
 
-fn bounds(reader: &mut Reader<'_>, node: &Node) -> Bounds {
+fn all_bounds(reader: &mut Reader<'_>, node: &Node) -> Bounds {
     let fields = reader.fields(node, Text::word("the bounds"), BOUNDS);
-    let at_once = fields.get("at_once").and_then(|node| reader.count(node, INCOMING_MAX));
-    let calls = periods(reader, &fields, "calls", COUNTS, |reader, node| reader.count(node, INCOMING_MAX));
-    let time =
-        periods(reader, &fields, "time", TIMES, |reader, node| reader.duration_within(node, DURATION_MAX));
-    let micros = periods(reader, &fields, "cost", COSTS, micros);
+    let at_once = fields.get("at_once").and_then(|node| reader.count(node, CALLS_BOUND_MAX));
+    let calls = bounds::counts(reader, &fields, "calls");
+    let time = bounds::periods(reader, &fields, "time", TIMES, |reader, node| {
+        reader.duration_within(node, DURATION_MAX)
+    });
+    let micros = bounds::costs(reader, &fields, "cost");
     Bounds { at_once, calls, time, micros }
-}
-
-fn periods<T>(
-    reader: &mut Reader<'_>,
-    fields: &Fields<'_>,
-    key: &str,
-    table: &[Row],
-    read: impl Fn(&mut Reader<'_>, &Node) -> Option<T>,
-) -> Periods<T> {
-    let Some(node) = fields.get(key) else { return Periods { hour: None, day: None } };
-    let fields = reader.fields(node, Text::word("the bounds"), table);
-    let mut period = |key| fields.get(key).and_then(|node| read(reader, node));
-    Periods { hour: period("hour"), day: period("day") }
-}
-
-fn micros(reader: &mut Reader<'_>, node: &Node) -> Option<u64> {
-    let expected = Text::word("an amount like `15 EUR` or `0.015 EUR`, with at most 6 decimals");
-    reader.value(node, expected, value::euros).and_then(|micros| u64::try_from(micros).ok())
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use super::form::{DATE, EUROS, Form, Row, need, not_yet, opt};
 use super::read::Reader;
 use super::site::{Campaign, Rate, Tariff};
-use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit::DURATION_MAX;
 use crate::base::name::Name;
@@ -65,7 +64,7 @@ pub(crate) fn campaign(reader: &mut Reader<'_>, node: &Node) -> Option<Campaign>
 /// Reads one tariff.
 pub(crate) fn tariff(reader: &mut Reader<'_>, node: &Node) -> Option<Tariff> {
     let fields = reader.fields(node, Text::word("the tariff"), TARIFF);
-    let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
+    let mut amount = |key| fields.get(key).and_then(|node| reader.euros(node)).unwrap_or(0);
     let (setup_micros, monthly_micros) = (amount("setup"), amount("monthly"));
     let mut calls = |key| fields.get(key).map(|node| rate(reader, node)).unwrap_or_default();
     let (from_fixed, from_mobile) = (calls("from_fixed"), calls("from_mobile"));
@@ -75,7 +74,7 @@ pub(crate) fn tariff(reader: &mut Reader<'_>, node: &Node) -> Option<Tariff> {
 fn rate(reader: &mut Reader<'_>, node: &Node) -> Rate {
     let fields = reader.fields(node, Text::word("the rate"), RATE);
     let usual = Rate::default();
-    let mut amount = |key| fields.get(key).and_then(|node| euros(reader, node)).unwrap_or(0);
+    let mut amount = |key| fields.get(key).and_then(|node| reader.euros(node)).unwrap_or(0);
     let (per_call_micros, per_minute_micros) = (amount("per_call"), amount("per_minute"));
     let mut length = |key| fields.get(key).and_then(|node| reader.duration_or_none(node, DURATION_MAX));
     let (first, step) = (length("first").unwrap_or(usual.first), length("step").unwrap_or(usual.step));
@@ -84,9 +83,4 @@ fn rate(reader: &mut Reader<'_>, node: &Node) -> Rate {
         reader.error(node, "step-zero", why, Text::word("write `step: 1s`"));
     }
     Rate { per_call_micros, per_minute_micros, first, step }
-}
-
-fn euros(reader: &mut Reader<'_>, node: &Node) -> Option<i64> {
-    let expected = Text::word("an amount like `15 EUR` or `0.015 EUR`, with at most 6 decimals");
-    reader.value(node, expected, value::euros)
 }

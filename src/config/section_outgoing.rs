@@ -1,13 +1,12 @@
 //! `outgoing:`: where calls and messages may go that the company pays for, and how many.
 
-use super::form::{EUROS, Form, Row, opt};
+use super::bounds::{self, COSTS, COUNTS};
+use super::form::{Form, Row, opt};
 use super::read::Reader;
-use super::value;
 use crate::base::diagnostic::Text;
-use crate::base::limit::OUTGOING_MAX;
 use crate::base::yaml::Node;
 use crate::centre::number::{self, Class};
-use crate::centre::outgoing::{Barred, Cap, Kind, Outgoing};
+use crate::centre::outgoing::{Barred, Kind, Outgoing};
 use crate::say;
 
 /// `outgoing:`
@@ -40,13 +39,6 @@ const SECTION: &[Row] = &[
     ),
 ];
 
-const COUNTS: &[Row] = &[
-    opt("hour", Form::Count(OUTGOING_MAX), "in an hour"),
-    opt("day", Form::Count(OUTGOING_MAX), "in 24 hours"),
-];
-
-const COSTS: &[Row] = &[opt("hour", EUROS, "in an hour"), opt("day", EUROS, "in 24 hours")];
-
 /// Reads it.
 pub(crate) fn outgoing(reader: &mut Reader<'_>, node: &Node) -> Outgoing {
     let usual = Outgoing::default();
@@ -69,25 +61,11 @@ pub(crate) fn outgoing(reader: &mut Reader<'_>, node: &Node) -> Outgoing {
     }
     let numbers = fields.get("numbers").map(|node| reader.list(node)).unwrap_or_default();
     let numbers = numbers.into_iter().filter_map(|node| number(reader, node)).collect();
-    let mut counts = |key, usual: Cap<usize>| {
-        let Some(node) = fields.get(key) else { return usual };
-        let fields = reader.fields(node, Text::word("the bounds"), COUNTS);
-        let mut count = |key| fields.get(key).and_then(|node| reader.count(node, OUTGOING_MAX));
-        Cap { hour: count("hour").unwrap_or(usual.hour), day: count("day").unwrap_or(usual.day) }
-    };
-    let (per_number, in_all) = (counts("per_number", usual.per_number), counts("in_all", usual.in_all));
-    let micros = fields.get("cost").map_or(usual.micros, |node| {
-        let fields = reader.fields(node, Text::word("the bounds"), COSTS);
-        let expected = || Text::word("an amount like `15 EUR` or `0.015 EUR`, with at most 6 decimals");
-        let mut micros = |key| {
-            let euros = fields.get(key).and_then(|node| reader.value(node, expected(), value::euros));
-            euros.and_then(|micros| u64::try_from(micros).ok())
-        };
-        Cap {
-            hour: micros("hour").unwrap_or(usual.micros.hour),
-            day: micros("day").unwrap_or(usual.micros.day),
-        }
-    });
+    let (per_number, in_all) =
+        (bounds::counts(reader, &fields, "per_number"), bounds::counts(reader, &fields, "in_all"));
+    let micros = bounds::costs(reader, &fields, "cost");
+    let (per_number, in_all) = (usual.per_number.but(per_number), usual.in_all.but(in_all));
+    let micros = usual.micros.but(micros);
     Outgoing { kinds, prefixes, numbers, per_number, in_all, micros }
 }
 

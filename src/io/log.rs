@@ -72,8 +72,6 @@ pub(super) struct Log {
     peers: Faucet,
     strangers: Faucet,
     passwords: Faucet,
-    /// Trunks, and whether they were registered when it was told last.
-    trunks: BTreeMap<Name, bool>,
 }
 
 impl Log {
@@ -125,13 +123,13 @@ impl Log {
             Event::CallEnded { call, why } => tracing::info!(%call, %why, "call ended"),
             Event::AgentReachable(agent, true) => tracing::info!(%agent, "agent reachable"),
             Event::AgentReachable(agent, false) => tracing::info!(%agent, "agent not reachable"),
-            Event::Trunk(trunk, state) => {
-                let (up, words) = (matches!(state, TrunkState::Registered(_)), state.in_words());
-                // Thousands of refreshes a day are no news, and would bury the failure.
-                match (self.trunks.insert(trunk.clone(), up), up) {
-                    (Some(true), true) => tracing::debug!(%trunk, state = %words, "trunk"),
-                    (_, true) => tracing::info!(%trunk, state = %words, "trunk"),
-                    (_, false) => tracing::warn!(%trunk, state = %words, "trunk"),
+            Event::Trunk { trunk, state, changed } => {
+                let words = state.in_words();
+                match (state, changed) {
+                    // Thousands of refreshes a day are no news, and would bury the failure.
+                    (TrunkState::Registered(_), false) => tracing::debug!(%trunk, state = %words, "trunk"),
+                    (TrunkState::Registered(_), true) => tracing::info!(%trunk, state = %words, "trunk"),
+                    (TrunkState::Failing { .. }, _) => tracing::warn!(%trunk, state = %words, "trunk"),
                 }
             }
             Event::Alarm(what) => tracing::error!(%what, "alarm"),

@@ -226,7 +226,14 @@ impl Edition {
 
     /// The address of `host` or `host:port`, as `io` resolved it, or as it is written.
     pub(super) fn address_of(&self, host: &str) -> Option<SocketAddr> {
-        self.hosts.get(host).and_then(|all| all.first()).copied().or_else(|| literal_address(host))
+        self.addresses_of(host).next()
+    }
+
+    /// All of them.
+    fn addresses_of(&self, host: &str) -> impl Iterator<Item = SocketAddr> {
+        let resolved = self.hosts.get(host);
+        let literal = if resolved.is_none() { literal_address(host) } else { None };
+        resolved.into_iter().flatten().copied().chain(literal)
     }
 
     /// All addresses of `host` or `host:port` that can be reached from where we listen.
@@ -235,9 +242,7 @@ impl Edition {
             let mut listen = self.listen.iter();
             self.listen.is_empty() || listen.any(|(_, own)| own.is_ipv4() == address.is_ipv4())
         };
-        let all = self.hosts.get(host).cloned();
-        let all = all.unwrap_or_else(|| literal_address(host).into_iter().collect());
-        all.into_iter().filter(ours).collect()
+        self.addresses_of(host).filter(ours).collect()
     }
 
     /// The trunk whose calls come from an address: one that lists it, or one that is registered there. Of several accounts at
@@ -245,7 +250,7 @@ impl Edition {
     pub(super) fn trunk_of(&self, remote: IpAddr, user: Option<&str>) -> Option<(&Name, &site::Line)> {
         let trunks = || self.site.shared.trunks.iter();
         let registered =
-            || trunks().filter(|(_, line)| self.registrars(line).contains(&remote.to_canonical()));
+            || trunks().filter(|(_, line)| self.registrars(line).any(|ip| ip == remote.to_canonical()));
         trunks()
             .find(|(_, line)| line.trunk.accepts(remote))
             .or_else(|| registered().find(|(_, line)| user.is_some() && line.account() == user))
@@ -253,11 +258,10 @@ impl Edition {
     }
 
     /// All addresses of the registrar at which a trunk has its account: an operator's calls come from any of them.
-    fn registrars(&self, line: &site::Line) -> Vec<IpAddr> {
-        let Some(registration) = &line.registration else { return Vec::new() };
-        let resolved = self.hosts.get(&registration.registrar).cloned();
-        let all = resolved.unwrap_or_else(|| literal_address(&registration.registrar).into_iter().collect());
-        all.iter().map(|address| address.ip().to_canonical()).collect()
+    fn registrars(&self, line: &site::Line) -> impl Iterator<Item = IpAddr> {
+        let all =
+            line.registration.iter().flat_map(|registration| self.addresses_of(&registration.registrar));
+        all.map(|address| address.ip().to_canonical())
     }
 }
 

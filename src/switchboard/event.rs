@@ -95,8 +95,15 @@ pub enum Event {
     },
     /// An agent's phone registered, or no longer is.
     AgentReachable(Name, bool),
-    /// Our registration at an operator changed.
-    Trunk(Name, TrunkState),
+    /// News of our registration at an operator.
+    Trunk {
+        /// Its name.
+        trunk: Name,
+        /// What it is now.
+        state: TrunkState,
+        /// It was registered and is not any more, or the other way round, or nothing was known of it.
+        changed: bool,
+    },
     /// Something is wrong that the operator should hear of.
     Alarm(String),
 }

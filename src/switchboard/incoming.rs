@@ -17,8 +17,7 @@ impl Common {
     /// Why not: by rule, by a bound, or because a machine calls.
     pub(super) fn hears(&mut self, edition: &Edition, route: &Route) -> Result<(), Refused> {
         let rules = &edition.site.shared.incoming;
-        let today = self.now.wall.civil(&edition.zone()).map(|civil| civil.date);
-        let ask = Ask { today, ..asked(&route.facts, route.caller.class) };
+        let ask = Ask { today: route.today, ..asked(&route.facts, route.caller.class) };
         let judged = self.traffic.judge(self.now.at, rules, &ask);
         self.tell_traffic(rules);
         judged.map_err(|turned| {

@@ -1,23 +1,22 @@
 //! What is to outlive the process, for the disk: calls that are answered, with their record so far and the dialogs of those who
-//! take part; phones that are registered. And what the next process does with it: a BYE to each who was left alone.
-
-use serde::{Deserialize, Serialize};
+//! take part; call backs that are promised; phones that are registered. And what the next process does with it: a BYE to each
+//! who was left alone, and the call backs.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::Switchboard;
 use super::call::{Call, Origin, Promise, Stage};
 use super::common::Common;
 use super::ending;
-use super::event::Event;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
 use crate::base::time::{Duration, Now};
 use crate::centre::floor::Leave;
-use crate::centre::{KeptPlace, Place};
-
 use crate::centre::record::{CallRecord, EndedBy, Phase};
+use crate::centre::{KeptPlace, Place};
 use crate::flow::vocabulary::CallFacts;
 use crate::flow::walk::FrozenWalk;
 use crate::sip::endpoint::InviteId;
@@ -142,15 +141,18 @@ impl Call {
         self.kept = Kept { on_line, promise: tries };
     }
 
+    fn on_line(&self) -> impl Iterator<Item = InviteId> {
+        self.legs.iter().filter(|(_, leg)| leg.is_answered()).filter_map(|(_, leg)| leg.invite())
+    }
+
     fn keep_promise(&self, now: Now, promise: &Promise) -> KeptPromise {
-        let left = i64::try_from(promise.until.since(now.at).as_millis()).unwrap_or(i64::MAX);
         KeptPromise {
             facts: self.facts.clone(),
             trunk: self.trunk.clone(),
             walk: self.walk.freeze(),
             number: promise.number.clone(),
             queue: promise.queue.clone(),
-            until_ms: now.wall.epoch_ms().saturating_add(left),
+            until_ms: (now.wall + promise.until.since(now.at)).epoch_ms(),
             tries: promise.tries,
             place: self.place.as_ref().map(Place::keep),
         }
@@ -176,12 +178,6 @@ impl Common {
         record.ended_by = EndedBy::Server;
         record.reason = Some(why.to_owned());
         self.record(record);
-    }
-}
-
-impl Call {
-    fn on_line(&self) -> impl Iterator<Item = InviteId> {
-        self.legs.iter().filter(|(_, leg)| leg.is_answered()).filter_map(|(_, leg)| leg.invite())
     }
 }
 
@@ -237,12 +233,11 @@ impl Switchboard {
             let reason = ending::BUG_HEADER.unwrap_or_default();
             common.endpoint.bury(common.now, dialog, credentials, reason);
         }
-        left.promises.iter().for_each(|kept| self.resume(kept));
-        let (common, Left { dialogs, .. }) = (&mut self.common, left);
-        if !dialogs.is_empty() {
+        if !left.dialogs.is_empty() {
             let what =
-                format!("the server was cut off: {} who were on the line are hung up on", dialogs.len());
-            common.event(Event::Alarm(what));
+                format!("the server was cut off: {} who were on the line are hung up on", left.dialogs.len());
+            common.alarm(what);
         }
+        left.promises.iter().for_each(|kept| self.resume(kept));
     }
 }

@@ -10,7 +10,7 @@ use super::event::Event;
 use super::leg::{Happened, Leg, LegKey, Role, Way};
 use crate::base::name::Name;
 use crate::base::pii::Pii;
-use crate::base::time::{Duration, Instant};
+use crate::base::time::{Duration, Instant, millis};
 use crate::centre::leg_record::{LegOutcome, LegRecord};
 use crate::flow::vocabulary::Target;
 use crate::sip::endpoint::{End, Failure, InviteId, Told};
@@ -185,8 +185,4 @@ fn tell(common: &mut Common, call: &Name, record: &LegRecord) {
 fn called(target: &str, by_trunk: bool) -> String {
     let user = target.strip_prefix("sip:").and_then(|rest| rest.split_once('@')).map(|(user, _)| user);
     user.filter(|_| by_trunk).unwrap_or(target).to_owned()
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

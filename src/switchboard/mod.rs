@@ -386,8 +386,9 @@ impl Switchboard {
             E::Trunk(name, state) => {
                 let known = &mut self.common.registrations;
                 let now = status::Known::after(known.get(&name), &state, self.common.now.wall);
+                let changed = now.changed();
                 known.insert(name.clone(), now);
-                self.common.event(Event::Trunk(name, state));
+                self.common.event(Event::Trunk { trunk: name, state, changed });
             }
         }
     }

@@ -3,12 +3,11 @@
 use super::call::Call;
 use super::common::Common;
 use super::edition::Edition;
-use super::route::{INTERNAL, Refused, Route};
+use super::route::{self, INTERNAL, Refused, Route};
 use crate::base::limit::REFUSED_RECORDS_MAX;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::Now;
-use crate::centre::caller::{self, CALLED_ORDER};
 use crate::centre::number;
 use crate::centre::record::{CallRecord, CalledRaw, EndedBy, MediaReport, record_id};
 use crate::flow::vocabulary::CallFacts;
@@ -53,21 +52,13 @@ pub(super) fn of_invited(
 /// Of a call that was refused before it had a flow.
 fn of_refused(common: &mut Common, invited: &Invited, refused: &Refused) -> CallRecord {
     let edition = &common.edition;
-    let trunk = edition.trunk_of_call(invited);
-    let order = trunk.map_or(CALLED_ORDER.as_slice(), |(_, line)| &line.trunk.called_number);
-    let called =
-        caller::candidates(order, &invited.request_uri, &invited.diversion, &invited.history, &invited.to);
-    let from = caller::caller(
-        trunk.is_some_and(|(_, line)| line.trunk.trusted),
-        &invited.asserted,
-        &invited.from,
-        &invited.remote_party,
-        invited.privacy.as_deref(),
-    );
+    let (name, trunk) =
+        edition.trunk_of_call(invited).map(|(name, line)| (name.clone(), &line.trunk)).unzip();
+    let from = route::calling(trunk, invited);
     let moment = edition.moment(common.now.wall);
     CallRecord {
-        trunk: trunk.map(|(name, _)| name.clone()),
-        number: called.into_iter().next(),
+        trunk: name,
+        number: route::called(trunk, invited).into_iter().next(),
         caller: from.number.as_ref().map(|number| number.reveal().clone()),
         caller_class: Some(from.class),
         ended: Some(moment),

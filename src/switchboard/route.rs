@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::edition::Edition;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
-use crate::base::time::Now;
+use crate::base::time::{Date, Now};
 use crate::centre::caller::{self, Caller};
 use crate::centre::number;
 use crate::centre::trunk::Trunk;
@@ -22,6 +22,8 @@ pub(super) struct Route {
     pub(super) flow: Arc<Flow>,
     pub(super) facts: CallFacts,
     pub(super) caller: Caller,
+    /// The day in the site's zone.
+    pub(super) today: Option<Date>,
 }
 
 /// A call that is not, and why.
@@ -66,32 +68,40 @@ pub(super) fn route(
     if trunk.is_some_and(|trunk| !has_room(trunk)) {
         return Err(refused(486, "all channels of the trunk are in use"));
     }
-    let order = trunk.map_or(caller::CALLED_ORDER.as_slice(), |trunk| &trunk.called_number);
-    let candidates =
-        caller::candidates(order, &invited.request_uri, &invited.diversion, &invited.history, &invited.to);
-    let served = candidates.into_iter().find_map(|number| site.numbers.get_key_value(number.as_str()));
-    let Some((called, flow)) = served else { return Err(refused(404, "number not served")) };
-    let called = called.clone();
-    let caller = caller::caller(
-        trunk.is_some_and(|trunk| trunk.trusted),
-        &invited.asserted,
-        &invited.from,
-        &invited.remote_party,
-        invited.privacy.as_deref(),
-    );
+    let served =
+        called(trunk, invited).into_iter().find_map(|number| site.numbers.get_key_value(number.as_str()));
+    let Some((number, flow)) = served else { return Err(refused(404, "number not served")) };
+    let caller = calling(trunk, invited);
     let today = now.wall.civil(&edition.zone()).map(|civil| civil.date);
     let facts = CallFacts {
         caller: caller.number.clone(),
         caller_name: caller.display.clone().map(Pii::new),
         caller_mobile: caller.is_mobile(),
         caller_country: caller.country().map(Name::from),
-        free: number::is_free(&called),
-        campaign: today.and_then(|today| site.shared.campaign(&called, today)).cloned(),
-        number: called,
+        free: number::is_free(number),
+        campaign: today.and_then(|today| site.shared.campaign(number, today)).cloned(),
+        number: number.clone(),
         reference: String::new(),
         chance: 0,
     };
-    Ok(Route { trunk: trunk_name, flow: Arc::clone(flow), facts, caller })
+    Ok(Route { trunk: trunk_name, flow: Arc::clone(flow), facts, caller, today })
+}
+
+/// The numbers that a call can be for, in normal form, the likeliest first.
+pub(super) fn called(trunk: Option<&Trunk>, invited: &Invited) -> Vec<String> {
+    let order = trunk.map_or(caller::CALLED_ORDER.as_slice(), |trunk| &trunk.called_number);
+    caller::candidates(order, &invited.request_uri, &invited.diversion, &invited.history, &invited.to)
+}
+
+/// Who calls, as far as a trunk is believed.
+pub(super) fn calling(trunk: Option<&Trunk>, invited: &Invited) -> Caller {
+    caller::caller(
+        trunk.is_some_and(|trunk| trunk.trusted),
+        &invited.asserted,
+        &invited.from,
+        &invited.remote_party,
+        invited.privacy.as_deref(),
+    )
 }
 
 impl Edition {

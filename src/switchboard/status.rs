@@ -112,10 +112,15 @@ impl Known {
     /// After what was known, if anything, this is the state now.
     pub(super) fn after(before: Option<&Self>, state: &TrunkState, now: Wall) -> Self {
         let is_up = |state: &TrunkState| matches!(state, TrunkState::Registered(_));
-        let since =
-            before.filter(|known| is_up(&known.state) == is_up(state)).map_or(now, |known| known.since);
+        let same = before.filter(|known| is_up(&known.state) == is_up(state));
+        let since = same.map_or(now, |known| known.since);
         let error = state.error().or_else(|| before.and_then(|known| known.error.clone()));
         Self { state: state.clone(), since, told: now, error }
+    }
+
+    /// Whether what was told last is other than before.
+    pub(super) fn changed(&self) -> bool {
+        self.since == self.told
     }
 
     fn status(&self, zone: &str) -> RegistrationStatus {
@@ -180,14 +185,11 @@ impl Switchboard {
         let status = trunks.map(|(name, line)| TrunkStatus {
             name: name.to_string(),
             calls: common.channels.get(name).copied().unwrap_or(0),
-            registration: line.registration.as_ref().map(|_| {
-                let lost = line
-                    .registration
-                    .as_ref()
-                    .filter(|it| common.edition.address_of(&it.registrar).is_none());
-                let error = lost.map(|it| format!("no address is found for {}", it.registrar));
+            registration: line.registration.as_ref().map(|registration| {
+                let found = common.edition.address_of(&registration.registrar).is_some();
+                let error = (!found).then(|| format!("no address is found for {}", registration.registrar));
                 let waiting = RegistrationStatus { registered: false, since: None, until: None, error };
-                let known = common.registrations.get(name).filter(|_| lost.is_none());
+                let known = common.registrations.get(name).filter(|_| found);
                 known.map_or(waiting, |known| known.status(&zone))
             }),
         });

@@ -6,7 +6,7 @@ use super::effect::{Awaited, Effect};
 use super::timer::Timer;
 use crate::base::limit::STORING_MAX;
 use crate::base::name::Name;
-use crate::base::time::{Duration, Wall};
+use crate::base::time::{Duration, Wall, millis};
 use crate::centre::record::Message;
 use crate::flow::vocabulary::{Event as FlowEvent, RecordInto, RecordRequest, Recorded};
 use crate::media::vocabulary::{MediaCommand, RecordingEnd, RecordingId};
@@ -173,8 +173,4 @@ impl Call {
         })
         .to_string()
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

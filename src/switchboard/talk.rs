@@ -121,7 +121,8 @@ impl Call {
         }
         let Some(role) = self.legs.get(key).map(|leg| leg.role.clone()) else { return };
         let Some(who) = role.party().cloned() else { return };
-        let (why, lost) = (gone.lost(), gone.lost().is_some());
+        let why = gone.lost();
+        let lost = why.is_some();
         common.event(Event::Parted { call: self.id.clone(), who: who.clone(), lost: why });
         let queued = self.effort == Effort::Queue;
         self.effort = Effort::None;

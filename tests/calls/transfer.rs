@@ -27,33 +27,22 @@ fn a_mobile_takes_a_call_only_by_its_accepting_key() {
     assert!(heard.contains(&"voice:0612345678"), "{heard:?}");
 }
 
+/// Its voicemail answers, or somebody presses another key.
 #[test]
-fn a_mobile_whose_voicemail_answers_does_not_have_the_call() {
-    let mut world = world(2, Weather::FAIR);
-    world.outside("chloe", OUTSIDE, answers_after(seconds(2)));
-    Caller::new("0612345678")
-        .dials("0800123456")
-        .presses("7")
-        .hears("Laissez votre message après le bip.")
-        .hangs_up()
-        .enters(&mut world);
-    let record = run(&mut world);
-    assert!(record.agents.is_empty(), "{:?}", record.agents);
-    assert_eq!(path(&record), ["bienvenue", "menu", "chloe", "message"]);
-}
-
-#[test]
-fn a_mobile_that_presses_another_key_does_not_have_the_call() {
-    let mut world = world(8, Weather::FAIR);
-    world.outside("chloe", OUTSIDE, Habit { presses: "5", ..answers_after(seconds(2)) });
-    Caller::new("0612345678")
-        .dials("0800123456")
-        .presses("7")
-        .hears("Laissez votre message après le bip.")
-        .hangs_up()
-        .enters(&mut world);
-    let record = run(&mut world);
-    assert!(record.agents.is_empty(), "{:?}", record.agents);
+fn a_mobile_that_does_not_accept_does_not_have_the_call() {
+    for presses in ["", "5"] {
+        let mut world = world(2, Weather::FAIR);
+        world.outside("chloe", OUTSIDE, Habit { presses, ..answers_after(seconds(2)) });
+        Caller::new("0612345678")
+            .dials("0800123456")
+            .presses("7")
+            .hears("Laissez votre message après le bip.")
+            .hangs_up()
+            .enters(&mut world);
+        let record = run(&mut world);
+        assert!(record.agents.is_empty(), "{:?}", record.agents);
+        assert_eq!(path(&record), ["bienvenue", "menu", "chloe", "message"]);
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::super::walk::Walk;
 use super::kept::Kept;
 use super::tape::Recording;
 use crate::base::limit::JOURNAL_ENTRIES_MAX;
-use crate::base::time::{Duration, Instant, Now, Wall, micros};
+use crate::base::time::{Duration, Instant, Now, Wall, micros, millis};
 
 /// A journal of no more entries than this takes no room for others.
 const FIRST_EXACT: usize = 4;
@@ -77,10 +77,7 @@ impl Journal {
     pub(crate) fn to_json(&self, facts: &CallFacts) -> Json {
         let begun = self.begun.map_or(0, |now| now.wall.epoch_ms());
         let entries = self.entries.iter().map(|entry| {
-            let mut row = vec![
-                json!(u64::try_from(entry.after.as_millis()).unwrap_or(u64::MAX)),
-                entry.event.to_json(),
-            ];
+            let mut row = vec![json!(millis(entry.after)), entry.event.to_json()];
             if !entry.readings.is_empty() {
                 row.push(json!(entry.readings));
             }

@@ -7,7 +7,7 @@ use super::super::errand::{FetchFailure, Fetched};
 use super::super::vocabulary::{Event, QueueNews, Recorded, RingFailure, RingNews};
 use crate::base::digit::Digit;
 use crate::base::name::Name;
-use crate::base::time::Duration;
+use crate::base::time::{Duration, millis};
 
 /// In the place of a digit that nobody shall read.
 const MASK: &str = "•";
@@ -95,7 +95,7 @@ fn event_to_json(event: &Event) -> Json {
         },
         Event::Recorded(recorded) => json!([
             "recorded",
-            u64::try_from(recorded.duration.as_millis()).unwrap_or(u64::MAX),
+            millis(recorded.duration),
             recorded.kept,
             recorded.key.map(|key| key.to_string()),
             recorded.failed,

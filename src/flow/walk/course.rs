@@ -103,11 +103,7 @@ impl Walk {
             self.state = state;
             return turn.finish();
         }
-        // A refusal can come at once, again and again: it gives no new breath. Nor does an answer of a system.
-        if !matches!(event, Event::Queue(_) | Event::Rung(_) | Event::Fetched(_) | Event::Promised(_)) {
-            self.steps = 0;
-        }
-        turn.memory.laps *= u32::from(!achieves(&event));
+        take_breath(&event, &mut self.steps, &mut turn.memory.laps);
         let tries = turn.memory.tries;
         let mut next = match (state, event) {
             (State::Fresh, Event::Begin) => begin(&self.flow, &mut turn),
@@ -160,6 +156,17 @@ impl Walk {
         // The checker proves that no loop is deaf; this holds if it erred.
         turn.act(Action::HangUp(HangUp::Technical));
         turn.finish()
+    }
+}
+
+/// Counts anew what this event gives new breath to: blocks without an event, and laps without an achievement.
+fn take_breath(event: &Event, steps: &mut usize, laps: &mut u32) {
+    // A refusal can come at once, again and again: it gives none. Nor does an answer of a system.
+    if !matches!(event, Event::Queue(_) | Event::Rung(_) | Event::Fetched(_) | Event::Promised(_)) {
+        *steps = 0;
+    }
+    if achieves(event) {
+        *laps = 0;
     }
 }
 

@@ -9,7 +9,8 @@ use sha1::{Digest, Sha1};
 
 use crate::base::time::Wall;
 use crate::base::url::encoded;
-use crate::config::outside::{Json, Login, Part, Sms, SmsBody, Template, is_unicode};
+use crate::config::outside::{Json, Login, Part, Sms, SmsBody, Template};
+use crate::config::short_text::is_unicode;
 use crate::flow::errand::{Body, Fetch};
 
 /// The request that sends `text` to a number (E.164) at this moment.
