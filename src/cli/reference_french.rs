@@ -635,8 +635,8 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "quand une adresse qui envoie des mots de passe faux n’est plus entendue",
     ),
     (
-        "when it could not be recorded (svi says so, and leaves out what is said directly behind)",
-        "quand il n’a pas pu être enregistré (svi le dit, et omet ce qui se dit juste après)",
+        "when it could not be recorded (svi says so, and leaves out what takes it for kept directly behind)",
+        "quand il n’a pas pu être enregistré (svi le dit, et omet ce qui, juste après, le tient pour gardé)",
     ),
     ("when it does not (the next step)", "quand elle ne l’est pas (l’étape suivante)"),
     (
@@ -665,6 +665,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "when nobody works in the queue (the flow's `error`)",
         "quand personne ne travaille dans la file (le `error` du parcours)",
+    ),
+    (
+        "when nothing was said (svi says so, and leaves out what takes it for kept directly behind)",
+        "quand rien n’a été dit (svi le dit, et omet ce qui, juste après, le tient pour gardé)",
     ),
     ("when something outside fails", "quand quelque chose échoue à l’extérieur"),
     ("when the agent has hung up (the call ends)", "quand l’agent a raccroché (l’appel se termine)"),

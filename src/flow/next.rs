@@ -1,5 +1,7 @@
 //! What comes after an event, or after a step was begun.
 
+use serde::{Deserialize, Serialize};
+
 use super::block::BlockId;
 use super::vocabulary::HangUp;
 
@@ -11,7 +13,7 @@ pub(super) enum Next<S> {
     /// The next step of the block.
     Step,
     /// The next step that does not take this one for done; see `leaving::pass_over`.
-    PassOver,
+    PassOver(Unkept),
     /// Another block.
     Goto(BlockId),
     /// Into the flow that the step calls.
@@ -22,13 +24,23 @@ pub(super) enum Next<S> {
     End(HangUp),
 }
 
+/// Why there is no message behind a recording.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Unkept {
+    /// It could not be written.
+    Failed,
+    /// Nothing was said.
+    Empty,
+}
+
 impl<S> Next<S> {
     /// The same, its state as one of more states.
     pub(super) fn map<T>(self, wider: impl FnOnce(S) -> T) -> Next<T> {
         match self {
             Self::Stay(state) => Next::Stay(wider(state)),
             Self::Step => Next::Step,
-            Self::PassOver => Next::PassOver,
+            Self::PassOver(why) => Next::PassOver(why),
             Self::Goto(block) => Next::Goto(block),
             Self::Call => Next::Call,
             Self::Return => Next::Return,

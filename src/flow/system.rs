@@ -27,6 +27,9 @@ pub(crate) const INVALID: Phrase =
 /// Nothing was pressed.
 pub(crate) const SILENT: Phrase =
     Phrase { fr: "Nous n'avons pas reçu de réponse.", en: "We did not receive an answer." };
+/// A recording in which nobody spoke.
+pub(crate) const UNHEARD: Phrase =
+    Phrase { fr: "Nous n'avons rien entendu.", en: "We did not hear anything." };
 /// Before a caller waits for an agent.
 pub(crate) const WAITING: Phrase = Phrase {
     fr: "Merci de patienter, nous recherchons un conseiller.",
@@ -60,7 +63,7 @@ pub(crate) const CALLING_BACK: Phrase = Phrase {
 
 /// All of them.
 pub const PHRASES: &[Phrase] =
-    &[INVALID, SILENT, WAITING, LOST, TYPED, CONFIRM, WHICH_NUMBER, SECRET, CALLING_BACK];
+    &[INVALID, SILENT, UNHEARD, WAITING, LOST, TYPED, CONFIRM, WHICH_NUMBER, SECRET, CALLING_BACK];
 
 /// The beep before a recording.
 pub const BEEP: &str = "bip.wav";

@@ -39,10 +39,15 @@ use crate::base::diagnostic::Text;
 use crate::base::limit::MEDIA_EVENTS_MAX;
 use crate::base::rng::Rng;
 use crate::base::time::{Instant, Now};
+use crate::centre::record::CallRecord;
+use crate::config::Site;
+use crate::flow::errand::Letter;
 use crate::media::vocabulary::{MediaEvent, RecordingId};
 use crate::say;
 use crate::sip::transport::{Protocol, Transmit};
-use crate::switchboard::{Edition, Effect, EffectId, Event, Input, Left, Order, Output, Reply, Switchboard};
+use crate::switchboard::{
+    Cut, Edition, Effect, EffectId, Event, Input, Left, Order, Output, Reply, Switchboard, letter_of_message,
+};
 
 /// A running server.
 pub(crate) struct Driver {
@@ -152,6 +157,15 @@ async fn open_control(options: &Options) -> Result<Option<mpsc::Receiver<Request
     control::listen(path).await.map(Some).map_err(|why| StartError { what: what(), why })
 }
 
+/// Of messages that an earlier process was taking down when it was cut off.
+fn letters_of(interrupted: &[CallRecord], site: &Site) -> Vec<Letter> {
+    let letter = |record: &CallRecord| {
+        let received = record.ended.unwrap_or(record.started).wall();
+        letter_of_message(site, record, received, Some(Cut::Server))
+    };
+    interrupted.iter().filter_map(letter).collect()
+}
+
 impl Driver {
     /// Binds every socket, starts the media workers, and is ready to run: after this, calls are answered.
     ///
@@ -171,7 +185,9 @@ impl Driver {
                     what: say!("cannot keep messages in {}", options.mailboxes.display()),
                     why,
                 })?;
-        for record in interrupted.records() {
+        let interrupted = interrupted.records();
+        let letters = letters_of(&interrupted, &edition.site);
+        for record in interrupted {
             tracing::warn!(call = %record.id, "a call was interrupted when an earlier process was cut off");
             records.append(Box::new(record));
         }
@@ -186,6 +202,7 @@ impl Driver {
             Outside::start(shared, folders, Rng::from_entropy(super::entropy::seed())).map_err(|why| {
                 StartError { what: say!("cannot keep letters in {}", options.outbox.display()), why }
             })?;
+        letters.into_iter().for_each(|letter| outside.send(letter));
         let changes = (!options.watch.is_empty()).then(|| watch::start(options.watch.clone()));
         let board =
             Switchboard::new(Arc::new(edition), Rng::from_entropy(super::entropy::seed()), clock.now());

@@ -1,13 +1,13 @@
 //! The e-mail that tells a mailbox of a message, with the message in it. It is no step of a flow: whoever reads the mailbox is
 //! told whatever the flow does next. Written in the language in which the flow begins, for it goes to people of the company.
 
-use super::call::{Call, Recording};
 use crate::base::limit::LETTER_ATTACHED_BYTES_MAX;
 use crate::base::time::{Duration, Wall};
 use crate::centre::number;
+use crate::centre::record::CallRecord;
+use crate::config::Site;
 use crate::flow::errand::Letter;
 use crate::flow::speech::Language;
-use crate::flow::vocabulary::RecordInto;
 
 /// Octets of a second of a recording: 8,000 samples of 16 bit.
 const OCTETS_A_SECOND: u64 = 16_000;
@@ -24,44 +24,51 @@ struct Told<'a> {
     zone: &'a str,
     duration: Duration,
     reference: &'a str,
-    /// It ends before the caller did: the disk refused the rest.
-    cut: bool,
+    /// It ends before the caller did.
+    cut: Option<Cut>,
     /// Where it lies, when it is too long for a letter.
     left_at: Option<String>,
 }
 
-impl Call {
-    /// The letter for a message that is on the disk; none when its mailbox has no address, or the site no mail server.
-    pub(super) fn letter_of_message(
-        &self,
-        now: Wall,
-        recording: &Recording,
-        duration: Duration,
-    ) -> Option<Letter> {
-        let shared = &self.edition.site.shared;
-        let RecordInto::Mailbox(name) = &recording.into else { return None };
-        let to = shared.mailboxes.get(name).map(|mailbox| mailbox.email.clone()).unwrap_or_default();
-        if to.is_empty() || shared.mail.is_none() {
-            return None;
-        }
-        let flow = self.record.flow.as_ref().and_then(|flow| self.edition.site.flows.get(flow));
-        let language = flow.map(|flow| flow.language).unwrap_or_default();
-        let fits =
-            duration.as_secs().saturating_mul(OCTETS_A_SECOND) < LETTER_ATTACHED_BYTES_MAX - OCTETS_A_SECOND;
-        let told = Told {
-            mailbox: name,
-            caller: self.facts.caller.as_ref().map(|caller| number::display(caller.reveal())),
-            number: number::display(&self.facts.number),
-            received: now,
-            zone: &shared.zone,
-            duration,
-            reference: &self.facts.reference,
-            cut: recording.failed,
-            left_at: (!fits).then(|| format!("{}.wav", recording.path)),
-        };
-        let attachments = if fits { vec![recording.path.clone()] } else { Vec::new() };
-        Some(Letter::Email { to, subject: told.subject(language), text: told.text(language), attachments })
-    }
+/// Why a message ends before its caller did.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// The disk refused the rest.
+    Disk,
+    /// The server was cut off.
+    Server,
+}
+
+/// The letter for the message that this record names and that is on the disk; none when its mailbox has no address, or the site
+/// no mail server.
+pub(crate) fn of_message(
+    site: &Site,
+    record: &CallRecord,
+    received: Wall,
+    cut: Option<Cut>,
+) -> Option<Letter> {
+    let message = record.message.as_ref()?;
+    let to = site.shared.mailboxes.get(&message.mailbox).map(|mailbox| mailbox.email.clone());
+    let to = to.filter(|to| !to.is_empty() && site.shared.mail.is_some())?;
+    let flow = record.flow.as_ref().and_then(|flow| site.flows.get(flow));
+    let language = flow.map(|flow| flow.language).unwrap_or_default();
+    let duration = Duration::from_millis(message.duration_ms);
+    let fits =
+        duration.as_secs().saturating_mul(OCTETS_A_SECOND) < LETTER_ATTACHED_BYTES_MAX - OCTETS_A_SECOND;
+    let told = Told {
+        mailbox: &message.mailbox,
+        caller: record.caller.as_deref().map(number::display),
+        number: record.number.as_deref().map(number::display).unwrap_or_default(),
+        received,
+        zone: &site.shared.zone,
+        duration,
+        reference: &record.reference,
+        cut,
+        left_at: (!fits).then(|| message.file.clone()),
+    };
+    let path = message.file.trim_end_matches(".wav").to_owned();
+    let attachments = if fits { vec![path] } else { Vec::new() };
+    Some(Letter::Email { to, subject: told.subject(language), text: told.text(language), attachments })
 }
 
 impl Told<'_> {
@@ -89,12 +96,21 @@ impl Told<'_> {
                 self.mailbox
             ),
         };
-        if self.cut {
-            text += match language {
-                Language::French => "Il est incomplet : le disque du serveur a refusé la suite.\n",
-                Language::English => "It is not whole: the disk of the server refused the rest.\n",
-            };
-        }
+        text += match (self.cut, language) {
+            (None, _) => "",
+            (Some(Cut::Disk), Language::French) => {
+                "Il est incomplet : le disque du serveur a refusé la suite.\n"
+            }
+            (Some(Cut::Disk), Language::English) => {
+                "It is not whole: the disk of the server refused the rest.\n"
+            }
+            (Some(Cut::Server), Language::French) => {
+                "Il est incomplet : le serveur s’est arrêté pendant l’appel.\n"
+            }
+            (Some(Cut::Server), Language::English) => {
+                "It is not whole: the server was cut off during the call.\n"
+            }
+        };
         text += &match (language, &self.left_at) {
             (Language::French, None) => {
                 "L’enregistrement est joint : un fichier WAV, que tout lecteur lit.\n".to_owned()
@@ -152,7 +168,7 @@ mod tests {
             zone: "Europe/Paris",
             duration: Duration::from_millis(62_900),
             reference: "042137",
-            cut: false,
+            cut: None,
             left_at: None,
         }
     }
@@ -174,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_or_too_long_is_said() {
-        let cut = Told { cut: true, ..told() };
+        let cut = Told { cut: Some(Cut::Disk), ..told() };
         assert!(cut.text(Language::French).contains("incomplet"));
         let long = Told { left_at: Some("sav/1.wav".to_owned()), ..told() };
         let text = long.text(Language::English);

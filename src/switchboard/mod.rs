@@ -57,6 +57,7 @@ pub use self::kept::{Keep, KeptCall, KeptPhones, Left};
 pub(crate) use self::known::Crowd;
 pub use self::known::Known;
 use self::leg::{DigitPath, Happened};
+pub(crate) use self::letter::{Cut, of_message as letter_of_message};
 pub use self::status::Status;
 use self::timer::Timer;
 use crate::base::arena::Arena;

@@ -1,8 +1,11 @@
 //! Messages: what the caller says is taken down, into a mailbox or a variable.
 
+use std::sync::Arc;
+
 use super::call::{Call, Handed, Recording};
 use super::common::Common;
 use super::effect::{Awaited, Effect};
+use super::letter::{self, Cut};
 use super::timer::Timer;
 use crate::base::limit::STORING_MAX;
 use crate::base::name::Name;
@@ -143,7 +146,9 @@ impl Call {
             RecordInto::Mailbox(mailbox) => {
                 let mailbox = mailbox.clone();
                 self.record.message = Some(Message { mailbox, file, duration_ms: millis(duration) });
-                if let Some(letter) = self.letter_of_message(common.now.wall, recording, duration) {
+                let cut = recording.failed.then_some(Cut::Disk);
+                let site = Arc::clone(&self.edition.site);
+                if let Some(letter) = letter::of_message(&site, &self.record, common.now.wall, cut) {
                     self.send(common, letter);
                 }
             }

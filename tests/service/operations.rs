@@ -177,3 +177,73 @@ fn who_guesses_passwords_is_banned_listed_and_let_in_again() {
     assert_eq!(lines.len(), 10, "{log}");
     assert!(log.contains("banned from=\"127.0.0.1\""), "{log}");
 }
+
+/// A `.socket` unit holds the socket while nobody serves: what comes meanwhile waits in it.
+#[test]
+fn a_call_that_came_before_the_server_is_answered_from_the_socket_that_was_passed() {
+    let (folder, address) = folder("passed");
+    // Held by somebody else: a server that binds for itself cannot have it.
+    let held = std::net::UdpSocket::bind(address).unwrap();
+    let caller = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    caller.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let local = caller.local_addr().unwrap();
+    let options = format!(
+        "OPTIONS sip:{address} SIP/2.0\r\nVia: SIP/2.0/UDP {local};branch=z9hG4bK1\r\nFrom: <sip:a@{local}>;tag=1\r\n\
+         To: <sip:{address}>\r\nCall-ID: passed\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+    );
+    caller.send_to(options.as_bytes(), address).unwrap();
+    let mut command = Command::new("sh");
+    let script = "exec 3<&0 </dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" \"$@\"";
+    command.args(["-c", script, env!("CARGO_BIN_EXE_svi")]);
+    command.stdin(std::os::fd::OwnedFd::from(held.try_clone().unwrap()));
+    let server = Server::start_by(folder, None, command);
+    server.hears("READY=1");
+    let mut answer = [0; 2_000];
+    let length = caller.recv(&mut answer).expect("what came before the server is answered");
+    let answer = String::from_utf8_lossy(&answer[..length]).into_owned();
+    assert!(answer.starts_with("SIP/2.0 200") && answer.contains("Call-ID: passed"), "{answer}");
+    server.signal("TERM");
+    let (code, log) = server.ends();
+    assert_eq!(code, Some(0), "{log}");
+    drop(held);
+}
+
+/// Who was leaving a message when the server was killed is heard all the same: the next process mends it, and mails it.
+#[test]
+fn a_message_that_a_kill_cut_off_is_mailed_by_the_next_process() {
+    let (folder, address) = folder("cut-off");
+    let site = folder.join("site/site.yaml");
+    let text = std::fs::read_to_string(&site).unwrap();
+    let mail = "mailboxes:\n  accueil: { email: sav@exemple.fr }\n\
+                mail: { server: 127.0.0.1, port: 9, from: svi@exemple.fr, security: none }\n";
+    std::fs::write(&site, format!("{text}{mail}")).unwrap();
+    std::fs::write(folder.join("site/essai.yaml"), VOICEMAIL).unwrap();
+    let mut server = Server::start_in(folder.clone(), None);
+    server.hears("READY=1");
+    let mailbox = folder.join("state/voicemail/accueil");
+    let half = || {
+        let mut files = std::fs::read_dir(&mailbox).ok()?.flatten();
+        files.find(|file| file.metadata().is_ok_and(|metadata| metadata.len() > 20_000))
+    };
+    runtime().block_on(async {
+        let mut options = DialOptions::new(address, "0800123456");
+        options.from = "0612345678".to_owned();
+        options.script.say = svi::audio::tone::tone(&[600.0], Duration::from_secs(10), -12.0);
+        let call = Phone::dial(options).await.unwrap();
+        until(half).await;
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+        let again = Server::start_in(folder.clone(), None);
+        again.hears("READY=1");
+        let letter = || {
+            let files = std::fs::read_dir(folder.join("state/outbox")).ok()?.flatten();
+            let texts = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
+            texts.into_iter().find(|text| text.contains("sav@exemple.fr"))
+        };
+        let letter = until(letter).await;
+        for part in ["06 12 34 56 78", "0 800 123 456", "incomplet", "accueil/"] {
+            assert!(letter.contains(part), "{part} is not in {letter}");
+        }
+        drop(call);
+    });
+}

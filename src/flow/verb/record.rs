@@ -6,6 +6,7 @@ use super::super::draw::diagram::{self, Line, Sign};
 use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, VARIABLE, opt};
 use super::super::read::{Reader, StepText};
+use super::super::system::{Phrase, UNHEARD};
 use super::super::value::Kind;
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
@@ -21,6 +22,7 @@ pub(crate) const RECORD: Verb = Verb {
         opt("longest", Form::Duration, "how long it may be (30s)"),
         opt("silence", Form::Duration, "the silence that ends it (3s)"),
         opt("failed", BLOCK, FAILED),
+        opt("empty", BLOCK, EMPTY),
     ],
     ends: Ends::Never,
     example: "- record: nom_dicte\n  longest: 20s",
@@ -28,7 +30,10 @@ pub(crate) const RECORD: Verb = Verb {
 
 /// `failed:`
 pub(super) const FAILED: &str =
-    "when it could not be recorded (svi says so, and leaves out what is said directly behind)";
+    "when it could not be recorded (svi says so, and leaves out what takes it for kept directly behind)";
+/// `empty:`
+pub(super) const EMPTY: &str =
+    "when nothing was said (svi says so, and leaves out what takes it for kept directly behind)";
 
 const LONGEST: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(3);
@@ -45,11 +50,16 @@ pub(crate) struct Record {
     pub(crate) request: RecordRequest,
     /// Where the call goes when it could not be kept: the disk is full. None: svi apologises.
     pub(crate) failed: Option<BlockId>,
+    /// Where it goes when nothing was said. None: svi says that nothing was heard.
+    pub(crate) empty: Option<BlockId>,
 }
 
 impl Lawful for Record {
     fn ways(&self) -> Vec<Way> {
-        ways(self.failed)
+        ways(self.failed, self.empty)
+    }
+    fn phrases(&self) -> Vec<Phrase> {
+        unheard(self.empty)
     }
     fn types(&self) -> Vec<(&Name, Option<Kind>)> {
         vec![(&self.variable, Some(Kind::Text))]
@@ -74,10 +84,17 @@ impl Drawn for Record {
     }
 }
 
-/// The way of a recording that could not be kept. A disk that is full says so at once, and again: who leads the call back to
-/// the same recording leads it round for ever.
-pub(super) fn ways(failed: Option<BlockId>) -> Vec<Way> {
-    failed.map(|to| Way::deaf(Label::Error, to)).into_iter().collect()
+/// The ways of a recording of which there is no message. A disk that is full says so at once, and again: who leads the call back
+/// to the same recording leads it round for ever.
+pub(super) fn ways(failed: Option<BlockId>, empty: Option<BlockId>) -> Vec<Way> {
+    let failed = failed.map(|to| Way::deaf(Label::Error, to));
+    let empty = empty.map(|to| Way::heard(Label::Silence, to));
+    failed.into_iter().chain(empty).collect()
+}
+
+/// What svi says of a recording of nothing.
+pub(super) fn unheard(empty: Option<BlockId>) -> Vec<Phrase> {
+    if empty.is_some() { Vec::new() } else { vec![UNHEARD] }
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Record> {
@@ -85,5 +102,6 @@ pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Recor
     let longest = reader.duration_or(step, "longest", LONGEST);
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Variable(variable.clone()), longest, silence };
-    Some(Record { variable, request, failed: reader.exit(step, "failed") })
+    let (failed, empty) = (reader.exit(step, "failed"), reader.exit(step, "empty"));
+    Some(Record { variable, request, failed, empty })
 }

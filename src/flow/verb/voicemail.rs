@@ -6,10 +6,11 @@ use super::super::draw::diagram::{Kind, Line, Sign};
 use super::super::draw::words::Words;
 use super::super::form::{BLOCK, Form, VARIABLE, opt};
 use super::super::read::{Reader, StepText};
+use super::super::system::Phrase;
 use super::super::value::Kind as ValueKind;
 use super::super::vocabulary::{RecordInto, RecordRequest};
 use super::lawful::{Ends, Lawful, Verb};
-use super::record::{self, FAILED, UNSAYABLE};
+use super::record::{self, EMPTY, FAILED, UNSAYABLE};
 use super::way::Way;
 use crate::base::diagnostic::Text;
 use crate::base::name::Name;
@@ -24,9 +25,10 @@ pub(crate) const VOICEMAIL: Verb = Verb {
         opt("silence", Form::Duration, "the silence that ends it (5s)"),
         opt("save", VARIABLE, "a variable for the message; an `email` takes it along with `attach`"),
         opt("failed", BLOCK, FAILED),
+        opt("empty", BLOCK, EMPTY),
     ],
     ends: Ends::Never,
-    example: "- voicemail: sav\n  silence: 4s\n  failed: conseiller",
+    example: "- voicemail: sav\n  silence: 4s\n  failed: conseiller\n  empty: message",
 };
 
 /// Silence that ends a message, unless the step says otherwise.
@@ -41,11 +43,16 @@ pub(crate) struct Voicemail {
     pub(crate) save: Option<Name>,
     /// Where the call goes when it could not be kept: the disk is full. None: svi apologises.
     pub(crate) failed: Option<BlockId>,
+    /// Where it goes when nothing was said: no message is kept. None: svi says that nothing was heard.
+    pub(crate) empty: Option<BlockId>,
 }
 
 impl Lawful for Voicemail {
     fn ways(&self) -> Vec<Way> {
-        record::ways(self.failed)
+        record::ways(self.failed, self.empty)
+    }
+    fn phrases(&self) -> Vec<Phrase> {
+        record::unheard(self.empty)
     }
     fn types(&self) -> Vec<(&Name, Option<ValueKind>)> {
         self.save.iter().map(|name| (name, Some(ValueKind::Text))).collect()
@@ -79,5 +86,6 @@ pub(super) fn read(reader: &mut Reader<'_>, step: &StepText<'_>) -> Option<Voice
     let silence = reader.duration_or(step, "silence", SILENCE);
     let request = RecordRequest { into: RecordInto::Mailbox(mailbox), longest, silence };
     let save = step.option("save").and_then(|node| reader.variable(node));
-    Some(Voicemail { request, save, failed: reader.exit(step, "failed") })
+    let (failed, empty) = (reader.exit(step, "failed"), reader.exit(step, "empty"));
+    Some(Voicemail { request, save, failed, empty })
 }

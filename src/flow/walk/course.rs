@@ -120,7 +120,9 @@ impl Walk {
                     return turn.finish();
                 }
                 Next::Step => self.place.step += 1,
-                Next::PassOver => self.place = leaving::pass_over(&self.flow, self.place, &mut turn),
+                Next::PassOver(why) => {
+                    self.place = leaving::pass_over(&self.flow, self.place, why, &mut turn);
+                }
                 Next::Goto(block) => {
                     self.place = Place { block, step: 0 };
                     visit::trace_block(&self.flow, block, &self.callers, &mut turn);

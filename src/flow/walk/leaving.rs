@@ -2,7 +2,7 @@
 //! passed over behind a recording that was not kept.
 
 use super::super::graph::Flow;
-use super::super::next::Next;
+use super::super::next::{Next, Unkept};
 use super::super::turn::Turn;
 use super::super::verb::Step;
 use super::super::vocabulary::{Event, Trace};
@@ -23,14 +23,13 @@ pub(super) fn begin(flow: &Flow, state: &State, place: &mut Place, turn: &mut Tu
             let step = flow.block(place.block).steps.get(place.step);
             match (state, step) {
                 // What was said is handed over in a moment: the steps behind may send it on.
-                (State::Recording, Some(step)) if recording::variable(step).is_some() => {
-                    return State::Leaving;
-                }
+                (State::Recording, Some(_)) => return State::Leaving,
+                // Who hangs up at the beep has said nothing.
                 (_, Some(step)) => recording::keep(step, None, turn),
                 (_, None) => {}
             }
             place.step += 1;
-            run(flow, place, turn)
+            run(flow, place, Some(Unkept::Empty), turn)
         }
         _ => State::Over,
     }
@@ -46,6 +45,7 @@ fn is_after_keeping(flow: &Flow, place: &Place) -> bool {
 /// What a silent step has waited for.
 pub(super) fn on(flow: &Flow, event: Event, place: &mut Place, turn: &mut Turn<'_>) -> State {
     let Some(step) = flow.block(place.block).steps.get(place.step) else { return State::Over };
+    let mut why = None;
     match (step, event) {
         (Step::Http(http), Event::Fetched(fetched)) => match fetching::answered(http, fetched, flow, turn) {
             Next::Step => {}
@@ -54,15 +54,21 @@ pub(super) fn on(flow: &Flow, event: Event, place: &mut Place, turn: &mut Turn<'
         },
         (Step::Record(_) | Step::Voicemail(_), Event::Recorded(recorded)) => {
             recording::keep(step, Some(&recorded), turn);
+            why = recording::unkept(&recorded);
         }
         (_, _) => return State::Leaving,
     }
     place.step += 1;
-    run(flow, place, turn)
+    run(flow, place, why, turn)
 }
 
 /// Runs silent steps until one waits, or one is not silent.
-fn run(flow: &Flow, place: &mut Place, turn: &mut Turn<'_>) -> State {
+fn run(flow: &Flow, place: &mut Place, unkept: Option<Unkept>, turn: &mut Turn<'_>) -> State {
+    if let Some(why) = unkept {
+        let recording = Place { step: place.step.saturating_sub(1), ..*place };
+        *place = pass_over(flow, recording, why, turn);
+        return State::Over;
+    }
     for step in flow.block(place.block).steps.iter().skip(place.step) {
         if !step.is_silent() || turn.lacking(|| step.reads()).is_some() {
             break;
@@ -80,13 +86,15 @@ fn run(flow: &Flow, place: &mut Place, turn: &mut Turn<'_>) -> State {
     State::Over
 }
 
-/// The place of the first step behind this one that is neither silent nor a `say`: what is said directly behind a recording
-/// takes it for kept. Silent steps on the way are done.
-pub(super) fn pass_over(flow: &Flow, place: Place, turn: &mut Turn<'_>) -> Place {
+/// The place of the first step behind a recording, of which there is no message, that neither takes it for kept nor is silent.
+/// Silent steps on the way that do not take it for kept are done.
+pub(super) fn pass_over(flow: &Flow, place: Place, why: Unkept, turn: &mut Turn<'_>) -> Place {
+    let steps = &flow.block(place.block).steps;
+    let recording = steps.get(place.step);
     let mut place = Place { step: place.step + 1, ..place };
-    for step in flow.block(place.block).steps.iter().skip(place.step) {
+    for step in steps.iter().skip(place.step) {
         match step {
-            Step::Say(_) => {}
+            step if recording::believes(step, recording, why) => {}
             Step::Http(_) => break,
             step if step.is_silent() && turn.lacking(|| step.reads()).is_none() => quietly(step, turn),
             _ => break,

@@ -67,7 +67,7 @@ fn numbering(next: Next<Answering>, callback: &Callback, turn: &mut Turn<'_>) ->
             }
         }
         Next::Goto(block) => Next::Goto(block),
-        Next::PassOver | Next::Call | Next::Return | Next::End(_) => Next::Goto(callback.refused),
+        Next::PassOver(_) | Next::Call | Next::Return | Next::End(_) => Next::Goto(callback.refused),
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn react(
             | State::Hearing { .. }
             | State::Pausing
             | State::Fetching
-            | State::Apologising
+            | State::Apologising(_)
             | State::Promising),
             Event::Digit(digit),
         ) => {
@@ -127,7 +127,7 @@ fn wait(state: State, event: Event, step: &Step, turn: &mut Turn<'_>) -> Next<St
             false => Next::Step,
         },
         (State::Recording, Event::Recorded(recorded)) => recording::ended(step, &recorded, turn),
-        (State::Apologising, Event::Played) => Next::PassOver,
+        (State::Apologising(why), Event::Played) => Next::PassOver(why),
         (state, _) => Next::Stay(state),
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::super::next::Unkept;
 use super::choosing::Choosing;
 use super::collecting::{Answering, Collecting, Confirming};
 use super::offering::{Offering, Promising};
@@ -51,8 +52,8 @@ pub(super) enum State {
     Beeping,
     /// The caller leaves a message.
     Recording,
-    /// The message could not be kept; the apology is being heard.
-    Apologising,
+    /// There is no message, and the caller is being told so.
+    Apologising(Unkept),
     /// The caller is gone; silent steps still run, and one of them waits for its answer.
     Leaving,
     /// Nothing follows.
@@ -79,7 +80,7 @@ impl State {
     pub(super) fn posture(&self) -> Posture {
         match self {
             State::Fresh | State::Announcing | State::Hearing { .. } | State::Pausing => Posture::Speaking,
-            State::Greeting | State::Returning | State::Beeping | State::Apologising => Posture::Speaking,
+            State::Greeting | State::Returning | State::Beeping | State::Apologising(_) => Posture::Speaking,
             State::Choosing(_) | State::Collecting(_) | State::Confirming(_) => Posture::Keys,
             State::Conversing(_) | State::Numbering(_) | State::Offering(_) => Posture::Keys,
             State::Fetching | State::Promising | State::Waiting(_) | State::Ringing => Posture::Waiting,

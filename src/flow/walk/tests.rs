@@ -375,7 +375,7 @@ fn a_message_that_could_not_be_written_is_apologised_for() {
     call.played();
     call.played();
     assert_eq!(call.on(recorded(true)), ["play [panne-messagerie.wav]"]);
-    assert_eq!(call.played()[0], "Tag(\"message\")");
+    assert_eq!(call.played(), [block("fin"), "hang up Normal".to_owned()], "no message was left");
 }
 
 #[test]
@@ -387,7 +387,8 @@ fn silent_steps_run_when_the_caller_hangs_up_after_the_beep_and_only_then() {
     call.begin();
     call.played();
     call.played();
-    assert_eq!(call.on(Event::HungUp), ["Tag(\"message\")"]);
+    assert_eq!(call.on(Event::HungUp), [""; 0], "whether there is a message is not known yet");
+    assert_eq!(call.on(recorded(false)), ["Tag(\"message\")"]);
 }
 
 #[test]

@@ -83,11 +83,12 @@ fn a_hash_that_comes_after_the_next_words_is_a_key() {
 }
 
 #[test]
-fn who_hangs_up_during_the_beep_has_reached_the_mailbox() {
+fn who_hangs_up_during_the_beep_has_left_no_message() {
     let mut call = Stroll::new(&format!("{VOICEMAIL}{END}"));
     call.begin();
     assert_eq!(call.played(), ["play [bip.wav]"]);
-    assert_eq!(call.on(Event::HungUp), ["Tag(\"message\")"]);
+    assert_eq!(call.on(Event::HungUp), [""; 0]);
+    assert!(call.walk.is_over());
 }
 
 const SECRET: &str = "  debut:
