@@ -1,7 +1,7 @@
 //! In which language a command speaks: as asked, else as the environment says, else English.
 
 use crate::base::diagnostic::{Tongue, Words};
-use crate::{base, centre, cli, config, flow, io, sim};
+use crate::{base, centre, cli, config, flow, io, sim, switchboard};
 
 /// French, with what every room says.
 pub const FRENCH: Tongue = Tongue::French(Words(&[
@@ -9,6 +9,7 @@ pub const FRENCH: Tongue = Tongue::French(Words(&[
     ("flow", flow::french::FRENCH),
     ("centre", centre::french::FRENCH),
     ("config", config::french::FRENCH),
+    ("switchboard", switchboard::french::FRENCH),
     ("sim", sim::french::FRENCH),
     ("io", io::french::FRENCH),
     ("cli", cli::french::FRENCH),

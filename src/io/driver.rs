@@ -351,7 +351,7 @@ impl Driver {
 
     fn observe(&mut self, event: &Event) {
         if let Event::Alarm(what) = event {
-            self.alarms.keep(self.clock.now().wall, what);
+            self.alarms.keep(self.clock.now().wall, what.to(self.options.tongue));
         }
         self.log.event(self.clock.at(), event);
     }
@@ -413,7 +413,7 @@ impl Driver {
                 self.take(Input::Reply(effect, Reply::Fetched(fetched)))
             }
             outside::News::Alarm(what) => {
-                self.alarms.keep(self.clock.now().wall, &what.english());
+                self.alarms.keep(self.clock.now().wall, what.to(self.options.tongue));
                 tracing::error!(what = %what.english(), "alarm");
             }
         }

@@ -411,7 +411,9 @@ fn secret_in(folder: &str, name: &str) -> Option<String> {
 /// Keys of all sounds that callers and agents of a site can hear, the bank apart.
 pub(super) fn used(site: &Site) -> BTreeSet<Name> {
     let own = site.flows.values().flat_map(|flow| flow.recordings()).map(|(key, _)| key);
-    let whispers = std::iter::once(Name::from("accepter-appel.wav"));
+    let whispers = speech::Language::ALL
+        .into_iter()
+        .map(|language| Name::from(system::file_in(language, "accepter-appel.wav")));
     own.chain(music(site)).chain(whispers).collect()
 }
 

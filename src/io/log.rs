@@ -132,7 +132,7 @@ impl Log {
                     (TrunkState::Failing { .. }, _) => tracing::warn!(%trunk, state = %words, "trunk"),
                 }
             }
-            Event::Alarm(what) => tracing::error!(%what, "alarm"),
+            Event::Alarm(what) => tracing::error!(what = %what.english(), "alarm"),
         }
     }
 

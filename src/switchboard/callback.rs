@@ -10,6 +10,7 @@ use super::event::Event;
 use super::leg::{Leg, Role, Way};
 use super::record;
 use super::timer::Timer;
+use crate::base::diagnostic::Text;
 use crate::base::limit::{CALLBACK_TRIES_MAX, CALLBACKS_MAX};
 use crate::base::time::Duration;
 use crate::centre::floor::{Enqueued, Leave};
@@ -161,7 +162,7 @@ impl Call {
     fn try_again(&mut self, common: &mut Common, promise: Promise) {
         let again = common.now.at + PAUSE;
         if promise.tries >= CALLBACK_TRIES_MAX || again >= promise.until {
-            common.alarm("a promised call back reached nobody");
+            common.alarm(Text::word("a promised call back reached nobody"));
             return self.end(common, Why::network("call back not answered"));
         }
         self.stage = Stage::Promised(promise);
@@ -172,7 +173,7 @@ impl Call {
     pub(super) fn on_callback_timer(&mut self, common: &mut Common) {
         match &self.stage {
             Stage::Promised(promise) if promise.until <= common.now.at => {
-                common.alarm("a call back could not be made in the time that was promised");
+                common.alarm(Text::word("a call back could not be made in the time that was promised"));
                 self.end(common, Why::server("call back not made in time"));
             }
             Stage::Promised(_) => self.line_up(common),

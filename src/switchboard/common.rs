@@ -16,6 +16,7 @@ use super::ports::Ports;
 use super::status::Counters;
 use super::timer::Timers;
 use super::{Output, ending};
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
 use crate::base::time::{Instant, Now};
@@ -160,8 +161,8 @@ impl Common {
         self.outputs.push_back(Output::Event(event));
     }
 
-    pub(super) fn alarm(&mut self, what: impl Into<String>) {
-        self.event(Event::Alarm(what.into()));
+    pub(super) fn alarm(&mut self, what: Text) {
+        self.event(Event::Alarm(what));
     }
 
     /// Has something done outside. The reply comes to the call if it awaits one.

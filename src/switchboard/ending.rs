@@ -8,9 +8,10 @@ use super::timer::Timer;
 use crate::base::limit::{FETCH_DURATION_MAX, REPORTS_MAX};
 use crate::centre::floor::Leave;
 use crate::centre::record::EndedBy;
-use crate::flow::system::LEAVE_TAKING;
+use crate::flow::system::{LEAVE_TAKING, file_in};
 use crate::flow::vocabulary::HangUp;
 use crate::media::vocabulary::{MediaCommand, RecordingEnd, Report};
+use crate::say;
 use crate::sip::endpoint::End;
 
 /// What a far end is told when a bug of ours ends its call.
@@ -84,7 +85,7 @@ impl Call {
     /// The server stops and cannot wait any longer: who is on the line hears so, and then the call ends. Whoever else takes part
     /// is let go at once; a message that is being left is kept.
     pub(super) fn take_leave(&mut self, common: &mut Common) {
-        let sound = self.edition.library.sound(LEAVE_TAKING).cloned();
+        let sound = self.edition.library.sound(&file_in(self.walk.language(), LEAVE_TAKING)).cloned();
         let up = self.caller().filter(|(_, leg)| leg.is_up()).map(|(_, leg)| leg.line.session);
         let (Some(session), Some(sound)) = (up, sound) else {
             return self.end(common, Why::server(DRAINED));
@@ -184,7 +185,7 @@ impl Call {
         }
         let silent: Vec<LegKey> = self.legs.iter().map(|(key, _)| key).collect();
         if !silent.is_empty() {
-            common.alarm(format!("{} media sessions of a call did not report their end", silent.len()));
+            common.alarm(say!("{} media sessions of a call did not report their end", silent.len()));
         }
         for key in silent {
             self.happened(common, key, Happened::Closed(Report::default()));

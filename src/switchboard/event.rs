@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
 use crate::centre::leg_record::LegRecord;
@@ -105,5 +106,5 @@ pub enum Event {
         changed: bool,
     },
     /// Something is wrong that the operator should hear of.
-    Alarm(String),
+    Alarm(Text),
 }

@@ -4,10 +4,12 @@ use super::call::Call;
 use super::common::Common;
 use super::edition::Edition;
 use super::route::{Refused, Route};
+use crate::base::diagnostic::Text;
 use crate::centre::incoming::{Ask, Incoming, Pumping};
 use crate::centre::number::Class;
 use crate::centre::traffic::{Notice, Whose};
 use crate::flow::vocabulary::CallFacts;
+use crate::say;
 use crate::sip::endpoint::Refusal;
 
 impl Common {
@@ -32,17 +34,17 @@ impl Common {
             let what = match notice {
                 Notice::Run { range, calls } => {
                     let done = match rules.pumping {
-                        Pumping::Refuse => "more of them are refused",
+                        Pumping::Refuse => Text::word("more of them are refused"),
                         Pumping::Alarm | Pumping::Ignore => {
-                            "`incoming: { pumping: refuse }` would refuse them"
+                            Text::word("`incoming: { pumping: refuse }` would refuse them")
                         }
                     };
-                    format!("a machine calls: {calls} idle calls from {range} within minutes; {done}")
+                    say!("a machine calls: {} idle calls from {} within minutes; {}", calls, range, &done)
                 }
                 Notice::Full { whose: Whose::Number, of } => {
-                    format!("calls to {of} are refused: a bound of `incoming:`")
+                    say!("calls to {} are refused: a bound of `incoming:`", of)
                 }
-                Notice::Full { of, .. } => format!("calls from {of} are refused: a bound of `incoming:`"),
+                Notice::Full { of, .. } => say!("calls from {} are refused: a bound of `incoming:`", of),
             };
             self.alarm(what);
         }

@@ -11,6 +11,7 @@ use super::Switchboard;
 use super::call::{Call, Origin, Promise, Stage};
 use super::common::Common;
 use super::ending;
+use crate::base::diagnostic::Text;
 use crate::base::name::Name;
 use crate::base::pii::Pii;
 use crate::base::time::{Duration, Now};
@@ -19,6 +20,7 @@ use crate::centre::record::{CallRecord, EndedBy, Phase};
 use crate::centre::{KeptPlace, Place};
 use crate::flow::vocabulary::CallFacts;
 use crate::flow::walk::FrozenWalk;
+use crate::say;
 use crate::sip::endpoint::InviteId;
 use crate::sip::kept::{KeptDialog, KeptPhone};
 
@@ -171,12 +173,12 @@ impl Call {
 
 impl Common {
     /// A promise of an earlier process cannot be kept.
-    fn breaks(&mut self, kept: &KeptCall, why: &str) {
-        self.alarm(format!("a promised call back is not made: {why}"));
+    fn breaks(&mut self, kept: &KeptCall, why: &Text) {
+        self.alarm(say!("a promised call back is not made: {}", why));
         let mut record = kept.record.clone();
         record.ended = Some(self.edition.moment(self.now.wall));
         record.ended_by = EndedBy::Server;
-        record.reason = Some(why.to_owned());
+        record.reason = Some(why.english());
         self.record(record);
     }
 }
@@ -192,8 +194,8 @@ impl Switchboard {
         let walk = promise.walk.clone().thaw_promise(&|name| edition.site.flows.get(name).cloned());
         let (until, walk) = match (left, walk) {
             (Some(left), Some(walk)) => (now.at + Duration::from_millis(left), walk),
-            (None, _) => return common.breaks(kept, "call back not made in time"),
-            (_, None) => return common.breaks(kept, "the flow of the call back has changed"),
+            (None, _) => return common.breaks(kept, &Text::word("call back not made in time")),
+            (_, None) => return common.breaks(kept, &Text::word("the flow of the call back has changed")),
         };
         let stage = Stage::Promised(Promise {
             number: promise.number.clone(),
@@ -235,7 +237,7 @@ impl Switchboard {
         }
         if !left.dialogs.is_empty() {
             let what =
-                format!("the server was cut off: {} who were on the line are hung up on", left.dialogs.len());
+                say!("the server was cut off: {} who were on the line are hung up on", left.dialogs.len());
             common.alarm(what);
         }
         left.promises.iter().for_each(|kept| self.resume(kept));

@@ -18,6 +18,7 @@ mod edition;
 mod effect;
 mod ending;
 mod event;
+pub(crate) mod french;
 mod frozen;
 mod hearing;
 mod identity;
@@ -67,6 +68,7 @@ use crate::centre::record::CallRecord;
 use crate::flow::errand::{FetchFailure, Fetched};
 use crate::flow::vocabulary::Event as FlowEvent;
 use crate::media::vocabulary::{MediaCommand, MediaEvent};
+use crate::say;
 use crate::sip::endpoint::{self, Admission, InviteId, WrongPassword};
 use crate::sip::guard::Ban;
 use crate::sip::transport::{ConnectionId, Datagram, Protocol, Transmit};
@@ -334,10 +336,11 @@ impl Switchboard {
     fn on_wrong_password(&mut self, wrong: Box<WrongPassword>) {
         if wrong.banned.is_some() {
             let bans = self.common.endpoint.bans(self.common.now).len();
-            let what = format!(
-                "{} is banned after {} wrong passwords; {bans} addresses are",
+            let what = say!(
+                "{} is banned after {} wrong passwords; {} addresses are",
                 wrong.remote.ip(),
-                wrong.tries
+                wrong.tries,
+                bans
             );
             self.common.alarm(what);
         }
@@ -425,7 +428,7 @@ impl Switchboard {
         let Some((key, awaited)) = self.common.effects.remove(&effect) else { return };
         // Its call may be over: the operator hears of it all the same.
         if let (Reply::Failed(why), Awaited::Recording(_)) = (&reply, &awaited) {
-            self.common.alarm(format!("a message could not be written: {why}"));
+            self.common.alarm(say!("a message could not be written: {}", why));
         }
         self.with(key, |call, common| match (reply, awaited) {
             (Reply::Fetched(fetched), Awaited::Answer) => call.on_fetched(common, effect, fetched),

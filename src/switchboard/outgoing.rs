@@ -5,6 +5,7 @@ use super::edition::Edition;
 use crate::base::time::{Duration, Instant};
 use crate::centre::outgoing::{Barred, Outlet};
 use crate::config::Site;
+use crate::say;
 
 /// An alarm of one kind is not told again within this.
 const ALARM_EVERY: Duration = Duration::from_secs(600);
@@ -42,7 +43,7 @@ impl Common {
             return;
         }
         self.barred_told = Some((barred, self.now.at));
-        self.alarm(format!("a call or message was not let out: {}", barred.text().english()));
+        self.alarm(say!("a call or message was not let out: {}", &barred.text()));
     }
 }
 

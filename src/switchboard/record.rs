@@ -4,6 +4,7 @@ use super::call::Call;
 use super::common::Common;
 use super::edition::Edition;
 use super::route::{self, INTERNAL, Refused, Route};
+use crate::base::diagnostic::Text;
 use crate::base::limit::REFUSED_RECORDS_MAX;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
@@ -94,7 +95,7 @@ impl Common {
                 self.record(record);
             }
             beyond if beyond == REFUSED_RECORDS_MAX + 1 => {
-                self.alarm("so many calls are refused that not each leaves a record");
+                self.alarm(Text::word("so many calls are refused that not each leaves a record"));
             }
             _ => {}
         }

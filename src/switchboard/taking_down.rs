@@ -7,6 +7,7 @@ use super::common::Common;
 use super::effect::{Awaited, Effect};
 use super::letter::{self, Cut};
 use super::timer::Timer;
+use crate::base::diagnostic::Text;
 use crate::base::limit::STORING_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Wall, millis};
@@ -108,7 +109,9 @@ impl Call {
     pub(super) fn on_slow_disk(&mut self, common: &mut Common) {
         let Some(mut recording) = self.recording.take() else { return };
         if recording.handed.is_some() {
-            common.alarm("a message is not on the disk yet: the caller hears that it could not be kept");
+            common.alarm(Text::word(
+                "a message is not on the disk yet: the caller hears that it could not be kept",
+            ));
             recording.failed = true;
             self.tell_recorded(common, &recording, false);
             recording.handed = recording.handed.map(|handed| Handed { told: true, ..handed });

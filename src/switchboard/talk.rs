@@ -10,6 +10,7 @@ use crate::base::limit::CONFIRM_MAX;
 use crate::base::name::Name;
 use crate::base::time::Duration;
 use crate::centre::record::Phase;
+use crate::flow::system::file_in;
 use crate::flow::vocabulary::{QueueNews, RingFailure, RingNews};
 use crate::media::vocabulary::MediaCommand;
 
@@ -30,7 +31,11 @@ impl Call {
         // The key has a time of its own: a mobile answers when its ringing is nearly over.
         common.timers.set(common.now.at + CONFIRM_MAX, self.key, Timer::Ringing(key));
         let session = leg.line.session;
-        let sounds = self.edition.library.sound(ACCEPT_PROMPT).cloned().into_iter().collect();
+        // In the language in which the flow begins, whatever its caller has chosen: it speaks to people of the company.
+        let flow = self.record.flow.as_ref().and_then(|flow| self.edition.site.flows.get(flow));
+        let language = flow.map(|flow| flow.language).unwrap_or_default();
+        let prompt = file_in(language, ACCEPT_PROMPT);
+        let sounds = self.edition.library.sound(&prompt).cloned().into_iter().collect();
         let play = common.new_play();
         common.media(MediaCommand::Play { session, play, sounds, repeat: true });
     }

@@ -115,6 +115,22 @@ fn a_trunk_carries_no_more_calls_than_it_has_channels() {
 }
 
 #[test]
+fn who_is_taken_leave_of_hears_so_in_their_language() {
+    let english = FLOW.replacen("svi: 1\n", "svi: 1\nlanguage: en\n", 1);
+    let mut world = World::new(edition(SITE, &english), 6, Weather::FAIR, length);
+    Caller::new("0612345678")
+        .dials("0800123456")
+        .hears("en/interruption.wav")
+        .is_hung_up_on()
+        .enters(&mut world);
+    world.run_for(seconds(12));
+    world.order(Order::Drain(60));
+    world.order(Order::TakeLeave);
+    run_all(&mut world, seconds(20));
+    assert_eq!(world.records.len(), 1);
+}
+
+#[test]
 fn at_the_limit_of_a_drain_who_is_on_the_line_hears_why_before_the_call_ends() {
     let mut world = world(6, Weather::FAIR);
     world.agent("alice", answers_after(seconds(1)));

@@ -287,7 +287,7 @@ fn a_promise_outlives_the_server() {
             let mut other = World::new(edition(SITE, &flow), 19, Weather::FAIR, length);
             other.run_for(seconds(wait));
             other.order(Order::Recover(Box::new(left.clone())));
-            let told = |(_, event): &(_, Event)| matches!(event, Event::Alarm(what) if what.contains("call back is not made"));
+            let told = |(_, event): &(_, Event)| matches!(event, Event::Alarm(what) if what.english().contains("call back is not made"));
             assert!(
                 other.events.iter().any(told) && other.board().status().callbacks == 0,
                 "{:?}",

@@ -78,6 +78,24 @@ fn a_message_that_was_not_kept_is_not_told_to_be() {
     run(&mut world);
 }
 
+/// Who says nothing has left no message, and is not told of one.
+#[test]
+fn a_message_of_nothing_is_not_told_to_be_kept() {
+    let mut world = world_that_tells();
+    let caller = leaves_a_message()
+        .waits(Duration::from_millis(700))
+        .presses("#")
+        .hears("Nous n'avons rien entendu.")
+        .hears("Au revoir.");
+    let caller = caller.is_hung_up_on().enters(&mut world);
+    let record = run(&mut world);
+    let kept = text_key("fr", KEPT);
+    let heard = &world.phone(caller).ear.heard;
+    assert!(heard.iter().all(|heard| heard.name != kept), "{heard:?}");
+    assert!(record.message.is_none() && record.tags.is_empty(), "{record:?}");
+    assert_eq!(path(&record), ["bienvenue", "menu", "message", "au_revoir"]);
+}
+
 #[test]
 fn a_mailbox_with_an_address_is_told_by_mail_once_the_message_is_on_the_disk() {
     let site = SITE.replace("accueil: {", "accueil: { email: sav@exemple.fr, ");

@@ -48,7 +48,7 @@ impl Debug for Words {
 
 /// A sentence. Made by [`say!`](crate::say), or from a text that is the same in all languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Text {
+pub struct Text {
     pattern: Cow<'static, str>,
     values: Vec<Piece>,
 }
@@ -137,7 +137,7 @@ impl Text {
     }
 
     /// In English.
-    pub(crate) fn english(&self) -> String {
+    pub fn english(&self) -> String {
         self.to(Tongue::English)
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::context::Context;
 use super::super::graph::Flow;
 use super::super::next::Next;
+use super::super::speech::Language;
 use super::super::system;
 use super::super::turn::{Ahead, Memory, Scope, Turn};
 use super::super::verb::Step;
@@ -78,6 +79,11 @@ impl Walk {
             Some(Step::Http(http)) => http.saves.iter().map(|save| save.path.clone()).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The language that its caller hears.
+    pub(crate) const fn language(&self) -> Language {
+        self.memory.language
     }
 
     /// What it wants of its caller now.

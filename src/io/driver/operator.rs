@@ -29,11 +29,11 @@ pub(super) struct Alarms(VecDeque<(Wall, String)>);
 
 impl Alarms {
     /// Keeps one.
-    pub(super) fn keep(&mut self, now: Wall, what: &str) {
+    pub(super) fn keep(&mut self, now: Wall, what: String) {
         if self.0.len() >= ALARMS_KEPT_MAX {
             self.0.pop_front();
         }
-        self.0.push_back((now, what.to_owned()));
+        self.0.push_back((now, what));
     }
 }
 

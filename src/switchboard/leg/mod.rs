@@ -24,6 +24,7 @@ use super::common::{Common, Seat};
 use super::hearing::Hearing;
 use super::outgoing::Toll;
 use crate::base::arena::Key;
+use crate::base::diagnostic::Text;
 use crate::base::digit::Digit;
 use crate::base::limit::PORT_TRIES_MAX;
 use crate::base::name::Name;
@@ -426,7 +427,7 @@ impl Opening {
             common.open(seat, line);
             return (State::Opening(Self { tries: self.tries + 1, ..self }), None);
         }
-        common.alarm("no RTP port could be bound");
+        common.alarm(Text::word("no RTP port could be bound"));
         match self.way {
             Way::In(invite, _) => {
                 incoming::refuse(common, invite, 503);
