@@ -704,6 +704,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("where the number dialled stands, in this order", "où se trouve le numéro composé, dans cet ordre"),
     ("where the web pages listen", "où écoutent les pages web"),
     (
+        "whether a call that it sends elsewhere (302) goes on there, within its own domain (false)",
+        "si un appel qu’il renvoie ailleurs (302) y continue, dans son propre domaine (false)",
+    ),
+    (
         "whether a key cuts it; the key is kept for the next menu (true)",
         "si une touche le coupe ; la touche est gardée pour le menu suivant (true)",
     ),

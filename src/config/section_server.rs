@@ -244,6 +244,11 @@ const TRUNK: &[Row] = &[
     opt("dial", Form::Word(&words(&DIAL_WORDS)), "how numbers are dialled (e164)"),
     opt("outbound", Form::Text, "host that calls leave to (the registrar, or the first peer)"),
     opt("transport", Form::Word(&words(&TRANSPORT_WORDS)), "how calls leave (udp)"),
+    opt(
+        "follow_redirects",
+        Form::YesNo,
+        "whether a call that it sends elsewhere (302) goes on there, within its own domain (false)",
+    ),
 ];
 
 const REGISTER: &[Row] = &[
@@ -302,6 +307,7 @@ pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
     let from = fields.get("from").and_then(|node| reader.sign_in(node)).map(str::to_owned);
     let domain = fields.get("domain").and_then(|node| reader.text(node)).map(str::to_owned);
     let trusted = fields.get("trusted").and_then(|node| reader.yes(node)).unwrap_or(true);
+    let follow_redirects = fields.get("follow_redirects").and_then(|node| reader.yes(node)).unwrap_or(false);
     let outbound = fields.get("outbound").and_then(|node| reader.text(node)).map(str::to_owned);
     let reached = outbound
         .or_else(|| registration.as_ref().map(|registration| registration.registrar.clone()))
@@ -316,7 +322,8 @@ pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
         dial: dial.unwrap_or_default(),
     };
     let domain = domain.unwrap_or_else(|| without_port(&reached).to_owned());
-    Some(Line { trunk, registration, from, domain, outbound: reached, tcp: tcp.unwrap_or(false) })
+    let tcp = tcp.unwrap_or(false);
+    Some(Line { trunk, registration, from, domain, outbound: reached, tcp, follow_redirects })
 }
 
 /// The host of `host` or `host:port`.

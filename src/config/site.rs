@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use super::outside::{Api, Mail, Sms};
+use super::section_server::without_port;
 use crate::base::diagnostic::Mark;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -221,9 +222,24 @@ pub(crate) struct Line {
     pub(crate) outbound: String,
     /// Whether these go over TCP.
     pub(crate) tcp: bool,
+    /// Whether a call that the operator sends elsewhere (302) goes on there, if that is its own domain.
+    pub(crate) follow_redirects: bool,
 }
 
 impl Line {
+    /// The address of a number, in normal form, at its operator.
+    pub(crate) fn target(&self, number: &str) -> String {
+        let transport = if self.tcp { ";transport=tcp" } else { "" };
+        format!("sip:{}@{}{transport};user=phone", self.trunk.dialled(number), self.outbound)
+    }
+
+    /// Whether a host is its operator's own, as the site names it.
+    pub(crate) fn is_home(&self, host: &str) -> bool {
+        let registrar = self.registration.as_ref().map(|registration| registration.registrar.as_str());
+        let own = [Some(self.domain.as_str()), Some(self.outbound.as_str()), registrar];
+        own.into_iter().flatten().any(|own| without_port(own).eq_ignore_ascii_case(host))
+    }
+
     /// The account that it registers.
     pub(crate) fn account(&self) -> Option<&str> {
         self.registration.as_ref().map(|registration| registration.user.as_str())

@@ -318,6 +318,7 @@ impl Phone {
             credentials: None,
             offer: sdp::offer(&self.local, &G711::PREFERRED, Direction::BOTH),
             timeout: Duration::from_secs(60),
+            follows: false,
         };
         self.state = State::Calling(self.endpoint.invite(now, invitation));
     }
@@ -465,6 +466,7 @@ impl Phone {
             | Event::Told(..)
             | Event::Turned(..)
             | Event::WrongPassword(..)
+            | Event::Redirected(..)
             | Event::Trunk(..) => {}
         }
     }

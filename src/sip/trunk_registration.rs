@@ -9,7 +9,7 @@ use super::endpoint::{Config, Event, Registration, TrunkState};
 use super::invite::errand::Errand;
 use super::message::{Contacts, HeaderName, Method, NameAddr, Response, Uri};
 use super::path::Path;
-use super::transport::Protocol;
+use super::transport::{ConnectionId, Protocol};
 use crate::base::limit::TOLD_CHARS_MAX;
 use crate::base::name::Name;
 use crate::base::time::{Duration, Instant};
@@ -20,6 +20,8 @@ const BACK_OFF_MIN: Duration = Duration::from_secs(30);
 const BACK_OFF_MAX: Duration = Duration::from_secs(5 * 60);
 /// Longest pause that an operator may ask for.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(30 * 60);
+/// A registration whose stream is gone is made again within this and half a second.
+const REOPEN_MAX_MS: u64 = 2_500;
 /// Challenges and other reasons to ask again at once, before it counts as a failure.
 const TRIES_MAX: u8 = 3;
 
@@ -45,6 +47,8 @@ struct Line {
     state: State,
     /// Our Contact as it was said last: others of the account may stand beside it in the answer.
     said: String,
+    /// The stream that the operator confirmed it on: calls come by it (RFC 5626 §4.2).
+    stream: Option<ConnectionId>,
 }
 
 #[derive(Debug)]
@@ -116,15 +120,39 @@ impl Trunks {
         }
     }
 
-    /// A final response to a REGISTER of ours.
-    pub(crate) fn answered(&mut self, now: Instant, wire: &mut Wire, name: &Name, response: &Response) {
+    /// A stream is gone: who has registered by it registers again, not all in the same second.
+    pub(crate) fn closed(&mut self, now: Instant, wire: &mut Wire, connection: ConnectionId) {
+        for line in self.lines.values_mut().filter(|line| line.stream == Some(connection)) {
+            line.stream = None;
+            if let State::Waiting { at, is_bound: true } = &mut line.state {
+                *at = (*at).min(now + Duration::from_millis(500 + wire.rng.below(REOPEN_MAX_MS)));
+            }
+        }
+    }
+
+    /// Whether an operator reaches us by this stream.
+    pub(crate) fn needs(&self, connection: ConnectionId) -> bool {
+        self.lines.values().any(|line| line.stream == Some(connection))
+    }
+
+    /// A final response to a REGISTER of ours, and the stream that it came by.
+    pub(crate) fn answered(
+        &mut self,
+        now: Instant,
+        wire: &mut Wire,
+        name: &Name,
+        (response, stream): (&Response, Option<ConnectionId>),
+    ) {
         let Some(line) = self.lines.get_mut(name) else { return };
         if response.cseq().number != line.sequence || response.call_id() != line.call_id {
             return;
         }
         match line.state {
             State::Waiting { .. } => {}
-            State::Asking { tries } => line.asked(now, wire, name, response, tries),
+            State::Asking { tries } => {
+                line.stream = stream;
+                line.asked(now, wire, name, response, tries);
+            }
             State::Leaving { tries } => {
                 if tries < TRIES_MAX && line.is_challenged(response) {
                     line.state = State::Leaving { tries: tries + 1 };
@@ -177,6 +205,7 @@ impl Line {
             place: 0,
             state: State::Waiting { at: now, is_bound: false },
             said: String::new(),
+            stream: None,
         }
     }
 

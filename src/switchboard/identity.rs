@@ -86,6 +86,7 @@ impl Call {
             credentials: None,
             offer: Vec::new(),
             timeout,
+            follows: false,
         }
     }
 }
@@ -126,8 +127,7 @@ impl Edition {
         let line = self.site.shared.trunks.get(trunk)?;
         let host = &line.outbound;
         let remote = self.address_of(host)?;
-        let transport = if line.tcp { ";transport=tcp" } else { "" };
-        let target = format!("sip:{}@{host}{transport};user=phone", line.trunk.dialled(number));
+        let target = line.target(number);
         let shown = wanted(facts, shown).unwrap_or_else(|| line.trunk.shown(facts.caller.as_ref()));
         let address = |number: &str| format!("<sip:{}@{}>", line.trunk.dialled(number), line.domain);
         let (mut from, headers) = presented(facts, &shown, address);
@@ -136,6 +136,7 @@ impl Edition {
         }
         Some(Invitation {
             credentials: self.credentials_of(trunk),
+            follows: line.follow_redirects,
             ..Self::outbound(target, remote, (from, headers), timeout)
         })
     }
@@ -177,6 +178,7 @@ impl Edition {
             credentials: None,
             offer: Vec::new(),
             timeout,
+            follows: false,
         }
     }
 }

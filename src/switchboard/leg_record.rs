@@ -27,11 +27,22 @@ struct Page {
     begun: Instant,
     rings: Option<Duration>,
     answered: Option<Instant>,
-    /// It has shown a sign of life: 180, 183.
+    /// It has shown a sign of life: 100, 180, 183.
     progress: bool,
 }
 
 impl Switchboard {
+    /// Something on the way has the call: whatever becomes of it, the far end was reached.
+    pub(super) fn on_trying(&mut self, invite: InviteId) {
+        if let Some(&Seat { call, leg }) = self.common.usages.get(&invite) {
+            self.with(call, |call, _| {
+                if let Some(page) = call.leg_book.page(leg) {
+                    page.progress = true;
+                }
+            });
+        }
+    }
+
     /// What the far end said when it refused.
     pub(super) fn on_told(&mut self, invite: InviteId, told: Told) {
         if let Some(&Seat { call, leg }) = self.common.usages.get(&invite) {
@@ -48,6 +59,13 @@ impl Switchboard {
 }
 
 impl LegBook {
+    /// It is called at another number.
+    pub(super) fn readdress(&mut self, leg: LegKey, number: &str) {
+        if let Some(page) = self.page(leg) {
+            page.record.to = Pii::new(number.to_owned());
+        }
+    }
+
     fn page(&mut self, leg: LegKey) -> Option<&mut Page> {
         self.0.iter_mut().find(|page| page.leg == leg)
     }
@@ -143,7 +161,7 @@ impl Call {
 
     fn close_page(&mut self, common: &mut Common, page: Page) {
         let now = common.now.at;
-        let Page { leg, mut record, begun, rings, answered, .. } = page;
+        let Page { leg, mut record, begun, rings, answered, progress } = page;
         if let Some(answered) = answered {
             record.talk_ms = Some(millis(now.since(answered)));
         } else {
@@ -153,6 +171,7 @@ impl Call {
                     (Some(other), _) if other != leg => LegOutcome::Elsewhere,
                     // Accepted on terms that we cannot use.
                     _ if record.status == Some(200) => LegOutcome::Refused,
+                    (_, Some(rings)) if now.since(begun) >= rings && !progress => LegOutcome::Unreachable,
                     (_, Some(rings)) if now.since(begun) >= rings => LegOutcome::NoAnswer,
                     _ => LegOutcome::GivenUp,
                 };

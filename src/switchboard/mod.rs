@@ -33,6 +33,7 @@ mod outgoing;
 mod perform;
 mod ports;
 mod record;
+mod redirect;
 mod ring;
 mod route;
 mod status;
@@ -152,7 +153,7 @@ impl Switchboard {
         match input {
             Input::Sip(datagram) => self.common.endpoint.receive(now, datagram),
             Input::Unreachable(protocol, remote) => self.common.endpoint.unreachable(now, protocol, remote),
-            Input::Closed(connection) => self.common.endpoint.closed(connection),
+            Input::Closed(connection) => self.common.endpoint.closed(self.common.now.at, connection),
             Input::Media(event) => self.on_media(event),
             Input::Reply(effect, reply) => self.on_reply(effect, reply),
             Input::Order(order) => self.on_order(order),
@@ -374,10 +375,12 @@ impl Switchboard {
             E::Acknowledged(invite, body) => self.on_leg(invite, Happened::Acknowledged(body.as_deref())),
             E::OfferAnswered(invite, Ok(answer)) => self.on_leg(invite, Happened::Settled(&answer)),
             E::OfferAnswered(_, Err(_)) => {}
+            E::Progress(invite, 100, _) => self.on_trying(invite),
             E::Progress(invite, status, body) => {
                 self.on_leg(invite, Happened::Progress(status, body.as_deref()));
             }
             E::Answered(invite, body) => self.on_leg(invite, Happened::Accepted(body.as_deref())),
+            E::Redirected(invite, contacts) => self.on_redirected(invite, &contacts),
             E::Told(invite, told) => self.on_told(invite, *told),
             E::Failed(invite, failure) => self.on_leg(invite, Happened::Failed(failure)),
             E::Digit(invite, digit) => self.on_leg(invite, Happened::Key(digit, DigitPath::Info)),

@@ -24,6 +24,7 @@ mod legs;
 mod menu;
 mod outside;
 mod queue;
+mod redirect;
 mod ring;
 mod scrambled;
 mod torture;

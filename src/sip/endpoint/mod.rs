@@ -107,13 +107,14 @@ impl Endpoint {
     }
 
     /// A stream is gone.
-    pub(crate) fn closed(&mut self, connection: crate::sip::transport::ConnectionId) {
+    pub(crate) fn closed(&mut self, now: Instant, connection: crate::sip::transport::ConnectionId) {
         self.registrar.closed(&mut self.wire, connection);
+        self.trunks.closed(now, &mut self.wire, connection);
     }
 
-    /// Whether an idle stream is to stay: a telephone is reached by it.
+    /// Whether an idle stream is to stay: a telephone is reached by it, or an operator reaches us.
     pub(crate) fn needs(&self, connection: crate::sip::transport::ConnectionId) -> bool {
-        self.registrar.needs(connection)
+        self.registrar.needs(connection) || self.trunks.needs(connection)
     }
 
     /// Runs what is due. Call when `deadline` is reached; harmless earlier.
@@ -189,6 +190,11 @@ impl Endpoint {
     /// Places a call.
     pub(crate) fn invite(&mut self, now: Now, invitation: Invitation) -> InviteId {
         self.call(now.at, invitation)
+    }
+
+    /// Answers `Event::Redirected`: the call goes on to this URI by the same way, or it has failed.
+    pub(crate) fn redirect(&mut self, now: Now, invite: InviteId, target: Option<String>) {
+        self.call_elsewhere(now.at, invite, target);
     }
 
     /// Answers `Event::Offered`: 200 with SDP, or a refusal status (488, 491).

@@ -235,7 +235,8 @@ impl Endpoint {
                 match self.wire.transactions.replace_client_user(client, Errand::Forgotten) {
                     Some(Errand::Farewell(farewell)) => self.farewell_answered(now, farewell, response),
                     Some(Errand::Register(name)) => {
-                        self.trunks.answered(now, &mut self.wire, &name, response);
+                        let heard = (response, datagram.connection);
+                        self.trunks.answered(now, &mut self.wire, &name, heard);
                     }
                     _ => {}
                 }

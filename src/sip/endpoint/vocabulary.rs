@@ -114,10 +114,13 @@ pub(crate) enum Event {
     /// Our re-INVITE was answered: the SDP answer, or the status that refused it. Comes unasked when the peer has moved its
     /// media in the answer to a session refresh.
     OfferAnswered(InviteId, Result<Arc<[u8]>, u16>),
-    /// Our outgoing call rings or sends early media.
+    /// Our outgoing call has reached somebody (100), rings or sends early media.
     Progress(InviteId, u16, Option<Arc<[u8]>>),
     /// Our outgoing call was answered (ACK has been sent).
     Answered(InviteId, Option<Arc<[u8]>>),
+    /// Our outgoing call is to be made elsewhere (302), to one of these URIs. Comes of an [`Invitation`] that follows, once.
+    /// Answer with `redirect`.
+    Redirected(InviteId, Vec<String>),
     /// What the far end said when it refused our outgoing call; `Failed` follows.
     Told(InviteId, Box<Told>),
     /// Our outgoing call failed before an answer. The id is dead.
@@ -198,6 +201,8 @@ pub(crate) struct Invitation {
     /// Give up when nothing final has come for this long (then CANCEL). The switchboard may hang up earlier.
     #[serde(with = "crate::base::time::micros")]
     pub(crate) timeout: Duration,
+    /// Whether it may be told to call elsewhere: asked by `Event::Redirected`.
+    pub(crate) follows: bool,
 }
 
 /// An INVITE or REGISTER that was refused by the endpoint itself.

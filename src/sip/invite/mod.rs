@@ -18,7 +18,7 @@ use std::sync::Arc;
 use crate::base::time::Instant;
 use crate::sip::dialog::Dialog;
 use crate::sip::endpoint::wire::{Asked, ClientId, ServerId};
-use crate::sip::endpoint::{Credentials, Invitation};
+use crate::sip::endpoint::{Credentials, Invitation, Told};
 use crate::sip::timer::{PATIENCE, Repeat, T2};
 use crate::sip::transport::Transmit;
 use session_timer::SessionTimer;
@@ -85,6 +85,8 @@ pub(crate) struct Calling {
     pub(crate) proofs: u8,
     /// The SDP of the last provisional response.
     pub(crate) early: Option<Arc<[u8]>>,
+    /// It was told to call elsewhere, in these words, and waits for where to.
+    pub(crate) moved: Option<Box<Told>>,
 }
 
 /// A call that is up: the part that both directions share.

@@ -12,7 +12,7 @@ use crate::base::time::{Duration, Instant};
 use crate::sip::dialog::Dialog;
 use crate::sip::endpoint::wire::{ALLOW, ClientId, SUPPORTED, tag_number};
 use crate::sip::endpoint::{Endpoint, Event, Failure, Invitation, InviteId, Told};
-use crate::sip::message::{HeaderName, Method, Request, Response};
+use crate::sip::message::{Contacts, HeaderName, Method, Request, Response};
 use crate::sip::path::Path;
 use crate::sip::transport::Datagram;
 
@@ -90,6 +90,7 @@ impl Endpoint {
             give_up: attempt.give_up,
             proofs: attempt.proofs,
             early: None,
+            moved: None,
         };
         self.enter(id, Phase::Calling(Box::new(calling)));
     }
@@ -104,7 +105,7 @@ impl Endpoint {
         datagram: &Datagram,
     ) {
         match response.status() {
-            100 => {}
+            100 => self.wire.emit(Event::Progress(id, 100, None)),
             status @ 101..=199 => self.ringing(id, status, response),
             200..=299 => self.accepted(now, id, client, response, datagram),
             status => self.refused(now, id, status, response),
@@ -173,10 +174,40 @@ impl Endpoint {
                 return self.attempt_again(now, id, authorization);
             }
         }
+        if let Some(Invite { phase: Phase::Calling(calling), .. }) = self.invites.get_mut(id)
+            && status == 302
+            && std::mem::take(&mut calling.invitation.follows)
+        {
+            calling.moved = Some(Box::new(told(response)));
+            self.wire.transactions.replace_client_user(calling.client, Errand::Forgotten);
+            let contacts = match response.headers().contacts() {
+                Ok(Contacts::List(list)) => list.iter().map(|it| it.uri().text().to_owned()).collect(),
+                Ok(Contacts::All) | Err(_) => Vec::new(),
+            };
+            return self.wire.emit(Event::Redirected(id, contacts));
+        }
         let failure = Failure::Refused(status, response.headers().retry_after());
         self.forget(id);
         self.wire.emit(Event::Told(id, Box::new(told(response))));
         self.wire.emit(Event::Failed(id, failure));
+    }
+
+    /// See [`Endpoint::redirect`].
+    pub(in crate::sip) fn call_elsewhere(&mut self, now: Instant, id: InviteId, target: Option<String>) {
+        let Some(Invite { phase: Phase::Calling(calling), .. }) = self.invites.get_mut(id) else { return };
+        let Some(told) = calling.moved.take() else { return };
+        match target {
+            Some(target) => {
+                calling.invitation.target = target;
+                self.attempt_again(now, id, None);
+            }
+            None => {
+                let failure = Failure::Refused(told.status, None);
+                self.forget(id);
+                self.wire.emit(Event::Told(id, told));
+                self.wire.emit(Event::Failed(id, failure));
+            }
+        }
     }
 
     /// The INVITE once more, with what was asked for: same Call-ID, same tag, next number (RFC 3261 §22.2).

@@ -193,6 +193,7 @@ fn invitation() -> Invitation {
         credentials: None,
         offer: Vec::new(),
         timeout: Duration::from_secs(30),
+        follows: false,
     }
 }
 

@@ -268,5 +268,6 @@ fn invitation() -> Invitation {
         credentials: None,
         offer: OUR_SDP.to_vec(),
         timeout: crate::base::time::Duration::from_secs(20),
+        follows: false,
     }
 }

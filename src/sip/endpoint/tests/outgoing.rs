@@ -16,6 +16,7 @@ fn a_call_rings_is_answered_and_they_hang_up() {
     assert_eq!(header(&invite, HeaderName::PAssertedIdentity), "<tel:+33612345678>");
     assert_eq!(header(&invite, HeaderName::Contact), "<sip:svi@192.0.2.1:5060>");
     bench.hear(&response(&invite, 100, "", ""));
+    assert!(matches!(bench.event(), Event::Progress(it, 100, None) if it == id));
     bench.hear(&response(&invite, 183, "b", &format!("Content-Type: application/sdp\r\n\r\n{SDP}")));
     match bench.event() {
         Event::Progress(it, 183, sdp) => assert_eq!((it, sdp.as_deref()), (id, Some(SDP.as_bytes()))),
@@ -296,4 +297,42 @@ fn over_a_stream_nothing_is_repeated_and_contact_says_so() {
     let invite = bench.only();
     assert_eq!(header(&invite, HeaderName::Contact), "<sip:svi@192.0.2.1:5060;transport=tcp>");
     assert!(header(&invite, HeaderName::Via).starts_with("SIP/2.0/TCP "));
+}
+
+#[test]
+fn a_call_that_is_sent_elsewhere_goes_there_once_and_only_when_it_may() {
+    let mut bench = Bench::new();
+    let moved = |invite: &str, to: &str| response(invite, 302, "x", &format!("Contact: <{to}>\r\n\r\n"));
+    let elsewhere = "sip:+33123456789@192.0.2.9";
+    let follow = |bench: &mut Bench| {
+        let id =
+            bench.act(|endpoint, now| endpoint.invite(now, Invitation { follows: true, ..invitation() }));
+        let first = bench.only();
+        bench.hear(&moved(&first, elsewhere));
+        assert_eq!(bench.heads(), ["ACK"]);
+        assert!(matches!(bench.event(), Event::Redirected(it, to) if it == id && to == [elsewhere]));
+        (id, first)
+    };
+    let (id, first) = follow(&mut bench);
+    bench.act(|endpoint, now| endpoint.redirect(now, id, Some(elsewhere.to_owned())));
+    let second = bench.only();
+    assert!(second.starts_with("INVITE sip:+33123456789@192.0.2.9 SIP/2.0\r\n"), "{second}");
+    assert_eq!(header(&second, HeaderName::CallId), header(&first, HeaderName::CallId));
+    assert_eq!(header(&second, HeaderName::CSeq), "2 INVITE");
+    // Sent on once more, it is refused: nobody is led round for ever.
+    bench.hear(&moved(&second, "sip:+33123456780@192.0.2.9"));
+    assert!(matches!(bench.event(), Event::Told(it, told) if it == id && told.status == 302));
+    assert!(matches!(bench.event(), Event::Failed(it, Failure::Refused(302, None)) if it == id));
+    // Where it may not go.
+    bench.sent.clear();
+    let (id, _) = follow(&mut bench);
+    bench.act(|endpoint, now| endpoint.redirect(now, id, None));
+    assert!(matches!(bench.event(), Event::Told(it, told) if it == id && told.status == 302));
+    assert!(matches!(bench.event(), Event::Failed(it, Failure::Refused(302, None)) if it == id));
+    // Who does not follow is refused at once.
+    let (id, invite) = call(&mut bench);
+    bench.hear(&moved(&invite, elsewhere));
+    assert!(matches!(bench.event(), Event::Told(it, _) if it == id));
+    assert!(matches!(bench.event(), Event::Failed(it, Failure::Refused(302, None)) if it == id));
+    assert_eq!(bench.endpoint.invites_len(), 0);
 }

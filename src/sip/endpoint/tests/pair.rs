@@ -158,7 +158,9 @@ fn a_call_over_a_good_network_takes_the_messages_that_it_needs() {
         let callee = pair.incoming().unwrap();
         pair.act(1, |endpoint, now| endpoint.answer(now, callee, OUR_SDP));
         pair.run_to(400);
-        assert!(matches!(pair.events[0][..], [Event::Answered(it, Some(_))] if it == caller));
+        assert!(
+            matches!(pair.events[0][..], [Event::Progress(_, 100, None), Event::Answered(it, Some(_))] if it == caller)
+        );
         assert!(matches!(pair.events[1][1], Event::Acknowledged(..)));
         pair.act(0, |endpoint, now| endpoint.hang_up(now, caller, None));
         pair.run_to(600);

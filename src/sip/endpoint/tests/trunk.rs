@@ -3,6 +3,7 @@
 use super::*;
 use crate::base::pii::Secret;
 use crate::base::time::Duration;
+use crate::sip::transport::ConnectionId;
 
 const OPERATOR: &str = "203.0.113.5:5060";
 const CHALLENGE: &str =
@@ -67,6 +68,29 @@ fn it_registers_answers_the_challenge_and_refreshes_early_with_the_same_nonce() 
     assert!(bench.heads().is_empty());
     bench.run_to(bench.millis + 3_001);
     assert_eq!(bench.heads()[0], "REGISTER", "a short one is refreshed at half");
+}
+
+/// An operator that starts anew has forgotten us: on a stream its end tells.
+#[test]
+fn who_has_registered_by_a_stream_registers_again_when_it_is_gone() {
+    let mut config = trunk("secret");
+    config.registrations.values_mut().for_each(|it| it.protocol = Protocol::Tcp);
+    let mut bench = Bench::with(config);
+    bench.run_to(0);
+    let first = bench.only();
+    let granted = "Expires: 1800\r\nContent-Length: 0\r\n\r\n";
+    bench.hear_by(Protocol::Tcp, OPERATOR, &response(&first, 200, "o", granted));
+    assert_eq!(state(&mut bench), TrunkState::Registered(Duration::from_secs(1_800)));
+    assert!(bench.endpoint.needs(ConnectionId(7)) && !bench.endpoint.needs(ConnectionId(8)));
+    bench.endpoint.closed(at(bench.millis), ConnectionId(8));
+    bench.run_to(10_000);
+    assert!(bench.sent.is_empty());
+    bench.endpoint.closed(at(bench.millis), ConnectionId(7));
+    bench.run_to(10_400);
+    assert!(bench.sent.is_empty(), "a thousand servers are not to come in the same moment");
+    bench.run_to(13_001);
+    assert_eq!(bench.heads(), ["REGISTER"]);
+    assert!(!bench.endpoint.needs(ConnectionId(7)));
 }
 
 #[test]
