@@ -1,5 +1,5 @@
-//! How strong one frequency is in a piece of sound: Goertzel's algorithm, for tests that listen for a beep and for keys heard
-//! in the band. Gives powers, decides nothing.
+//! How strong one frequency is in a piece of sound: Goertzel's algorithm, for keys that are heard in the sound itself and for
+//! tests that listen for a beep. Gives powers, decides nothing.
 
 use super::RATE_HZ;
 
@@ -31,6 +31,7 @@ pub(crate) fn total(samples: &[i16]) -> f64 {
 }
 
 /// What part of a piece is this frequency, 0 to 1; 0 for silence.
+#[cfg(test)]
 pub(crate) fn share(samples: &[i16], frequency_hz: f64) -> f64 {
     let whole = total(samples);
     if whole == 0.0 { 0.0 } else { (power(samples, frequency_hz) / whole).min(1.0) }

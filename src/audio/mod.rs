@@ -5,8 +5,8 @@
 
 pub mod correlate;
 pub mod decode;
+pub(crate) mod dtmf;
 pub mod g711;
-#[cfg(test)]
 pub(crate) mod goertzel;
 pub(crate) mod inspect;
 pub(crate) mod intake;

@@ -8,6 +8,8 @@ use super::outbox::Outbox;
 use super::session::{Agreed, Life, Session};
 use super::vocabulary::{MediaEvent, Negotiated, RecordingEnd, SessionId};
 use crate::audio::g711;
+use crate::base::codec::G711;
+use crate::base::digit::Digit;
 use crate::base::limit::RTP_BYTES_MAX;
 use crate::base::time::Instant;
 use crate::rtp::packet::{HEADER_BYTES, Packet};
@@ -45,6 +47,7 @@ impl Session {
                 if let Some(recording) = &mut self.recording {
                     recording.packet(now, &packet, law, outbox);
                 }
+                self.heard_tones(&packet, law, outbox);
             }
             Content::Key { .. } => {
                 let first = self.heard_key(now, &packet, outbox);
@@ -88,13 +91,27 @@ impl Session {
 
     /// True if this is the first packet of a key.
     fn heard_key(&mut self, now: Instant, packet: &Packet<'_>, outbox: &mut Outbox) -> bool {
+        // It has another way after all.
+        self.tones = None;
         let key = self.key_receiver.packet(now, packet.marker, packet.timestamp, packet.payload);
         let Some(digit) = key else { return false };
+        self.pressed(digit, outbox);
+        true
+    }
+
+    /// Keys in the sound itself.
+    fn heard_tones(&mut self, packet: &Packet<'_>, law: G711, outbox: &mut Outbox) {
+        let Some(mut tones) = self.tones.take() else { return };
+        let samples = packet.payload.iter().map(|octet| g711::decode(law, *octet));
+        tones.hear(samples, |digit| self.pressed(digit, outbox));
+        self.tones = Some(tones);
+    }
+
+    fn pressed(&mut self, digit: Digit, outbox: &mut Outbox) {
         outbox.event(MediaEvent::Digit(self.id, digit));
         if self.recording.as_ref().is_some_and(|recording| recording.order.stop_on_digit) {
             self.stop_recording(RecordingEnd::Digit(digit), outbox);
         }
-        true
     }
 
     /// A packet that a session has heard which this one may hear.

@@ -14,6 +14,7 @@ use super::recording::{Order, Recording};
 use super::relay::Relay;
 use super::report::Account;
 use super::vocabulary::{MediaEvent, PlayId, RecordingEnd, SessionId};
+use crate::audio::dtmf::Detector;
 use crate::base::codec::{Direction, Negotiated};
 use crate::base::digit::Digit;
 use crate::base::limit::{LISTENER_IDLE_MAX, PROBATION};
@@ -36,6 +37,8 @@ pub(super) struct Session {
     pub(super) playing: Option<Playing>,
     pub(super) keys: telephone_event::Sender,
     pub(super) key_receiver: telephone_event::Receiver,
+    /// Listens for keys in the sound of a peer that has agreed on no other way.
+    pub(super) tones: Option<Box<Detector>>,
     /// Whom it hears, and how their packets become its own.
     pub(super) ear: Ear,
     pub(super) relay: Relay,
@@ -132,6 +135,7 @@ impl Session {
             playing: None,
             keys: telephone_event::Sender::new(),
             key_receiver: telephone_event::Receiver::new(),
+            tones: None,
             ear: Ear::new(),
             relay: Relay::default(),
             listeners: Vec::new(),
@@ -173,6 +177,10 @@ impl Session {
         if !terms.direction.send || terms.telephone_event.is_none() {
             self.keys.clear();
         }
+        self.tones = match (terms.telephone_event, self.tones.take()) {
+            (Some(_), _) => None,
+            (None, tones) => tones.or_else(|| Some(Box::new(Detector::new()))),
+        };
         self.agreed = Some(Agreed { terms, lock });
         if !paced {
             // The next tick completes a packet, however long.

@@ -206,3 +206,36 @@ fn a_recording_ends_with_a_key_and_holds_what_was_said() {
     bench.drain();
     assert!(matches!(bench.events()[..], [.., MediaEvent::Recorded { end: RecordingEnd::Failed, .. }]));
 }
+
+/// A phone whose offer names no telephone-event presses its keys in the sound; one that sends events all the same needs no ear.
+#[test]
+fn keys_in_the_sound_are_heard_of_a_peer_that_has_no_other_way() {
+    let four: Vec<u8> = crate::audio::tone::tone(&[770.0, 1_209.0], Duration::from_millis(100), -9.0)
+        .into_iter()
+        .map(|sample| crate::audio::g711::encode(G711::Alaw, sample))
+        .collect();
+    let keys = |telephone_event, event_first: bool| {
+        let mut bench = Bench::talking(Negotiated { telephone_event, stray_event: Some(101), ..terms() });
+        bench.hear(1, PEER, &audio(0));
+        if event_first {
+            press(&mut bench, 101, key(9, 1, 5_160, 160, true));
+        }
+        for (n, payload) in four.chunks(160).chain(std::iter::repeat_n(&[0xD5; 160][..], 3)).enumerate() {
+            let packet = audio(10 + n as u32);
+            bench.hear(1, PEER, &Packet { payload, ..packet });
+            bench.run(20);
+        }
+        let digit = |event: &&MediaEvent| match event {
+            MediaEvent::Digit(_, digit) => Some(digit.as_char()),
+            _ => None,
+        };
+        bench.events().iter().filter_map(digit).collect::<String>()
+    };
+    assert_eq!(keys(None, false), "4");
+    assert_eq!(
+        keys(Some(101), false),
+        "",
+        "who has agreed on events is not listened to: a voice could press keys"
+    );
+    assert_eq!(keys(None, true), "9");
+}
