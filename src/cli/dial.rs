@@ -11,14 +11,20 @@ use std::process::ExitCode;
 
 use crate::audio::{decode, g711, wav};
 use crate::base::codec::G711;
+use crate::base::diagnostic::Text;
+use crate::base::digit::Digit;
+use crate::base::letters::unaccented;
 use crate::base::pii::Secret;
 use crate::base::time::Duration;
 use crate::io::terminal::{errln, outln};
 use crate::phone::digest::Credentials;
 use crate::phone::ladder::{Ladder, Rung};
 use crate::phone::message::{Address, Transport};
-use crate::phone::script::{Keys, KeysBy, Script, duration};
+use crate::phone::script::{Cue, Keys, KeysBy, Script, Unreadable, duration};
 use crate::phone::{AnswerOptions, CallHandle, DialOptions, Outcome, Phone, PhoneError, fingerprint};
+
+/// Prompts that one text may be that of.
+const CUE_SOUNDS_MAX: usize = 8;
 
 /// Call a number from the terminal, or wait to be called.
 #[derive(Clone, Debug, clap::Args)]
@@ -42,6 +48,9 @@ pub(crate) struct Args {
     /// Keys to press from the answer on; a comma waits one second
     #[arg(long, value_name = "KEYS", default_value = "")]
     pub(crate) keys: Keys,
+    /// Press a key after a prompt with these words was heard, as "tapez 1", or "TEXT=KEYS"; may be given again for the next
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) press_after: Vec<String>,
     /// How keys are sent: rtp (RFC 4733) or info
     #[arg(long, value_name = "WAY", default_value = "rtp")]
     pub(crate) keys_by: KeysBy,
@@ -112,7 +121,9 @@ async fn work(args: Args, known: fn() -> Vec<(String, Vec<i16>)>) -> Result<bool
         None => resolve(&address).await?,
     };
     let own = args.prompts.as_deref().map(prompts).transpose()?.unwrap_or_default();
-    let script = script(&args)?;
+    // Decoded before the call only when they are waited for.
+    let waited = if args.press_after.is_empty() { Vec::new() } else { [known(), own.clone()].concat() };
+    let script = script(&args, &waited)?;
     let mut handle = start(&args, &address, server, script).await?;
     if args.answer {
         handle.registered().await?;
@@ -180,11 +191,39 @@ async fn finished(handle: &mut CallHandle) -> Result<Outcome, Fault> {
     }
 }
 
-fn script(args: &Args) -> Result<Script, Fault> {
+/// What waits for the words `text`, or `TEXT=KEYS`: without keys, the last one that the words name.
+fn cue(text: &str, known: &[(String, Vec<i16>)]) -> Result<Cue, Fault> {
+    let fault = |why: Text| Fault::Usage(format!("--press-after {text}: {}", why.to(tongue(None))));
+    let (words, keys) = match text.rsplit_once('=') {
+        Some((words, keys)) => (words, Some(keys.to_owned())),
+        None => (
+            text,
+            text.chars()
+                .rev()
+                .find(|c| Digit::from_char(*c).is_some_and(|_| !c.is_alphabetic()))
+                .map(String::from),
+        ),
+    };
+    let keys = keys.ok_or_else(|| fault(say!("the words name no key: write TEXT=KEYS")))?;
+    let keys: Keys = keys.parse().map_err(|why: Unreadable| Fault::Usage(format!("--press-after: {why}")))?;
+    let plain = |text: &str| unaccented(&text.to_lowercase());
+    let wanted = plain(words.trim());
+    let fits = known.iter().filter(|(name, _)| !wanted.is_empty() && plain(name).contains(&wanted));
+    let sounds: Vec<Vec<i16>> = fits.map(|(_, sound)| sound.clone()).take(CUE_SOUNDS_MAX).collect();
+    if sounds.is_empty() {
+        return Err(fault(say!(
+            "no known prompt says that: `--prompts FOLDER` names the folder of the site's"
+        )));
+    }
+    Ok(Cue { sounds, keys })
+}
+
+fn script(args: &Args, known: &[(String, Vec<i16>)]) -> Result<Script, Fault> {
     let say = args.say.as_deref().map(sound).transpose()?.unwrap_or_default();
     Ok(Script {
         keys: args.keys.clone(),
         keys_by: args.keys_by,
+        cues: args.press_after.iter().map(|text| cue(text, known)).collect::<Result<_, _>>()?,
         say,
         repeat: true,
         hang_up_after: args.hang_up_after,
@@ -248,7 +287,10 @@ fn prompts(folder: &Path) -> Result<Vec<(String, Vec<i16>)>, Fault> {
     files.retain(|file| file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("wav")));
     files.sort();
     let named = |file: PathBuf| {
-        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        // A recording by hand has its words beside it.
+        let words = std::fs::read_to_string(file.with_extension("txt")).ok();
+        let stem = || file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = words.map_or_else(stem, |words| words.trim().to_owned());
         Ok((name, sound(&file)?))
     };
     files.into_iter().map(named).collect()

@@ -195,6 +195,10 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("no block", "aucun bloc"),
     ("no flow", "aucun parcours"),
+    (
+        "no known prompt says that: `--prompts FOLDER` names the folder of the site's",
+        "aucune annonce connue ne le dit : `--prompts DOSSIER` nomme le dossier de celles du site",
+    ),
     ("no number", "aucun numéro"),
     ("no scenario has `{}` in its name", "aucun scénario n’a `{}` dans son nom"),
     ("no server answers at {}: {}", "aucun serveur ne répond à {} : {}"),
@@ -304,6 +308,7 @@ pub(crate) const FRENCH: Table = &[
     ("the site has no flow `{}`; it has: {}", "le site n’a pas de parcours `{}` ; il a : {}"),
     ("the site serves no such number; it serves: {}", "le site ne sert pas ce numéro ; il sert : {}"),
     ("the version that it walked", "la version qu’il a parcourue"),
+    ("the words name no key: write TEXT=KEYS", "ces mots ne nomment aucune touche : écrivez TEXTE=TOUCHES"),
     ("then: {}", "alors :      {}"),
     (
         "there are no scenarios: write `*.test.yaml` beside the flows",

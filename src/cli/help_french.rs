@@ -152,6 +152,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Play the whole story on loopback: a server, an agent's phone, a caller; leaves the recordings",
         "Jouer toute l’histoire en boucle locale : un serveur, le téléphone d’un agent, un appelant ; laisse les enregistrements",
     ),
+    (
+        "Press a key after a prompt with these words was heard, as \"tapez 1\", or \"TEXT=KEYS\"; may be given again for the next",
+        "Presser une touche après une annonce qui dit ces mots, comme « tapez 1 », ou « TEXTE=TOUCHES » ; à répéter pour la suivante",
+    ),
     ("Print JSON", "Afficher du JSON"),
     (
         "Print the JSON Schema of flows, sites or scenarios, for editors",

@@ -9,10 +9,11 @@ use crate::base::digit::Digit;
 use crate::base::rng::Rng;
 use crate::base::time::{Duration, Instant};
 use crate::phone::call::{Call, End, Event};
+use crate::phone::fingerprint::fingerprint;
 use crate::phone::handset::{Happening, Outcome};
 use crate::phone::hearing::Hearing;
 use crate::phone::ladder::{Ladder, Rung};
-use crate::phone::script::{KeysBy, Script, Stroke};
+use crate::phone::script::{Cue, KeysBy, Script, Stroke};
 use crate::phone::voice::{Frame, PACKET_BYTES, Voice};
 use crate::rtp::packet::Packet;
 use crate::rtp::telephone_event::Receiver;
@@ -20,6 +21,10 @@ use crate::sdp;
 
 /// Lines of a ladder that are kept: a call of an hour with a key a second.
 const LADDER_MAX: usize = 10_000;
+/// Samples between two looks for a cue: a fifth of a second.
+const LISTEN_EVERY: usize = 1_600;
+/// Samples before the longest sound of a cue that are looked through with it.
+const LISTEN_BACK: usize = 8_000;
 
 /// What this call is to be.
 #[derive(Clone, Debug)]
@@ -65,6 +70,9 @@ pub(crate) struct Conversation {
     offered: bool,
     strokes: VecDeque<Stroke>,
     next_stroke: Instant,
+    /// Cues that have not come, and how much of what was heard was looked through for the first of them, and when.
+    cues: VecDeque<Cue>,
+    looked: (usize, usize),
     first_packet: Option<Instant>,
     ladder: Ladder,
     lines: Vec<String>,
@@ -102,6 +110,8 @@ impl Conversation {
             offered: false,
             strokes: plan.script.keys.0.iter().copied().collect(),
             next_stroke: now,
+            cues: plan.script.cues.iter().cloned().collect(),
+            looked: (0, 0),
             first_packet: None,
             ladder,
             lines: Vec::new(),
@@ -199,6 +209,7 @@ impl Conversation {
                     let say = self.plan.script.say.clone();
                     self.voice.say(&say);
                 }
+                self.listen();
                 self.stroke(now)
             }
             Stage::Done => None,
@@ -208,6 +219,23 @@ impl Conversation {
     fn done(&mut self) -> Deed {
         self.stage = Stage::Done;
         Deed::HangUp
+    }
+
+    /// Looks for the next cue in what was heard since the last one.
+    fn listen(&mut self) {
+        let heard = self.hearing.samples();
+        let (from, seen) = self.looked;
+        let Some(cue) = self.cues.front().filter(|_| heard.len() >= seen + LISTEN_EVERY) else { return };
+        self.looked.1 = heard.len();
+        let longest = cue.sounds.iter().map(Vec::len).max().unwrap_or(0);
+        let start = from.max(heard.len().saturating_sub(longest + LISTEN_BACK));
+        let known: Vec<(String, Vec<i16>)> =
+            cue.sounds.iter().map(|sound| (String::new(), sound.clone())).collect();
+        if fingerprint(&heard[start..], &known).iter().any(|heard| heard.full) {
+            self.looked.0 = heard.len();
+            self.strokes.extend(cue.keys.0.iter().copied());
+            self.cues.pop_front();
+        }
     }
 
     /// The next key or pause, when its time has come.

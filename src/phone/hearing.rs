@@ -151,7 +151,6 @@ impl Hearing {
     }
 
     /// All that was heard, 8,000 samples a second; what was lost is silence.
-    #[cfg(test)]
     pub(crate) fn samples(&self) -> &[i16] {
         &self.samples
     }

@@ -17,6 +17,8 @@ pub struct Script {
     pub keys: Keys,
     /// How keys are sent.
     pub keys_by: KeysBy,
+    /// Keys that wait for something to be heard, one cue after the other.
+    pub cues: Vec<Cue>,
     /// What is said from the answer on, 8,000 samples a second; silence after it.
     pub say: Vec<i16>,
     /// Whether what is said begins again at its end.
@@ -29,6 +31,15 @@ pub struct Script {
     pub ring_for: Duration,
     /// When called: refuse with this status after ringing, instead of answering.
     pub refuse: Option<u16>,
+}
+
+/// Keys to be pressed once one of these sounds was heard to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cue {
+    /// 8,000 samples a second each.
+    pub sounds: Vec<Vec<i16>>,
+    /// What is pressed then.
+    pub keys: Keys,
 }
 
 /// How keys are sent.

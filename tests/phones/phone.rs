@@ -7,7 +7,7 @@ use std::time::Duration;
 use svi::phone::call::End;
 use svi::phone::load::{self, LoadOptions};
 use svi::phone::message::Transport;
-use svi::phone::script::{KeysBy, Script};
+use svi::phone::script::{Cue, KeysBy, Script};
 use svi::phone::{AnswerOptions, CallHandle, DialOptions, Happening, Phone, fingerprint};
 
 use crate::peer::{Folder, Peer, SIPP, free_port, listening};
@@ -115,6 +115,32 @@ async fn relay(port: u16) -> (SocketAddr, tokio::sync::oneshot::Sender<SocketAdd
         }
     });
     (address, tell)
+}
+
+#[tokio::test]
+async fn a_cue_is_waited_for_before_its_keys_are_pressed() {
+    let cue = |seed, ms, keys: &str| Cue {
+        sounds: vec![speech(9, 600), speech(seed, ms)],
+        keys: keys.parse().unwrap(),
+    };
+    let caller = Script {
+        cues: vec![cue(2, 1_200, "1"), cue(3, 900, "2#")],
+        hang_up_after: Some(Duration::from_millis(3_500)),
+        ..Script::default()
+    };
+    let say = [speech(2, 1_200), vec![0; 2_400], speech(3, 900)].concat();
+    let called = Script { say, ring_for: Duration::from_millis(100), ..Script::default() };
+    let (mut call, mut phone) = pair(caller, called).await;
+    let mut keys = String::new();
+    while let Some(happening) = phone.next().await {
+        match happening {
+            Happening::Key(key) => keys.push(key.as_char()),
+            Happening::Ended(_) => break,
+            _ => {}
+        }
+    }
+    call.ended().await.unwrap();
+    assert_eq!(keys, "12#");
 }
 
 #[tokio::test]
