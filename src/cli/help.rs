@@ -25,6 +25,32 @@ const WORDS: &[(&str, &str)] = &[
     ("Print version", "Affiche la version"),
 ];
 
+/// What clap says of wrong use: around what was typed, which stays as it is.
+const WRONG: &[(&str, &str)] = &[
+    ("error: ", "erreur : "),
+    ("unexpected argument '", "argument inattendu : '"),
+    ("' found\n", "'\n"),
+    ("unrecognized subcommand '", "commande inconnue : '"),
+    ("invalid value '", "valeur incorrecte : '"),
+    ("' for '", "' pour '"),
+    ("the following required arguments were not provided:", "il manque :"),
+    ("a value is required for '", "il faut une valeur à '"),
+    ("' but none was supplied", "'"),
+    ("the argument '", "l’argument '"),
+    ("' cannot be used multiple times", "' ne se répète pas"),
+    ("' cannot be used with:", "' ne va pas avec :"),
+    ("' cannot be used with '", "' ne va pas avec '"),
+    ("tip: a similar argument exists: ", "conseil : un argument proche existe : "),
+    ("tip: some similar arguments exist: ", "conseil : des arguments proches existent : "),
+    ("tip: a similar subcommand exists: ", "conseil : une commande proche existe : "),
+    ("tip: some similar subcommands exist: ", "conseil : des commandes proches existent : "),
+    ("tip: a similar value exists: ", "conseil : une valeur proche existe : "),
+    ("tip: some similar values exist: ", "conseil : des valeurs proches existent : "),
+    ("tip: to pass '", "conseil : pour donner '"),
+    ("' as a value, use '", "' comme valeur, écrivez '"),
+    ("For more information, try '", "Pour en savoir plus : '"),
+];
+
 /// The command line in a language.
 pub(super) fn in_tongue(command: Command, tongue: Tongue) -> Command {
     match tongue {
@@ -33,16 +59,18 @@ pub(super) fn in_tongue(command: Command, tongue: Tongue) -> Command {
     }
 }
 
-/// What clap has to say, as it is said in a language. Wrong use is told in clap's words.
+/// What clap has to say, as it is said in a language.
 pub(super) fn told(error: &clap::Error, tongue: Tongue) -> String {
     let text = error.render().to_string();
     let help =
         matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    let wrong = if help { &[] } else { WRONG };
     match tongue {
-        Tongue::French(_) if help => {
-            WORDS.iter().fold(text, |text, (english, french)| text.replace(english, french))
+        Tongue::French(_) => {
+            let words = WORDS.iter().chain(wrong);
+            words.fold(text, |text, (english, french)| text.replace(english, french))
         }
-        Tongue::English | Tongue::French(_) => text,
+        Tongue::English => text,
     }
 }
 
@@ -100,6 +128,30 @@ mod tests {
         let idle: Vec<_> = FRENCH.iter().filter(|(text, _)| !found.iter().any(|it| it == text)).collect();
         assert!(idle.is_empty(), "nobody says {idle:#?}");
         assert!(FRENCH.is_sorted_by(|(one, _), (other, _)| one < other));
+    }
+
+    #[test]
+    fn wrong_use_is_told_in_french() {
+        let tongue = super::super::FRENCH;
+        for (words, wanted) in [
+            (&["svi", "statut"][..], "commande inconnue : 'statut'"),
+            (&["svi", "status", "--frobnicate"], "argument inattendu : '--frobnicate'\n"),
+            (&["svi", "status", "--contrl", "a"], "conseil : un argument proche existe : '--control'"),
+            (&["svi", "check", "--language", "de"], "valeur incorrecte : 'de' pour '--language"),
+            (&["svi", "check", "--language"], "il faut une valeur à '--language"),
+            (&["svi", "dial"], "il manque :\n  <ADDRESS>"),
+            (&["svi", "dial", "a", "--tcp", "--tcp"], "l’argument '--tcp' ne se répète pas"),
+        ] {
+            let command = in_tongue(super::super::Cli::command(), tongue);
+            let error = command.try_get_matches_from(words).unwrap_err();
+            let text = told(&error, tongue);
+            assert!(text.contains(wanted), "{wanted}\n{text}");
+            for english in
+                ["error", "tip:", "For more", "Usage", "found", "required", " the ", "possible values"]
+            {
+                assert!(!text.contains(english), "{english}\n{text}");
+            }
+        }
     }
 
     #[test]
