@@ -21,6 +21,11 @@ impl Moment {
         Self { wall, offset_s }
     }
 
+    /// The moment itself.
+    pub(crate) const fn wall(self) -> Wall {
+        self.wall
+    }
+
     /// Reads RFC 3339 with an offset or `Z`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let wall = Wall::parse(text)?;
