@@ -25,7 +25,7 @@ fn caller() -> CallRecord {
 }
 
 #[test]
-fn each_outcome_has_its_rule() {
+fn each_way_to_be_served_has_its_rule() {
     let talk = Clocks { talk_ms: 1, ..Clocks::default() };
     let cases = [
         ("talked to an agent", CallRecord { agents: vec!["alice".into()], ..caller() }, Outcome::Served),
@@ -48,6 +48,13 @@ fn each_outcome_has_its_rule() {
             CallRecord { answers: [("avis".into(), 4)].into(), ..flow() },
             Outcome::SelfServed,
         ),
+    ];
+    judge(&cases);
+}
+
+#[test]
+fn each_way_to_leave_unserved_has_its_rule() {
+    let cases = [
         (
             "hung up in a queue",
             CallRecord { visits: vec![visit(VisitEnd::Abandoned)], ..caller() },
@@ -94,8 +101,12 @@ fn each_outcome_has_its_rule() {
         ),
         ("outlasted a stopping server", ended(EndedBy::Server, "drain limit reached"), Outcome::Interrupted),
     ];
+    judge(&cases);
+}
+
+fn judge(cases: &[(&str, CallRecord, Outcome)]) {
     for (who, record, outcome) in cases {
-        assert_eq!(of(&record), outcome, "who {who}");
+        assert_eq!(of(record), *outcome, "who {who}");
     }
 }
 
