@@ -95,6 +95,7 @@ pub(crate) const FRENCH: Table = &[
         "because of `{}` one holds 70 signs instead of 160: write it otherwise, or shorten the text",
         "à cause de `{}`, un SMS contient 70 signes au lieu de 160 : écrivez-le autrement, ou raccourcissez le texte",
     ),
+    ("beginning of a number or kind of line", "début de numéro ou type de ligne"),
     (
         "days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`",
         "des jours comme `lun-ven`, `sam`, `lun, mer` ou `mon-fri`",
@@ -194,6 +195,7 @@ pub(crate) const FRENCH: Table = &[
     ("the agent", "le conseiller"),
     ("the api", "l’entrée de `apis`"),
     ("the bounds", "les limites"),
+    ("the calls that leave", "les appels sortants"),
     ("the campaign", "la campagne"),
     ("the campaign ends before it begins", "la campagne finit avant de commencer"),
     ("the credential `{}` is not there", "le secret `{}` est introuvable"),

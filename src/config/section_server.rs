@@ -244,6 +244,7 @@ const TRUNK: &[Row] = &[
     opt("dial", Form::Word(&words(&DIAL_WORDS)), "how numbers are dialled (e164)"),
     opt("outbound", Form::Text, "host that calls leave to (the registrar, or the first peer)"),
     opt("transport", Form::Word(&words(&TRANSPORT_WORDS)), "how calls leave (udp)"),
+    opt("tariff", Form::Text, "what its calls cost, in and out"),
 ];
 
 const REGISTER: &[Row] = &[
@@ -316,7 +317,8 @@ pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
         dial: dial.unwrap_or_default(),
     };
     let domain = domain.unwrap_or_else(|| without_port(&reached).to_owned());
-    Some(Line { trunk, registration, from, domain, outbound: reached, tcp: tcp.unwrap_or(false) })
+    let tariff = fields.get("tariff").and_then(|node| reader.text(node)).map(Name::from);
+    Some(Line { trunk, registration, from, domain, outbound: reached, tcp: tcp.unwrap_or(false), tariff })
 }
 
 /// The host of `host` or `host:port`.

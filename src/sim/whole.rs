@@ -259,7 +259,15 @@ fn lines(edition: &mut Edition) -> Vec<IpAddr> {
         let outbound = "outside.invalid".to_owned();
         shared.trunks.insert(
             name,
-            Line { trunk, registration: None, from: None, domain: outbound.clone(), outbound, tcp: false },
+            Line {
+                trunk,
+                registration: None,
+                from: None,
+                domain: outbound.clone(),
+                outbound,
+                tcp: false,
+                tariff: None,
+            },
         );
     }
     for (place, line) in shared.trunks.values_mut().enumerate() {
