@@ -98,6 +98,21 @@ pub(crate) fn tariffs(reader: &mut Reader<'_>, node: &Node, tariffs: &BTreeSet<N
     }
 }
 
+/// A number goes by one tariff.
+pub(crate) fn priced_numbers(reader: &mut Reader<'_>, node: &Node) {
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, tariff) in keys(node) {
+        let nodes = tariff.get("numbers").map(|node| reader.one_or_more(node)).unwrap_or_default();
+        for node in nodes {
+            let Some(number) = node.text().and_then(|text| number::normalise(text).number) else { continue };
+            if let Some(other) = owners.insert(number, name) {
+                let why = say!("this number goes by the tariff `{}` already", other);
+                reader.error(node, "number-twice", why, Text::word("a number has one tariff"));
+            }
+        }
+    }
+}
+
 /// So does the gateway of text messages. The one that it names.
 pub(crate) fn tariff(reader: &mut Reader<'_>, priced: &Node, tariffs: &BTreeSet<Name>) -> Option<Name> {
     let named = priced.get("tariff")?;

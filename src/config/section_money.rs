@@ -12,6 +12,7 @@ use crate::base::name::Name;
 use crate::base::time::Date;
 use crate::base::yaml::Node;
 use crate::centre::incoming::Who;
+use crate::centre::number;
 use crate::figures::money::Money;
 use crate::figures::origin::Origin;
 use crate::figures::tariff::{Rate, Target, Tariff};
@@ -118,14 +119,28 @@ fn target(reader: &mut Reader<'_>, key: &Node) -> Option<Target> {
     if let Some((_, kind)) = kinds.clone().find(|(word, _)| *word == text) {
         return Some(Target::Kind(*kind));
     }
-    match Who::parse(&format!("{}*", text.trim_end_matches('*'))) {
-        Some(Who::Range(prefix)) => Some(Target::Prefix(prefix)),
+    let text = text.trim_end_matches('*');
+    match Who::parse(&format!("{text}*")) {
+        Some(Who::Range(prefix)) => Some(Target::Prefix(overseas(text).unwrap_or(prefix))),
         _ => {
             let words = kinds.map(|(word, _)| *word);
             reader.unknown(key, "unknown-name", Text::word("beginning of a number or kind of line"), words);
             None
         }
     }
+}
+
+/// The overseas parts have country codes of their own: what begins with 0690 begins with +590690 in normal form.
+fn overseas(text: &str) -> Option<String> {
+    const LENGTH: usize = 10;
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let missing = LENGTH.checked_sub(digits.len()).filter(|_| digits.starts_with('0'))?;
+    let normal = number::normalise(&format!("{digits}{}", "0".repeat(missing)));
+    if Origin::of(normal.class) != Some(Origin::Overseas) {
+        return None;
+    }
+    let number = normal.number?;
+    number.get(..number.len().checked_sub(missing)?).map(str::to_owned)
 }
 
 fn rate(reader: &mut Reader<'_>, node: &Node) -> Rate {
@@ -191,12 +206,34 @@ mod tests {
     }
 
     #[test]
+    fn a_beginning_is_that_of_the_normal_form() {
+        for (text, normal) in [
+            ("06", "+336"),
+            ("01 62*", "+33162"),
+            ("0690", "+590690"),
+            ("0508", "+508"),
+            ("+590", "+590"),
+            ("0032", "+32"),
+            ("06 12 34 56 78", "+33612345678"),
+        ] {
+            let (tariffs, told) = read(&format!("tariffs: {{ t: {{ to: {{ '{text}': {{}} }} }} }}\n"));
+            assert_eq!(told, "", "{text}");
+            let targets: Vec<_> = tariffs.all["t"].to.keys().cloned().collect();
+            assert_eq!(targets, [Target::Prefix(normal.to_owned())], "{text}");
+        }
+    }
+
+    #[test]
     fn a_tariff_that_is_not_understood_is_told() {
         for (sections, wrong) in [
             ("tariffs: { t: { to: { secret: {} } } }", "unknown-name"),
             ("tariffs: { t: { to: { mobiles: {} } } }", "unknown-name"),
             ("tariffs: { t: { numbers: [112] } }", "own-number"),
             ("tariffs: { t: { from_mars: {} } }", "unknown-key"),
+            (
+                "tariffs: { t: { numbers: 01 23 45 67 88 }, u: { numbers: [+33 1 23 45 67 88] } }",
+                "number-twice",
+            ),
             ("tariffs: { t: { to: { 06: { step: 0s } } } }", "step-zero"),
             ("tariffs: { t: {} }\ntrunks: { o: { peers: 192.0.2.1, tariff: u } }", "unknown-name"),
             (

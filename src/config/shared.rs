@@ -131,6 +131,7 @@ pub(super) fn read(
     site.one("trunks", check::trunks);
     site.one("trunks", |reader, node| check::tariffs(reader, node, &tariff_names));
     site.one("campaigns", |reader, node| check::tariffs(reader, node, &tariff_names));
+    site.one("tariffs", check::priced_numbers);
     let of_sms = site.one("sms", |reader, node| check::tariff(reader, node, &tariff_names)).flatten();
     let tariffs = all_tariffs(tariffs, &campaigns, &trunks, of_sms);
     Shared {
