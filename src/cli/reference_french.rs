@@ -162,7 +162,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("calls that go on", "appels en cours"),
     (
         "calls that leave by a trunk of this tariff, by how their number begins (`06`, `+32`) or by its kind: fixed, mobile, overseas, abroad; the longest beginning counts, and the dearest rate when nothing fits",
-        "les appels qui sortent par une ligne de ce tarif, selon le début de leur numéro (`06`, `+32`) ou son type : fixed, mobile, overseas, abroad ; le début le plus long compte, et le prix le plus cher quand rien ne convient",
+        "les appels qui sortent par une ligne de ce tarif, selon le début de leur numéro (`06`, `+32`) ou son type : fixed, mobile, overseas, abroad ; le début le plus long compte, et le prix le plus cher quand rien ne convient",
     ),
     (
         "calls with a hidden number (the dearest of these rates)",
@@ -619,7 +619,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "what operators charge, by name: each record tells what its call costs, as an estimate",
-        "ce que facturent les opérateurs, par nom : chaque fiche dit ce que coûte son appel, à titre d’estimation",
+        "ce que facturent les opérateurs, par nom : chaque fiche dit ce que coûte son appel, à titre d’estimation",
     ),
     ("what speaks English", "ce qui parle anglais"),
     ("what speaks French", "ce qui parle français"),

@@ -35,3 +35,15 @@ macro_rules! additive {
 }
 
 pub(super) use additive;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_stops_at_the_largest_number() {
+        let mut sums = [1, u64::MAX];
+        sums.merge(&[1, 1]);
+        assert_eq!(sums, [2, u64::MAX]);
+    }
+}
