@@ -286,3 +286,7 @@ pub(crate) const CAPTURE_BYTES_MAX: usize = 256 * 1_024 * 1_024;
 pub(crate) const SIMULATED_PHONES_MAX: usize = 100;
 /// Things that happen by themselves while one step of a scenario waits for its moment: an hour in a queue has some hundreds.
 pub(crate) const SCENARIO_TURNS_MAX: usize = 2_000;
+/// Intervals of one figure over time: the quarter hours of a year are 35,040.
+pub(crate) const INTERVALS_MAX: usize = 40_000;
+/// Agents of a reckoning by Erlang: the largest centres of the country have some thousands.
+pub(crate) const ERLANG_AGENTS_MAX: u32 = 10_000;

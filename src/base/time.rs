@@ -2,6 +2,7 @@
 //!
 //! With `time/local.rs` and `centre/hours.rs` the only place that names `jiff`.
 
+mod calendar;
 mod duration;
 mod local;
 pub(crate) mod micros;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::record::{EndedBy, MediaReport};
 use crate::base::name::Name;
 use crate::base::pii::Pii;
 
@@ -11,6 +12,9 @@ pub struct LegRecord {
     /// The agent; none of a number or address outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<Name>,
+    /// The queue that rang it; none: a step of the flow did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<Name>,
     /// The number or address that was called.
     pub(crate) to: Pii<String>,
     /// The trunk that it left by; none of a registered phone.
@@ -37,6 +41,18 @@ pub struct LegRecord {
     /// How long it talked, or waited for the key that accepts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub talk_ms: Option<u64>,
+    /// How much of that the caller was on hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_ms: Option<u64>,
+    /// Who ended it, of those that answered: `caller`, or `agent` for whoever was called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<EndedBy>,
+    /// What it costs, in millionths of a euro; none of a phone that is registered here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_micros: Option<u64>,
+    /// What its media was like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<MediaReport>,
 }
 
 /// How a telephone that was rung took it.

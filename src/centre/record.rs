@@ -7,8 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::cost_record::CostRecord;
 use super::leg_record::LegRecord;
 use super::number::Class;
+use super::outcome::Outcome;
+use super::step_record::StepRecord;
+use super::visit_record::VisitRecord;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 use crate::base::rng::Rng;
@@ -114,6 +118,21 @@ pub struct CallRecord {
     pub(crate) codec: Option<Name>,
     /// What the caller's media was like.
     pub(crate) media: Option<MediaReport>,
+    /// How it went, in one word; none of calls before there were outcomes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// What it costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostRecord>,
+    /// The code of an advert that the caller typed (`extensions:`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Name>,
+    /// Blocks that the caller came through, with their times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepRecord>,
+    /// Stays in queues.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<VisitRecord>,
     /// What the flow was told, so that the call can be walked again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub journal: Option<serde_json::Value>,
@@ -150,7 +169,7 @@ pub struct Promised {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde gives a reference
-fn is_zero(count: &u32) -> bool {
+pub(super) fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
@@ -292,7 +311,7 @@ pub enum EndedBy {
 
 /// What the media of a leg was like.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct MediaReport {
+pub struct MediaReport {
     /// RTP packets sent.
     pub(crate) sent: u64,
     /// RTP packets received.

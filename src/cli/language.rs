@@ -1,13 +1,14 @@
 //! In which language a command speaks: as asked, else as the environment says, else English.
 
 use crate::base::diagnostic::{Tongue, Words};
-use crate::{base, centre, cli, config, flow, io, sim, switchboard};
+use crate::{base, centre, cli, config, figures, flow, io, sim, switchboard};
 
 /// French, with what every room says.
 pub const FRENCH: Tongue = Tongue::French(Words(&[
     ("base", base::french::FRENCH),
     ("flow", flow::french::FRENCH),
     ("centre", centre::french::FRENCH),
+    ("figures", figures::french::FRENCH),
     ("config", config::french::FRENCH),
     ("switchboard", switchboard::french::FRENCH),
     ("sim", sim::french::FRENCH),

@@ -70,6 +70,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "un téléphone qui n’envoie ni RTP ni RTCP pendant ce temps est parti, sauf en attente (30s)",
     ),
     ("a text", "un texte"),
+    ("a text message", "un SMS"),
     ("a text to be said", "un texte à dire"),
     ("a text with placeholders", "un texte avec des accolades"),
     ("a text, a map, or a list", "un texte, un ensemble de clés, ou une liste"),
@@ -151,9 +152,22 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("calls", "appels"),
     ("calls at once", "appels en même temps"),
     ("calls at once on this line", "appels en même temps sur cette ligne"),
-    ("calls from fixed lines", "les appels de lignes fixes"),
-    ("calls from mobiles", "les appels de mobiles"),
+    ("calls from abroad (the dearest of these rates)", "les appels de l’étranger (le plus cher de ces prix)"),
+    (
+        "calls from fixed lines (the dearest of these rates)",
+        "les appels de lignes fixes (le plus cher de ces prix)",
+    ),
+    ("calls from mobiles (the dearest of these rates)", "les appels de mobiles (le plus cher de ces prix)"),
+    ("calls from overseas (the dearest of these rates)", "les appels d’outre-mer (le plus cher de ces prix)"),
     ("calls that go on", "appels en cours"),
+    (
+        "calls that leave by a trunk of this tariff, by how their number begins (`06`, `+32`) or by its kind: fixed, mobile, overseas, abroad; the longest beginning counts, and the dearest rate when nothing fits",
+        "les appels qui sortent par une ligne de ce tarif, selon le début de leur numéro (`06`, `+32`) ou son type : fixed, mobile, overseas, abroad ; le début le plus long compte, et le prix le plus cher quand rien ne convient",
+    ),
+    (
+        "calls with a hidden number (the dearest of these rates)",
+        "les appels au numéro masqué (le plus cher de ces prix)",
+    ),
     (
         "collects digits into a variable; they end with hash or with the last one",
         "recueille des chiffres dans une variable ; ils se terminent par dièse ou par le dernier",
@@ -167,7 +181,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("e-mails", "les courriels"),
     ("each call", "chaque appel"),
     ("each minute", "chaque minute"),
-    ("each month", "chaque mois"),
+    ("each month, by days", "chaque mois, au prorata des jours"),
     ("ends the call with a reason", "met fin à l’appel avec une raison"),
     ("events", "les événements"),
     ("fact", "fait"),
@@ -596,10 +610,16 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "what its answer is like when it takes a message (any of 200 to 299)",
         "sa réponse quand elle accepte un message (tous de 200 à 299)",
     ),
-    ("what its calls cost", "ce que coûtent ses appels"),
+    ("what its calls cost (what its number costs)", "ce que coûtent ses appels (ce que coûte son numéro)"),
+    ("what its calls cost, in and out", "ce que coûtent ses appels, entrants et sortants"),
+    ("what its messages cost", "ce que coûtent ses messages"),
     (
         "what must have come of it; an empty list expects none",
         "ce qui doit en être résulté ; une liste vide n’en attend aucun",
+    ),
+    (
+        "what operators charge, by name: each record tells what its call costs, as an estimate",
+        "ce que facturent les opérateurs, par nom : chaque fiche dit ce que coûte son appel, à titre d’estimation",
     ),
     ("what speaks English", "ce qui parle anglais"),
     ("what speaks French", "ce qui parle français"),
@@ -622,7 +642,6 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "ce que fait la touche, tel que les appelants l’entendent : `suivre votre commande`",
     ),
     ("what the law wants callers to hear", "ce que la loi veut que les appelants entendent"),
-    ("what the operator charges, by name", "ce que facture l’opérateur, par nom"),
     ("what the scenario shows", "ce que montre le scénario"),
     ("what they can do, for the `skill` of a queue", "ce qu’ils savent faire, pour le `skill` d’une file"),
     (
@@ -756,4 +775,5 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("wrong and missing answers so far", "les réponses fausses ou manquantes jusqu’ici"),
     ("wrong passwords (10)", "les mots de passe faux (10)"),
     ("yes or no", "oui ou non"),
+    ("your numbers whose calls go by it", "vos numéros dont les appels suivent ce tarif"),
 ];

@@ -91,16 +91,36 @@ pub(crate) fn trunks(reader: &mut Reader<'_>, node: &Node) {
     }
 }
 
-/// Campaigns name tariffs that exist.
-pub(crate) fn campaigns(reader: &mut Reader<'_>, node: &Node, tariffs: &BTreeSet<Name>) {
-    for (_, campaign) in keys(node) {
-        if let Some(tariff) = campaign.get("tariff")
-            && let Some(text) = tariff.text()
-            && !tariffs.contains(text)
-        {
-            reader.unknown(tariff, "unknown-name", Text::word("tariff"), tariffs.iter().map(Name::as_str));
+/// Campaigns and trunks name tariffs that exist.
+pub(crate) fn tariffs(reader: &mut Reader<'_>, node: &Node, tariffs: &BTreeSet<Name>) {
+    for (_, priced) in keys(node) {
+        tariff(reader, priced, tariffs);
+    }
+}
+
+/// A number goes by one tariff.
+pub(crate) fn priced_numbers(reader: &mut Reader<'_>, node: &Node) {
+    let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, tariff) in keys(node) {
+        let nodes = tariff.get("numbers").map(|node| reader.one_or_more(node)).unwrap_or_default();
+        for node in nodes {
+            let Some(number) = node.text().and_then(|text| number::normalise(text).number) else { continue };
+            if let Some(other) = owners.insert(number, name) {
+                let why = say!("this number goes by the tariff `{}` already", other);
+                reader.error(node, "number-twice", why, Text::word("a number has one tariff"));
+            }
         }
     }
+}
+
+/// So does the gateway of text messages. The one that it names.
+pub(crate) fn tariff(reader: &mut Reader<'_>, priced: &Node, tariffs: &BTreeSet<Name>) -> Option<Name> {
+    let named = priced.get("tariff")?;
+    let text = named.text()?;
+    if !tariffs.contains(text) {
+        reader.unknown(named, "unknown-name", Text::word("tariff"), tariffs.iter().map(Name::as_str));
+    }
+    Some(Name::from(text))
 }
 
 /// Keys and values of a mapping, without judging either.

@@ -47,6 +47,7 @@ pub(crate) const FRENCH: Table = &[
         "a host like `api.exemple.fr`, `api.exemple.fr:8443` or `192.0.2.1`, without `https://`",
         "un hôte comme `api.exemple.fr`, `api.exemple.fr:8443` ou `192.0.2.1`, sans `https://`",
     ),
+    ("a number has one tariff", "un numéro a un seul tarif"),
     ("a number reaches one flow, once", "un numéro mène à un seul parcours, une seule fois"),
     ("a rhythm like `every 45s`", "un rythme comme `every 45s`"),
     ("a service level like `80% in 20s`", "un objectif comme `80% in 20s`"),
@@ -95,6 +96,7 @@ pub(crate) const FRENCH: Table = &[
         "because of `{}` one holds 70 signs instead of 160: write it otherwise, or shorten the text",
         "à cause de `{}`, un SMS contient 70 signes au lieu de 160 : écrivez-le autrement, ou raccourcissez le texte",
     ),
+    ("beginning of a number or kind of line", "début de numéro ou type de ligne"),
     (
         "days like `lun-ven`, `sam`, `lun, mer` or `mon-fri`",
         "des jours comme `lun-ven`, `sam`, `lun, mer` ou `mon-fri`",
@@ -194,6 +196,7 @@ pub(crate) const FRENCH: Table = &[
     ("the agent", "le conseiller"),
     ("the api", "l’entrée de `apis`"),
     ("the bounds", "les limites"),
+    ("the calls that leave", "les appels sortants"),
     ("the campaign", "la campagne"),
     ("the campaign ends before it begins", "la campagne finit avant de commencer"),
     ("the credential `{}` is not there", "le secret `{}` est introuvable"),
@@ -254,6 +257,7 @@ pub(crate) const FRENCH: Table = &[
         "cette commande est d’un seul mot, et aucun shell ne le découpe",
     ),
     ("this is not a telephone number", "ce n’est pas un numéro de téléphone"),
+    ("this number goes by the tariff `{}` already", "ce numéro suit déjà le tarif `{}`"),
     ("this svi reads version 1 of the language", "cette version de svi lit la version 1 du langage"),
     (
         "this text is {} text messages, and more with its values: each costs",

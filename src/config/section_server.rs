@@ -249,6 +249,7 @@ const TRUNK: &[Row] = &[
         Form::YesNo,
         "whether a call that it sends elsewhere (302) goes on there, within its own domain (false)",
     ),
+    opt("tariff", Form::Text, "what its calls cost, in and out"),
 ];
 
 const REGISTER: &[Row] = &[
@@ -323,7 +324,8 @@ pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
     };
     let domain = domain.unwrap_or_else(|| without_port(&reached).to_owned());
     let tcp = tcp.unwrap_or(false);
-    Some(Line { trunk, registration, from, domain, outbound: reached, tcp, follow_redirects })
+    let tariff = fields.get("tariff").and_then(|node| reader.text(node)).map(Name::from);
+    Some(Line { trunk, registration, from, domain, outbound: reached, tcp, follow_redirects, tariff })
 }
 
 /// The host of `host` or `host:port`.

@@ -35,6 +35,7 @@ const SMS: &[Row] = &[
     opt("timeout", Form::Duration, "how long an answer may take (15s)"),
     opt("private", Form::YesNo, "whether the gateway may stand in your own network (false)"),
     opt("certificate", Form::Text, "a file of certificates that are trusted for it, too (PEM)"),
+    opt("tariff", Form::Text, "what its messages cost"),
 ];
 
 const AUTH_FIELDS: &[Row] = &[

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::read::{Credentials, Reader};
 use super::schema::SITE;
-use super::site::{Server, Shared};
+use super::site::{Campaign, Line, Server, Shared};
 use super::{
     check, section_calendar, section_incoming, section_money, section_outgoing, section_outside,
     section_people, section_server, section_sms,
@@ -16,6 +16,8 @@ use crate::base::read::{self, Pair};
 use crate::base::yaml::{Node, Value};
 use crate::centre::incoming::Incoming;
 use crate::centre::outgoing::Outgoing;
+use crate::figures::cost::Tariffs;
+use crate::figures::tariff::Tariff;
 use crate::say;
 
 /// The keys of a site; all others of a file are its flow's.
@@ -127,7 +129,11 @@ pub(super) fn read(
     site.one("agents", |reader, node| check::agents(reader, node, &outgoing));
     site.one("queues", |reader, node| check::queues(reader, node, &agent_names, prompts));
     site.one("trunks", check::trunks);
-    site.one("campaigns", |reader, node| check::campaigns(reader, node, &tariff_names));
+    site.one("trunks", |reader, node| check::tariffs(reader, node, &tariff_names));
+    site.one("campaigns", |reader, node| check::tariffs(reader, node, &tariff_names));
+    site.one("tariffs", check::priced_numbers);
+    let of_sms = site.one("sms", |reader, node| check::tariff(reader, node, &tariff_names)).flatten();
+    let tariffs = all_tariffs(tariffs, &campaigns, &trunks, of_sms);
     Shared {
         name,
         zone,
@@ -144,6 +150,27 @@ pub(super) fn read(
         apis,
         sms,
         mail,
+    }
+}
+
+/// The tariffs, and what goes by which.
+fn all_tariffs(
+    tariffs: BTreeMap<Name, (Tariff, Vec<String>)>,
+    campaigns: &BTreeMap<Name, Campaign>,
+    trunks: &BTreeMap<Name, Line>,
+    sms: Option<Name>,
+) -> Tariffs {
+    let of_numbers = |(name, (_, numbers)): (&Name, &(Tariff, Vec<String>))| {
+        numbers.iter().map(|number| (number.clone(), name.clone())).collect::<Vec<_>>()
+    };
+    let of_campaign = |(name, campaign): (&Name, &Campaign)| Some((name.clone(), campaign.tariff.clone()?));
+    let of_trunk = |(name, line): (&Name, &Line)| Some((name.clone(), line.tariff.clone()?));
+    Tariffs {
+        numbers: tariffs.iter().flat_map(of_numbers).collect(),
+        campaigns: campaigns.iter().filter_map(of_campaign).collect(),
+        trunks: trunks.iter().filter_map(of_trunk).collect(),
+        all: tariffs.into_iter().map(|(name, (tariff, _))| (name, tariff)).collect(),
+        sms,
     }
 }
 
@@ -225,7 +252,7 @@ impl Default for Shared {
             queues: BTreeMap::new(),
             mailboxes: BTreeMap::new(),
             campaigns: BTreeMap::new(),
-            tariffs: BTreeMap::new(),
+            tariffs: Tariffs::default(),
             incoming: Incoming::default(),
             outgoing: Outgoing::default(),
             apis: BTreeMap::new(),

@@ -18,6 +18,7 @@ use crate::centre::incoming::Incoming;
 use crate::centre::outgoing::Outgoing;
 use crate::centre::queue::Rules;
 use crate::centre::trunk::Trunk;
+use crate::figures::cost::Tariffs;
 use crate::flow::speech::Language;
 
 /// What all flows of a site share.
@@ -41,9 +42,8 @@ pub struct Shared {
     pub(crate) mailboxes: BTreeMap<Name, Mailbox>,
     /// Campaigns.
     pub(crate) campaigns: BTreeMap<Name, Campaign>,
-    /// What operators charge.
-    #[expect(dead_code, reason = "not carried out: tariffs")]
-    pub(crate) tariffs: BTreeMap<Name, Tariff>,
+    /// What operators charge, and what goes by which tariff.
+    pub(crate) tariffs: Tariffs,
     /// Whose calls are taken, and how many.
     pub(crate) incoming: Incoming,
     /// Where calls and messages may go.
@@ -224,6 +224,8 @@ pub(crate) struct Line {
     pub(crate) tcp: bool,
     /// Whether a call that the operator sends elsewhere (302) goes on there, if that is its own domain.
     pub(crate) follow_redirects: bool,
+    /// What its calls cost.
+    pub(crate) tariff: Option<Name>,
 }
 
 impl Line {
@@ -327,45 +329,5 @@ pub(crate) struct Campaign {
     /// The flow that its number reaches, when that number stands in no flow.
     pub(crate) flow: Option<Name>,
     /// What its calls cost.
-    #[expect(dead_code, reason = "not carried out: tariff")]
     pub(crate) tariff: Option<Name>,
-}
-
-/// What an operator charges. Amounts are in millionths of a euro, exact.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tariff {
-    /// Once.
-    #[expect(dead_code, reason = "not carried out: tariffs")]
-    pub(crate) setup_micros: i64,
-    /// Each month.
-    #[expect(dead_code, reason = "not carried out: tariffs")]
-    pub(crate) monthly_micros: i64,
-    /// Calls from fixed lines.
-    #[expect(dead_code, reason = "not carried out: tariffs")]
-    pub(crate) from_fixed: Rate,
-    /// Calls from mobiles.
-    #[expect(dead_code, reason = "not carried out: tariffs")]
-    pub(crate) from_mobile: Rate,
-}
-
-/// The price of a call.
-#[derive(Clone, Debug)]
-pub(crate) struct Rate {
-    /// Each call that is answered.
-    #[expect(dead_code, reason = "not carried out: tariffs")]
-    pub(crate) per_call_micros: i64,
-    /// Each minute.
-    #[expect(dead_code, reason = "not carried out: tariffs")]
-    pub(crate) per_minute_micros: i64,
-    /// Billed at least this long.
-    pub(crate) first: Duration,
-    /// Then in steps of this.
-    pub(crate) step: Duration,
-}
-
-impl Default for Rate {
-    fn default() -> Self {
-        let second = Duration::from_secs(1);
-        Self { per_call_micros: 0, per_minute_micros: 0, first: second, step: second }
-    }
 }

@@ -267,6 +267,7 @@ fn lines(edition: &mut Edition) -> Vec<IpAddr> {
                 outbound,
                 tcp: false,
                 follow_redirects: false,
+                tariff: None,
             },
         );
     }

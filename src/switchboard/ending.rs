@@ -8,6 +8,7 @@ use super::timer::Timer;
 use crate::base::limit::{FETCH_DURATION_MAX, REPORTS_MAX};
 use crate::centre::floor::Leave;
 use crate::centre::record::EndedBy;
+use crate::figures::cost;
 use crate::flow::system::{LEAVE_TAKING, file_in};
 use crate::flow::vocabulary::HangUp;
 use crate::media::vocabulary::{MediaCommand, RecordingEnd, Report};
@@ -175,6 +176,10 @@ impl Call {
             common.effects.remove(&effect);
         }
         self.record.journal = Some(self.journal.to_json(&self.facts));
+        let tariffs = &self.edition.site.shared.tariffs;
+        if !tariffs.all.is_empty() {
+            cost::charge(&mut self.record, tariffs);
+        }
         common.record(self.record);
     }
 

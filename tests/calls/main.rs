@@ -14,6 +14,7 @@ mod ask;
 mod bounds;
 mod chaos;
 mod clock;
+mod costs;
 mod faults;
 mod hold;
 mod hostile;

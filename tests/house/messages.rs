@@ -8,7 +8,7 @@ use svi::cli::FRENCH;
 use crate::source;
 
 /// Rooms that speak to operators, the lower ones first.
-const ROOMS: &[&str] = &["base", "flow", "centre", "config", "switchboard", "sim", "io", "cli"];
+const ROOMS: &[&str] = &["base", "flow", "centre", "figures", "config", "switchboard", "sim", "io", "cli"];
 
 fn words() -> Words {
     match FRENCH {

@@ -15,10 +15,41 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("media", &["base", "rtp", "sdp", "audio"]),
     ("flow", &["base"]),
     ("centre", &["base"]),
-    ("config", &["base", "flow", "centre"]),
-    ("switchboard", &["base", "sip", "sdp", "rtp", "audio", "media", "flow", "centre", "config"]),
-    ("sim", &["base", "sip", "sdp", "rtp", "audio", "media", "flow", "centre", "config", "switchboard"]),
-    ("io", &["base", "sip", "sdp", "rtp", "audio", "media", "flow", "centre", "config", "switchboard"]),
+    ("figures", &["base", "centre"]),
+    ("config", &["base", "flow", "centre", "figures"]),
+    ("switchboard", &["base", "sip", "sdp", "rtp", "audio", "media", "flow", "centre", "figures", "config"]),
+    (
+        "sim",
+        &[
+            "base",
+            "sip",
+            "sdp",
+            "rtp",
+            "audio",
+            "media",
+            "flow",
+            "centre",
+            "figures",
+            "config",
+            "switchboard",
+        ],
+    ),
+    (
+        "io",
+        &[
+            "base",
+            "sip",
+            "sdp",
+            "rtp",
+            "audio",
+            "media",
+            "flow",
+            "centre",
+            "figures",
+            "config",
+            "switchboard",
+        ],
+    ),
     ("phone", &["base", "sdp", "rtp", "audio"]),
 ];
 
@@ -305,7 +336,7 @@ fn what_nothing_reads_is_marked_in_its_table() {
         unread.extend(told.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
     }
     unread.extend(WITHOUT_FIELD.iter().map(|row| (*row).to_owned()));
-    assert!(marked.len() > 5, "the scan finds too few: {marked:?}");
+    assert!(marked.len() > 3, "the scan finds too few: {marked:?}");
     assert_eq!(
         marked, unread,
         "left: rows `not_yet` of the tables; right: what the compiler proves to be unread"
