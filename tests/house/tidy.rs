@@ -51,6 +51,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["src/base/letters.rs"]),
     ("base64", &["src/io/outside/"]),
     ("sha1", &["src/io/outside/"]),
+    ("rusqlite", &["src/io/store/"]),
     ("regex_lite", &["src/flow/verb/ask.rs"]),
 ];
 
