@@ -33,7 +33,11 @@ const SERVER: &[Row] = &[
     opt("speech", Form::Short(&COMMAND, COMMANDS), "the text-to-speech command, with its arguments"),
     opt("control", Form::Text, "the control socket"),
     not_yet("web", Form::Pattern("^.+:[0-9]{1,5}$", "127.0.0.1:8080"), "where the web pages listen"),
-    opt("store", Form::Text, "where call records are kept: a file (svi.db in the state folder)"),
+    opt(
+        "store",
+        Form::Text,
+        "where call records are kept: a file, or `postgres://…` (svi.db in the state folder)",
+    ),
 ];
 
 const SIP: &[Row] = &[

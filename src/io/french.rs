@@ -39,6 +39,10 @@ pub(crate) const FRENCH: Table = &[
         "a site has `site.yaml` and a flow; `svi new` writes a first one",
         "un site a un `site.yaml` et un parcours ; `svi new` en écrit un premier",
     ),
+    (
+        "a store in PostgreSQL is copied by `pg_dump`",
+        "des comptes rendus dans PostgreSQL se copient par `pg_dump`",
+    ),
     ("a text message may have {} characters", "un SMS a {} caractères au plus"),
     ("an e-mail may have 1 to {} recipients", "un courriel a de 1 à {} destinataires"),
     ("an e-mail may have {} bytes", "un courriel a {} octets au plus"),
@@ -114,6 +118,10 @@ pub(crate) const FRENCH: Table = &[
     (
         "the letter {} is given up and lies in outbox/failed: {}",
         "le message {} est abandonné et se trouve dans outbox/failed : {}",
+    ),
+    (
+        "the number is too short to tell a caller by: write all of it, as +33612345678",
+        "le numéro est trop court pour désigner un appelant : écrivez-le en entier, comme +33612345678",
     ),
     ("the prompt {} cannot be played: {}", "l’annonce {} ne peut pas être jouée : {}"),
     (

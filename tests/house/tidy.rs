@@ -52,6 +52,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("base64", &["src/io/outside/"]),
     ("sha1", &["src/io/outside/"]),
     ("rusqlite", &["src/io/store/"]),
+    ("postgres", &["src/io/store/db/"]),
+    ("hmac", &["src/io/store/key.rs"]),
     ("regex_lite", &["src/flow/verb/ask.rs"]),
 ];
 

@@ -17,6 +17,9 @@ const ALL_PAGES: i32 = -1;
 /// # Errors
 /// There is none, or the copy cannot be written.
 pub(crate) fn save(place: &Place, into: &Path) -> Result<(), StoreError> {
+    if place.url.is_some() {
+        return Err(StoreError::NotAFile);
+    }
     let db = place.open(Mode::Read)?;
     Ok(copy(&db, into)?)
 }

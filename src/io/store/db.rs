@@ -3,6 +3,8 @@
 //! What both engines understand alike is all that is written: integers of 64 bits, text, `ON CONFLICT`, `RETURNING`, `WITH`, row
 //! values. Whole numbers of a `SUM` are cast, names of columns are no words of SQL.
 
+mod postgres;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
@@ -11,6 +13,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
+use self::postgres::Postgres;
 use crate::io::disk;
 
 /// What a statement is given, and what a column holds.
@@ -40,6 +43,23 @@ impl Row {
             Some(Value::Text(text)) => Some(text),
             _ => None,
         }
+    }
+}
+
+impl Value<'_> {
+    /// The same, of its own.
+    pub(super) fn to_static(&self) -> Value<'static> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Int(int) => Value::Int(*int),
+            Self::Text(text) => Value::Text(text.clone().into_owned().into()),
+        }
+    }
+}
+
+impl FromIterator<Value<'static>> for Row {
+    fn from_iter<T: IntoIterator<Item = Value<'static>>>(cells: T) -> Self {
+        Self(cells.into_iter().collect())
     }
 }
 
@@ -195,6 +215,7 @@ pub(super) struct Db {
 
 enum Engine {
     Sqlite(Connection),
+    Postgres(Postgres),
 }
 
 impl Db {
@@ -225,6 +246,14 @@ impl Db {
         Ok(Self { engine: Engine::Sqlite(connection) })
     }
 
+    /// Connects to a server of PostgreSQL.
+    ///
+    /// # Errors
+    /// What it says, or who does not find it.
+    pub(super) fn postgres(url: &str, mode: Mode) -> Result<Self, DbError> {
+        Ok(Self { engine: Engine::Postgres(Postgres::open(url, mode)?) })
+    }
+
     /// Carries a statement out; how many rows it has touched.
     ///
     /// # Errors
@@ -235,6 +264,7 @@ impl Db {
                 let mut statement = connection.prepare_cached(&numbered(sql))?;
                 Ok(statement.execute(rusqlite::params_from_iter(values))? as u64)
             }
+            Engine::Postgres(postgres) => postgres.execute(sql, values),
         }
     }
 
@@ -249,10 +279,11 @@ impl Db {
                 let columns = statement.column_count();
                 let rows = statement.query_map(rusqlite::params_from_iter(values), |row| {
                     let cells = (0..columns).map(|column| Ok(row.get_ref(column)?.into()));
-                    cells.collect::<rusqlite::Result<Vec<_>>>().map(Row)
+                    cells.collect::<rusqlite::Result<Row>>()
                 })?;
                 Ok(rows.collect::<rusqlite::Result<_>>()?)
             }
+            Engine::Postgres(postgres) => postgres.query(sql, values),
         }
     }
 
@@ -263,6 +294,7 @@ impl Db {
     pub(super) fn script(&mut self, sql: &str) -> Result<(), DbError> {
         match &mut self.engine {
             Engine::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            Engine::Postgres(postgres) => postgres.script(sql),
         }
     }
 
@@ -277,6 +309,7 @@ impl Db {
         self.script(match self.engine {
             // Who begins by reading and writes then could find that another has written meanwhile.
             Engine::Sqlite(_) => "BEGIN IMMEDIATE",
+            Engine::Postgres(_) => "BEGIN",
         })?;
         let done = work(self).and_then(|done| self.script("COMMIT").map(|()| done));
         if done.is_err() {
@@ -292,14 +325,27 @@ impl Db {
     pub(super) fn has_table(&mut self, name: &str) -> Result<bool, DbError> {
         let sql = match self.engine {
             Engine::Sqlite(_) => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
+            Engine::Postgres(_) => "SELECT 1 WHERE to_regclass($1) IS NOT NULL",
         };
         Ok(!self.query(sql, values![name])?.is_empty())
+    }
+
+    /// Brings what was written into the file itself: what was there before is nowhere then, unless somebody reads it now.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(super) fn settle(&mut self) -> Result<(), DbError> {
+        match self.engine {
+            Engine::Sqlite(_) => self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[]).map(drop),
+            Engine::Postgres(_) => Ok(()),
+        }
     }
 
     /// The connection to SQLite, for what SQLite alone can.
     pub(super) fn as_sqlite(&self) -> Option<&Connection> {
         match &self.engine {
             Engine::Sqlite(connection) => Some(connection),
+            Engine::Postgres(_) => None,
         }
     }
 }

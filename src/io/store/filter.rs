@@ -29,15 +29,15 @@ pub(crate) struct Filter {
 
 impl Filter {
     /// Its conditions, and their values; the first of them is `$first`.
-    pub(super) fn sql(&self, first: usize) -> (String, Vec<Value<'_>>) {
+    pub(super) fn sql<'a>(&'a self, first: usize) -> (String, Vec<Value<'a>>) {
         let mut conditions = Vec::new();
-        let mut values: Vec<Value<'_>> = Vec::new();
-        let mut add = |condition: &str, value: Option<Value<'_>>| {
+        let mut values = Vec::new();
+        let mut add = |condition: &str, value: Option<Value<'a>>| {
             let Some(value) = value else { return };
             conditions.push(condition.replace("$n", &format!("${}", first + values.len())));
-            values.push(own(value));
+            values.push(value);
         };
-        let text = |text: &Option<String>| text.as_deref().map(|text| Value::from(text.to_owned()));
+        let text = |text: &'a Option<String>| text.as_deref().map(Value::from);
         add("c.started_ms >= $n", self.since_ms.map(Value::from));
         add("c.started_ms < $n", self.until_ms.map(Value::from));
         add("c.number = $n", text(&self.number));
@@ -54,14 +54,6 @@ impl Filter {
         );
         conditions.insert(0, "TRUE".to_owned());
         (conditions.join(" AND "), values)
-    }
-}
-
-fn own(value: Value<'_>) -> Value<'static> {
-    match value {
-        Value::Null => Value::Null,
-        Value::Int(int) => Value::Int(int),
-        Value::Text(text) => Value::Text(text.into_owned().into()),
     }
 }
 

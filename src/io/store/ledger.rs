@@ -87,6 +87,7 @@ impl Ledger {
     /// Another server has it, a newer version has written it, or nothing can be written beside it.
     pub(super) fn open(place: &Place, old: &Path, told: Told) -> Result<Self, StoreError> {
         let lock = place.lock()?;
+        place.tell_where()?;
         let mut lines = 0;
         spill::each(&place.spill(), |_| lines += 1)?;
         let counts = Counts { spilled: AtomicU64::new(lines), ..Counts::default() };
@@ -124,20 +125,20 @@ impl Ledger {
     }
 
     /// Writes records: into the database, or else the spill file, or else they are held.
-    pub(super) fn write(&mut self, records: Vec<Box<CallRecord>>) {
-        self.held.extend(records.into_iter().map(|record| Entry::of(*record, &self.key)));
+    pub(super) fn write(&mut self, records: Vec<CallRecord>) {
+        self.held.extend(records.into_iter().map(|record| Entry::of(record, &self.key)));
         while self.held.len() > RECORDS_WAITING_MAX
             && let Some(entry) = self.held.pop_front()
         {
             tracing::error!(record = %entry.line(), "a record could not be written");
         }
         if !self.refused {
-            match self.into_db() {
+            match self.give_to_db() {
                 Ok(()) => return,
                 Err(error) => self.refuse(&error),
             }
         }
-        self.into_spill();
+        self.give_to_spill();
     }
 
     /// Tries again what was refused.
@@ -149,7 +150,7 @@ impl Ledger {
             Ok(()) => {}
             Err(error) => {
                 self.refuse(&error);
-                self.into_spill();
+                self.give_to_spill();
             }
         }
     }
@@ -186,7 +187,7 @@ impl Ledger {
 
     /// Everything into the database: what is held, and what lies in the spill file.
     fn catch_up(&mut self) -> Result<(), StoreError> {
-        self.into_db()?;
+        self.give_to_db()?;
         let (Some(db), key) = (&mut self.db, &self.key) else { return Ok(()) };
         self.spill.take_in(|lines| import::lines(db, key, lines).map(drop))?;
         self.counts.spilled.store(0, Ordering::Relaxed);
@@ -216,7 +217,7 @@ impl Ledger {
         self.place.inode() == self.inode
     }
 
-    fn into_db(&mut self) -> Result<(), StoreError> {
+    fn give_to_db(&mut self) -> Result<(), StoreError> {
         self.connect()?;
         let (Some(db), held) = (&mut self.db, &self.held) else { return Ok(()) };
         if held.is_empty() {
@@ -230,7 +231,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn into_spill(&mut self) {
+    fn give_to_spill(&mut self) {
         if self.held.is_empty() {
             return;
         }

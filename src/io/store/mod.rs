@@ -7,9 +7,15 @@
 
 mod backup;
 mod db;
+#[cfg(test)]
+mod engines_tests;
 mod entry;
 mod filter;
+#[cfg_attr(not(test), expect(dead_code, reason = "the command that forgets is not there yet"))]
+mod forget;
 mod import;
+#[cfg_attr(not(test), expect(dead_code, reason = "no setting says how long yet"))]
+mod keep;
 mod key;
 mod ledger;
 mod place;

@@ -100,13 +100,13 @@ fn run(mut ledger: Ledger, inbox: &Inbox) {
 }
 
 /// What comes within [`GATHERED`] of the first.
-fn gather(first: Box<CallRecord>, inbox: &Inbox) -> Vec<Box<CallRecord>> {
+fn gather(first: Box<CallRecord>, inbox: &Inbox) -> Vec<CallRecord> {
     let until = Instant::now() + GATHERED;
-    let mut records = vec![first];
+    let mut records = vec![*first];
     while records.len() < RECORDS_AT_ONCE_MAX
         && let Ok(record) = inbox.recv_timeout(until.saturating_duration_since(Instant::now()))
     {
-        records.push(record);
+        records.push(*record);
     }
     records
 }
