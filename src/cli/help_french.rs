@@ -199,7 +199,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "Take records in from such a file; those that are there already stay as they are",
-        "Reprendre les comptes rendus d’un tel fichier ; ceux qui sont déjà là restent tels quels",
+        "Reprendre les comptes rendus d’un tel fichier ; ceux qui sont déjà là restent tels quels",
     ),
     (
         "Take the call back this long after dialling, unless it was answered",
@@ -241,7 +241,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "The copy; one that is there is replaced when the new one is whole",
-        "La copie ; celle qui s’y trouve n’est remplacée qu’une fois la nouvelle entière",
+        "La copie ; celle qui s’y trouve n’est remplacée qu’une fois la nouvelle entière",
     ),
     ("The file of records, a line of JSON each", "Le fichier de comptes rendus, une ligne de JSON chacun"),
     (
@@ -295,7 +295,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "The records of calls: write them out, take them in",
-        "Les comptes rendus d’appels : les sortir, les reprendre",
+        "Les comptes rendus d’appels : les sortir, les reprendre",
     ),
     ("The server's control socket", "La prise de commande du serveur"),
     (
@@ -304,7 +304,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "The server's state folder, or the file of the store. [default: $STATE_DIRECTORY, ./svi-state, or /var/lib/svi]",
-        "Le dossier d’état du serveur, ou le fichier des comptes rendus. [par défaut : $STATE_DIRECTORY, ./svi-state ou /var/lib/svi]",
+        "Le dossier d’état du serveur, ou le fichier des comptes rendus. [par défaut : $STATE_DIRECTORY, ./svi-state ou /var/lib/svi]",
     ),
     (
         "The site to walk it through; the version that the call walked when none is given. It may also stand first, as with other commands",

@@ -689,7 +689,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("where SIP listens, and how it is seen", "où SIP écoute, et comment il est vu"),
     (
         "where call records are kept: a file, or `postgres://…` (svi.db in the state folder)",
-        "où sont gardés les comptes rendus d’appels : un fichier, ou `postgres://…` (svi.db dans le dossier d’état)",
+        "où sont gardés les comptes rendus d’appels : un fichier, ou `postgres://…` (svi.db dans le dossier d’état)",
     ),
     ("where callers wait, by name", "où les appelants attendent, par nom"),
     (

@@ -29,7 +29,7 @@ pub(crate) const FRENCH: Table = &[
     ("a letter is not sent: {}", "un message n’est pas envoyé : {}"),
     (
         "a newer svi has written it (schema {}, this one knows {}): install that one again, or put back the copy that it made beside it",
-        "un svi plus récent l’a écrit (schéma {}, celui-ci connaît {}) : réinstallez celui-là, ou remettez la copie qu’il a faite à côté",
+        "un svi plus récent l’a écrit (schéma {}, celui-ci connaît {}) : réinstallez celui-là, ou remettez la copie qu’il a faite à côté",
     ),
     (
         "a recording of it must lie in the site's `prompts/`",
@@ -47,15 +47,15 @@ pub(crate) const FRENCH: Table = &[
     ("an e-mail may have 1 to {} recipients", "un courriel a de 1 à {} destinataires"),
     ("an e-mail may have {} bytes", "un courriel a {} octets au plus"),
     ("an e-mail may have {} recordings", "un courriel a {} enregistrements au plus"),
-    ("another svi writes there; name another --state", "un autre svi y écrit ; donnez un autre --state"),
+    ("another svi writes there; name another --state", "un autre svi y écrit ; donnez un autre --state"),
     ("apis, {}: {}", "apis, {} : {}"),
     (
         "call records cannot be written to {} either: {}; they wait in memory",
-        "les comptes rendus ne s’écrivent pas non plus dans {} : {} ; ils attendent en mémoire",
+        "les comptes rendus ne s’écrivent pas non plus dans {} : {} ; ils attendent en mémoire",
     ),
     (
         "call records cannot be written to {}: {}; they wait in {}",
-        "les comptes rendus ne s’écrivent pas dans {} : {} ; ils attendent dans {}",
+        "les comptes rendus ne s’écrivent pas dans {} : {} ; ils attendent dans {}",
     ),
     (
         "calls in progress may finish; Ctrl-C once more ends them now",
@@ -121,7 +121,7 @@ pub(crate) const FRENCH: Table = &[
     ),
     (
         "the number is too short to tell a caller by: write all of it, as +33612345678",
-        "le numéro est trop court pour désigner un appelant : écrivez-le en entier, comme +33612345678",
+        "le numéro est trop court pour désigner un appelant : écrivez-le en entier, comme +33612345678",
     ),
     ("the prompt {} cannot be played: {}", "l’annonce {} ne peut pas être jouée : {}"),
     (
@@ -168,7 +168,7 @@ pub(crate) const FRENCH: Table = &[
     ),
     (
         "{} is damaged: {}; calls go on, and their records wait in {}. Move it away, or put back a copy that `svi backup` made: they are taken in",
-        "{} est abîmé : {} ; les appels continuent, et leurs comptes rendus attendent dans {}. Déplacez-le, ou remettez une copie faite par `svi backup` : ils y entreront",
+        "{} est abîmé : {} ; les appels continuent, et leurs comptes rendus attendent dans {}. Déplacez-le, ou remettez une copie faite par `svi backup` : ils y entreront",
     ),
     (
         "{} texts that a caller can reach have no voice:{}",

@@ -58,6 +58,9 @@ pub(super) fn lines(db: &mut Db, key: &Key, lines: &[String]) -> Result<Imported
 /// # Errors
 /// The file cannot be read, or the store not written.
 pub(crate) fn take(place: &Place, path: &Path) -> Result<Imported, StoreError> {
+    if let Some(folder) = place.file.parent() {
+        disk::folder(folder)?;
+    }
     let mut db = place.open(Mode::Command)?;
     schema::migrate(&mut db, place)?;
     file(&mut db, &Key::of(place)?, path)
