@@ -108,6 +108,10 @@ pub(crate) const FRENCH: Table = &[
         "the announcement lasts {} s: nobody understands that",
         "l’annonce dure {} s : personne ne comprend cela",
     ),
+    (
+        "the call records of an earlier version, {}, cannot be taken in: {}",
+        "les comptes rendus d’une version précédente, {}, ne peuvent pas être repris : {}",
+    ),
     ("the certificates of {} cannot be read: {}", "les certificats de {} sont illisibles : {}"),
     ("the file cannot be read: {}", "le fichier ne peut être lu : {}"),
     ("the flow says now: {}", "le parcours dit maintenant : {}"),

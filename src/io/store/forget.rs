@@ -13,7 +13,7 @@ use super::entry::whole;
 use super::keep::rewrite;
 use super::key::Key;
 use super::place::{Place, StoreError};
-use super::spill::Spill;
+use super::spill::{self, Spill};
 use super::{import, schema};
 
 /// Calls of one transaction.
@@ -36,6 +36,8 @@ pub(crate) struct Forgotten {
 
 /// Takes a number, in normal form, out of texts.
 pub(super) struct Eraser {
+    number: String,
+    /// Those that every way to write it has in common.
     digits: String,
 }
 
@@ -44,7 +46,7 @@ impl Eraser {
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         let french = number.starts_with("+33") && digits.len() > NATIONAL_DIGITS;
         let from = if french { digits.len() - NATIONAL_DIGITS } else { 0 };
-        Self { digits: digits[from..].to_owned() }
+        Self { number: number.to_owned(), digits: digits[from..].to_owned() }
     }
 
     /// A record without the number, and without what else tells who called; `stand_in` stands where it stood as the caller's.
@@ -75,8 +77,16 @@ impl Eraser {
         }
     }
 
-    /// Whether the number stands in a text, grouped or not.
+    /// Whether so few others have its digits that it is looked for within texts.
+    fn tells(&self) -> bool {
+        self.digits.len() >= DIGITS_MIN
+    }
+
+    /// Whether the number stands in a text, grouped or not; a short one, an extension perhaps, is the whole text.
     fn is_in(&self, text: &str) -> bool {
+        if !self.tells() {
+            return text == self.number;
+        }
         let joined: String =
             text.chars().filter(|sign| !matches!(sign, ' ' | '.' | '-' | '\u{a0}')).collect();
         joined.contains(&self.digits)
@@ -141,17 +151,17 @@ pub(crate) fn export_caller(
         let Some(last) = rows.last() else { break };
         after = last.text(0).unwrap_or_default().to_owned();
     }
-    super::spill::each(&place.spill(), |line| {
+    spill::each(&place.spill(), |line| {
         if eraser.is_in(line) {
             take(line);
         }
-    })?;
-    Ok(())
+        Ok(())
+    })
 }
 
 fn begin(place: &Place, number: &str, mode: Mode) -> Result<(Eraser, Db, Key), StoreError> {
     let eraser = Eraser::of(number);
-    if eraser.digits.len() < DIGITS_MIN {
+    if !eraser.tells() {
         return Err(StoreError::Short);
     }
     let mut db = place.open(mode)?;
@@ -205,5 +215,31 @@ fn stands_in(path: &Path, digits: &[u8]) -> io::Result<bool> {
         if bytes.windows(digits.len()).any(|window| window == digits) {
             return Ok(true);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_erased_however_it_is_written_and_a_short_one_alone() {
+        let record = serde_json::json!({
+            "caller": "+33612345678", "caller_name": "Jeanne", "identity": "eyJ…", "number": "+33800123456", "keys": "0612345678#",
+            "events": [{ "name": "rappel", "with": { "a": "06 12 34 56 78", "b": "vers 06.12.34.56.79" } }], "journal": { "n": 612_345_678 },
+        });
+        let erased = |number, json: &Json, stand_in| -> Json {
+            serde_json::from_str(&Eraser::of(number).record(&json.to_string(), stand_in).unwrap()).unwrap()
+        };
+        let expected = serde_json::json!({
+            "caller": "hash:1", "identity": null, "number": "+33800123456", "keys": "",
+            "events": [{ "name": "rappel", "with": { "a": "", "b": "vers 06.12.34.56.79" } }],
+        });
+        assert_eq!(erased("+33612345678", &record, Some("hash:1")), expected);
+        assert_eq!(erased("+33612345678", &expected, None)["caller"], "hash:1", "of whom nothing is known");
+        let phone = serde_json::json!({ "caller": "101", "flow": "accueil", "reference": "101101", "identity": null });
+        let expected =
+            serde_json::json!({ "caller": null, "flow": "accueil", "reference": "101101", "identity": null });
+        assert_eq!(erased("101", &phone, None), expected);
     }
 }

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FlockOperation, flock};
+
 use super::db::{Db, DbError, Mode};
 use super::entry::Entry;
 use super::key::Key;
@@ -81,8 +83,14 @@ fn file(db: &mut Db, key: &Key, path: &Path) -> Result<Imported, StoreError> {
 }
 
 /// Takes in the file of an earlier version and those that were rotated away beside it; each keeps its text under another name.
+///
+/// # Errors
+/// A server of that version still writes there, a file cannot be read or renamed, or what the database says.
 pub(super) fn old(db: &mut Db, key: &Key, path: &Path) -> Result<(), StoreError> {
     for path in rotated(path) {
+        // Such a server holds the file's lock.
+        let held = File::open(&path)?;
+        flock(&held, FlockOperation::NonBlockingLockExclusive).map_err(|_| StoreError::Taken)?;
         let imported = file(db, key, &path)?;
         disk::name(&path, &disk::with(&path, DONE))?;
         tracing::info!(

@@ -89,7 +89,10 @@ impl Ledger {
         let lock = place.lock()?;
         place.tell_where()?;
         let mut lines = 0;
-        spill::each(&place.spill(), |_| lines += 1)?;
+        spill::each::<StoreError>(&place.spill(), |_| {
+            lines += 1;
+            Ok(())
+        })?;
         let counts = Counts { spilled: AtomicU64::new(lines), ..Counts::default() };
         let mut ledger = Self {
             place: place.clone(),
@@ -189,9 +192,13 @@ impl Ledger {
     fn catch_up(&mut self) -> Result<(), StoreError> {
         self.give_to_db()?;
         let (Some(db), key) = (&mut self.db, &self.key) else { return Ok(()) };
-        self.spill.take_in(|lines| import::lines(db, key, lines).map(drop))?;
-        self.counts.spilled.store(0, Ordering::Relaxed);
-        Ok(())
+        // What another thread adds from now on is taken in now, or counts as what lies there.
+        let spilled = self.counts.spilled.swap(0, Ordering::Relaxed);
+        let taken = self.spill.take_in(|lines| import::lines(db, key, lines).map(drop));
+        if taken.is_err() {
+            self.counts.spilled.fetch_add(spilled, Ordering::Relaxed);
+        }
+        Ok(taken?)
     }
 
     /// Opens the database if it is not open, or no longer the file that lies there.
@@ -204,12 +211,28 @@ impl Ledger {
             None => {
                 let mut db = self.place.open(self.mode)?;
                 schema::migrate(&mut db, &self.place)?;
-                import::old(&mut db, &self.key, &self.old)?;
+                self.take_old(&mut db)?;
                 self.inode = self.place.inode();
                 db
             }
         };
         Ok(self.db.insert(db))
+    }
+
+    /// Takes in the records of an earlier version. Those that cannot be read are no reason to refuse new ones.
+    fn take_old(&self, db: &mut Db) -> Result<(), StoreError> {
+        match import::old(db, &self.key, &self.old) {
+            Err(StoreError::Io(error)) => {
+                let old = self.old.display();
+                self.alarm(say!(
+                    "the call records of an earlier version, {}, cannot be taken in: {}",
+                    old,
+                    error
+                ));
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     /// Whether what is open is what lies there: what is written into a file without a name is lost.

@@ -46,7 +46,7 @@ impl Place {
     pub(crate) fn there(place: &Path) -> Option<Self> {
         let file = if place.is_dir() { place.join(FILE) } else { place.to_owned() };
         let here = Self::at(file.clone());
-        if let Ok(url) = std::fs::read_to_string(here.elsewhere()) {
+        if let Some(url) = std::fs::read_to_string(here.elsewhere()).ok().filter(|_| place.is_dir()) {
             return Some(Self { url: Some(Secret::new(url.trim())), ..here });
         }
         let mut head = [0; 16];

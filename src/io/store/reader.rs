@@ -1,6 +1,7 @@
 //! Reads the store, beside the server that writes it: neither waits for the other.
 
 use std::collections::BTreeSet;
+use std::io;
 
 use serde_json::Value as Json;
 
@@ -43,12 +44,12 @@ impl Reader {
         Ok(Self { db, place: place.clone() })
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "the command that lists calls is not there yet"))]
     /// Calls that are wanted, the newest first, from a cursor on; the next cursor, if there may be more. Records come without their
     /// journals.
     ///
     /// # Errors
     /// What the database says.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the command that lists calls is not there yet"))]
     pub(crate) fn list(
         &mut self,
         filter: &Filter,
@@ -127,18 +128,16 @@ impl Reader {
 
     /// Lines of the spill file that are not in the database, each once.
     fn spilled(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
-        let (mut lines, mut seen) = (Vec::new(), BTreeSet::new());
-        spill::each(&self.place.spill(), |line| {
-            if let Some(id) = id_of(line).filter(|id| seen.insert(id.clone())) {
-                lines.push((id, line.to_owned()));
-            }
-        })?;
-        for (id, line) in &lines {
-            if !self.has(id)? {
+        let (path, mut seen) = (self.place.spill(), BTreeSet::new());
+        spill::each(&path, |line| {
+            if let Some(id) = id_of(line)
+                && !self.has(&id)?
+                && seen.insert(id)
+            {
                 take(line);
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 
@@ -152,7 +151,10 @@ fn id_of(line: &str) -> Option<String> {
 /// than one without, and the store takes one of them.
 pub(crate) fn ended<'a>(place: &Place, ids: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     let mut ended = BTreeSet::new();
-    let _ = spill::each(&place.spill(), |line| ended.extend(id_of(line)));
+    let _ = spill::each::<io::Error>(&place.spill(), |line| {
+        ended.extend(id_of(line));
+        Ok(())
+    });
     if let Ok(mut reader) = Reader::open(place) {
         ended.extend(ids.filter(|id| reader.has(id).unwrap_or(false)).map(str::to_owned));
     }

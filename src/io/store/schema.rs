@@ -79,7 +79,7 @@ fn migrate_to(db: &mut Db, place: &Place, wanted: i64) -> Result<(), StoreError>
         db.script(META)?;
         let steps = STEPS.iter().zip(1..).filter(|(_, version)| (found + 1..=wanted).contains(version));
         for (step, version) in steps {
-            db.script(step)?;
+            db.create(step)?;
             note(db, "schema", version)?;
         }
         if wanted == newest() {

@@ -115,16 +115,19 @@ fn lines_of(mut file: File) -> io::Result<impl Iterator<Item = io::Result<String
 }
 
 /// Each line of a spill file, for who only reads; there may be none.
-pub(super) fn each(path: &Path, mut take: impl FnMut(&str)) -> io::Result<()> {
+pub(super) fn each<E: From<io::Error>>(
+    path: &Path,
+    mut take: impl FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
     // What is added meanwhile is not waited for.
     let length = file.metadata()?.len();
     for line in BufReader::new(file.take(length)).split(b'\n') {
-        take(&String::from_utf8_lossy(&line?));
+        take(&String::from_utf8_lossy(&line?))?;
     }
     Ok(())
 }

@@ -364,6 +364,27 @@ fn records_of_an_earlier_version_are_taken_in_once_and_their_files_are_kept() {
 }
 
 #[test]
+fn old_records_that_cannot_be_read_are_told_and_those_of_a_server_that_runs_are_left_to_it() {
+    let folder = Folder::new("old-refused");
+    let (place, heard) = (folder.place(), Heard::default());
+    disk::folder(&folder.old()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+    ledger.write(many([1]));
+    assert_eq!((found(&place), ledger.is_behind()), (vec![1], false));
+    assert!(
+        heard.alarms().len() == 1 && heard.alarms()[0].contains("cannot be taken in"),
+        "{:?}",
+        heard.alarms()
+    );
+    drop(ledger);
+    std::fs::remove_dir(folder.old()).unwrap();
+    let file = disk::append(&folder.old()).unwrap();
+    rustix::fs::flock(file.file(), rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let refused = Ledger::open(&place, &folder.old(), heard.told());
+    assert!(matches!(refused.map(drop), Err(StoreError::Taken)));
+}
+
+#[test]
 fn a_reader_reads_while_records_are_written_and_a_copy_is_whole() {
     let folder = Folder::new("beside");
     let place = folder.place();

@@ -1,4 +1,5 @@
--- Calls, and what belongs to them. Times are milliseconds since 1970, UTC; a day is that of the site's clock.
+-- Calls, and what belongs to them. Times are milliseconds since 1970, UTC; a day is that of the site's clock. Rows that are marked
+-- clustered lie in the order of their key, where the engine can (`Db::create`).
 CREATE TABLE calls (
     id TEXT PRIMARY KEY,
     started_ms BIGINT NOT NULL,
@@ -39,9 +40,9 @@ CREATE TABLE records (call_id TEXT PRIMARY KEY, json TEXT NOT NULL);
 CREATE TABLE journals (call_id TEXT PRIMARY KEY, started_ms BIGINT NOT NULL, json TEXT NOT NULL);
 CREATE INDEX journals_by_time ON journals (started_ms);
 
-CREATE TABLE call_tags (call_id TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (tag, call_id));
+CREATE TABLE call_tags (call_id TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (tag, call_id)) /* clustered */;
 CREATE INDEX call_tags_by_call ON call_tags (call_id);
-CREATE TABLE call_agents (call_id TEXT NOT NULL, n BIGINT NOT NULL, agent TEXT NOT NULL, PRIMARY KEY (call_id, n));
+CREATE TABLE call_agents (call_id TEXT NOT NULL, n BIGINT NOT NULL, agent TEXT NOT NULL, PRIMARY KEY (call_id, n)) /* clustered */;
 CREATE INDEX call_agents_by_agent ON call_agents (agent, call_id);
 
 CREATE TABLE legs (
@@ -60,7 +61,7 @@ CREATE TABLE legs (
     ended_by TEXT,
     cost_micros BIGINT,
     PRIMARY KEY (call_id, n)
-);
+) /* clustered */;
 CREATE INDEX legs_by_who ON legs (who, rung_ms);
 
 CREATE TABLE visits (
@@ -77,7 +78,7 @@ CREATE TABLE visits (
     place_max BIGINT NOT NULL,
     offers BIGINT NOT NULL,
     PRIMARY KEY (call_id, n)
-);
+) /* clustered */;
 CREATE INDEX visits_by_queue ON visits (queue, entered_ms);
 
 CREATE TABLE steps (
@@ -92,7 +93,7 @@ CREATE TABLE steps (
     silences BIGINT NOT NULL,
     wrong_keys BIGINT NOT NULL,
     PRIMARY KEY (call_id, n)
-);
+) /* clustered */;
 CREATE INDEX steps_by_time ON steps (entered_ms);
 
 CREATE TABLE messages (
@@ -101,5 +102,5 @@ CREATE TABLE messages (
     file TEXT NOT NULL,
     left_ms BIGINT NOT NULL,
     duration_ms BIGINT NOT NULL
-);
+) /* clustered */;
 CREATE INDEX messages_by_mailbox ON messages (mailbox, left_ms);

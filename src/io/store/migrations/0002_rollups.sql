@@ -7,4 +7,4 @@ CREATE TABLE rollups (
     what TEXT NOT NULL,
     total BIGINT NOT NULL,
     PRIMARY KEY (quarter_ms, number, campaign, queue, what)
-);
+) /* clustered */;
