@@ -128,12 +128,14 @@ pub(crate) const ALARMS_KEPT_MAX: usize = 20;
 pub(crate) const LEAVE_TAKING_MAX: Duration = Duration::from_secs(12);
 /// The file of calls that go on, as it is read at the start: as many calls as there can be, each with its record.
 pub(crate) const OPEN_CALLS_BYTES_MAX: u64 = 512 * 1_024 * 1_024;
-/// The end of the records file, in which calls are looked for that ended just before the process was cut off.
-pub(crate) const RECORDS_TAIL_BYTES_MAX: u64 = 16 * 1_024 * 1_024;
 /// Sockets that a service manager may pass: every address of a site, twice.
 pub(crate) const PASSED_SOCKETS_MAX: i32 = 64;
-/// Call records on their way to the file.
+/// Call records on their way to the store: all calls at once, whose records come while the disk brings one batch to the platter.
 pub(crate) const RECORDS_WAITING_MAX: usize = 10_000;
+/// Call records of one transaction: as many as some milliseconds write, so that a reader or a command gets its turn.
+pub(crate) const RECORDS_AT_ONCE_MAX: usize = 256;
+/// Call records on their way to the spill file when the store does not keep up: the disk hangs, and memory is not endless.
+pub(crate) const RECORDS_OVERFLOWING_MAX: usize = 10_000;
 /// SIP messages read from one socket before the others have their turn.
 pub(crate) const DATAGRAMS_PER_TURN_MAX: usize = 64;
 /// SIP messages from streams on their way to the switchboard.

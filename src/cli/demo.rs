@@ -9,10 +9,11 @@ use std::time::Duration;
 use super::logging;
 use crate::audio::{tone, wav};
 use crate::base::digit::Digit;
-use crate::io::disk;
 use crate::io::driver::{Driver, Options};
 use crate::io::load::{self, SiteSource};
+use crate::io::store::Place;
 use crate::io::terminal::{errln, outln};
+use crate::io::{disk, kept_calls};
 use crate::phone::script::{Keys, Script, Stroke};
 use crate::phone::{AnswerOptions, DialOptions, Heard, Outcome, Phone, PhoneError, fingerprint};
 use crate::sip::transport::Protocol;
@@ -54,8 +55,8 @@ pub(crate) async fn run(args: Args) -> ExitCode {
 
 async fn play(folder: &Path) -> Result<Vec<String>, String> {
     disk::folder(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let records = folder.join("records.jsonl");
-    let _ = std::fs::remove_file(&records);
+    let records = Place::of(folder, None);
+    records.remove().map_err(|error| format!("{records}: {error}"))?;
     let mut edition = load::edition(&SiteSource::new(None)).map_err(|report| report.to_string())?;
     edition.listen = vec![(Protocol::Udp, SocketAddr::from(([127, 0, 0, 1], 0)))];
     let known = edition.phrases();
@@ -65,7 +66,8 @@ async fn play(folder: &Path) -> Result<Vec<String>, String> {
         open_calls: folder.join("open.jsonl"),
         outbox: folder.join("outbox"),
         control: None,
-        records: records.clone(),
+        store: records.clone(),
+        old_records: folder.join("records.jsonl"),
         mailboxes: folder.join("voicemail"),
         drain_max: Duration::from_secs(5),
         reload: std::sync::Arc::new(|| Err("the demo does not reload".into())),
@@ -139,12 +141,12 @@ async fn story(
 }
 
 /// The records and the message that must be on disk now.
-fn written(folder: &Path, records: &Path) -> Result<Vec<String>, String> {
+fn written(folder: &Path, records: &Place) -> Result<Vec<String>, String> {
     let mut missing = Vec::new();
-    let text = std::fs::read_to_string(records).map_err(|error| format!("{}: {error}", records.display()))?;
-    outln!("\n── the call records ({})", records.display());
-    for line in text.lines() {
-        let record: serde_json::Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    outln!("\n── the call records ({records})");
+    let mut count = 0;
+    let read = kept_calls::each(&records.file, |record| {
+        count += 1;
         outln!(
             "   {} → {}: flow {} ms, wait {} ms, talk {} ms; path {}; keys {}; announcement heard in full: {}; ended by {}",
             record["caller"].as_str().unwrap_or("secret"),
@@ -160,9 +162,10 @@ fn written(folder: &Path, records: &Path) -> Result<Vec<String>, String> {
         if record["announcement"]["full"] != serde_json::Value::Bool(true) {
             missing.push("a record does not say that the announcement was heard in full".to_owned());
         }
-    }
-    if text.lines().count() != 2 {
-        missing.push(format!("{} call records instead of 2", text.lines().count()));
+    });
+    read.map_err(|error| error.to_text().english())?;
+    if count != 2 {
+        missing.push(format!("{count} call records instead of 2"));
     }
     let messages = messages(&folder.join("voicemail"));
     for message in &messages {

@@ -78,11 +78,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     };
     let calls = args.replay.clone().unwrap_or_else(state_found);
     let mut tally = Tally::default();
-    let walked = kept_calls::files(&calls).and_then(|files| {
-        kept_calls::each(&files, |record| tally.take(Replay::of_record(record), before.as_ref(), &edition))
+    let walked = kept_calls::each(&calls, |record| {
+        tally.take(Replay::of_record(record), before.as_ref(), &edition);
     });
     if let Err(error) = walked {
-        errln!("svi: {}: {error}", calls.display());
+        errln!("svi: {}", say!("{}: {}", calls.display(), error.to_text()).to(tongue));
         return ExitCode::from(2);
     }
     if args.json {

@@ -60,6 +60,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Comparer avec la troisième colonne et n’afficher que ce qui diffère",
     ),
     (
+        "Copy the store of call records into a file, while the server runs",
+        "Copier les comptes rendus dans un fichier, pendant que le serveur tourne",
+    ),
+    (
         "Delete those of the cache. What was recorded by hand is never deleted",
         "Supprimer ceux du cache. Ce qui a été enregistré à la main n’est jamais supprimé",
     ),
@@ -158,6 +162,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("Print JSON", "Afficher du JSON"),
     (
+        "Print every record with its journal, a line of JSON each, in the order in which calls began",
+        "Écrire chaque compte rendu avec son journal, une ligne de JSON chacun, dans l’ordre du début des appels",
+    ),
+    (
         "Print the JSON Schema of flows, sites or scenarios, for editors",
         "Afficher le schéma JSON des parcours, des sites ou des scénarios, pour les éditeurs",
     ),
@@ -192,6 +200,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "Send the SIP there instead of to the host of the address",
         "Envoyer le SIP là plutôt qu’à l’hôte de l’adresse",
+    ),
+    (
+        "Take records in from such a file; those that are there already stay as they are",
+        "Reprendre les comptes rendus d’un tel fichier ; ceux qui sont déjà là restent tels quels",
     ),
     (
         "Take the call back this long after dialling, unless it was answered",
@@ -231,6 +243,11 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "The code, as it stands between brackets in a message: `unknown-key`. All codes are listed when none is given",
         "Le code, tel qu’il figure entre crochets dans un message : `unknown-key`. Tous sont listés si aucun n’est donné",
     ),
+    (
+        "The copy; one that is there is replaced when the new one is whole",
+        "La copie ; celle qui s’y trouve n’est remplacée qu’une fois la nouvelle entière",
+    ),
+    ("The file of records, a line of JSON each", "Le fichier de comptes rendus, une ligne de JSON chacun"),
     (
         "The folder in which `svi serve` keeps what it writes. [default: $STATE_DIRECTORY under systemd, else ./svi-state]",
         "Le dossier où `svi serve` garde ce qu’il écrit. [par défaut : $STATE_DIRECTORY sous systemd, sinon ./svi-state]",
@@ -280,10 +297,18 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "The prompts of a site: list, render, measure them, find stale ones, print the sheet for a studio",
         "Les annonces d’un site : les lister, les synthétiser, les mesurer, trouver les périmées, imprimer la liste pour un studio",
     ),
+    (
+        "The records of calls: write them out, take them in",
+        "Les comptes rendus d’appels : les sortir, les reprendre",
+    ),
     ("The server's control socket", "La prise de commande du serveur"),
     (
         "The server's state folder, or a file of records. [default: $STATE_DIRECTORY, ./svi-state, or /var/lib/svi]",
         "Le dossier d’état du serveur, ou un fichier de comptes rendus. [par défaut : $STATE_DIRECTORY, ./svi-state ou /var/lib/svi]",
+    ),
+    (
+        "The server's state folder, or the file of the store. [default: $STATE_DIRECTORY, ./svi-state, or /var/lib/svi]",
+        "Le dossier d’état du serveur, ou le fichier des comptes rendus. [par défaut : $STATE_DIRECTORY, ./svi-state ou /var/lib/svi]",
     ),
     (
         "The site to walk it through; the version that the call walked when none is given. It may also stand first, as with other commands",

@@ -1,8 +1,10 @@
 //! One file per command. Exit codes: 0 all well, 1 mistakes found or the thing failed, 2 wrong use.
 
 mod asked;
+mod backup;
 mod bans;
 mod bench;
+mod calls;
 mod check;
 mod demo;
 mod dial;
@@ -93,6 +95,10 @@ enum Command {
     Status(status::StatusArgs),
     /// Addresses that the running server does not hear for their wrong passwords.
     Bans(bans::Args),
+    /// The records of calls: write them out, take them in.
+    Calls(calls::Args),
+    /// Copy the store of call records into a file, while the server runs.
+    Backup(backup::Args),
     /// Tell the running server to read its site again, all or nothing.
     Reload(status::ReloadArgs),
     /// Play the whole story on loopback: a server, an agent's phone, a caller; leaves the recordings.
@@ -162,6 +168,8 @@ pub fn main() -> ExitCode {
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Bans(args) => bans::run(&args).await,
+            Command::Calls(args) => calls::run(&args),
+            Command::Backup(args) => backup::run(&args),
             Command::Reload(args) => status::reload(&args).await,
             Command::Demo(args) => demo::run(args).await,
             Command::Bench(args) => bench::run(args).await,

@@ -448,8 +448,8 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "le domaine de From vers lui (l’hôte de `outbound`)",
     ),
     (
-        "the file of call records, a line of JSON each",
-        "le fichier des comptes rendus d’appels, une ligne de JSON chacun",
+        "the file of call records of an earlier version, taken into the store at the start",
+        "le fichier des comptes rendus d’une version précédente, repris au démarrage",
     ),
     ("the first that fits a call decides", "la première qui convient à un appel décide"),
     ("the flow that it reaches (the only one)", "le parcours auquel il mène (le seul)"),
@@ -710,6 +710,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("when, by the clock of the site (a Tuesday at 10 h)", "quand, à l’horloge du site (un mardi à 10 h)"),
     ("where", "où"),
     ("where SIP listens, and how it is seen", "où SIP écoute, et comment il est vu"),
+    (
+        "where call records are kept: a file, or `postgres://…` (svi.db in the state folder)",
+        "où sont gardés les comptes rendus d’appels : un fichier, ou `postgres://…` (svi.db dans le dossier d’état)",
+    ),
     ("where callers wait, by name", "où les appelants attendent, par nom"),
     (
         "where calls and messages may go that you pay for: call backs, `transfer`, `ring`, agents' telephones, `sms`",
@@ -719,7 +723,6 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("where it left a message", "où il a laissé un message"),
     ("where it waited", "où il a attendu"),
     ("where messages go, by name", "où vont les messages, par nom"),
-    ("where reports are kept", "où les rapports sont gardés"),
     ("where the number dialled stands, in this order", "où se trouve le numéro composé, dans cet ordre"),
     ("where the web pages listen", "où écoutent les pages web"),
     (

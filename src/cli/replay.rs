@@ -104,17 +104,11 @@ pub(crate) fn parting(then: &[Name], now: &[Name]) -> Option<usize> {
 }
 
 fn find(state: &Path, call: &str) -> Result<Replay, Text> {
-    let files = kept_calls::files(state).map_err(|error| say!("{}: {}", state.display(), error))?;
-    let mut found = None;
-    let wanted = |record: &serde_json::Value| record["id"] == *call || record["reference"] == *call;
-    kept_calls::each(&files, |record| {
-        if wanted(record) {
-            found = Some(Replay::of_record(record));
-        }
-    })
-    .map_err(|error| say!("{}: {}", state.display(), error))?;
+    let found =
+        kept_calls::find(state, call).map_err(|error| say!("{}: {}", state.display(), error.to_text()))?;
     match found {
-        Some(replay) => replay.map_err(|why| say!("the call {} cannot be walked again: {}", call, why)),
+        Some(record) => Replay::of_record(&record)
+            .map_err(|why| say!("the call {} cannot be walked again: {}", call, why)),
         None => Err(say!("there is no record of a call {} in {}", call, state.display())),
     }
 }

@@ -11,6 +11,7 @@ use crate::base::diagnostic::{Text, Tongue};
 use crate::io::control;
 use crate::io::driver::{Driver, Options};
 use crate::io::load::{self, SiteSource};
+use crate::io::store::Place;
 use crate::io::systemd::Patience;
 use crate::io::terminal::{self, errln};
 use crate::io::{disk, outside, versions};
@@ -49,19 +50,15 @@ fn tell_problems(edition: &Edition, tongue: Tongue) {
 fn announce(
     driver: &Driver,
     numbers: &[String],
-    [records, mailboxes, control]: [&Path; 3],
+    records: &str,
+    [mailboxes, control]: [&Path; 2],
     builtin: bool,
     say: &dyn Fn(Text),
 ) {
     for (protocol, address) in driver.addresses() {
         say(say!("listening on {} ({})", address, protocol.via().to_ascii_lowercase()));
     }
-    say(say!(
-        "numbers {}; records in {}; voicemail in {}",
-        numbers.join(", "),
-        records.display(),
-        mailboxes.display()
-    ));
+    say(say!("numbers {}; records in {}; voicemail in {}", numbers.join(", "), records, mailboxes.display()));
     say(say!("`svi status` and `svi reload` reach it at {}", control.display()));
     if builtin && let Some((_, address)) = driver.addresses().first() {
         let dial = format!("svi dial sip:0800123456@{address} --keys 2");
@@ -97,12 +94,12 @@ pub(crate) async fn run(args: Args) -> ExitCode {
         }
     };
     keep(&edition, &source);
-    drop(patience);
     let server = &edition.site.shared.server;
     let options = Options {
         tongue,
         control: Some(args.control.or_else(|| server.control.clone()).unwrap_or_else(control::default_path)),
-        records: server.records.clone().unwrap_or_else(|| state.join("records.jsonl")),
+        store: Place::of(&state, server.store.as_deref()),
+        old_records: server.records.clone().unwrap_or_else(|| state.join("records.jsonl")),
         mailboxes: server.messages.clone().unwrap_or_else(|| state.join("voicemail")),
         open_calls: state.join("open.jsonl"),
         outbox: state.join("outbox"),
@@ -114,19 +111,21 @@ pub(crate) async fn run(args: Args) -> ExitCode {
             Ok(edition)
         }),
     };
-    let (records, mailboxes) = (options.records.clone(), options.mailboxes.clone());
+    let (records, mailboxes) = (options.store.to_string(), options.mailboxes.clone());
     let control = options.control.clone().unwrap_or_default();
     let numbers = edition.numbers();
     tell_problems(&edition, tongue);
-    let driver = match Driver::start(edition, options).await {
+    let driver = Driver::start(edition, options).await;
+    // A migration, or records of an earlier version, take their time too.
+    drop(patience);
+    let driver = match driver {
         Ok(driver) => driver,
         Err(error) => {
             say(error.to_text());
             return ExitCode::FAILURE;
         }
     };
-    let places = [records, mailboxes, control];
-    announce(&driver, &numbers, places.each_ref().map(PathBuf::as_path), builtin, &say);
+    announce(&driver, &numbers, &records, [&mailboxes, &control], builtin, &say);
     say(Text::word("ready"));
     // Held open: a server of the command line ends by a signal only.
     let (_keep, stop) = tokio::sync::oneshot::channel();

@@ -24,12 +24,20 @@ const SERVER: &[Row] = &[
     opt("media", Form::Section(MEDIA), "the audio of calls"),
     opt("limits", Form::Section(LIMITS), "bounds"),
     opt("realm", Form::Text, "the realm that phones register in"),
-    opt("records", Form::Text, "the file of call records, a line of JSON each"),
+    opt(
+        "records",
+        Form::Text,
+        "the file of call records of an earlier version, taken into the store at the start",
+    ),
     opt("messages", Form::Text, "the folder of messages"),
     opt("speech", Form::Short(&COMMAND, COMMANDS), "the text-to-speech command, with its arguments"),
     opt("control", Form::Text, "the control socket"),
     not_yet("web", Form::Pattern("^.+:[0-9]{1,5}$", "127.0.0.1:8080"), "where the web pages listen"),
-    not_yet("store", Form::Text, "where reports are kept"),
+    opt(
+        "store",
+        Form::Text,
+        "where call records are kept: a file, or `postgres://…` (svi.db in the state folder)",
+    ),
 ];
 
 const SIP: &[Row] = &[

@@ -108,7 +108,7 @@ pub(crate) struct Server {
     pub(crate) bans: Bans,
     /// OPTIONS of strangers are not answered.
     pub(crate) hidden: bool,
-    /// The file of call records, one JSON line each.
+    /// The file of call records of an earlier version, one JSON line each.
     pub(crate) records: Option<PathBuf>,
     /// The folder of mailboxes.
     pub(crate) messages: Option<PathBuf>,
@@ -122,7 +122,6 @@ pub(crate) struct Server {
     #[expect(dead_code, reason = "not carried out: web")]
     pub(crate) web: Option<SocketAddr>,
     /// The database.
-    #[expect(dead_code, reason = "not carried out: store")]
     pub(crate) store: Option<String>,
 }
 

@@ -5,6 +5,7 @@ mod drain;
 mod names;
 mod operator;
 mod options;
+mod papers;
 mod signals;
 
 use std::io;
@@ -20,6 +21,7 @@ use self::addresses::reachable;
 use self::names::{LOOK_EVERY, Looking};
 use self::operator::{Alarms, LastReload};
 pub(crate) use self::options::{Options, StartError};
+use self::papers::Papers;
 use self::signals::Signals;
 use super::activation::Sockets;
 use super::clock::Clock;
@@ -27,10 +29,10 @@ use super::control::{self, Request};
 use super::interrupted::Interrupted;
 use super::log::{Brief, Log};
 use super::media_worker::MediaWorkers;
-use super::open_calls::{Found, OpenCalls, Way};
+use super::open_calls::OpenCalls;
 use super::outside::{self, Folders, Outside};
 use super::recorder::{Recorder, RecorderEvent, RecorderOrder};
-use super::records::Records;
+use super::store::Store;
 use super::systemd::Notifier;
 use super::tcp::{News, Tcp};
 use super::udp::Udp;
@@ -63,7 +65,9 @@ pub(crate) struct Driver {
     outside_news: mpsc::Receiver<outside::News>,
     /// Effects whose reply the recorder owes, by recording.
     owed: std::collections::BTreeMap<RecordingId, EffectId>,
-    records: Records,
+    store: Store,
+    /// What the operator must know of the store.
+    store_alarms: mpsc::Receiver<Text>,
     open_calls: OpenCalls,
     /// What an earlier process has left, to be put right first.
     left: Option<Left>,
@@ -105,11 +109,11 @@ type Bound = (Vec<Udp>, Tcp, Vec<(Protocol, SocketAddr)>);
 async fn bind(wanted: &[(Protocol, SocketAddr)]) -> Result<Bound, StartError> {
     let (mut udp, mut tcp, mut addresses) = (Vec::new(), Tcp::new(), Vec::new());
     let mut passed = Sockets::from_environment()
-        .map_err(|why| StartError { what: Text::word("cannot take the sockets of $LISTEN_FDS"), why })?;
+        .map_err(|why| StartError::new(Text::word("cannot take the sockets of $LISTEN_FDS"), &why))?;
     for (protocol, address) in wanted.iter().copied() {
         let failed = |why| {
             let name = protocol.via().to_ascii_lowercase();
-            StartError { what: say!("cannot listen on {} ({})", address, name), why }
+            StartError::new(say!("cannot listen on {} ({})", address, name), &why)
         };
         let local = match protocol {
             Protocol::Udp => {
@@ -136,25 +140,11 @@ async fn bind(wanted: &[(Protocol, SocketAddr)]) -> Result<Bound, StartError> {
     Ok((udp, tcp, addresses))
 }
 
-/// The files of records and of open calls, and what an earlier process has left in them.
-fn open_papers(options: &Options) -> Result<(Records, OpenCalls, Found), StartError> {
-    let way = Way::new();
-    let over = way.over();
-    let records = Records::open(&options.records, move |id| over.tell(id)).map_err(|why| StartError {
-        what: say!("cannot append records to {}", options.records.display()),
-        why,
-    })?;
-    let (open_calls, found) = OpenCalls::open(&options.open_calls, &options.records, way).map_err(|why| {
-        StartError { what: say!("cannot write down open calls in {}", options.open_calls.display()), why }
-    })?;
-    Ok((records, open_calls, found))
-}
-
 /// The control socket, if there is to be one.
 async fn open_control(options: &Options) -> Result<Option<mpsc::Receiver<Request>>, StartError> {
     let Some(path) = &options.control else { return Ok(None) };
     let what = || say!("cannot open the control socket {}", path.display());
-    control::listen(path).await.map(Some).map_err(|why| StartError { what: what(), why })
+    control::listen(path).await.map(Some).map_err(|why| StartError::new(what(), &why))
 }
 
 /// Of messages that an earlier process was taking down when it was cut off.
@@ -176,31 +166,30 @@ impl Driver {
         let wanted = edition.listen.clone();
         let (udp, tcp, addresses) = bind(&wanted).await?;
         edition.listen = reachable(&addresses);
-        let (records, open_calls, found) = open_papers(&options)?;
+        let Papers { store, alarms: store_alarms, open_calls, found } = papers::open(&options)?;
         let interrupted = Interrupted::of(&found, clock.now().wall, &edition.site.shared.zone);
         let (recorder_sender, recorder_events) = mpsc::channel(MEDIA_EVENTS_MAX);
         let recorder =
             Recorder::start(&options.mailboxes, &|whole| interrupted.message(whole), recorder_sender)
-                .map_err(|why| StartError {
-                    what: say!("cannot keep messages in {}", options.mailboxes.display()),
-                    why,
+                .map_err(|why| {
+                    StartError::new(say!("cannot keep messages in {}", options.mailboxes.display()), &why)
                 })?;
         let interrupted = interrupted.records();
         let letters = letters_of(&interrupted, &edition.site);
         for record in interrupted {
             tracing::warn!(call = %record.id, "a call was interrupted when an earlier process was cut off");
-            records.append(Box::new(record));
+            store.append(Box::new(record));
         }
         let control = open_control(&options).await?;
         let (media_sender, media_events) = mpsc::channel(MEDIA_EVENTS_MAX);
         let workers = edition.workers.max(1);
         let media = MediaWorkers::start(workers, clock, media_sender, recorder.handle())
-            .map_err(|why| StartError { what: Text::word("cannot start the media workers"), why })?;
+            .map_err(|why| StartError::new(Text::word("cannot start the media workers"), &why))?;
         let folders = Folders { outbox: options.outbox.clone(), messages: options.mailboxes.clone() };
         let shared = Arc::new(edition.site.shared.clone());
         let (outside, outside_news) =
             Outside::start(shared, folders, Rng::from_entropy(super::entropy::seed())).map_err(|why| {
-                StartError { what: say!("cannot keep letters in {}", options.outbox.display()), why }
+                StartError::new(say!("cannot keep letters in {}", options.outbox.display()), &why)
             })?;
         letters.into_iter().for_each(|letter| outside.send(letter));
         let changes = (!options.watch.is_empty()).then(|| watch::start(options.watch.clone()));
@@ -219,7 +208,8 @@ impl Driver {
             outside,
             outside_news,
             owed: std::collections::BTreeMap::new(),
-            records,
+            store,
+            store_alarms,
             open_calls,
             left: Some(found.left()),
             control,
@@ -287,6 +277,7 @@ impl Driver {
                 Some(event) = self.media_events.recv() => self.take(Input::Media(event)),
                 Some(event) = self.recorder_events.recv() => self.on_recorder(event),
                 Some(news) = self.outside_news.recv() => self.on_outside(news),
+                Some(what) = self.store_alarms.recv() => self.alarms.keep(self.clock.now().wall, &what.english()),
                 Some(news) = self.tcp.news.recv() => self.on_stream(news),
                 index = readable(&self.udp) => self.on_datagrams(index),
                 () = tokio::time::sleep(until) => self.take(Input::Tick),
@@ -295,7 +286,7 @@ impl Driver {
         }
         self.notifier.tell("STOPPING=1");
         self.media.stop();
-        self.records.close();
+        self.store.close();
         self.open_calls.close();
         self.recorder.stop();
         self.outside.stop();
@@ -339,7 +330,7 @@ impl Driver {
                 Output::Effect(id, effect) => self.carry_effect(id, effect),
                 Output::Event(event) => self.observe(&event),
                 Output::Keep(keep) => self.open_calls.keep(keep),
-                Output::Record(record) => self.records.append(record),
+                Output::Record(record) => self.store.append(record),
                 Output::Sleep(until) => {
                     self.media.wake();
                     self.wake = until;

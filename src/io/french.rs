@@ -28,6 +28,10 @@ pub(crate) const FRENCH: Table = &[
     ("a letter is lost: {}", "un message est perdu : {}"),
     ("a letter is not sent: {}", "un message n’est pas envoyé : {}"),
     (
+        "a newer svi has written it (schema {}, this one knows {}): install that one again, or put back the copy that it made beside it",
+        "un svi plus récent l’a écrit (schéma {}, celui-ci connaît {}) : réinstallez celui-là, ou remettez la copie qu’il a faite à côté",
+    ),
+    (
         "a recording of it must lie in the site's `prompts/`",
         "un enregistrement de ce mot doit se trouver dans le `prompts/` du site",
     ),
@@ -35,16 +39,29 @@ pub(crate) const FRENCH: Table = &[
         "a site has `site.yaml` and a flow; `svi new` writes a first one",
         "un site a un `site.yaml` et un parcours ; `svi new` en écrit un premier",
     ),
+    (
+        "a store in PostgreSQL is copied by `pg_dump`",
+        "des comptes rendus dans PostgreSQL se copient par `pg_dump`",
+    ),
     ("a text message may have {} characters", "un SMS a {} caractères au plus"),
     ("an e-mail may have 1 to {} recipients", "un courriel a de 1 à {} destinataires"),
     ("an e-mail may have {} bytes", "un courriel a {} octets au plus"),
     ("an e-mail may have {} recordings", "un courriel a {} enregistrements au plus"),
+    ("another svi writes there; name another --state", "un autre svi y écrit ; donnez un autre --state"),
     ("apis, {}: {}", "apis, {} : {}"),
+    (
+        "call records cannot be written to {} either: {}; they wait in memory",
+        "les comptes rendus ne s’écrivent pas non plus dans {} : {} ; ils attendent en mémoire",
+    ),
+    (
+        "call records cannot be written to {}: {}; they wait in {}",
+        "les comptes rendus ne s’écrivent pas dans {} : {} ; ils attendent dans {}",
+    ),
     (
         "calls in progress may finish; Ctrl-C once more ends them now",
         "les appels en cours peuvent se terminer ; Ctrl-C encore une fois y met fin tout de suite",
     ),
-    ("cannot append records to {}", "impossible d’ajouter des comptes rendus à {}"),
+    ("cannot keep call records in {}", "impossible de garder les comptes rendus dans {}"),
     ("cannot keep letters in {}", "impossible de garder les envois dans {}"),
     ("cannot keep messages in {}", "impossible de garder les messages dans {}"),
     ("cannot listen on {} ({})", "impossible d’écouter sur {} ({})"),
@@ -91,6 +108,10 @@ pub(crate) const FRENCH: Table = &[
         "the announcement lasts {} s: nobody understands that",
         "l’annonce dure {} s : personne ne comprend cela",
     ),
+    (
+        "the call records of an earlier version, {}, cannot be taken in: {}",
+        "les comptes rendus d’une version précédente, {}, ne peuvent pas être repris : {}",
+    ),
     ("the certificates of {} cannot be read: {}", "les certificats de {} sont illisibles : {}"),
     ("the file cannot be read: {}", "le fichier ne peut être lu : {}"),
     ("the flow says now: {}", "le parcours dit maintenant : {}"),
@@ -101,6 +122,10 @@ pub(crate) const FRENCH: Table = &[
     (
         "the letter {} is given up and lies in outbox/failed: {}",
         "le message {} est abandonné et se trouve dans outbox/failed : {}",
+    ),
+    (
+        "the number is too short to tell a caller by: write all of it, as +33612345678",
+        "le numéro est trop court pour désigner un appelant : écrivez-le en entier, comme +33612345678",
     ),
     ("the prompt {} cannot be played: {}", "l’annonce {} ne peut pas être jouée : {}"),
     (
@@ -117,6 +142,7 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("the text-to-speech command is empty", "la commande de synthèse vocale est vide"),
     ("the word `{}` of the bank has no recording", "le mot `{}` de la banque n’a pas d’enregistrement"),
+    ("there are no call records in it", "il n’y a pas de comptes rendus dedans"),
     (
         "there is no YAML file in this folder or in its `flows/`",
         "il n’y a aucun fichier YAML dans ce dossier ni dans son `flows/`",
@@ -143,6 +169,10 @@ pub(crate) const FRENCH: Table = &[
     (
         "{} flows; the addresses to listen on change with a restart only",
         "{} parcours ; les adresses d’écoute ne changent qu’au redémarrage",
+    ),
+    (
+        "{} is damaged: {}; calls go on, and their records wait in {}. Move it away, or put back a copy that `svi backup` made: they are taken in",
+        "{} est abîmé : {} ; les appels continuent, et leurs comptes rendus attendent dans {}. Déplacez-le, ou remettez une copie faite par `svi backup` : ils y entreront",
     ),
     (
         "{} texts that a caller can reach have no voice:{}",

@@ -1,10 +1,10 @@
 //! What the next process must know if this one is cut off: which calls go on, and which phones are registered; `open.jsonl`
 //! below the state folder, written by a thread of its own. When a process begins, each call that is in it without a record in
-//! the records file was interrupted.
+//! the store was interrupted.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, PrivateFile};
-use crate::base::limit::{OPEN_CALLS_BYTES_MAX, RECORDS_TAIL_BYTES_MAX};
+use crate::base::limit::OPEN_CALLS_BYTES_MAX;
 use crate::base::time::Wall;
 use crate::switchboard::{Keep, KeptCall, KeptPhones, Left};
 
@@ -74,7 +74,7 @@ pub(crate) struct OpenCalls {
     thread: Option<JoinHandle<()>>,
 }
 
-/// The way to the thread before there is one: the records file is opened, and locked, first.
+/// The way to the thread before there is one: the store is opened, and locked, first.
 pub(crate) struct Way {
     lines: Sender<Line>,
     inbox: Receiver<Line>,
@@ -93,6 +93,9 @@ impl Way {
     }
 }
 
+/// Which of these calls have a record.
+pub(crate) type Ended<'a> = &'a dyn Fn(&[&str]) -> BTreeSet<String>;
+
 /// Tells that a record is written.
 #[derive(Debug)]
 pub(crate) struct Over(Sender<Line>);
@@ -105,12 +108,12 @@ impl Over {
 }
 
 impl OpenCalls {
-    /// Opens the file, and tells what an earlier process left in it; `records` is where records of calls that ended are.
+    /// Opens the file, and tells what an earlier process left in it; `ended` says which of these calls have a record.
     ///
     /// # Errors
     /// The file cannot be made.
-    pub(crate) fn open(path: &Path, records: &Path, way: Way) -> io::Result<(Self, Found)> {
-        let (mut book, found) = Book::open(path, records)?;
+    pub(crate) fn open(path: &Path, ended: Ended<'_>, way: Way) -> io::Result<(Self, Found)> {
+        let (mut book, found) = Book::open(path, ended)?;
         let Way { lines, inbox } = way;
         let thread = std::thread::Builder::new().name("open calls".into()).spawn(move || book.run(&inbox))?;
         Ok((Self { lines: Some(lines), thread: Some(thread) }, found))
@@ -156,7 +159,7 @@ enum Stands {
 }
 
 impl Book {
-    fn open(path: &Path, records: &Path) -> io::Result<(Self, Found)> {
+    fn open(path: &Path, ended: Ended<'_>) -> io::Result<(Self, Found)> {
         let alive = std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
         let alive = alive.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
         let alive = alive.and_then(|age| i64::try_from(age.as_millis()).ok()).map(Wall::from_epoch_ms);
@@ -165,7 +168,8 @@ impl Book {
         let mut book =
             Self { path: path.to_owned(), file, calls, phones, lines: 0, torn: false, patience: 0 };
         book.read()?;
-        let ended = ended(records)?;
+        let ids: Vec<&str> = book.calls.keys().map(String::as_str).collect();
+        let ended = ended(&ids);
         book.calls.retain(|id, _| !ended.contains(id));
         // The calls stay in it until their records are written.
         let mut found = Found { alive, ..Found::default() };
@@ -339,23 +343,6 @@ impl Book {
     }
 }
 
-/// The ids of the last records.
-fn ended(records: &Path) -> io::Result<BTreeSet<String>> {
-    #[derive(Deserialize)]
-    struct Id {
-        id: String,
-    }
-    let mut file = match std::fs::File::open(records) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
-        Err(error) => return Err(error),
-    };
-    let length = file.metadata()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(RECORDS_TAIL_BYTES_MAX)))?;
-    let lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
-    Ok(lines.filter_map(|line| serde_json::from_slice::<Id>(&line).ok()).map(|it| it.id).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,6 +355,11 @@ mod tests {
         let _ = std::fs::remove_dir_all(&path);
         disk::folder(&path).unwrap();
         path
+    }
+
+    /// No call has a record.
+    fn none(_: &[&str]) -> BTreeSet<String> {
+        BTreeSet::new()
     }
 
     fn call(id: &str) -> Line {
@@ -397,20 +389,20 @@ mod tests {
     #[test]
     fn what_goes_on_is_found_by_the_next_process() {
         let folder = folder("found");
-        let (path, records) = (folder.join("open.jsonl"), folder.join("records.jsonl"));
-        let (mut book, found) = Book::open(&path, &records).unwrap();
+        let path = folder.join("open.jsonl");
+        let (mut book, found) = Book::open(&path, &none).unwrap();
         assert!(found.calls.is_empty() && found.alive.is_none());
         book.write(&[call("1"), call("2"), call("3"), phones("alice")]);
         book.write(&[Line::Over("2".into())]);
         // Killed; one of them had its record written before it could be told.
         drop(book);
-        disk::write(&records, b"{\"id\":\"0\"}\n{\"id\":\"3\"}\n{\"id\":\"4").unwrap();
-        let (mut book, found) = Book::open(&path, &records).unwrap();
+        let (mut book, found) =
+            Book::open(&path, &|_| BTreeSet::from(["0", "3"].map(str::to_owned))).unwrap();
         assert_eq!((ids(&found), found.phones.len()), (vec!["1".to_owned()], 1));
         assert!(found.alive.is_some());
         book.write(&[Line::Over("1".into())]);
         book.write_anew();
-        let (_, found) = Book::open(&path, &records).unwrap();
+        let (_, found) = Book::open(&path, &none).unwrap();
         assert_eq!((ids(&found).len(), found.phones.len()), (0, 1), "phones stay");
         std::fs::remove_dir_all(&folder).unwrap();
     }
@@ -419,11 +411,11 @@ mod tests {
     fn a_call_that_is_over_within_a_packet_is_never_written() {
         let folder = folder("short");
         let path = folder.join("open.jsonl");
-        let (mut book, _) = Book::open(&path, &folder.join("records.jsonl")).unwrap();
+        let (mut book, _) = Book::open(&path, &none).unwrap();
         book.write(&[call("1"), call("2"), Line::Over("1".into())]);
         book.write(&[Line::Over("never kept".into())]);
         assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
-        let (_, found) = Book::open(&path, &folder.join("records.jsonl")).unwrap();
+        let (_, found) = Book::open(&path, &none).unwrap();
         assert_eq!(ids(&found), ["2"]);
         std::fs::remove_dir_all(&folder).unwrap();
     }
@@ -432,7 +424,7 @@ mod tests {
     fn the_file_does_not_grow_with_the_calls_of_the_past() {
         let folder = folder("bounded");
         let path = folder.join("open.jsonl");
-        let (mut book, _) = Book::open(&path, &folder.join("records.jsonl")).unwrap();
+        let (mut book, _) = Book::open(&path, &none).unwrap();
         for n in 0..5_000 {
             book.write(&[call(&n.to_string())]);
             book.write(&[Line::Over(n.to_string())]);
@@ -445,11 +437,11 @@ mod tests {
     #[test]
     fn whatever_call_fails_the_next_process_finds_what_goes_on() {
         let folder = folder("faults");
-        let (path, records) = (folder.join("open.jsonl"), folder.join("records.jsonl"));
+        let path = folder.join("open.jsonl");
         for how in [How::Once, How::Short, How::FromThen] {
             for nth in 0.. {
                 let _ = std::fs::remove_file(&path);
-                let (mut book, _) = Book::open(&path, &records).unwrap();
+                let (mut book, _) = Book::open(&path, &none).unwrap();
                 fault::plan(nth, how);
                 book.write(&[call("1"), call("2")]);
                 for line in [Line::Over("1".into()), call("3")] {
@@ -461,7 +453,7 @@ mod tests {
                 }
                 book.write(&[call("4"), phones("alice")]);
                 book.write(&[call("5"), Line::Over("5".into()), Line::Over("4".into())]);
-                let (_, found) = Book::open(&path, &records).unwrap();
+                let (_, found) = Book::open(&path, &none).unwrap();
                 assert_eq!(ids(&found), ["2", "3"], "{how:?} {nth}");
                 if !reached {
                     break;

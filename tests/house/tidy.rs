@@ -82,6 +82,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("icu_normalizer", &["src/base/letters.rs"]),
     ("base64", &["src/io/outside/"]),
     ("sha1", &["src/io/outside/"]),
+    ("rusqlite", &["src/io/store/"]),
+    ("postgres", &["src/io/store/db/"]),
+    ("hmac", &["src/io/store/key.rs"]),
     ("regex_lite", &["src/flow/verb/ask.rs"]),
 ];
 

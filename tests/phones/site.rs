@@ -104,8 +104,11 @@ impl Server {
     /// # Panics
     /// If they do not come, or are more.
     pub async fn records(&self, count: usize) -> Vec<serde_json::Value> {
-        let file = self.folder.file("state/records.jsonl");
-        let text = || std::fs::read_to_string(&file).unwrap_or_default();
+        let text = || {
+            let mut export = Command::new(env!("CARGO_BIN_EXE_svi"));
+            export.args(["calls", "export", "--state"]).arg(self.folder.file("state"));
+            String::from_utf8(export.output().expect("svi runs").stdout).expect("it is UTF-8")
+        };
         let what = || format!("{count} call records, in place of:\n{}", text());
         let lines = eventually(what, || Some(text()).filter(|text| text.lines().count() >= count)).await;
         assert_eq!(lines.lines().count(), count, "{lines}");

@@ -87,6 +87,70 @@ fn a_kill_leaves_nobody_alone_on_the_line_and_a_record_of_each_call() {
 }
 
 #[test]
+fn a_kill_while_calls_end_costs_no_record_and_doubles_none() {
+    let (folder, address) = folder("killed-ending");
+    let flow = folder.join("site/essai.yaml");
+    let text = std::fs::read_to_string(&flow).unwrap();
+    std::fs::write(&flow, text.replace("- play: bip.wav", "- wait: 10m")).unwrap();
+    let mut server = Server::start_in(folder.clone(), None);
+    server.hears("READY=1");
+    let open = folder.join("state/open.jsonl");
+    runtime().block_on(async {
+        let mut calls = Vec::new();
+        for _ in 0..8 {
+            calls.push(Phone::dial(DialOptions::new(address, "0800123456")).await.unwrap());
+        }
+        let going_on = || std::fs::read_to_string(&open).unwrap_or_default().matches("\"call_id\"").count();
+        until(|| (going_on() >= 8).then_some(())).await;
+        // Half of them end, and in the midst of their records the process.
+        calls.truncate(4);
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+        let again = Server::start_in(folder.clone(), None);
+        again.hears("READY=1");
+        let records = until(|| Some(again.records()).filter(|records| records.len() >= 8)).await;
+        let id = |line: &String| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].to_string();
+        let ids: std::collections::BTreeSet<_> = records.iter().map(id).collect();
+        assert_eq!((records.len(), ids.len()), (8, 8));
+        drop(calls);
+    });
+}
+
+#[test]
+fn the_records_of_an_earlier_version_are_taken_in_and_a_copy_can_be_put_back() {
+    let (folder, _) = folder("upgraded");
+    let state = folder.join("state");
+    std::fs::create_dir_all(&state).unwrap();
+    let line = r#"{"id":"01","call_id":"a","reference":"042137","trunk":null,"peer":null,"number":"+33800123456","called_raw":{"request_uri":"","to":""},"campaign":null,"caller":"+33612345678","caller_class":"mobile","identity":null,"started":"2026-11-24T10:00:00.250+01:00","answered":null,"ended":null,"ring_ms":1,"flow_ms":2,"wait_ms":3,"talk_ms":4,"flow":null,"flow_version":null,"site_version":null,"path":[],"keys":"","tags":[],"announcement":null,"queue":null,"agents":[],"message":null,"ended_by":"caller","reason":null,"status":200,"codec":null,"media":null}"#;
+    std::fs::write(state.join("records.jsonl"), format!("{line}\n{{\"id\":\"02\",\"ca")).unwrap();
+    let server = Server::start_in(folder.clone(), None);
+    server.hears("READY=1");
+    assert_eq!(server.records(), [line]);
+    assert!(state.join("records.jsonl.imported").is_file());
+    let svi = |words: &[&str]| {
+        let command =
+            Command::new(env!("CARGO_BIN_EXE_svi")).args(words).env("LC_ALL", "C").output().unwrap();
+        let told = String::from_utf8_lossy(&command.stdout).into_owned();
+        (command.status.code(), told + &String::from_utf8_lossy(&command.stderr))
+    };
+    let (copy, other) = (folder.join("copy.db"), folder.join("other"));
+    let (copy, other, state) = (copy.to_str().unwrap(), other.to_str().unwrap(), state.to_str().unwrap());
+    let (code, told) = svi(&["backup", copy, "--state", state]);
+    assert!(code == Some(0) && told.contains("is copied to"), "{told}");
+    assert_eq!(svi(&["calls", "export", "--state", copy]), (Some(0), format!("{line}\n")));
+    let exported = folder.join("exported.jsonl");
+    std::fs::write(&exported, format!("{line}\nno record\n")).unwrap();
+    let (code, told) = svi(&["calls", "import", exported.to_str().unwrap(), "--state", other]);
+    assert!(
+        code == Some(1) && told.contains("1 records taken in, 0 were there, 1 lines are no record"),
+        "{told}"
+    );
+    assert_eq!(svi(&["calls", "export", "--state", other]).1, format!("{line}\n"));
+    let (code, told) = svi(&["calls", "export", "--state", folder.join("nowhere").to_str().unwrap()]);
+    assert!(code == Some(2) && told.contains("there are no call records in it"), "{told}");
+}
+
+#[test]
 fn ctrl_c_twice_ends_at_once_with_the_records() {
     let (folder, address) = folder("twice");
     let flow = folder.join("site/essai.yaml");
@@ -100,8 +164,7 @@ fn ctrl_c_twice_ends_at_once_with_the_records() {
         server.signal("INT");
         server.hears("STOPPING=1");
         server.signal("INT");
-        let records = server.folder.join("state/records.jsonl");
-        until(|| std::fs::read_to_string(&records).ok().filter(|text| text.contains("drain limit"))).await;
+        until(|| server.records().concat().contains("drain limit").then_some(())).await;
         drop(call);
         let (code, log) = server.ends();
         assert_eq!(code, Some(0), "{log}");

@@ -79,9 +79,11 @@ impl Server {
         (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// The lines of the records file.
+    /// The records of the store, a line each.
     pub fn records(&self) -> Vec<String> {
-        let text = std::fs::read_to_string(self.folder.join("state/records.jsonl")).unwrap_or_default();
+        let mut export = Command::new(env!("CARGO_BIN_EXE_svi"));
+        export.args(["calls", "export", "--state"]).arg(self.folder.join("state"));
+        let text = String::from_utf8(export.output().unwrap().stdout).unwrap();
         text.lines().map(str::to_owned).collect()
     }
 

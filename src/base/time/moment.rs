@@ -26,6 +26,16 @@ impl Moment {
         self.wall
     }
 
+    /// Milliseconds since 1970, UTC.
+    pub(crate) const fn epoch_ms(self) -> i64 {
+        self.wall.epoch_ms()
+    }
+
+    /// The same, so much later.
+    pub(crate) fn later_ms(self, ms: u64) -> i64 {
+        self.epoch_ms().saturating_add_unsigned(ms)
+    }
+
     /// Reads RFC 3339 with an offset or `Z`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let wall = Wall::parse(text)?;

@@ -45,7 +45,7 @@ struct Report {
     uptime_s: u64,
     #[serde(flatten)]
     board: Status,
-    /// Records that the disk has refused so far.
+    /// Records that the database has refused so far.
     records_waiting: u64,
     /// Letters that wait to be sent.
     outbox: usize,
@@ -147,14 +147,14 @@ impl Driver {
         let zone = self.board.edition().site.shared.zone.clone();
         let moment = |wall: Wall| Moment::of(wall, &zone);
         let mut board = self.board.status();
-        board.records_total = self.records.counts().written();
+        board.records_total = self.store.counts().written();
         let uptime = now.at.since(self.started.at);
         Report {
             version: env!("CARGO_PKG_VERSION"),
             started: moment(self.started.wall),
             uptime_s: uptime.as_secs(),
             board,
-            records_waiting: self.records.counts().waiting(),
+            records_waiting: self.store.counts().waiting(),
             outbox: self.outside.letters_waiting(),
             reload: self.last_reload.as_ref().map(|last| ReloadReport {
                 at: moment(last.at),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::diagnostic::{Text, Tongue};
+use crate::io::store::{Place, StoreError};
 use crate::say;
 use crate::switchboard::Edition;
 
@@ -16,8 +17,10 @@ pub(crate) type Loader = Arc<dyn Fn() -> Result<Edition, String> + Send + Sync>;
 pub(crate) struct Options {
     /// Where to listen for `svi status`; none: nowhere.
     pub(crate) control: Option<PathBuf>,
-    /// The file that call records are appended to.
-    pub(crate) records: PathBuf,
+    /// Where call records are kept.
+    pub(crate) store: Place,
+    /// The file of call records of an earlier version, which is taken into the store.
+    pub(crate) old_records: PathBuf,
     /// The file of calls that go on, for the next process.
     pub(crate) open_calls: PathBuf,
     /// The folder of the mailboxes.
@@ -40,10 +43,20 @@ pub(crate) struct StartError {
     /// What was tried: "cannot listen on 0.0.0.0:5060 (udp)".
     pub(crate) what: Text,
     /// What the system said.
-    pub(crate) why: io::Error,
+    pub(crate) why: Text,
 }
 
 impl StartError {
+    /// What was tried, and what the system said.
+    pub(super) fn new(what: Text, why: &io::Error) -> Self {
+        Self { what, why: Text::raw(why.to_string()) }
+    }
+
+    /// The store cannot be had.
+    pub(super) fn of_store(place: &Place, why: &StoreError) -> Self {
+        Self { what: say!("cannot keep call records in {}", place), why: why.to_text() }
+    }
+
     /// In words.
     pub(crate) fn to_text(&self) -> Text {
         say!("{}: {}", self.what, self.why)

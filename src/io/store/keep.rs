@@ -1,0 +1,108 @@
+//! How long what is kept: journals, callers' numbers and records go when they are too old. Sums stay.
+
+use super::db::{Db, DbError, Mode, values};
+use super::entry::{self, Entry};
+use super::forget::Eraser;
+use super::key::Key;
+use super::place::{Place, StoreError};
+use super::{rollups, schema};
+use crate::base::time::{Duration, Wall};
+
+/// Calls of one transaction: the server gets its turn between two.
+const PAGE: usize = 200;
+
+/// For how long; none: for ever.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Keep {
+    /// What a call can be walked again by.
+    pub(crate) journals: Option<Duration>,
+    /// Callers' numbers; then a keyed hash stands in their place, and the journal, which names them too, goes.
+    pub(crate) callers: Option<Duration>,
+    /// Whole records.
+    pub(crate) records: Option<Duration>,
+}
+
+/// What has gone.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Purged {
+    pub(crate) journals: u64,
+    pub(crate) callers: u64,
+    pub(crate) records: u64,
+}
+
+/// Takes out of a store what is older than it is to be, beside the server.
+///
+/// # Errors
+/// What the database says; what has gone by then has gone.
+pub(crate) fn purge(place: &Place, keep: &Keep, now: Wall) -> Result<Purged, StoreError> {
+    let mut db = place.open(Mode::Command)?;
+    schema::judge(&mut db)?;
+    let key = Key::of(place)?;
+    let before = |age: Duration| now.epoch_ms() - i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    let mut purged = Purged::default();
+    if let Some(age) = keep.records {
+        // Whole quarters of an hour: the sums of what is left can still be made anew.
+        let until = rollups::quarter(before(age));
+        purged.records = all(|| records(&mut db, until))?;
+    }
+    if let Some(age) = keep.callers {
+        purged.callers = all(|| callers(&mut db, &key, before(age)))?;
+    }
+    if let Some(age) = keep.journals {
+        purged.journals = all(|| journals(&mut db, before(age)))?;
+    }
+    Ok(purged)
+}
+
+/// Again and again, until nothing is left.
+fn all(mut some: impl FnMut() -> Result<u64, DbError>) -> Result<u64, DbError> {
+    let mut sum = 0;
+    loop {
+        match some()? {
+            0 => return Ok(sum),
+            gone => sum += gone,
+        }
+    }
+}
+
+fn records(db: &mut Db, until: i64) -> Result<u64, DbError> {
+    db.transaction(|db| {
+        let rows = db.query("SELECT id FROM calls WHERE started_ms < $1 LIMIT $2", values![until, PAGE])?;
+        for row in &rows {
+            entry::remove(db, row.text(0).unwrap_or_default())?;
+        }
+        if !rows.is_empty() {
+            schema::note(db, "counted_from", until)?;
+        }
+        Ok(rows.len() as u64)
+    })
+}
+
+fn callers(db: &mut Db, key: &Key, until: i64) -> Result<u64, DbError> {
+    db.transaction(|db| {
+        let rows = db.query(
+            "SELECT c.id, r.json, c.caller FROM calls c JOIN records r ON r.call_id = c.id
+            WHERE c.started_ms < $1 AND c.caller IS NOT NULL LIMIT $2",
+            values![until, PAGE],
+        )?;
+        for row in &rows {
+            let caller = row.text(2).unwrap_or_default();
+            let json = Eraser::of(caller).record(row.text(1).unwrap_or_default(), Some(&key.hash(caller)))?;
+            rewrite(db, row.text(0).unwrap_or_default(), &json, key)?;
+        }
+        Ok(rows.len() as u64)
+    })
+}
+
+fn journals(db: &mut Db, until: i64) -> Result<u64, DbError> {
+    db.execute(
+        "DELETE FROM journals WHERE call_id IN (SELECT call_id FROM journals WHERE started_ms < $1 LIMIT $2)",
+        values![until, PAGE],
+    )
+}
+
+/// Puts a changed record, without a journal, in the place of what was there. The sums have counted it.
+pub(super) fn rewrite(db: &mut Db, id: &str, json: &str, key: &Key) -> Result<(), DbError> {
+    entry::remove(db, id)?;
+    Entry::read(json, key)?.rows(db).map(drop)
+}

@@ -1,0 +1,35 @@
+//! The store of call records: the one truth about the past, in a database of SQLite beside the other things that a server keeps, or
+//! in one of PostgreSQL.
+//!
+//! Records come in by one thread ([`Store`]), in transactions, with the sums that reports are made of. What the database cannot take
+//! goes into a spill file beside it and is taken in later; each record counts once, by its id. Who reads has a connection of their
+//! own ([`Reader`]) and holds nobody up. `ARCHITECTURE.md` says who may know the crates of databases: this folder alone.
+
+mod backup;
+mod db;
+#[cfg(test)]
+mod engines_tests;
+mod entry;
+mod filter;
+#[cfg_attr(not(test), expect(dead_code, reason = "the command that forgets is not there yet"))]
+mod forget;
+mod import;
+#[cfg_attr(not(test), expect(dead_code, reason = "no setting says how long yet"))]
+mod keep;
+mod key;
+mod ledger;
+mod place;
+mod reader;
+mod rollups;
+mod schema;
+mod spill;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub(crate) use self::backup::save;
+pub(crate) use self::import::take;
+pub(crate) use self::ledger::News;
+pub(crate) use self::place::{Place, StoreError};
+pub(crate) use self::reader::{Reader, ended};
+pub(crate) use self::writer::Store;
