@@ -17,7 +17,7 @@ const KEYS: [&[u8; 4]; 4] = [b"123A", b"456B", b"789C", b"*0#D"];
 /// The weakest tone, as a part of full scale: some 45 dB below it.
 const WEAKEST: f64 = 1.6e-5;
 /// What of the whole is in the two tones.
-const SHARE: f64 = 0.8;
+const SHARE: f64 = 0.9;
 /// By how much the high tone may be stronger than the low one, and the low one than the high one (Q.24, table A-1: 4 and 8 dB).
 const HIGH_MORE: f64 = 2.5;
 const LOW_MORE: f64 = 6.3;
@@ -94,7 +94,6 @@ fn strongest(block: &[i16], group: [f64; 4]) -> Option<(usize, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::decode::{Decoded, decode};
     use crate::audio::{g711, tone};
     use crate::base::codec::G711;
     use crate::base::rng::Rng;
@@ -160,21 +159,5 @@ mod tests {
         assert_eq!(keys(&pressed(0, 0, 15, -9.0)), "", "Q.24: what is shorter than 23 ms is none");
         let loud: Vec<i16> = tone(&[697.0]).iter().zip(tone(&[1_209.0])).map(|(a, b)| a + b / 8).collect();
         assert_eq!(keys(&loud), "");
-    }
-
-    /// What callers say must not press keys: all that svi can say is heard without one.
-    #[test]
-    fn speech_is_no_key() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/prompts");
-        let mut heard = 0;
-        let files = ["appel-gratuit.wav", "panne.wav", "saturation.wav", "en/panne.wav", "en/saturation.wav"];
-        let voices = std::fs::read_dir(format!("{folder}/voix")).unwrap().flatten().map(|file| file.path());
-        for path in files.iter().map(|file| format!("{folder}/{file}").into()).chain(voices) {
-            let bytes = std::fs::read(&path).unwrap();
-            let Decoded::Samples(sound) = decode(&bytes, "a.wav").unwrap() else { panic!("they are linear") };
-            assert_eq!(keys(&sound), "", "{}", path.display());
-            heard += 1;
-        }
-        assert!(heard > 20);
     }
 }

@@ -22,6 +22,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::decode::{Decoded, decode};
+    use crate::audio::dtmf::Detector;
     use crate::flow::speech;
 
     #[test]
@@ -41,5 +43,18 @@ mod tests {
         assert!(asset("prompts/manifest.tsv").is_some_and(|table| table.starts_with(b"file\t")));
         assert_eq!(asset("prompts/src/render.py"), None);
         assert_eq!(asset(""), None);
+    }
+
+    /// What callers say must not press keys: all voices and words that svi has are heard without one.
+    #[test]
+    fn speech_is_no_key() {
+        let voices = names().filter(|name| name.starts_with("prompts/") && name.ends_with(".wav"));
+        let mut heard = 0;
+        for name in voices {
+            let Ok(Decoded::Samples(sound)) = decode(asset(name).unwrap(), name) else { panic!("{name}") };
+            Detector::new().hear(sound, |key| panic!("{name} presses {key:?}"));
+            heard += 1;
+        }
+        assert!(heard > 900, "{heard}");
     }
 }

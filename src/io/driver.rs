@@ -277,7 +277,7 @@ impl Driver {
                 Some(event) = self.media_events.recv() => self.take(Input::Media(event)),
                 Some(event) = self.recorder_events.recv() => self.on_recorder(event),
                 Some(news) = self.outside_news.recv() => self.on_outside(news),
-                Some(what) = self.store_alarms.recv() => self.alarms.keep(self.clock.now().wall, &what.english()),
+                Some(what) = self.store_alarms.recv() => self.alarms.keep(self.clock.now().wall, what.to(self.options.tongue)),
                 Some(news) = self.tcp.news.recv() => self.on_stream(news),
                 index = readable(&self.udp) => self.on_datagrams(index),
                 () = tokio::time::sleep(until) => self.take(Input::Tick),
