@@ -29,6 +29,22 @@ pub struct StepRecord {
     pub wrong_keys: u32,
 }
 
+impl StepRecord {
+    /// A block that was entered just now.
+    pub(crate) const fn entered(block: Name, after_ms: u64) -> Self {
+        Self {
+            flow: None,
+            block,
+            after_ms,
+            ms: 0,
+            left: StepEnd::HungUp,
+            by: None,
+            silences: 0,
+            wrong_keys: 0,
+        }
+    }
+}
+
 /// How a block was left.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -8,7 +8,9 @@ use super::context::Context;
 use super::errand::Letter;
 use super::facts::Facts;
 use super::graph::Flow;
-use super::vocabulary::{Action, CallFacts, Clip, Event, HoursState, QueueFacts, RecordInto, Standing};
+use super::vocabulary::{
+    Action, CallFacts, Clip, Event, HoursState, QueueFacts, RecordInto, Standing, Trace,
+};
 use super::walk::Walk;
 use super::{Names, compile};
 use crate::base::diagnostic::{Report, Source, Text};
@@ -196,7 +198,7 @@ impl Stroll {
     }
 
     pub(super) fn on(&mut self, event: Event) -> Vec<String> {
-        self.walk.on(event, &self.world).iter().map(line).collect()
+        self.walk.on(event, &self.world).iter().filter(|action| !is_aside(action)).map(line).collect()
     }
 
     pub(super) fn begin(&mut self) -> Vec<String> {
@@ -221,6 +223,11 @@ impl Stroll {
 
 fn words(clips: &[Clip]) -> String {
     clips.iter().map(|clip| &*clip.text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | ")
+}
+
+/// What only a record wants to know.
+fn is_aside(action: &Action) -> bool {
+    matches!(action, Action::Trace(Trace::Left(_) | Trace::Silence | Trace::WrongKey))
 }
 
 fn line(action: &Action) -> String {

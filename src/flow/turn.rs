@@ -110,6 +110,14 @@ impl<'a> Turn<'a> {
         self.actions.push(Action::Trace(trace));
     }
 
+    /// The key that was taken last in this turn.
+    pub(super) fn pressed(&self) -> Option<Digit> {
+        self.actions.iter().rev().find_map(|action| match action {
+            Action::Trace(Trace::Key(key)) => Some(*key),
+            _ => None,
+        })
+    }
+
     /// What can be read now.
     pub(super) fn reading(&self) -> Reading<'_> {
         let Memory { language, tries, .. } = *self.memory;

@@ -295,6 +295,12 @@ pub enum HangUp {
 pub enum Trace {
     /// A block was entered.
     Block(Name),
+    /// A block is left.
+    Left(Left),
+    /// A question got no key in time.
+    Silence,
+    /// A key, or an answer, that leads nowhere.
+    WrongKey,
     /// A key was taken by a menu or an `ask` that is not secret.
     Key(Digit),
     /// A label of the call.
@@ -314,6 +320,21 @@ pub enum Trace {
     Card(String),
     /// A question to the company's own system was answered: the host, and the status or why not.
     Lookup(Name, String),
+}
+
+/// By which way a block is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// A key of a menu.
+    Key(Digit),
+    /// Silence, once too often.
+    Silence,
+    /// Wrong keys or answers, once too often.
+    WrongKey,
+    /// An exit of a step, by its name: `closed`, `no-agent`.
+    Exit(Name),
+    /// `goto`.
+    Goto,
 }
 
 /// How a queue treats those who wait in it.

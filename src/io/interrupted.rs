@@ -8,6 +8,7 @@ use super::open_calls::Found;
 use crate::base::name::Name;
 use crate::base::time::{Moment, Wall};
 use crate::centre::record::{CallRecord, EndedBy, Message};
+use crate::figures::outcome;
 use crate::switchboard::KeptCall;
 
 /// Why such a call ended, in its record.
@@ -31,6 +32,8 @@ impl Interrupted {
             record.ended = Some(Moment::of(alive, zone));
             record.ended_by = EndedBy::Server;
             record.reason = Some(REASON.to_owned());
+            record.cut_off(call.phase);
+            record.outcome = Some(outcome::of(&record));
             record
         };
         let cut_off = found.calls.iter().filter(|call| call.promise.is_none());

@@ -480,7 +480,11 @@ impl Conversation {
                 self.story.keys.push(key.as_char());
             }
             Trace::AnnouncementBegun => self.announcing = true,
-            Trace::AnnouncementEnded(_) | Trace::Secret(_) => {}
+            Trace::AnnouncementEnded(_)
+            | Trace::Secret(_)
+            | Trace::Left(_)
+            | Trace::Silence
+            | Trace::WrongKey => {}
             Trace::Event(name, fields) => {
                 self.story.events.push((name.clone(), fields.clone()));
                 scenes.push(Scene::Event(name, fields));

@@ -67,6 +67,8 @@ pub(crate) struct Call {
     pub(super) announcement_due: bool,
     /// Who talked to the caller has hung up, and the flow has said nothing since.
     pub(super) left: bool,
+    /// The last visit of the record goes on.
+    pub(super) waits: bool,
     /// The words that they hear last, because the server stops.
     pub(super) leave: Option<PlayId>,
     /// What of it was written down last.
@@ -184,6 +186,7 @@ impl Call {
             answered: None,
             announcement_due: false,
             left: false,
+            waits: false,
             leave: None,
             kept: Kept::default(),
         }

@@ -23,6 +23,7 @@ use crate::base::time::{Instant, Now};
 use crate::centre::floor::{Centre, Offer};
 use crate::centre::outgoing::{Barred, Ledger};
 use crate::centre::traffic::Traffic;
+use crate::figures::outcome;
 use crate::flow;
 use crate::flow::vocabulary::QueueNews;
 use crate::media::vocabulary::{MediaCommand, PlayId, SessionId};
@@ -267,7 +268,8 @@ impl Common {
     }
 
     /// The record of a call leaves.
-    pub(super) fn record(&mut self, record: crate::centre::record::CallRecord) {
+    pub(super) fn record(&mut self, mut record: crate::centre::record::CallRecord) {
+        record.outcome = Some(outcome::of(&record));
         self.counters.records += 1;
         self.outputs.push_back(Output::Record(Box::new(record)));
     }

@@ -146,6 +146,9 @@ impl Call {
         }
         self.record.ended = Some(self.edition.moment(common.now.wall));
         self.record.clocks = self.watch.read(common.now.at);
+        self.visit_is_over(common, why.by);
+        let now = self.since_begun(common);
+        self.record.close_steps(now, why.by == EndedBy::Flow);
         let left = self.left && why.by == EndedBy::Flow;
         self.record.ended_by = if left { EndedBy::Agent } else { why.by };
         self.record.reason = Some(why.reason.clone());

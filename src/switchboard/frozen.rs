@@ -52,6 +52,7 @@ pub(super) struct FrozenCall {
     answered: Option<Instant>,
     announcement_due: bool,
     left: bool,
+    waits: bool,
     leave: Option<PlayId>,
     kept: Kept,
 }
@@ -82,6 +83,7 @@ impl Call {
             answered: self.answered,
             announcement_due: self.announcement_due,
             left: self.left,
+            waits: self.waits,
             leave: self.leave,
             kept: self.kept.clone(),
         }
@@ -127,6 +129,7 @@ impl FrozenCall {
             answered: self.answered,
             announcement_due: self.announcement_due,
             left: self.left,
+            waits: self.waits,
             leave: self.leave,
             kept: self.kept,
         })

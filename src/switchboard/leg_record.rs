@@ -12,12 +12,18 @@ use crate::base::name::Name;
 use crate::base::pii::Pii;
 use crate::base::time::{Duration, Instant, millis};
 use crate::centre::leg_record::{LegOutcome, LegRecord};
+use crate::centre::record::EndedBy;
 use crate::flow::vocabulary::Target;
+use crate::media::vocabulary::Report;
 use crate::sip::endpoint::{End, Failure, InviteId, Told};
 
 /// Legs of one call that are not over, each with its record so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct LegBook(Vec<Page>);
+pub(super) struct LegBook {
+    open: Vec<Page>,
+    /// Legs whose media has still to report, and their place in the record.
+    reporting: Vec<(LegKey, usize)>,
+}
 
 /// See [`LegBook`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,6 +35,9 @@ struct Page {
     answered: Option<Instant>,
     /// It has shown a sign of life: 100, 180, 183.
     progress: bool,
+    /// How long the caller was on hold, and since when they are.
+    held: Duration,
+    holds: Option<Instant>,
 }
 
 impl Switchboard {
@@ -67,7 +76,7 @@ impl LegBook {
     }
 
     fn page(&mut self, leg: LegKey) -> Option<&mut Page> {
-        self.0.iter_mut().find(|page| page.leg == leg)
+        self.open.iter_mut().find(|page| page.leg == leg)
     }
 }
 
@@ -82,10 +91,19 @@ impl Call {
             to: Pii::new(called(&invitation.target, leg.trunk.is_some())),
             trunk: leg.trunk.clone(),
             after_ms: self.since_begun(common),
+            queue: self.note_offer(),
             ..LegRecord::default()
         };
-        let begun = common.now.at;
-        self.leg_book.0.push(Page { leg: key, record, begun, rings, answered: None, progress: false });
+        self.leg_book.open.push(Page {
+            leg: key,
+            record,
+            begun: common.now.at,
+            rings,
+            answered: None,
+            progress: false,
+            held: Duration::ZERO,
+            holds: None,
+        });
     }
 
     /// A target could not be rung at all.
@@ -107,6 +125,9 @@ impl Call {
 
     /// Something is about to happen to a leg.
     pub(super) fn note_leg(&mut self, key: LegKey, happened: &Happened<'_>) {
+        if let Happened::Closed(report) = happened {
+            return self.note_report(key, *report);
+        }
         let Some(page) = self.leg_book.page(key) else { return };
         let answered = page.answered.is_some();
         let record = &mut page.record;
@@ -131,11 +152,18 @@ impl Call {
                     End::Lost => Some("dialog lost".to_owned()),
                     End::Unreachable => Some("unreachable".to_owned()),
                 };
-                if !answered {
-                    record.outcome = LegOutcome::Unreachable;
+                match end {
+                    _ if !answered => record.outcome = LegOutcome::Unreachable,
+                    End::Bye(_) => record.ended_by = Some(EndedBy::Agent),
+                    End::Cancelled | End::NoAck | End::Lost | End::Unreachable => {
+                        record.ended_by = Some(EndedBy::Network);
+                    }
                 }
             }
-            Happened::Dead if answered => record.reason = Some("media timeout".to_owned()),
+            Happened::Dead if answered => {
+                record.reason = Some("media timeout".to_owned());
+                record.ended_by = Some(EndedBy::Network);
+            }
             _ => {}
         }
     }
@@ -143,8 +171,8 @@ impl Call {
     /// After each piece of work: who has answered, and who is over.
     pub(super) fn settle_leg_records(&mut self, common: &mut Common) {
         let now = common.now.at;
-        for place in (0..self.leg_book.0.len()).rev() {
-            let Some(page) = self.leg_book.0.get_mut(place) else { continue };
+        for place in (0..self.leg_book.open.len()).rev() {
+            let Some(page) = self.leg_book.open.get_mut(place) else { continue };
             let leg = self.legs.get(page.leg);
             if page.answered.is_none() && leg.is_some_and(Leg::is_up) {
                 page.answered = Some(now);
@@ -152,8 +180,9 @@ impl Call {
                 page.record.outcome = LegOutcome::Answered;
                 tell(common, &self.id, &page.record);
             }
+            page.hold(now, leg.and_then(Leg::terms).is_some_and(|terms| !terms.direction.send));
             if !leg.is_some_and(Leg::is_alive) {
-                let page = self.leg_book.0.remove(place);
+                let page = self.leg_book.open.remove(place);
                 self.close_page(common, page);
             }
         }
@@ -161,9 +190,12 @@ impl Call {
 
     fn close_page(&mut self, common: &mut Common, page: Page) {
         let now = common.now.at;
-        let Page { leg, mut record, begun, rings, answered, progress } = page;
+        let Page { leg, mut record, begun, rings, answered, progress, held, .. } = page;
         if let Some(answered) = answered {
             record.talk_ms = Some(millis(now.since(answered)));
+            record.hold_ms = Some(millis(held)).filter(|held| *held > 0);
+            let us = if self.record.ended.is_some() { self.record.ended_by } else { EndedBy::Server };
+            record.ended_by = record.ended_by.or(Some(us));
         } else {
             record.ring_ms = millis(now.since(begun));
             if record.outcome == LegOutcome::Ringing {
@@ -178,11 +210,32 @@ impl Call {
             }
             tell(common, &self.id, &record);
         }
+        self.leg_book.reporting.push((leg, self.record.legs.len()));
         self.record.leg(record);
     }
 
-    fn since_begun(&self, common: &Common) -> u64 {
-        millis(self.watch.begun(common.now.at))
+    /// What the media of a leg was like: known when it is over.
+    fn note_report(&mut self, key: LegKey, report: Report) {
+        let reporting = &mut self.leg_book.reporting;
+        let Some(at) = reporting.iter().position(|(leg, _)| *leg == key) else { return };
+        let (_, place) = reporting.swap_remove(at);
+        if let Some(leg) = self.record.legs.get_mut(place).filter(|leg| leg.talk_ms.is_some()) {
+            leg.media = Some(report.into());
+        }
+    }
+}
+
+impl Page {
+    /// Whether whoever was called has the caller on hold now.
+    fn hold(&mut self, now: Instant, holds: bool) {
+        match (self.holds, holds && self.answered.is_some()) {
+            (None, true) => self.holds = Some(now),
+            (Some(since), false) => {
+                self.held += now.since(since);
+                self.holds = None;
+            }
+            (None, false) | (Some(_), true) => {}
+        }
     }
 }
 

@@ -42,6 +42,7 @@ mod talk;
 #[cfg(test)]
 mod tests;
 mod timer;
+mod visits;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use super::ending::{DRAINED, Why};
 use super::event::Event;
 use super::known::{Known, OnTheFloor};
 use super::timer::Timer;
+use super::visits::step_end;
 use crate::audio::sound::Sound;
 use crate::base::time::Instant;
 use crate::centre::floor::{Enqueued, Leave};
@@ -42,6 +43,7 @@ impl Call {
         if (self.is_ended() || self.leave.is_some()) && !heard {
             return;
         }
+        self.look_at_place(common);
         let crowd = OnTheFloor { floor: &common.floor, waiter: self.waiter() };
         let known = Known { now: common.now, facts: &self.facts, edition: &self.edition, crowd: &crowd };
         for action in self.journal.tell(&mut self.walk, event, &known) {
@@ -77,6 +79,9 @@ impl Call {
             Action::Record(request) => self.take_down(common, &request),
             Action::Promise(request) => {
                 let kept = self.promise_call_back(common, request).is_some();
+                if kept {
+                    self.visit_is_promised(common);
+                }
                 common.tell(self.key, FlowEvent::Promised(kept));
             }
             Action::HangUp(how) => self.end(common, Why::flow(how)),
@@ -121,9 +126,18 @@ impl Call {
         match trace {
             Trace::Block(block) => {
                 self.left = false;
-                self.record.block(block.clone());
+                let now = self.since_begun(common);
+                self.record.block(block.clone(), now);
                 common.event(Event::Block { call: self.id.clone(), block });
             }
+            Trace::Left(left) => {
+                self.visit_is_left(common, &left);
+                let now = self.since_begun(common);
+                let (end, by) = step_end(&left);
+                self.record.left(end, by, now);
+            }
+            Trace::Silence => self.record.silence(),
+            Trace::WrongKey => self.record.wrong_key(),
             Trace::Key(digit) => {
                 self.record.key(digit);
                 self.stirs(common);
@@ -221,6 +235,7 @@ impl Call {
                 self.effort = Effort::Queue;
                 self.watch.enter(common.now.at, Phase::Wait);
                 self.record.queue = Some(queue.clone());
+                self.begin_visit(common, queue, position);
                 QueueNews::Position(position, None)
             }
             Enqueued::Full => QueueNews::Full,

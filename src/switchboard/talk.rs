@@ -69,6 +69,9 @@ impl Call {
         let Some(role) = self.legs.get(key).map(|leg| leg.role.clone()) else { return };
         let Some(who) = role.party().cloned() else { return };
         let queued = self.effort == Effort::Queue;
+        if queued {
+            self.visit_is_answered(common, &who);
+        }
         // First the floor, which lets the others go as not chosen; then their phones.
         if queued && common.floor.answered(common.now.at, self.waiter(), &who).is_none() {
             return self.let_go(common, key, &who);

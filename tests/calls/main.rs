@@ -25,6 +25,7 @@ mod legs;
 mod menu;
 mod outside;
 mod queue;
+mod records;
 mod redirect;
 mod ring;
 mod scrambled;

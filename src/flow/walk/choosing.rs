@@ -46,6 +46,7 @@ impl Choosing {
             }
             Event::Timeout => {
                 self.silent += 1;
+                turn.trace(Trace::Silence);
                 turn.memory.tries += 1;
                 if self.silent >= menu.tries {
                     return Next::Goto(menu.silence);
@@ -65,6 +66,7 @@ impl Choosing {
         }
         turn.forget_keys();
         self.wrong += 1;
+        turn.trace(Trace::WrongKey);
         turn.memory.tries += 1;
         if self.wrong >= menu.tries {
             return Next::Goto(menu.invalid);

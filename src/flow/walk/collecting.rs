@@ -125,6 +125,7 @@ impl Collecting {
     fn fail(mut self, ask: &Ask, turn: &mut Turn<'_>, why: &Phrase) -> Next<Answering> {
         self.failed += 1;
         turn.memory.tries += 1;
+        turn.trace(if *why == SILENT { Trace::Silence } else { Trace::WrongKey });
         self.digits.clear();
         if ask.secret {
             turn.forget_secret_keys();

@@ -10,9 +10,10 @@ use super::super::system;
 use super::super::turn::{Ahead, Memory, Scope, Turn};
 use super::super::verb::Step;
 use super::super::vocabulary::{Action, Event, HangUp, QueueNews, RingNews, Trace};
+use super::left::Cause;
 use super::state::{Posture, State};
 use super::visit::{self, Frame, Place};
-use super::{entering, fetching, leaving, reacting};
+use super::{entering, fetching, leaving, left, reacting};
 use crate::base::limit::{BLOCKS_WITHOUT_EVENT_MAX, LAPS_MAX, WRONG_ANSWERS_MAX};
 
 /// The walk of one call.
@@ -110,7 +111,7 @@ impl Walk {
             return turn.finish();
         }
         take_breath(&event, &mut self.steps, &mut turn.memory.laps);
-        let tries = turn.memory.tries;
+        let (tries, cause) = (turn.memory.tries, Cause::of(&event));
         let mut next = match (state, event) {
             (State::Fresh, Event::Begin) => begin(&self.flow, &mut turn),
             (state, event) => reacting::react(state, event, &self.flow, self.place, &mut turn),
@@ -130,6 +131,8 @@ impl Walk {
                     self.place = leaving::pass_over(&self.flow, self.place, why, &mut turn);
                 }
                 Next::Goto(block) => {
+                    let step = self.flow.block(self.place.block).steps.get(self.place.step);
+                    turn.trace(Trace::Left(left::by(step, block, turn.pressed(), cause)));
                     self.place = Place { block, step: 0 };
                     visit::trace_block(&self.flow, block, &self.callers, &mut turn);
                 }

@@ -12,6 +12,7 @@ mod entering;
 mod fetching;
 mod frozen;
 mod leaving;
+mod left;
 mod offering;
 mod reacting;
 mod recording;
