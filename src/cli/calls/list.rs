@@ -28,6 +28,7 @@ const CALL_MAX: Duration = Duration::from_secs(86_400);
 
 /// `svi calls`
 #[derive(clap::Args)]
+#[group(skip)]
 pub(super) struct Args {
     #[command(flatten)]
     at: Where,
