@@ -159,7 +159,7 @@ impl Erased {
         }
         if !self.held.is_empty() {
             lines.push(Text::word(
-                "The server still needs these (letters that wait or were given up, calls that go on, call backs): forget again later, or remove letters by hand:",
+                "The server still needs these (letters that wait or were given up, calls that go on or have just ended, call backs): forget again when svi has stopped, or remove letters by hand:",
             ));
             lines.extend(self.held.iter().map(shown));
         }

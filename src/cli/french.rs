@@ -75,8 +75,8 @@ pub(crate) const FRENCH: Table = &[
         "Le numéro figure encore dans ces fichiers, à supprimer quand ils ne servent plus :",
     ),
     (
-        "The server still needs these (letters that wait or were given up, calls that go on, call backs): forget again later, or remove letters by hand:",
-        "Le serveur a encore besoin de ceux-ci (envois en attente ou abandonnés, appels en cours, rappels) : recommencez plus tard, ou supprimez les envois à la main :",
+        "The server still needs these (letters that wait or were given up, calls that go on or have just ended, call backs): forget again when svi has stopped, or remove letters by hand:",
+        "Le serveur a encore besoin de ceux-ci (envois en attente ou abandonnés, appels en cours ou à peine finis, rappels) : recommencez quand svi est arrêté, ou supprimez les envois à la main :",
     ),
     (
         "To have messages sent to {}, name your mail server in site.yaml: the lines are there.",
@@ -162,13 +162,10 @@ pub(crate) const FRENCH: Table = &[
     ("all are busy, or the queue is full", "tous sont occupés, ou la file est pleine"),
     ("all well: {}, {}, {}", "tout va bien : {}, {}, {}"),
     ("an invisible character stands in the name", "le nom contient un caractère invisible"),
+    ("announcement that the call is free: cut off after {}", "annonce de gratuité : interrompue après {}"),
     (
-        "announcement that the call is free: cut off after {} s",
-        "annonce de gratuité : interrompue après {} s",
-    ),
-    (
-        "announcement that the call is free: heard to its end, {} s",
-        "annonce de gratuité : entendue jusqu’au bout, {} s",
+        "announcement that the call is free: heard to its end, {}",
+        "annonce de gratuité : entendue jusqu’au bout, {}",
     ),
     ("another telephone was faster", "un autre téléphone a été plus rapide"),
     ("answer     {}: {}", "réponse      {} : {}"),
@@ -543,6 +540,7 @@ pub(crate) const FRENCH: Table = &[
     ("{} served, {}% in {}s (below the target of {}%)", "{} servis, {} % en {} s (sous l’objectif de {} %)"),
     ("{} served, {}% in {}s (target {}%)", "{} servis, {} % en {} s (objectif {} %)"),
     ("{} warnings", "{} avertissements"),
+    ("{}.{} s", "{},{} s"),
     ("{}, {}", "{}, {}"),
     ("{}: the call is over already", "{} : l’appel est déjà terminé"),
     ("{}: {} packets", "{} : {} paquets"),

@@ -33,8 +33,8 @@ fn moments(call: &CallRecord) -> Moments {
         let begun = answered + announcement.begun_ms;
         let lasted = tenths(announcement.ended_ms.unwrap_or_default().saturating_sub(announcement.begun_ms));
         moments.push(match announcement.full {
-            true => (begun, say!("announcement that the call is free: heard to its end, {} s", lasted)),
-            false => (begun, say!("announcement that the call is free: cut off after {} s", lasted)),
+            true => (begun, say!("announcement that the call is free: heard to its end, {}", lasted)),
+            false => (begun, say!("announcement that the call is free: cut off after {}", lasted)),
         });
     }
     moments.extend(call.steps.iter().map(|step| (step.after_ms, entered(step))));
@@ -183,9 +183,9 @@ fn offset(ms: u64) -> String {
     }
 }
 
-/// `2.5`
-fn tenths(ms: u64) -> String {
-    format!("{}.{}", ms / 1_000, ms / 100 % 10)
+/// `2.5 s`
+fn tenths(ms: u64) -> Text {
+    say!("{}.{} s", ms / 1_000, ms / 100 % 10)
 }
 
 #[cfg(test)]

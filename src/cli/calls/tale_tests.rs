@@ -125,6 +125,7 @@ fn all_of_it_is_french_in_french() {
     for line in [
         "appel 042137 du mardi 2026-11-24 à 10:00:00 (+01:00), identifiant 01KB",
         "issue        servi",
+        "annonce de gratuité : entendue jusqu’au bout, 2,5 s",
         "     +0:35  10:00:35  conversation avec alice pendant 1m00, dont 7s de mise en attente",
         "     +1:35  10:01:35  l’appelant a raccroché",
     ] {
