@@ -540,8 +540,8 @@ pub(crate) const FRENCH: Table = &[
     ("{} served, {}% in {}s (below the target of {}%)", "{} servis, {} % en {} s (sous l’objectif de {} %)"),
     ("{} served, {}% in {}s (target {}%)", "{} servis, {} % en {} s (objectif {} %)"),
     ("{} warnings", "{} avertissements"),
-    ("{}.{} s", "{},{} s"),
     ("{}, {}", "{}, {}"),
+    ("{}.{} s", "{},{} s"),
     ("{}: the call is over already", "{} : l’appel est déjà terminé"),
     ("{}: {} packets", "{} : {} paquets"),
     (

@@ -31,3 +31,20 @@ impl Home {
         Self { zone: shared.zone.clone(), messages, state }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::kept::Kept;
+    use super::*;
+
+    #[test]
+    fn the_clock_and_the_folder_of_messages_are_those_of_the_site_that_was_read_last() {
+        let kept = Kept::new("home");
+        versions::keep(&kept.0, "ab12", &SiteSource::new(None)).unwrap();
+        let text = std::fs::read_to_string(kept.0.join("versions/ab12/site.yaml")).unwrap();
+        kept.file("versions/ab12/site.yaml", &text.replace("Europe/Paris", "America/Guadeloupe"));
+        let home = Home::of(&kept.place());
+        assert_eq!((home.zone.as_str(), home.messages), ("America/Guadeloupe", kept.0.join("voicemail")));
+        assert_eq!(home.state, kept.0);
+    }
+}
