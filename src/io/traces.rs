@@ -106,7 +106,7 @@ mod tests {
         let found = sounds(&folder, "+33612345678", &named);
         assert_eq!(names(&folder, &found), [".recordings/3.wav", "accueil/1.json", "accueil/1.wav"]);
         erase(&found).unwrap();
-        assert_eq!(sounds(&folder, "+33612345678", &named), [PathBuf::new(); 0]);
+        assert!(sounds(&folder, "+33612345678", &named).is_empty());
         assert!(folder.join("accueil/2.wav").exists() && folder.join("accueil/4.txt").exists());
         fs::remove_dir_all(folder).unwrap();
     }

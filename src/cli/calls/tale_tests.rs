@@ -10,28 +10,19 @@ fn name(text: &str) -> Option<Name> {
     Some(Name::from(text))
 }
 
+fn step(block: &str, after_ms: u64, left: StepEnd, by: Option<Name>) -> StepRecord {
+    let block = Name::from(block);
+    StepRecord { flow: None, block, after_ms, ms: 4_000, left, by, silences: 0, wrong_keys: 0 }
+}
+
+fn leg(who: Option<Name>, after_ms: u64, outcome: LegOutcome, talk_ms: Option<u64>) -> LegRecord {
+    let to = Pii::new("+33140506070".to_owned());
+    LegRecord { who, to, after_ms, ring_ms: 5_000, outcome, talk_ms, ..LegRecord::default() }
+}
+
 /// A call with everything that happens in one.
 fn call() -> CallRecord {
     let at = |ms: i64| Moment::of(Wall::from_epoch_ms(1_795_510_800_000 + ms), "Europe/Paris");
-    let step = |block: &str, after_ms, left, by| StepRecord {
-        flow: None,
-        block: Name::from(block),
-        after_ms,
-        ms: 4_000,
-        left,
-        by,
-        silences: 0,
-        wrong_keys: 0,
-    };
-    let leg = |who, after_ms, outcome, talk_ms| LegRecord {
-        who,
-        to: Pii::new("+33140506070".to_owned()),
-        after_ms,
-        ring_ms: 5_000,
-        outcome,
-        talk_ms,
-        ..LegRecord::default()
-    };
     CallRecord {
         id: "01KB".into(),
         reference: "042137".into(),
