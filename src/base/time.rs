@@ -177,7 +177,7 @@ impl Now {
 }
 
 /// A date of the Gregorian calendar.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     /// Year, 2026.
     pub(crate) year: i16,

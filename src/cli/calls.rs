@@ -1,11 +1,22 @@
 //! `svi calls`: the records of calls, as the store has them.
 
 mod export;
+mod facts;
+mod home;
 mod import;
+#[cfg(test)]
+pub(super) mod kept;
+mod list;
+mod row;
+mod show;
+mod span;
+mod tale;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+pub(super) use self::home::Home;
+pub(super) use self::span::number;
 use super::language::tongue;
 use super::state_found;
 use crate::base::diagnostic::Text;
@@ -15,13 +26,18 @@ use crate::say;
 
 /// `svi calls`
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    list: list::Args,
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
 }
 
 #[derive(clap::Subcommand)]
 enum What {
+    /// Tell one call in plain words, from its beginning to its end.
+    Show(show::Args),
     /// Print every record with its journal, a line of JSON each, in the order in which calls began.
     Export(export::Args),
     /// Take records in from such a file; those that are there already stay as they are.
@@ -51,14 +67,16 @@ pub(super) fn refuse(place: &Place, why: &StoreError) -> ExitCode {
 }
 
 /// Tells something else that stands in the way.
-fn tell(what: &Text) {
+pub(super) fn tell(what: &Text) {
     errln!("svi: {}", what.to(tongue(None)));
 }
 
 /// Does what is asked.
-pub(crate) fn run(args: &Args) -> ExitCode {
+pub(crate) async fn run(args: &Args) -> ExitCode {
     match &args.what {
-        What::Export(args) => export::run(args),
-        What::Import(args) => import::run(args),
+        None => list::run(&args.list).await,
+        Some(What::Show(args)) => show::run(args),
+        Some(What::Export(args)) => export::run(args),
+        Some(What::Import(args)) => import::run(args),
     }
 }

@@ -131,6 +131,17 @@ mod tests {
     }
 
     #[test]
+    fn commands_are_sound_and_calls_are_listed_with_and_without_a_word() {
+        super::super::Cli::command().debug_assert();
+        for words in
+            ["calls --limit 3 --state x", "calls show 042137 --state x", "calls export --state x", "calls"]
+        {
+            let words = ["svi"].into_iter().chain(words.split(' '));
+            assert!(super::super::Cli::command().try_get_matches_from(words.clone()).is_ok(), "{words:?}");
+        }
+    }
+
+    #[test]
     fn wrong_use_is_told_in_french() {
         let tongue = super::super::FRENCH;
         for (words, wanted) in [

@@ -54,7 +54,32 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Appelants en même temps, chacun écoute et envoie du RTP",
     ),
     ("Calls dialled a second", "Appels composés par seconde"),
+    (
+        "Calls from this number, written in any way: `\"06 12 34 56 78\"`",
+        "Les appels de ce numéro, écrit comme on veut : `\"06 12 34 56 78\"`",
+    ),
+    ("Calls in which this agent talked", "Les appels où cet agent a parlé"),
     ("Calls of signalling a second", "Appels de signalisation par seconde"),
+    ("Calls of this campaign", "Les appels de cette campagne"),
+    (
+        "Calls since then: a day (`2026-11-01`, `today`, `yesterday`), a moment (`2026-11-01 17h30`), or how long ago (`2h`, `7d`). Days are those of the site's clock",
+        "Les appels depuis : un jour (`2026-11-01`, `aujourd’hui`, `hier`), un moment (`2026-11-01 17h30`), ou une durée en arrière (`2h`, `7j`). Les jours sont ceux de l’heure du site",
+    ),
+    ("Calls that waited in this queue", "Les appels qui ont attendu dans cette file"),
+    ("Calls that went so", "Les appels de cette issue"),
+    (
+        "Calls to this number of yours, written in any way: `\"0 800 123 456\"`",
+        "Les appels vers ce numéro à vous, écrit comme on veut : `\"0 800 123 456\"`",
+    ),
+    (
+        "Calls until then, written likewise; a day counts whole",
+        "Les appels jusqu’à, écrit de même ; un jour compte en entier",
+    ),
+    ("Calls with this label", "Les appels qui portent cette étiquette"),
+    (
+        "Calls with this text in a number (as `+336…`), a reference or a label",
+        "Les appels avec ce texte dans un numéro (comme `+336…`), une référence ou une étiquette",
+    ),
     (
         "Compare with the third column and print only what differs",
         "Comparer avec la troisième colonne et n’afficher que ce qui diffère",
@@ -67,9 +92,14 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Delete those of the cache. What was recorded by hand is never deleted",
         "Supprimer ceux du cache. Ce qui a été enregistré à la main n’est jamais supprimé",
     ),
+    ("Do not ask: erase", "Ne pas demander : effacer"),
     (
         "Draw a flow as a picture (SVG), or as text for Mermaid or Graphviz",
         "Dessiner un parcours en image (SVG), ou en texte pour Mermaid ou Graphviz",
+    ),
+    (
+        "Erase one caller: number, name and journals in all records, messages; and say what was not touched",
+        "Effacer un appelant : numéro, nom et journaux dans tous les comptes rendus, messages ; et dire ce qui n’a pas été touché",
     ),
     (
         "Every text and file that callers can hear: where its recording comes from, which flows say it",
@@ -86,6 +116,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Le dossier de ce que le serveur écrit : comptes rendus, messages, textes synthétisés. [par défaut : $STATE_DIRECTORY sous systemd, sinon ./svi-state]",
     ),
     ("For people, or for a CI server", "Pour les gens, ou pour un serveur d’intégration continue"),
+    (
+        "Go on with new calls as they end, until Ctrl-C; the newest come last then",
+        "Continuer avec les nouveaux appels dès leur fin, jusqu’à Ctrl-C ; les plus récents viennent alors en dernier",
+    ),
     (
         "Hang up this long after the answer, as 10s or 500ms",
         "Raccrocher tant de temps après la réponse, comme 10s ou 500ms",
@@ -162,14 +196,23 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("Print JSON", "Afficher du JSON"),
     (
+        "Print all that is kept of one caller, as one JSON document",
+        "Écrire tout ce qui est gardé d’un appelant, en un document JSON",
+    ),
+    (
         "Print every record with its journal, a line of JSON each, in the order in which calls began",
         "Écrire chaque compte rendu avec son journal, une ligne de JSON chacun, dans l’ordre du début des appels",
+    ),
+    (
+        "Print records, a line of JSON each, instead of a table",
+        "Écrire les comptes rendus, une ligne de JSON chacun, au lieu d’un tableau",
     ),
     (
         "Print the JSON Schema of flows, sites or scenarios, for editors",
         "Afficher le schéma JSON des parcours, des sites ou des scénarios, pour les éditeurs",
     ),
     ("Print the JSON as it comes", "Afficher le JSON tel qu’il vient"),
+    ("Print the whole record as JSON", "Écrire le compte rendu entier en JSON"),
     (
         "Read a site and its flows, and report every mistake at its line",
         "Lire un site et ses parcours, et signaler chaque erreur à sa ligne",
@@ -201,6 +244,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Send the SIP there instead of to the host of the address",
         "Envoyer le SIP là plutôt qu’à l’hôte de l’adresse",
     ),
+    ("So many calls at the most", "Tant d’appels au plus"),
     (
         "Take records in from such a file; those that are there already stay as they are",
         "Reprendre les comptes rendus d’un tel fichier ; ceux qui sont déjà là restent tels quels",
@@ -210,6 +254,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Annuler l’appel tant de temps après l’avoir composé, s’il n’a pas été pris",
     ),
     ("Tell how long each scenario took", "Dire combien de temps chaque scénario a pris"),
+    (
+        "Tell one call in plain words, from its beginning to its end",
+        "Raconter un appel en mots simples, du début à la fin",
+    ),
     (
         "Tell the running server to read its site again, all or nothing",
         "Faire relire son site au serveur, tout ou rien",
@@ -227,6 +275,14 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "L’appel : l’identifiant de son compte rendu, ou sa référence à six chiffres (l’appel le plus récent qui la porte)",
     ),
     ("The caller's number, or `anonymous`", "Le numéro de l’appelant, ou `anonymous`"),
+    (
+        "The caller's number, written in any way: `\"06 12 34 56 78\"`",
+        "Le numéro de l’appelant, écrit comme on veut : `\"06 12 34 56 78\"`",
+    ),
+    (
+        "The calls that were: list, filter, follow them, tell one in words; write records out, take them in",
+        "Les appels passés : les lister, les filtrer, les suivre, en raconter un ; sortir et reprendre les comptes rendus",
+    ),
     (
         "The calls: a server's state folder, or a file of records. [default: $STATE_DIRECTORY, ./svi-state, or /var/lib/svi]",
         "Les appels : le dossier d’état d’un serveur, ou un fichier de comptes rendus. [par défaut : $STATE_DIRECTORY, ./svi-state ou /var/lib/svi]",
@@ -251,6 +307,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "The folder in which `svi serve` keeps what it writes. [default: $STATE_DIRECTORY under systemd, else ./svi-state]",
         "Le dossier où `svi serve` garde ce qu’il écrit. [par défaut : $STATE_DIRECTORY sous systemd, sinon ./svi-state]",
+    ),
+    (
+        "The folder of messages. [default: what the site says, else `voicemail` in the state folder]",
+        "Le dossier des messages. [par défaut : ce que dit le site, sinon `voicemail` dans le dossier d’état]",
     ),
     (
         "The folder to write; it must not exist yet, or be empty",
@@ -296,10 +356,6 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "The prompts of a site: list, render, measure them, find stale ones, print the sheet for a studio",
         "Les annonces d’un site : les lister, les synthétiser, les mesurer, trouver les périmées, imprimer la liste pour un studio",
-    ),
-    (
-        "The records of calls: write them out, take them in",
-        "Les comptes rendus d’appels : les sortir, les reprendre",
     ),
     ("The server's control socket", "La prise de commande du serveur"),
     (

@@ -10,6 +10,8 @@ mod demo;
 mod dial;
 mod diff;
 mod explain;
+mod export_caller;
+mod forget;
 pub(crate) mod french;
 mod graph;
 mod help;
@@ -95,8 +97,12 @@ enum Command {
     Status(status::StatusArgs),
     /// Addresses that the running server does not hear for their wrong passwords.
     Bans(bans::Args),
-    /// The records of calls: write them out, take them in.
+    /// The calls that were: list, filter, follow them, tell one in words; write records out, take them in.
     Calls(calls::Args),
+    /// Erase one caller: number, name and journals in all records, messages; and say what was not touched.
+    Forget(forget::Args),
+    /// Print all that is kept of one caller, as one JSON document.
+    ExportCaller(export_caller::Args),
     /// Copy the store of call records into a file, while the server runs.
     Backup(backup::Args),
     /// Tell the running server to read its site again, all or nothing.
@@ -168,7 +174,9 @@ pub fn main() -> ExitCode {
             Command::Dial(args) => dial::run_knowing(args, shipped_phrases).await,
             Command::Status(args) => status::run(&args).await,
             Command::Bans(args) => bans::run(&args).await,
-            Command::Calls(args) => calls::run(&args),
+            Command::Calls(args) => calls::run(&args).await,
+            Command::Forget(args) => forget::run(&args),
+            Command::ExportCaller(args) => export_caller::run(&args),
             Command::Backup(args) => backup::run(&args),
             Command::Reload(args) => status::reload(&args).await,
             Command::Demo(args) => demo::run(args).await,

@@ -219,7 +219,7 @@ fn service_level(queue: &Value) -> Option<Text> {
 }
 
 /// `3 j`-less and short: `2h05`, `4m10`, `12s`.
-fn length(seconds: u64) -> String {
+pub(super) fn length(seconds: u64) -> String {
     match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
         (0, 0, seconds) => format!("{seconds}s"),
         (0, minutes, seconds) => format!("{minutes}m{seconds:02}"),

@@ -26,6 +26,7 @@ pub(crate) mod store;
 pub(crate) mod systemd;
 pub(crate) mod tcp;
 pub(crate) mod terminal;
+pub(crate) mod traces;
 pub(crate) mod udp;
 pub(crate) mod versions;
 mod voice;

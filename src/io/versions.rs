@@ -17,6 +17,13 @@ pub(crate) fn folder(state: &Path, version: &str) -> Option<PathBuf> {
     (fits && folder.is_dir()).then_some(folder)
 }
 
+/// The folder of the version that was kept last.
+pub(crate) fn newest(state: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(state.join("versions")).ok()?.flatten();
+    let kept = entries.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())));
+    kept.filter(|(_, path)| path.extension().is_none()).max().map(|(_, path)| path)
+}
+
 /// Keeps the texts of a site under its version, and forgets the oldest versions beyond the bound.
 ///
 /// # Errors

@@ -90,10 +90,9 @@ const DOORS: &[(&str, &[&str])] = &[
 
 const LINES_MAX: usize = 500;
 /// Files that may be longer, each with its reason.
-const LONGER: &[(&str, &str)] = &[(
-    "src/cli/reference_french.rs",
-    "a dictionary: nobody reads it through, and no line of it knows another",
-)];
+const LONGER: &[(&str, &str)] =
+    &[("src/cli/french.rs", DICTIONARY), ("src/cli/reference_french.rs", DICTIONARY)];
+const DICTIONARY: &str = "a dictionary: nobody reads it through, and no line of it knows another";
 /// Words that hide what a thing is.
 const BANNED_WORDS: &[&str] = &["Manager", "Handler", "Helper", "Util"];
 

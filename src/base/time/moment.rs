@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::Wall;
+use super::{Date, Wall};
 
 /// A moment of civil time that keeps the offset under which it was written. Text and JSON: RFC 3339 with milliseconds,
 /// `2026-11-24T10:00:00.250+01:00`.
@@ -34,6 +34,22 @@ impl Moment {
     /// The same, so much later.
     pub(crate) fn later_ms(self, ms: u64) -> i64 {
         self.epoch_ms().saturating_add_unsigned(ms)
+    }
+
+    /// So much later, under the same offset.
+    pub(crate) const fn after(self, ms: u64) -> Self {
+        let wall = Wall::from_epoch_ms(self.epoch_ms().saturating_add_unsigned(ms));
+        Self { wall, offset_s: self.offset_s }
+    }
+
+    /// Its date, as the clock there shows it.
+    pub(crate) fn date(self) -> Date {
+        Date::parse(self.to_string().get(..10).unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Its time of day there: `10:00:05`.
+    pub(crate) fn clock(self) -> String {
+        self.to_string().get(11..19).unwrap_or_default().to_owned()
     }
 
     /// Reads RFC 3339 with an offset or `Z`.
@@ -92,5 +108,12 @@ mod tests {
             Some(Moment::of(Wall::from_epoch_ms(1_795_510_800_000), "UTC"))
         );
         assert_eq!(Moment::parse("yesterday"), None);
+    }
+
+    #[test]
+    fn a_moment_tells_the_day_and_the_time_of_its_own_clock() {
+        let late = Moment::of(Wall::from_epoch_ms(1_795_510_800_250), "Indian/Reunion")
+            .after(11 * 3_600_000 + 1_000);
+        assert_eq!((late.date().to_string(), late.clock()), ("2026-11-25".into(), "00:00:01".into()));
     }
 }

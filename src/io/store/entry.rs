@@ -7,6 +7,7 @@ use super::db::{Db, DbError, values};
 use super::key::{self, Key};
 use super::rollups;
 use crate::centre::record::CallRecord;
+use crate::figures::outcome;
 
 /// A record that is to be written.
 pub(super) struct Entry {
@@ -100,6 +101,7 @@ impl Entry {
         // A number that is hashed stands in its own column only.
         let caller = call.caller.as_deref().filter(|caller| !key::is_hash(caller));
         let day = call.started.to_string();
+        let outcome = call.outcome.unwrap_or_else(|| outcome::of(call));
         db.execute(
             "INSERT INTO calls (id, started_ms, answered_ms, ended_ms, day, number, caller, caller_hash, caller_class,
                 campaign, extension, trunk, flow, flow_version, site_version, queue, outcome, ring_ms, flow_ms,
@@ -124,7 +126,7 @@ impl Entry {
                 call.flow_version.as_deref(),
                 call.site_version.as_deref(),
                 call.queue.as_deref(),
-                word(&call.outcome),
+                word(&outcome),
                 call.clocks.ring_ms,
                 call.clocks.flow_ms,
                 call.clocks.wait_ms,

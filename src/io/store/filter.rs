@@ -9,6 +9,8 @@ pub(crate) struct Filter {
     pub(crate) since_ms: Option<i64>,
     /// Begun before this moment.
     pub(crate) until_ms: Option<i64>,
+    /// Ended at this moment or later.
+    pub(crate) ended_ms: Option<i64>,
     /// The number dialled.
     pub(crate) number: Option<String>,
     /// Who called.
@@ -40,6 +42,7 @@ impl Filter {
         let text = |text: &'a Option<String>| text.as_deref().map(Value::from);
         add("c.started_ms >= $n", self.since_ms.map(Value::from));
         add("c.started_ms < $n", self.until_ms.map(Value::from));
+        add("c.ended_ms >= $n", self.ended_ms.map(Value::from));
         add("c.number = $n", text(&self.number));
         add("c.caller = $n", text(&self.caller));
         add("c.outcome = $n", text(&self.outcome));

@@ -159,6 +159,11 @@ pub(crate) fn export_caller(
     })
 }
 
+/// Whether a caller's number, in normal form, stands in a text, however it is grouped there.
+pub(crate) fn names(number: &str, text: &str) -> bool {
+    Eraser::of(number).is_in(text)
+}
+
 fn begin(place: &Place, number: &str, mode: Mode) -> Result<(Eraser, Db, Key), StoreError> {
     let eraser = Eraser::of(number);
     if !eraser.tells() {

@@ -11,7 +11,6 @@ mod db;
 mod engines_tests;
 mod entry;
 mod filter;
-#[cfg_attr(not(test), expect(dead_code, reason = "the command that forgets is not there yet"))]
 mod forget;
 mod import;
 #[cfg_attr(not(test), expect(dead_code, reason = "no setting says how long yet"))]
@@ -28,6 +27,8 @@ mod tests;
 mod writer;
 
 pub(crate) use self::backup::save;
+pub(crate) use self::filter::Filter;
+pub(crate) use self::forget::{export_caller, forget, names};
 pub(crate) use self::import::take;
 pub(crate) use self::ledger::News;
 pub(crate) use self::place::{Place, StoreError};

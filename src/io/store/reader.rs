@@ -49,7 +49,6 @@ impl Reader {
     ///
     /// # Errors
     /// What the database says.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the command that lists calls is not there yet"))]
     pub(crate) fn list(
         &mut self,
         filter: &Filter,

@@ -146,7 +146,7 @@ fn a_list_is_filtered_and_turned_page_by_page_the_newest_first() {
     assert_eq!(list(Filter::default()), of(&|_| true));
     let text = |text: &str| Some(text.to_owned());
     let hour = 3_600_000;
-    let cases: [(Filter, &dyn Fn(i64) -> bool); 9] = [
+    let cases: [(Filter, &dyn Fn(i64) -> bool); 10] = [
         (
             Filter {
                 since_ms: Some(MORNING + 5 * hour),
@@ -155,6 +155,7 @@ fn a_list_is_filtered_and_turned_page_by_page_the_newest_first() {
             },
             &|n| (10..18).contains(&n),
         ),
+        (Filter { ended_ms: Some(MORNING + 25 * hour), ..Filter::default() }, &|n| n >= 50),
         (Filter { number: text("+33800123451"), ..Filter::default() }, &|n| n % 3 == 1),
         (Filter { caller: text("+33612345673"), ..Filter::default() }, &|n| n % 10 == 3),
         (Filter { outcome: text("served"), ..Filter::default() }, &|n| n % 4 > 0),
