@@ -49,6 +49,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Behind the words, after a tab, the keys of the recordings that say them",
         "Après les mots, derrière une tabulation, les clés des enregistrements qui les disent",
     ),
+    ("Beside it, as many days just before", "À côté, autant de jours juste avant"),
     (
         "Callers at once, each listening and sending RTP",
         "Appelants en même temps, chacun écoute et envoie du RTP",
@@ -62,6 +63,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "Copy the store of call records into a file, while the server runs",
         "Copier les comptes rendus dans un fichier, pendant que le serveur tourne",
+    ),
+    (
+        "Count all sums anew from the records; the result is the same",
+        "Recompter toutes les sommes à partir des comptes rendus ; le résultat est le même",
     ),
     (
         "Delete those of the cache. What was recorded by hand is never deleted",
@@ -85,7 +90,9 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Folder of what the server writes: call records, voicemail, rendered texts. [default: $STATE_DIRECTORY under systemd, else ./svi-state]",
         "Le dossier de ce que le serveur écrit : comptes rendus, messages, textes synthétisés. [par défaut : $STATE_DIRECTORY sous systemd, sinon ./svi-state]",
     ),
+    ("For a French Excel", "Pour un Excel français"),
     ("For people, or for a CI server", "Pour les gens, ou pour un serveur d’intégration continue"),
+    ("For programs: JSON", "Pour des programmes : JSON"),
     (
         "Hang up this long after the answer, as 10s or 500ms",
         "Raccrocher tant de temps après la réponse, comme 10s ou 500ms",
@@ -178,6 +185,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Read the site again only on SIGHUP and `svi reload`, not when its files change",
         "Ne relire le site que sur SIGHUP et `svi reload`, pas quand ses fichiers changent",
     ),
+    (
+        "Reckon anew what calls cost, by the tariffs that the site has now; that is noted in the store",
+        "Recalculer le coût des appels, aux tarifs actuels du site ; la base en garde la trace",
+    ),
     ("Recordings that no text uses any more", "Les enregistrements qu’aucun texte n’utilise plus"),
     (
         "Render every text that has no recording, by the text-to-speech command of the site",
@@ -208,6 +219,14 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "Take the call back this long after dialling, unless it was answered",
         "Annuler l’appel tant de temps après l’avoir composé, s’il n’a pas été pris",
+    ),
+    (
+        "Tell also what became of callers by all their calls together; this reads the records",
+        "Dire aussi ce que sont devenus les appelants, tous leurs appels ensemble ; cela lit les comptes rendus",
+    ),
+    (
+        "Tell how each figure is reckoned, and by which threshold",
+        "Dire comment chaque chiffre se calcule, et avec quel seuil",
     ),
     ("Tell how long each scenario took", "Dire combien de temps chaque scénario a pris"),
     (
@@ -248,6 +267,11 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "La copie ; celle qui s’y trouve n’est remplacée qu’une fois la nouvelle entière",
     ),
     ("The file of records, a line of JSON each", "Le fichier de comptes rendus, une ligne de JSON chacun"),
+    ("The first day", "Le premier jour"),
+    (
+        "The first day: 2026-11-24, 7d, today, yesterday, week, month. [default: 7d]",
+        "Le premier jour : 2026-11-24, 7j, aujourd’hui, hier, semaine, mois. [par défaut : 7j]",
+    ),
     (
         "The folder in which `svi serve` keeps what it writes. [default: $STATE_DIRECTORY under systemd, else ./svi-state]",
         "Le dossier où `svi serve` garde ce qu’il écrit. [par défaut : $STATE_DIRECTORY sous systemd, sinon ./svi-state]",
@@ -274,6 +298,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "The language; by default that of the environment (LC_ALL, LC_MESSAGES, LANG)",
         "La langue ; par défaut celle de l’environnement (LC_ALL, LC_MESSAGES, LANG)",
+    ),
+    (
+        "The last day, which is included. [default: today]",
+        "Le dernier jour, compris. [par défaut : aujourd’hui]",
     ),
     (
         "The list for a studio: files to deliver, and what to say in each",
@@ -348,6 +376,11 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Faire passer des appels gardés dans un site modifié : combien iraient ailleurs, et où ?",
     ),
     ("Warnings count as mistakes", "Les avertissements comptent comme des erreurs"),
+    (
+        "What calls add up to: figures by day, number, campaign, queue, agent or block",
+        "Ce que font les appels ensemble : chiffres par jour, numéro, campagne, file, conseiller ou bloc",
+    ),
+    ("What each line is about", "Le sujet de chaque ligne"),
     ("What is written", "Ce qui est écrit"),
     (
         "What the caller does, comma-separated, instead of the keyboard: `1,wait,12345678#,answer,hangup`; `svi simulate --orders` lists them",

@@ -10,6 +10,7 @@ mod demo;
 mod dial;
 mod diff;
 mod explain;
+mod figures;
 pub(crate) mod french;
 mod graph;
 mod help;
@@ -97,6 +98,8 @@ enum Command {
     Bans(bans::Args),
     /// The records of calls: write them out, take them in.
     Calls(calls::Args),
+    /// What calls add up to: figures by day, number, campaign, queue, agent or block.
+    Figures(figures::Args),
     /// Copy the store of call records into a file, while the server runs.
     Backup(backup::Args),
     /// Tell the running server to read its site again, all or nothing.
@@ -169,6 +172,7 @@ pub fn main() -> ExitCode {
             Command::Status(args) => status::run(&args).await,
             Command::Bans(args) => bans::run(&args).await,
             Command::Calls(args) => calls::run(&args),
+            Command::Figures(args) => figures::run(&args),
             Command::Backup(args) => backup::run(&args),
             Command::Reload(args) => status::reload(&args).await,
             Command::Demo(args) => demo::run(args).await,

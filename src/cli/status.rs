@@ -120,6 +120,17 @@ fn lines(status: &Value) -> Vec<Text> {
             waiting
         ),
     });
+    if let Some(at) = status["purged"]["at"].as_str() {
+        let gone = |what: &str| status["purged"][what].as_u64().unwrap_or(0);
+        lines.push(say!(
+            "         {}: too old and removed: {} records, {} callers’ numbers, {} journals, {} messages",
+            at,
+            gone("records"),
+            gone("callers"),
+            gone("journals"),
+            gone("messages")
+        ));
+    }
     lines.push(say!("outbox   {} letters wait", number("outbox")));
     lines.push(say!("ports    {} free", number("ports_free")));
     if number("bans") > 0 {

@@ -14,22 +14,25 @@ mod filter;
 #[cfg_attr(not(test), expect(dead_code, reason = "the command that forgets is not there yet"))]
 mod forget;
 mod import;
-#[cfg_attr(not(test), expect(dead_code, reason = "no setting says how long yet"))]
 mod keep;
 mod key;
 mod ledger;
+mod nightly;
 mod place;
 mod reader;
 mod rollups;
 mod schema;
 mod spill;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub(crate) use self::backup::save;
 pub(crate) use self::import::take;
+pub(crate) use self::keep::{Purged, Terms};
 pub(crate) use self::ledger::News;
 pub(crate) use self::place::{Place, StoreError};
 pub(crate) use self::reader::{Reader, ended};
+pub(crate) use self::sums::{BlockSum, recost, recount};
 pub(crate) use self::writer::Store;
