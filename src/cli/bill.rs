@@ -93,7 +93,11 @@ fn told(ours: &[Line], theirs: &[Line], found: &Comparison, zone: &str, tongue: 
     let sign = if found.difference_micros < 0 { "−" } else { "+" };
     let mut lines = vec![
         say!("bill: {} calls, {}; records: {} calls, {}", theirs.len(), cost(theirs), ours.len(), cost(ours)),
-        say!("both have {} calls, for which the bill asks {} more", found.matched.len(), Text::raw(format!("{sign}{}", Money::micros(more).text(tongue)))),
+        say!(
+            "both have {} calls, for which the bill asks {} more",
+            found.matched.len(),
+            Text::raw(format!("{sign}{}", Money::micros(more).text(tongue)))
+        ),
     ];
     let sides = [
         (say!("only on the bill: {}", found.only_theirs.len()), theirs, &found.only_theirs),
@@ -104,7 +108,11 @@ fn told(ours: &[Line], theirs: &[Line], found: &Comparison, zone: &str, tongue: 
         for line in places.iter().take(LISTED_MAX).filter_map(|place| side.get(*place)) {
             let number = if line.number.is_empty() { "—" } else { &line.number };
             let began = line.began.rfc3339(zone);
-            lines.push(Text::raw(format!("  {began}  {number:<14}  {:>6} s  {}", line.ms / 1_000, line.cost.text(tongue))));
+            lines.push(Text::raw(format!(
+                "  {began}  {number:<14}  {:>6} s  {}",
+                line.ms / 1_000,
+                line.cost.text(tongue)
+            )));
         }
         if places.len() > LISTED_MAX {
             lines.push(say!("  and {} more", places.len() - LISTED_MAX));
@@ -119,7 +127,8 @@ mod tests {
 
     #[test]
     fn each_side_is_told_what_the_other_lacks() {
-        let line = |number, ms, cost| Line::billed(number, Wall::from_epoch_ms(ms), 60_000, Money::micros(cost));
+        let line =
+            |number, ms, cost| Line::billed(number, Wall::from_epoch_ms(ms), 60_000, Money::micros(cost));
         let ours = [line("0612345678", 0, 10_000), line("0612345679", 0, 0)];
         let theirs = [line("0612345678", 1_000, 40_000), line("0144123456", 0, 20_000)];
         let text = told(&ours, &theirs, &bill::compare(&ours, &theirs), "UTC", Tongue::English);

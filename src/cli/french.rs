@@ -14,9 +14,10 @@ pub(crate) const FRENCH: Table = &[
     ),
     (
         "         {}: too old and removed: {} records, {} callers’ numbers, {} journals, {} messages",
-        "         {} : trop vieux et effacés : {} comptes rendus, {} numéros d’appelants, {} journaux, {} messages",
+        "         {} : trop vieux et effacés : {} comptes rendus, {} numéros d’appelants, {} journaux, {} messages",
     ),
     ("    for example {}", "    par exemple {}"),
+    ("  and {} more", "  et {} autres"),
     (
         "  svi check {}        finds every mistake after a change",
         "  svi check {}        trouve toutes les erreurs, après chaque changement",
@@ -109,7 +110,7 @@ pub(crate) const FRENCH: Table = &[
     ),
     (
         "`{}` is no day; write 2026-11-24, 24/11/2026, 7d, today or yesterday",
-        "`{}` n’est pas un jour ; écrivez 2026-11-24, 24/11/2026, 7j, aujourd’hui ou hier",
+        "`{}` n’est pas un jour ; écrivez 2026-11-24, 24/11/2026, 7j, aujourd’hui ou hier",
     ),
     ("`{}` is no key here; ? shows them", "`{}` n’est pas une touche d’ici ; ? les montre"),
     ("`{}` is not a moment; write `{}`", "`{}` n’est pas un moment ; écrivez `{}`"),
@@ -150,6 +151,11 @@ pub(crate) const FRENCH: Table = &[
         "bannis   {} adresses ne sont plus entendues (`svi bans`)",
     ),
     ("before", "avant"),
+    ("bill: {} calls, {}; records: {} calls, {}", "facture : {} appels, {} ; comptes rendus : {} appels, {}"),
+    (
+        "both have {} calls, for which the bill asks {} more",
+        "{} appels des deux côtés, que la facture compte {} de plus",
+    ),
     (
         "braces have a meaning in texts: leave them out",
         "les accolades ont un sens dans les textes : n’en mettez pas",
@@ -163,6 +169,10 @@ pub(crate) const FRENCH: Table = &[
     ),
     ("campaign", "campagne"),
     ("card: {}", "fiche : {}"),
+    (
+        "columns of caller, moment and length are needed (`{}`); there are: {}",
+        "il faut des colonnes pour l’appelant, le moment et la durée (`{}`) ; il y a : {}",
+    ),
     ("day", "jour"),
     ("e-mail to {}: {}", "courriel à {} : {}"),
     ("entered", "entrées"),
@@ -171,14 +181,14 @@ pub(crate) const FRENCH: Table = &[
     ("failed", "échec "),
     ("free", "libre"),
     ("from {} to {}", "du {} au {}"),
-    ("from {} to {}; before: from {} to {}", "du {} au {} ; avant : du {} au {}"),
+    ("from {} to {}; before: from {} to {}", "du {} au {} ; avant : du {} au {}"),
     ("hang up", "raccrocher"),
     (
         "heard {} s in {} packets, {} lost; spacing p50 {} ms, p99 {} ms, longest {} ms",
         "entendu {} s en {} paquets, {} perdus ; espacement p50 {} ms, p99 {} ms, le plus long {} ms",
     ),
     ("hour", "heure"),
-    ("in `{}`: {}", "dans `{}` : {}"),
+    ("in `{}`: {}", "dans `{}` : {}"),
     (
         "in words, who answers has hung up by now; `--ladder` and `--pcap` let them talk",
         "en mots, qui répond a déjà raccroché ; `--ladder` et `--pcap` laissent parler",
@@ -202,6 +212,7 @@ pub(crate) const FRENCH: Table = &[
     ("let so much time pass", "laisser passer ce temps"),
     ("let so much time pass: +30s", "laisser passer ce temps : +30s"),
     ("let time stand still, or go on", "arrêter le temps, ou le relancer"),
+    ("line {}: `{}` cannot be read", "ligne {} : `{}` est illisible"),
     (
         "listen to the end of what is said, or let time pass to what comes next",
         "écouter jusqu’au bout, ou laisser passer le temps jusqu’à la suite",
@@ -241,6 +252,8 @@ pub(crate) const FRENCH: Table = &[
     ("number", "numéro"),
     ("numbers {}; records in {}; voicemail in {}", "numéros {} ; comptes rendus dans {} ; messages dans {}"),
     ("ok    ", "ok    "),
+    ("only in the records: {}", "seulement dans les comptes rendus : {}"),
+    ("only on the bill: {}", "seulement sur la facture : {}"),
     ("opens next {}: {} ({})", "prochaine ouverture {} : {} ({})"),
     ("outbox   {} letters wait", "à l’envoi {} messages attendent"),
     ("pauses", "en pause"),

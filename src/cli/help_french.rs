@@ -34,6 +34,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Agents who are logged in, in each queue; all when none is given",
         "Agents connectés, dans chaque file ; tous si rien n’est donné",
     ),
+    (
+        "An operator's bill against the records of calls",
+        "La facture d’un opérateur face aux comptes rendus d’appels",
+    ),
     ("Answer calls: the server itself", "Répondre aux appels : le serveur lui-même"),
     (
         "Append the record of the call, with its journal, to this file",
@@ -66,7 +70,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "Count all sums anew from the records; the result is the same",
-        "Recompter toutes les sommes à partir des comptes rendus ; le résultat est le même",
+        "Recompter toutes les sommes à partir des comptes rendus ; le résultat est le même",
     ),
     (
         "Delete those of the cache. What was recorded by hand is never deleted",
@@ -92,7 +96,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("For a French Excel", "Pour un Excel français"),
     ("For people, or for a CI server", "Pour les gens, ou pour un serveur d’intégration continue"),
-    ("For programs: JSON", "Pour des programmes : JSON"),
+    ("For programs: JSON", "Pour des programmes : JSON"),
     (
         "Hang up this long after the answer, as 10s or 500ms",
         "Raccrocher tant de temps après la réponse, comme 10s ou 500ms",
@@ -115,6 +119,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "List this many days from that day on, with their hours, holidays and exceptions",
         "Lister tant de jours à partir de celui-là, avec heures, jours fériés et exceptions",
+    ),
+    (
+        "Match each call of a bill (CSV) with a record, and list what only one side has",
+        "Rapprocher chaque appel d’une facture (CSV) d’un compte rendu, et lister ce qu’un seul côté a",
     ),
     (
         "Measure every recording: loudness, peak, clipping, silences",
@@ -187,7 +195,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "Reckon anew what calls cost, by the tariffs that the site has now; that is noted in the store",
-        "Recalculer le coût des appels, aux tarifs actuels du site ; la base en garde la trace",
+        "Recalculer le coût des appels, aux tarifs actuels du site ; la base en garde la trace",
     ),
     ("Recordings that no text uses any more", "Les enregistrements qu’aucun texte n’utilise plus"),
     (
@@ -222,7 +230,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "Tell also what became of callers by all their calls together; this reads the records",
-        "Dire aussi ce que sont devenus les appelants, tous leurs appels ensemble ; cela lit les comptes rendus",
+        "Dire aussi ce que sont devenus les appelants, tous leurs appels ensemble ; cela lit les comptes rendus",
     ),
     (
         "Tell how each figure is reckoned, and by which threshold",
@@ -270,7 +278,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("The first day", "Le premier jour"),
     (
         "The first day: 2026-11-24, 7d, today, yesterday, week, month. [default: 7d]",
-        "Le premier jour : 2026-11-24, 7j, aujourd’hui, hier, semaine, mois. [par défaut : 7j]",
+        "Le premier jour : 2026-11-24, 7j, aujourd’hui, hier, semaine, mois. [par défaut : 7j]",
     ),
     (
         "The folder in which `svi serve` keeps what it writes. [default: $STATE_DIRECTORY under systemd, else ./svi-state]",
@@ -301,7 +309,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     (
         "The last day, which is included. [default: today]",
-        "Le dernier jour, compris. [par défaut : aujourd’hui]",
+        "Le dernier jour, compris. [par défaut : aujourd’hui]",
     ),
     (
         "The list for a studio: files to deliver, and what to say in each",
@@ -321,6 +329,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("The number that calls", "Le numéro qui appelle"),
     ("The only codec to offer: pcma or pcmu", "Le seul codec à proposer : pcma ou pcmu"),
+    (
+        "The operator's file: columns of caller, moment, length and, if there is one, price",
+        "Le fichier de l’opérateur : colonnes pour l’appelant, le moment, la durée et, s’il y en a un, le prix",
+    ),
     (
         "The prompts of a site: list, render, measure them, find stale ones, print the sheet for a studio",
         "Les annonces d’un site : les lister, les synthétiser, les mesurer, trouver les périmées, imprimer la liste pour un studio",
@@ -378,7 +390,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("Warnings count as mistakes", "Les avertissements comptent comme des erreurs"),
     (
         "What calls add up to: figures by day, number, campaign, queue, agent or block",
-        "Ce que font les appels ensemble : chiffres par jour, numéro, campagne, file, conseiller ou bloc",
+        "Ce que font les appels ensemble : chiffres par jour, numéro, campagne, file, conseiller ou bloc",
     ),
     ("What each line is about", "Le sujet de chaque ligne"),
     ("What is written", "Ce qui est écrit"),

@@ -4,6 +4,7 @@ mod asked;
 mod backup;
 mod bans;
 mod bench;
+mod bill;
 mod calls;
 mod check;
 mod demo;
@@ -98,6 +99,8 @@ enum Command {
     Bans(bans::Args),
     /// The records of calls: write them out, take them in.
     Calls(calls::Args),
+    /// An operator's bill against the records of calls.
+    Bill(bill::Args),
     /// What calls add up to: figures by day, number, campaign, queue, agent or block.
     Figures(figures::Args),
     /// Copy the store of call records into a file, while the server runs.
@@ -172,6 +175,7 @@ pub fn main() -> ExitCode {
             Command::Status(args) => status::run(&args).await,
             Command::Bans(args) => bans::run(&args).await,
             Command::Calls(args) => calls::run(&args),
+            Command::Bill(args) => bill::run(&args),
             Command::Figures(args) => figures::run(&args),
             Command::Backup(args) => backup::run(&args),
             Command::Reload(args) => status::reload(&args).await,

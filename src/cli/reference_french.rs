@@ -149,10 +149,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("by whom", "par qui"),
     ("calendars of opening hours, by name", "les calendriers des heures d’ouverture, par nom"),
-    ("call records; their sums stay (365d)", "les comptes rendus ; leurs sommes restent (365d)"),
+    ("call records; their sums stay (365d)", "les comptes rendus ; leurs sommes restent (365d)"),
     (
         "callers’ numbers; then a hash tells callers apart (365d)",
-        "les numéros d’appelants ; ensuite une empreinte distingue les appelants (365d)",
+        "les numéros d’appelants ; ensuite une empreinte distingue les appelants (365d)",
     ),
     ("calls", "appels"),
     ("calls at once", "appels en même temps"),
@@ -261,7 +261,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("how long they wait for a key", "combien de temps ils attendent une touche"),
     (
         "how long what is kept; what is older goes at night",
-        "combien de temps les données sont gardées ; le plus ancien s’efface la nuit",
+        "combien de temps les données sont gardées ; le plus ancien s’efface la nuit",
     ),
     ("how many agents are logged in", "combien d’agents sont connectés"),
     (

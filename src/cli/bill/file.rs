@@ -8,15 +8,18 @@ use crate::figures::money::Money;
 use crate::say;
 
 /// How columns are called, the surest first; a name that begins so is meant.
-const NUMBER: &[&str] = &["numero appelant", "appelant", "caller", "calling", "correspondant", "from", "numero", "number"];
-const MOMENT: &[&str] = &["date et heure", "date/heure", "date heure", "datetime", "timestamp", "start", "debut", "date"];
+const NUMBER: &[&str] =
+    &["numero appelant", "appelant", "caller", "calling", "correspondant", "from", "numero", "number"];
+const MOMENT: &[&str] =
+    &["date et heure", "date/heure", "date heure", "datetime", "timestamp", "start", "debut", "date"];
 const TIME: &[&str] = &["heure", "time", "hour"];
 const LENGTH: &[&str] = &["duree", "duration", "length", "secondes", "seconds"];
 const COST: &[&str] = &["montant", "cout", "prix", "cost", "amount", "price"];
 
 /// The text of a file: UTF-8, or else Latin-1, each of whose octets is a letter.
 pub(super) fn decoded(bytes: &[u8]) -> String {
-    let text = String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect());
+    let text = String::from_utf8(bytes.to_vec())
+        .unwrap_or_else(|_| bytes.iter().map(|byte| char::from(*byte)).collect());
     text.trim_start_matches('\u{feff}').to_owned()
 }
 
@@ -26,7 +29,8 @@ pub(super) fn read(text: &str, zone: &str) -> Result<Vec<Line>, Text> {
     let delimiter = if head.matches(';').count() >= head.matches(',').count() { ';' } else { ',' };
     let heads = cells(head, delimiter);
     let plain: Vec<String> = heads.iter().map(|head| unaccented(&head.trim().to_lowercase())).collect();
-    let find = |names: &[&str]| names.iter().find_map(|name| plain.iter().position(|head| head.starts_with(name)));
+    let find =
+        |names: &[&str]| names.iter().find_map(|name| plain.iter().position(|head| head.starts_with(name)));
     let (Some(number), Some(moment), Some(length)) = (find(NUMBER), find(MOMENT), find(LENGTH)) else {
         return Err(say!(
             "columns of caller, moment and length are needed (`{}`); there are: {}",
@@ -44,7 +48,8 @@ pub(super) fn read(text: &str, zone: &str) -> Result<Vec<Line>, Text> {
         let began = Wall::parse_local(at.trim(), zone).map_err(|_| refuse(at.trim()))?.wall;
         let ms = length_ms(cell(length)).ok_or_else(|| refuse(cell(length)))?;
         let price = cost.map(cell).filter(|cell| !cell.is_empty());
-        let price = price.map_or(Some(Money::ZERO), euros).ok_or_else(|| refuse(price.unwrap_or_default()))?;
+        let price =
+            price.map_or(Some(Money::ZERO), euros).ok_or_else(|| refuse(price.unwrap_or_default()))?;
         lines.push(Line::billed(cell(number), began, ms, price));
     }
     Ok(lines)
@@ -80,7 +85,8 @@ fn euros(text: &str) -> Option<Money> {
 
 /// The cells of a row; what stands in quotes may hold the delimiter, and a quote twice.
 fn cells(row: &str, delimiter: char) -> Vec<String> {
-    let (mut cells, mut quoted, mut signs) = (vec![String::new()], false, row.trim_end_matches('\r').chars().peekable());
+    let (mut cells, mut quoted, mut signs) =
+        (vec![String::new()], false, row.trim_end_matches('\r').chars().peekable());
     while let Some(sign) = signs.next() {
         let twice = quoted && sign == '"' && signs.peek() == Some(&'"');
         match sign {
@@ -114,14 +120,17 @@ mod tests {
         for text in [french, english] {
             assert_eq!(read(&decoded(text.as_bytes()), "Europe/Paris").unwrap(), expected, "{text}");
         }
-        let latin: Vec<u8> = "Appelant;Date;Durée\n0612345678;24/11/2026 10:00:05;95\n".chars().map(|sign| sign as u8).collect();
+        let latin: Vec<u8> = "Appelant;Date;Durée\n0612345678;24/11/2026 10:00:05;95\n"
+            .chars()
+            .map(|sign| sign as u8)
+            .collect();
         let free = [line("0612345678", "2026-11-24T10:00:05+01:00", 95_000, 0)];
         assert_eq!(read(&decoded(&latin), "Europe/Paris").unwrap(), free);
     }
 
     #[test]
     fn what_cannot_be_read_is_told_with_what_was_found() {
-        let why = |text| read(text, "UTC").unwrap_err().to(Tongue::English);
+        let why = |text: &str| read(text, "UTC").unwrap_err().to(Tongue::English);
         assert!(why("Nom;Prénom\n").ends_with("there are: Nom, Prénom"));
         let head = "caller;date;duration;price\n";
         assert_eq!(why(&format!("{head}06;hier;5;1\n")), "line 2: `hier` cannot be read");
