@@ -17,6 +17,8 @@ mod import;
 mod keep;
 mod key;
 mod ledger;
+#[cfg(test)]
+mod million;
 mod nightly;
 mod place;
 mod reader;
