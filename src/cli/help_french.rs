@@ -34,6 +34,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Agents who are logged in, in each queue; all when none is given",
         "Agents connectés, dans chaque file ; tous si rien n’est donné",
     ),
+    (
+        "An operator's bill against the records of calls",
+        "La facture d’un opérateur face aux comptes rendus d’appels",
+    ),
     ("Answer calls: the server itself", "Répondre aux appels : le serveur lui-même"),
     (
         "Append the record of the call, with its journal, to this file",
@@ -49,6 +53,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Behind the words, after a tab, the keys of the recordings that say them",
         "Après les mots, derrière une tabulation, les clés des enregistrements qui les disent",
     ),
+    ("Beside it, as many days just before", "À côté, autant de jours juste avant"),
     (
         "Callers at once, each listening and sending RTP",
         "Appelants en même temps, chacun écoute et envoie du RTP",
@@ -89,6 +94,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Copier les comptes rendus dans un fichier, pendant que le serveur tourne",
     ),
     (
+        "Count all sums anew from the records; the result is the same",
+        "Recompter toutes les sommes à partir des comptes rendus ; le résultat est le même",
+    ),
+    (
         "Delete those of the cache. What was recorded by hand is never deleted",
         "Supprimer ceux du cache. Ce qui a été enregistré à la main n’est jamais supprimé",
     ),
@@ -115,7 +124,9 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Folder of what the server writes: call records, voicemail, rendered texts. [default: $STATE_DIRECTORY under systemd, else ./svi-state]",
         "Le dossier de ce que le serveur écrit : comptes rendus, messages, textes synthétisés. [par défaut : $STATE_DIRECTORY sous systemd, sinon ./svi-state]",
     ),
+    ("For a French Excel", "Pour un Excel français"),
     ("For people, or for a CI server", "Pour les gens, ou pour un serveur d’intégration continue"),
+    ("For programs: JSON", "Pour des programmes : JSON"),
     (
         "Go on with new calls as they end, until Ctrl-C; the newest come last then",
         "Continuer avec les nouveaux appels dès leur fin, jusqu’à Ctrl-C ; les plus récents viennent alors en dernier",
@@ -142,6 +153,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "List this many days from that day on, with their hours, holidays and exceptions",
         "Lister tant de jours à partir de celui-là, avec heures, jours fériés et exceptions",
+    ),
+    (
+        "Match each call of a bill (CSV) with a record, and list what only one side has",
+        "Rapprocher chaque appel d’une facture (CSV) d’un compte rendu, et lister ce qu’un seul côté a",
     ),
     (
         "Measure every recording: loudness, peak, clipping, silences",
@@ -221,6 +236,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Read the site again only on SIGHUP and `svi reload`, not when its files change",
         "Ne relire le site que sur SIGHUP et `svi reload`, pas quand ses fichiers changent",
     ),
+    (
+        "Reckon anew what calls cost, by the tariffs that the site has now; that is noted in the store",
+        "Recalculer le coût des appels, aux tarifs actuels du site ; la base en garde la trace",
+    ),
     ("Recordings that no text uses any more", "Les enregistrements qu’aucun texte n’utilise plus"),
     (
         "Render every text that has no recording, by the text-to-speech command of the site",
@@ -252,6 +271,14 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "Take the call back this long after dialling, unless it was answered",
         "Annuler l’appel tant de temps après l’avoir composé, s’il n’a pas été pris",
+    ),
+    (
+        "Tell also what became of callers by all their calls together; this reads the records",
+        "Dire aussi ce que sont devenus les appelants, tous leurs appels ensemble ; cela lit les comptes rendus",
+    ),
+    (
+        "Tell how each figure is reckoned, and by which threshold",
+        "Dire comment chaque chiffre se calcule, et avec quel seuil",
     ),
     ("Tell how long each scenario took", "Dire combien de temps chaque scénario a pris"),
     (
@@ -304,6 +331,11 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "La copie ; celle qui s’y trouve n’est remplacée qu’une fois la nouvelle entière",
     ),
     ("The file of records, a line of JSON each", "Le fichier de comptes rendus, une ligne de JSON chacun"),
+    ("The first day", "Le premier jour"),
+    (
+        "The first day: 2026-11-24, 7d, today, yesterday, week, month. [default: 7d]",
+        "Le premier jour : 2026-11-24, 7j, aujourd’hui, hier, semaine, mois. [par défaut : 7j]",
+    ),
     (
         "The folder in which `svi serve` keeps what it writes. [default: $STATE_DIRECTORY under systemd, else ./svi-state]",
         "Le dossier où `svi serve` garde ce qu’il écrit. [par défaut : $STATE_DIRECTORY sous systemd, sinon ./svi-state]",
@@ -336,6 +368,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "La langue ; par défaut celle de l’environnement (LC_ALL, LC_MESSAGES, LANG)",
     ),
     (
+        "The last day, which is included. [default: today]",
+        "Le dernier jour, compris. [par défaut : aujourd’hui]",
+    ),
+    (
         "The list for a studio: files to deliver, and what to say in each",
         "La liste pour un studio : les fichiers à livrer, et quoi dire dans chacun",
     ),
@@ -353,6 +389,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("The number that calls", "Le numéro qui appelle"),
     ("The only codec to offer: pcma or pcmu", "Le seul codec à proposer : pcma ou pcmu"),
+    (
+        "The operator's file: columns of caller, moment, length and, if there is one, price",
+        "Le fichier de l’opérateur : colonnes pour l’appelant, le moment, la durée et, s’il y en a un, le prix",
+    ),
     (
         "The prompts of a site: list, render, measure them, find stale ones, print the sheet for a studio",
         "Les annonces d’un site : les lister, les synthétiser, les mesurer, trouver les périmées, imprimer la liste pour un studio",
@@ -404,6 +444,11 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "Faire passer des appels gardés dans un site modifié : combien iraient ailleurs, et où ?",
     ),
     ("Warnings count as mistakes", "Les avertissements comptent comme des erreurs"),
+    (
+        "What calls add up to: figures by day, number, campaign, queue, agent or block",
+        "Ce que font les appels ensemble : chiffres par jour, numéro, campagne, file, conseiller ou bloc",
+    ),
+    ("What each line is about", "Le sujet de chaque ligne"),
     ("What is written", "Ce qui est écrit"),
     (
         "What the caller does, comma-separated, instead of the keyboard: `1,wait,12345678#,answer,hangup`; `svi simulate --orders` lists them",

@@ -4,6 +4,7 @@ mod asked;
 mod backup;
 mod bans;
 mod bench;
+mod bill;
 mod calls;
 mod check;
 mod demo;
@@ -11,6 +12,7 @@ mod dial;
 mod diff;
 mod explain;
 mod export_caller;
+mod figures;
 mod forget;
 pub(crate) mod french;
 mod graph;
@@ -103,6 +105,10 @@ enum Command {
     Forget(forget::Args),
     /// Print all that is kept of one caller, as one JSON document.
     ExportCaller(export_caller::Args),
+    /// An operator's bill against the records of calls.
+    Bill(bill::Args),
+    /// What calls add up to: figures by day, number, campaign, queue, agent or block.
+    Figures(figures::Args),
     /// Copy the store of call records into a file, while the server runs.
     Backup(backup::Args),
     /// Tell the running server to read its site again, all or nothing.
@@ -177,6 +183,8 @@ pub fn main() -> ExitCode {
             Command::Calls(args) => calls::run(&args).await,
             Command::Forget(args) => forget::run(&args),
             Command::ExportCaller(args) => export_caller::run(&args),
+            Command::Bill(args) => bill::run(&args),
+            Command::Figures(args) => figures::run(&args),
             Command::Backup(args) => backup::run(&args),
             Command::Reload(args) => status::reload(&args).await,
             Command::Demo(args) => demo::run(args).await,

@@ -149,6 +149,11 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("by whom", "par qui"),
     ("calendars of opening hours, by name", "les calendriers des heures d’ouverture, par nom"),
+    ("call records; their sums stay (365d)", "les comptes rendus ; leurs sommes restent (365d)"),
+    (
+        "callers’ numbers; then a hash tells callers apart (365d)",
+        "les numéros d’appelants ; ensuite une empreinte distingue les appelants (365d)",
+    ),
     ("calls", "appels"),
     ("calls at once", "appels en même temps"),
     ("calls at once on this line", "appels en même temps sur cette ligne"),
@@ -243,7 +248,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ),
     ("how long it may be (30s)", "sa durée maximale (30s)"),
     ("how long it rings (25s)", "combien de temps il sonne (25s)"),
-    ("how long messages are kept (30d)", "combien de temps les messages sont gardés (30d)"),
+    (
+        "how long messages are kept (as `server.keep.messages` says)",
+        "combien de temps les messages sont gardés (comme le dit `server.keep.messages`)",
+    ),
     ("how long the answer may take (3s)", "le temps laissé à la réponse (3s)"),
     ("how long the answer may take (800ms)", "le temps laissé à la réponse (800ms)"),
     (
@@ -251,6 +259,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "combien de temps le premier chiffre est attendu (la valeur du parcours, ou 6s)",
     ),
     ("how long they wait for a key", "combien de temps ils attendent une touche"),
+    (
+        "how long what is kept; what is older goes at night",
+        "combien de temps les données sont gardées ; le plus ancien s’efface la nuit",
+    ),
     ("how many agents are logged in", "combien d’agents sont connectés"),
     (
         "how many agents are there, in all queues or in some (all)",
@@ -318,6 +330,10 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     (
         "looks the caller up in the company's system, and goes on whatever it says; as the first step it is asked while the announcement plays",
         "cherche l’appelant dans le système de la société, et continue quoi qu’il dise ; en première étape, il est interrogé pendant l’annonce",
+    ),
+    (
+        "messages, unless their mailbox says otherwise (30d)",
+        "les messages, sauf si leur messagerie dit autre chose (30d)",
     ),
     ("more of them: dates, or names", "d’autres : des dates, ou des noms"),
     ("moves to a block", "passe à un bloc"),
@@ -567,6 +583,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
         "waits for an agent with music, position and estimated wait",
         "attend un agent avec musique, position et attente estimée",
     ),
+    ("what a call can be walked again by (30d)", "de quoi parcourir un appel de nouveau (30d)"),
     ("what a flow that calls this one gives", "ce que donne un parcours qui appelle celui-ci"),
     (
         "what a minute counts as, for the bounds of cost (0.10 EUR)",

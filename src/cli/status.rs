@@ -120,6 +120,7 @@ fn lines(status: &Value) -> Vec<Text> {
             waiting
         ),
     });
+    lines.extend(purged(status));
     lines.push(say!("outbox   {} letters wait", number("outbox")));
     lines.push(say!("ports    {} free", number("ports_free")));
     if number("bans") > 0 {
@@ -205,6 +206,20 @@ fn state(word: &str) -> Text {
     }
 }
 
+/// What went for its age.
+fn purged(status: &Value) -> Option<Text> {
+    let at = status["purged"]["at"].as_str()?;
+    let gone = |what: &str| status["purged"][what].as_u64().unwrap_or(0);
+    Some(say!(
+        "         {}: too old and removed: {} records, {} callers’ numbers, {} journals, {} messages",
+        at,
+        gone("records"),
+        gone("callers"),
+        gone("journals"),
+        gone("messages")
+    ))
+}
+
 /// `10 served, 90% in 20s (target 80%)`; none while nobody was served.
 fn service_level(queue: &Value) -> Option<Text> {
     let number = |key: &str| queue[key].as_u64().unwrap_or(0);
@@ -259,6 +274,7 @@ mod tests {
                 { "name": "sbc", "calls": 0, "registration": null },
             ],
             "records_waiting": 3,
+            "purged": { "at": "03:30", "records": 5, "callers": 4, "journals": 3, "messages": 2 },
             "reload": { "at": "09:00", "report": "error[x]: no" },
             "alarms": [{ "at": "08:00", "what": "the disk is full" }],
         });
@@ -267,6 +283,7 @@ mod tests {
             "trunk    ovh: 2 calls, NOT registered since 10:00: 403 Forbidden; tried again at 10:05",
             "trunk    sbc: 0 calls",
             "records  0 written, 3 wait because the disk refuses them",
+            "         03:30: too old and removed: 5 records, 4 callers’ numbers, 3 journals, 2 messages",
             "reload   09:00: refused, the old version stays:\nerror[x]: no",
             "alarm    08:00: the disk is full",
         ] {

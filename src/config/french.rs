@@ -188,6 +188,7 @@ pub(crate) const FRENCH: Table = &[
     ("tariff", "tarif"),
     ("the `auth` settings", "les réglages `auth`"),
     ("the `bans` settings", "les réglages de `bans`"),
+    ("the `keep` settings", "les réglages `keep`"),
     ("the `limits` settings", "les réglages `limits`"),
     ("the `media` settings", "les réglages `media`"),
     ("the `ok` setting", "le réglage `ok`"),

@@ -7,7 +7,6 @@ use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit;
 use crate::base::name::Name;
-use crate::base::time::Duration;
 use crate::base::yaml::Node;
 use crate::centre::group::Order;
 use crate::centre::number::{self, Class};
@@ -145,7 +144,7 @@ pub(crate) const MAILBOXES: Row = opt("mailboxes", Form::Each(MAILBOX), "where m
 const MAILBOX: &[Row] = &[
     opt("email", Form::Several(&EMAIL), "who is sent each message, with its recording, by `mail`"),
     opt("longest", Form::Duration, "how long a message may be (3m)"),
-    not_yet("keep", Form::Duration, "how long messages are kept (30d)"),
+    opt("keep", Form::Duration, "how long messages are kept (as `server.keep.messages` says)"),
 ];
 
 /// Reads one mailbox.
@@ -163,10 +162,7 @@ pub(crate) fn mailbox(reader: &mut Reader<'_>, node: &Node) -> Option<Mailbox> {
     }
     let longest =
         fields.get("longest").and_then(|node| reader.duration(node)).unwrap_or(limit::MESSAGE_DURATION_MAX);
-    let keep = fields.get("keep").and_then(|node| reader.duration(node)).unwrap_or(KEEP);
+    let keep = fields.get("keep").and_then(|node| reader.duration(node));
     let mark = fields.get("email").map(|node| reader.mark(node));
     Some(Mailbox { email, mark, longest, keep })
 }
-
-/// Voicemail is kept this long unless the site says otherwise (domain D4).
-const KEEP: Duration = Duration::from_secs(30 * 86_400);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::form::{Form, LISTEN, Row, SECRET, need, not_yet, opt, words};
 use super::read::Reader;
-use super::site::{Bans, Digest, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands};
+use super::site::{Bans, Digest, Kept, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands};
 use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit;
@@ -38,6 +38,14 @@ const SERVER: &[Row] = &[
         Form::Text,
         "where call records are kept: a file, or `postgres://…` (svi.db in the state folder)",
     ),
+    opt("keep", Form::Section(KEEP), "how long what is kept; what is older goes at night"),
+];
+
+const KEEP: &[Row] = &[
+    opt("records", Form::Duration, "call records; their sums stay (365d)"),
+    opt("journals", Form::Duration, "what a call can be walked again by (30d)"),
+    opt("callers", Form::Duration, "callers’ numbers; then a hash tells callers apart (365d)"),
+    opt("messages", Form::Duration, "messages, unless their mailbox says otherwise (30d)"),
 ];
 
 const SIP: &[Row] = &[
@@ -103,6 +111,7 @@ pub(crate) fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
     let mut path = |key| fields.get(key).and_then(|node| reader.text(node)).map(PathBuf::from);
     let (records, messages, control) = (path("records"), path("messages"), path("control"));
     let store = fields.get("store").and_then(|node| reader.text(node)).map(str::to_owned);
+    let keep = fields.get("keep").map(|node| keep(reader, node)).unwrap_or_default();
     let web = fields.get("web").and_then(|node| {
         reader.value(node, Text::word("an address and port like 127.0.0.1:8080"), |text| text.parse().ok())
     });
@@ -121,7 +130,20 @@ pub(crate) fn server(reader: &mut Reader<'_>, node: &Node) -> Server {
         control,
         web,
         store,
+        keep,
         ..sip
+    }
+}
+
+fn keep(reader: &mut Reader<'_>, node: &Node) -> Kept {
+    let usual = Kept::default();
+    let fields = reader.fields(node, Text::word("the `keep` settings"), KEEP);
+    let mut age = |key, usual| fields.get(key).and_then(|node| reader.duration(node)).unwrap_or(usual);
+    Kept {
+        records: age("records", usual.records),
+        journals: age("journals", usual.journals),
+        callers: age("callers", usual.callers),
+        messages: age("messages", usual.messages),
     }
 }
 

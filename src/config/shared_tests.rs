@@ -5,6 +5,7 @@ use crate::base::time::{Date, Wall};
 use crate::base::yaml;
 use crate::centre::group::Order;
 use crate::centre::hours::State;
+use crate::config::site::Kept;
 use crate::config::site::PublicAddress;
 
 const REFERENCE: &str = include_str!("../../tests/data/site/site.yaml");
@@ -40,7 +41,7 @@ fn the_reference_site_loads_clean() {
     let (site, report) = read_text(REFERENCE);
     assert!(!report.has_errors(), "{report}");
     let idle: Vec<&str> = report.iter().map(|told| &told.source.text[told.range.clone()]).collect();
-    let expected = ["web", "record", "keep", "keep"];
+    let expected = ["web", "record"];
     assert_eq!(idle, expected, "what this version does not carry out is told, and nothing else: {report}");
     assert_eq!(site.name, "maison-lavande");
     let server = &site.server;
@@ -72,7 +73,7 @@ fn the_reference_people_and_queues() {
     assert_eq!(queue.position, Some(Duration::from_secs(45)));
     // What nothing reads is compared as it prints: a test that read it would hide that from the compiler.
     assert!(format!("{queue:?}").contains("record: false"));
-    assert!(format!("{:?}", site.mailboxes["reclamations"]).contains("keep: 7776000s"));
+    assert_eq!(site.mailboxes["reclamations"].keep, Some(Duration::from_secs(7_776_000)));
     assert_eq!(site.mailboxes["sav"].email, ["sav@exemple.fr"]);
     let centre = site.centre();
     assert!(centre.agents["chloe"].has_number && !centre.agents["bruno"].has_number);
@@ -218,7 +219,12 @@ fn durations_are_read_as_in_flows() {
     assert_eq!((queue.rules.wrap_up, queue.rules.ring), (seconds(0), seconds(25)));
     assert_eq!((queue.position, queue.rules.target), (Some(seconds(90)), seconds(60)));
     assert_eq!(mailbox.longest, seconds(5_400));
-    assert!(format!("{mailbox:?}").contains("keep: 259200s"));
+    assert_eq!(mailbox.keep, Some(seconds(259_200)));
+    let (site, _) = read_text("server: { keep: { records: 90 jours, messages: 7d } }");
+    let (keep, usual) = (site.server.keep, Kept::default());
+    assert_eq!((keep.records, keep.messages), (seconds(90 * 86_400), seconds(7 * 86_400)));
+    assert_eq!((keep.journals, keep.callers), (usual.journals, usual.callers));
+    assert_eq!(mistakes("server: { keep: { journals: 30 } }"), mistake("not-a-duration", "30"));
     assert_eq!(mistakes("mailboxes: { m: { keep: 30 } }"), mistake("not-a-duration", "30"));
     assert_eq!(mistakes("mailboxes: { m: { keep: 0s } }"), mistake("not-a-duration", "0s"));
 }

@@ -19,6 +19,7 @@ use crate::centre::outgoing::Outgoing;
 use crate::centre::queue::Rules;
 use crate::centre::trunk::Trunk;
 use crate::figures::cost::Tariffs;
+use crate::figures::thresholds::{Aims, Thresholds};
 use crate::flow::speech::Language;
 
 /// What all flows of a site share.
@@ -65,6 +66,13 @@ impl Shared {
             agents: self.agents.iter().map(|(name, agent)| (name.clone(), profile(agent))).collect(),
             queues: self.queues.iter().map(|(name, queue)| (name.clone(), queue.rules.clone())).collect(),
         }
+    }
+
+    /// By what its figures are measured: each queue by the time that it aims at.
+    pub(crate) fn aims(&self) -> Aims {
+        let own = |queue: &Queue| Thresholds { within: queue.rules.target, ..Thresholds::default() };
+        let queues = self.queues.iter().map(|(name, queue)| (name.clone(), own(queue))).collect();
+        Aims { usual: Thresholds::default(), queues }
     }
 
     /// A calendar.
@@ -123,6 +131,28 @@ pub(crate) struct Server {
     pub(crate) web: Option<SocketAddr>,
     /// The database.
     pub(crate) store: Option<String>,
+    /// How long what is kept.
+    pub(crate) keep: Kept,
+}
+
+/// How long what is kept: then it goes, at night.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// Records of calls. Sums stay.
+    pub(crate) records: Duration,
+    /// What calls can be walked again by.
+    pub(crate) journals: Duration,
+    /// Callers’ numbers: then a keyed hash stands in their place.
+    pub(crate) callers: Duration,
+    /// Messages, of mailboxes that do not say it themselves.
+    pub(crate) messages: Duration,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        let days = |count: u64| Duration::from_secs(count * 86_400);
+        Self { records: days(365), journals: days(30), callers: days(365), messages: days(30) }
+    }
 }
 
 /// When an address from which wrong passwords come is not heard any more.
@@ -165,6 +195,7 @@ impl Default for Server {
             control: None,
             web: None,
             store: None,
+            keep: Kept::default(),
         }
     }
 }
@@ -311,9 +342,8 @@ pub(crate) struct Mailbox {
     pub(crate) mark: Option<Mark>,
     /// How long a message may be.
     pub(crate) longest: Duration,
-    /// How long it is kept.
-    #[expect(dead_code, reason = "not carried out: keep")]
-    pub(crate) keep: Duration,
+    /// How long it is kept; none: as the server says.
+    pub(crate) keep: Option<Duration>,
 }
 
 /// A campaign: calls to a number between two days.

@@ -153,7 +153,7 @@ mod tests {
         let told = told(&[("site.yaml", site), ("service-client.yaml", flow)]);
         let idle = |told: &str| told.starts_with("not-carried-out ");
         assert!(told.lines().all(idle), "it has settings for later versions, and no mistake: {told}");
-        assert_eq!(told.lines().count(), 5, "{told}");
+        assert_eq!(told.lines().count(), 3, "{told}");
     }
 
     const CALLER: &str = "svi: 1\nname: a\nnumbers: [01 23 45 67 89]\nstart: b\nblocks:\n  b:\n    - set: { n: \"12\" }\n    - call: sous\n      with: { numero: \"{n}\" }\n    - say: \"Bonjour {client}.\"\n    - hangup: normal\n";

@@ -42,6 +42,12 @@ pub(crate) enum Figure {
     HandlingTime,
     /// How busy agents are.
     Occupancy,
+    /// Times that an agent's telephone was rung.
+    Rung,
+    /// Of these: taken.
+    Taken,
+    /// Of these: missed or declined.
+    Missed,
     /// First-call resolution.
     FirstCallResolution,
     /// Whom nobody answered: called back since.
@@ -52,6 +58,10 @@ pub(crate) enum Figure {
     MissedOwed,
     /// What all calls cost.
     Cost,
+    /// What a call costs.
+    CostPerCall,
+    /// What a call costs that the flow answered.
+    CostPerAnsweredCall,
     /// What a call costs that was served by a person.
     CostPerServedCall,
     /// What the minutes in queues cost.
@@ -71,7 +81,7 @@ const fn entry(figure: Figure, id: &'static str, unit: Unit, name: Text) -> Entr
 }
 
 #[rustfmt::skip]
-static ENTRIES: [Entry; 22] = [
+static ENTRIES: [Entry; 27] = [
     entry(Figure::Calls, "calls", Unit::Count, Text::word("calls received")),
     entry(Figure::Offered, "offered", Unit::Count, Text::word("calls offered to a queue")),
     entry(Figure::Answered, "answered", Unit::Count, Text::word("calls answered")),
@@ -87,11 +97,16 @@ static ENTRIES: [Entry; 22] = [
     entry(Figure::MeanTalk, "mean-talk", Unit::Seconds, Text::word("mean talk")),
     entry(Figure::HandlingTime, "handling-time", Unit::Seconds, Text::word("mean handling time")),
     entry(Figure::Occupancy, "occupancy", Unit::Percent, Text::word("occupancy")),
+    entry(Figure::Rung, "rung", Unit::Count, Text::word("calls that rang")),
+    entry(Figure::Taken, "taken", Unit::Count, Text::word("calls taken")),
+    entry(Figure::Missed, "missed", Unit::Count, Text::word("calls missed")),
     entry(Figure::FirstCallResolution, "first-call-resolution", Unit::Percent, Text::word("resolved by the first call")),
     entry(Figure::MissedCalledBack, "missed-called-back", Unit::Count, Text::word("missed, called back since")),
     entry(Figure::MissedCalledAgain, "missed-called-again", Unit::Count, Text::word("missed, called again by themselves")),
     entry(Figure::MissedOwed, "missed-owed", Unit::Count, Text::word("missed, still to be called back")),
     entry(Figure::Cost, "cost", Unit::Euros, Text::word("cost (estimated)")),
+    entry(Figure::CostPerCall, "cost-per-call", Unit::Euros, Text::word("cost of a call (estimated)")),
+    entry(Figure::CostPerAnsweredCall, "cost-per-answered-call", Unit::Euros, Text::word("cost of an answered call (estimated)")),
     entry(Figure::CostPerServedCall, "cost-per-served-call", Unit::Euros, Text::word("cost of a served call (estimated)")),
     entry(Figure::CostOfWaiting, "cost-of-waiting", Unit::Euros, Text::word("cost of waiting (estimated)")),
 ];
@@ -155,6 +170,9 @@ impl Figure {
             Self::MeanTalk => Text::word("talks of agents, without hold / talks"),
             Self::HandlingTime => Text::word("(talk + hold + wrap-up) / talks"),
             Self::Occupancy => Text::word("(talk + hold + wrap-up) / (logged in - pauses)"),
+            Self::Rung => Text::word("calls that an agent’s telephone was rung for"),
+            Self::Taken => Text::word("calls that rang and that the agent talked to"),
+            Self::Missed => Text::word("calls that rang and that the agent did not take, or declined"),
             Self::FirstCallResolution => say!(
                 "callers who were served and did not call the same number and queue again within {} / callers who were served",
                 length(thresholds.again)
@@ -167,6 +185,8 @@ impl Figure {
             ),
             Self::MissedOwed => Text::word("nobody answered them in a queue, and nobody has since"),
             Self::Cost => Text::word("calls in + calls out + text messages, by the tariffs of their day"),
+            Self::CostPerCall => Text::word("cost / calls received"),
+            Self::CostPerAnsweredCall => Text::word("cost / calls that the flow answered"),
             Self::CostPerServedCall => Text::word("cost / calls that talked to a person"),
             Self::CostOfWaiting => {
                 Text::word("the minutes in queues, at the price of the calls that came in")
@@ -199,11 +219,16 @@ impl Figure {
             Self::MeanTalk => ratio(work.talk_ms, work.answered),
             Self::HandlingTime => ratio(busy, work.answered),
             Self::Occupancy => ratio(busy, work.logged_ms.saturating_sub(work.paused_ms)),
+            Self::Rung => Some(Value::count(work.rung)),
+            Self::Taken => Some(Value::count(work.answered)),
+            Self::Missed => Some(Value::count(work.missed.saturating_add(work.declined))),
             Self::FirstCallResolution => ratio(callers.helped, callers.judged),
             Self::MissedCalledBack => Some(Value::count(callers.called_back)),
             Self::MissedCalledAgain => Some(Value::count(callers.called_again)),
             Self::MissedOwed => Some(Value::count(callers.owed)),
             Self::Cost => ratio(calls.cost_micros, 1),
+            Self::CostPerCall => ratio(calls.cost_micros, calls.calls),
+            Self::CostPerAnsweredCall => ratio(calls.cost_micros, calls.answered),
             Self::CostPerServedCall => ratio(calls.cost_micros, calls.outcomes[0]),
             Self::CostOfWaiting => ratio(calls.waiting_micros, 1),
         }

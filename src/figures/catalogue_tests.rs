@@ -83,10 +83,17 @@ fn figures_of_callers_and_of_money_have_their_parts() {
     tally.callers.helped = 3;
     tally.calls.cost_micros = 1_000_000;
     tally.calls.outcomes[0] = 4;
+    tally.calls.calls = 20;
+    tally.calls.answered = 10;
+    tally.work.missed = 2;
+    tally.work.declined = 1;
     tally.calls.outcomes[1] = 9;
     let hundredths = |figure: Figure| figure.value(&tally).map(Value::hundredths);
     assert_eq!(hundredths(Figure::ServiceLevelWithCallbacks), Some(7_000));
     assert_eq!(hundredths(Figure::FirstCallResolution), Some(7_500));
+    assert_eq!(hundredths(Figure::CostPerCall), Some(5));
+    assert_eq!(hundredths(Figure::CostPerAnsweredCall), Some(10));
+    assert_eq!(hundredths(Figure::Missed), Some(300));
     assert_eq!((hundredths(Figure::Cost), hundredths(Figure::CostPerServedCall)), (Some(100), Some(25)));
 }
 

@@ -16,6 +16,7 @@ pub(crate) mod interval;
 pub(crate) mod money;
 pub(crate) mod origin;
 pub(crate) mod outcome;
+pub(crate) mod report;
 #[cfg(test)]
 mod sample;
 pub(crate) mod tally;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::name::Name;
 use crate::base::time::Duration;
 
 /// What is quick, what is short, what is soon.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Thresholds {
     /// Whoever is answered within this was answered well.
     pub(crate) within: Duration,
@@ -32,7 +35,8 @@ impl Default for Thresholds {
 }
 
 /// Those of a site, and of queues that have their own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Aims {
     /// Of all others.
     pub(crate) usual: Thresholds,

@@ -60,6 +60,17 @@ impl Value {
         u64::try_from((over + under / 2) / under).unwrap_or(u64::MAX)
     }
 
+    /// As tables of other programs read it: `44,44`, with the sign that stands before decimals; a count has none.
+    pub(crate) fn plain(self, point: char) -> String {
+        let hundredths = self.hundredths();
+        match self.unit {
+            Unit::Count => (hundredths / 100).to_string(),
+            Unit::Percent | Unit::Seconds | Unit::Euros => {
+                format!("{}{point}{:02}", hundredths / 100, hundredths % 100)
+            }
+        }
+    }
+
     /// As it is shown: `44,4 %`, `20,3 s`, `12,35 €`; a decimal that is 0 falls away, but for money.
     pub(crate) fn text(self, tongue: Tongue) -> String {
         let (hundredths, point) = (self.hundredths(), if tongue == Tongue::English { "." } else { "," });

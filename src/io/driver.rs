@@ -32,7 +32,7 @@ use super::media_worker::MediaWorkers;
 use super::open_calls::OpenCalls;
 use super::outside::{self, Folders, Outside};
 use super::recorder::{Recorder, RecorderEvent, RecorderOrder};
-use super::store::Store;
+use super::store::{Store, Terms};
 use super::systemd::Notifier;
 use super::tcp::{News, Tcp};
 use super::udp::Udp;
@@ -166,7 +166,8 @@ impl Driver {
         let wanted = edition.listen.clone();
         let (udp, tcp, addresses) = bind(&wanted).await?;
         edition.listen = reachable(&addresses);
-        let Papers { store, alarms: store_alarms, open_calls, found } = papers::open(&options)?;
+        let Papers { store, alarms: store_alarms, open_calls, found } =
+            papers::open(&options, Terms::of(&edition.site.shared, &options.mailboxes, clock))?;
         let interrupted = Interrupted::of(&found, clock.now().wall, &edition.site.shared.zone);
         let (recorder_sender, recorder_events) = mpsc::channel(MEDIA_EVENTS_MAX);
         let recorder =

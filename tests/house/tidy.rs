@@ -338,7 +338,7 @@ fn what_nothing_reads_is_marked_in_its_table() {
         unread.extend(told.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
     }
     unread.extend(WITHOUT_FIELD.iter().map(|row| (*row).to_owned()));
-    assert!(marked.len() > 3, "the scan finds too few: {marked:?}");
+    assert!(marked.len() > 2, "the scan finds too few: {marked:?}");
     assert_eq!(
         marked, unread,
         "left: rows `not_yet` of the tables; right: what the compiler proves to be unread"

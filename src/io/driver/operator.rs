@@ -12,6 +12,7 @@ use crate::base::diagnostic::Text;
 use crate::base::limit::ALARMS_KEPT_MAX;
 use crate::base::time::{Moment, Wall};
 use crate::io::control::Request;
+use crate::io::store::Purged;
 use crate::say;
 use crate::switchboard::{Edition, Input, Order, Status};
 
@@ -47,11 +48,22 @@ struct Report {
     board: Status,
     /// Records that the database has refused so far.
     records_waiting: u64,
+    /// What went last for its age.
+    purged: Option<PurgedReport>,
     /// Letters that wait to be sent.
     outbox: usize,
     reload: Option<ReloadReport>,
     /// The oldest first.
     alarms: Vec<AlarmReport>,
+}
+
+#[derive(Serialize)]
+struct PurgedReport {
+    at: Moment,
+    records: u64,
+    callers: u64,
+    journals: u64,
+    messages: u64,
 }
 
 #[derive(Serialize)]
@@ -155,6 +167,10 @@ impl Driver {
             uptime_s: uptime.as_secs(),
             board,
             records_waiting: self.store.counts().waiting(),
+            purged: self.store.counts().last_purge().map(|(at, gone)| {
+                let Purged { records, callers, journals, messages } = gone;
+                PurgedReport { at: moment(at), records, callers, journals, messages }
+            }),
             outbox: self.outside.letters_waiting(),
             reload: self.last_reload.as_ref().map(|last| ReloadReport {
                 at: moment(last.at),

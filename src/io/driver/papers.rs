@@ -8,7 +8,7 @@ use super::{Options, StartError};
 use crate::base::diagnostic::Text;
 use crate::base::limit::ALARMS_KEPT_MAX;
 use crate::io::open_calls::{Found, OpenCalls, Way};
-use crate::io::store::{self, News, Store};
+use crate::io::store::{self, News, Store, Terms};
 use crate::say;
 
 /// See the module.
@@ -21,7 +21,7 @@ pub(super) struct Papers {
 }
 
 /// Opens them. The store first: it is locked against another server.
-pub(super) fn open(options: &Options) -> Result<Papers, StartError> {
+pub(super) fn open(options: &Options, terms: Terms) -> Result<Papers, StartError> {
     let way = Way::new();
     let over = way.over();
     let (sender, alarms) = mpsc::channel(ALARMS_KEPT_MAX);
@@ -30,7 +30,7 @@ pub(super) fn open(options: &Options) -> Result<Papers, StartError> {
         // Older ones are not looked at: it is in the log.
         News::Alarm(what) => drop(sender.try_send(what)),
     };
-    let store = Store::open(&options.store, &options.old_records, Arc::new(told))
+    let store = Store::open(&options.store, &options.old_records, terms, Arc::new(told))
         .map_err(|why| StartError::of_store(&options.store, &why))?;
     let ended = |ids: &[&str]| store::ended(&options.store, ids.iter().copied());
     let (open_calls, found) = OpenCalls::open(&options.open_calls, &ended, way).map_err(|why| {

@@ -320,7 +320,8 @@ impl Db {
         self.script(match self.engine {
             // Who begins by reading and writes then could find that another has written meanwhile.
             Engine::Sqlite(_) => "BEGIN IMMEDIATE",
-            Engine::Postgres(_) => "BEGIN",
+            // One writes at a time there, too: sums are read, merged and written back.
+            Engine::Postgres(_) => "BEGIN; SELECT pg_advisory_xact_lock(5060)",
         })?;
         let done = work(self).and_then(|done| self.script("COMMIT").map(|()| done));
         if done.is_err() {

@@ -10,7 +10,7 @@ use super::db::{Mode, Row, values};
 use super::entry::tests::{MORNING, record};
 use super::filter::Filter;
 use super::forget::{export_caller, forget};
-use super::keep::{Keep, Purged, purge};
+use super::keep::{Keep, Purged, Terms, purge};
 use super::ledger::{Ledger, News};
 use super::place::{Place, StoreError};
 use super::reader::Reader;
@@ -22,7 +22,7 @@ use crate::io::disk;
 const HOUR: Duration = Duration::from_secs(3_600);
 
 fn open(folder: &Folder, place: &Place) -> Ledger {
-    Ledger::open(place, &folder.old(), Arc::new(|_: News<'_>| {})).unwrap()
+    Ledger::open(place, &folder.old(), Terms::default(), Arc::new(|_: News<'_>| {})).unwrap()
 }
 
 fn lines(place: &Place) -> Vec<String> {
@@ -84,7 +84,7 @@ fn a_newer_schema_is_refused(folder: &Folder, place: &Place) {
     drop(open(folder, place));
     let newer = format!("UPDATE meta SET value = {} WHERE name = 'schema'", schema::newest() + 1);
     place.open(Mode::Command).unwrap().script(&newer).unwrap();
-    let opened = Ledger::open(place, &folder.old(), Arc::new(|_: News<'_>| {}));
+    let opened = Ledger::open(place, &folder.old(), Terms::default(), Arc::new(|_: News<'_>| {}));
     assert!(matches!(opened.map(drop), Err(StoreError::Newer { .. })));
     assert!(matches!(Reader::open(place).map(drop), Err(StoreError::Newer { .. })));
 }

@@ -8,6 +8,7 @@ use super::key::{self, Key};
 use super::rollups;
 use crate::centre::record::CallRecord;
 use crate::figures::outcome;
+use crate::figures::thresholds::Aims;
 
 /// A record that is to be written.
 pub(super) struct Entry {
@@ -56,11 +57,11 @@ impl Entry {
     }
 
     /// Writes it, and adds it to the sums. False: there is a record of this call already, and nothing is done.
-    pub(super) fn insert(&self, db: &mut Db) -> Result<bool, DbError> {
+    pub(super) fn insert(&self, db: &mut Db, aims: &Aims) -> Result<bool, DbError> {
         if !self.rows(db)? {
             return Ok(false);
         }
-        rollups::add(db, &self.call)?;
+        rollups::add(db, &self.call, aims)?;
         Ok(true)
     }
 

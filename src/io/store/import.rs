@@ -11,8 +11,8 @@ use super::db::{Db, DbError, Mode};
 use super::entry::Entry;
 use super::key::Key;
 use super::place::{Place, StoreError};
-use super::schema;
 use super::spill::PAGE;
+use super::{rollups, schema};
 use crate::io::disk;
 
 /// What the file of an earlier version is called when it is taken in.
@@ -40,10 +40,10 @@ impl std::ops::AddAssign for Imported {
 /// Takes lines in, in one transaction. What is no record is told, and is no reason to stop.
 pub(super) fn lines(db: &mut Db, key: &Key, lines: &[String]) -> Result<Imported, DbError> {
     db.transaction(|db| {
-        let mut imported = Imported::default();
+        let (mut imported, aims) = (Imported::default(), rollups::aims(db)?);
         for line in lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()) {
             match Entry::read(line, key) {
-                Ok(entry) if entry.insert(db)? => imported.taken += 1,
+                Ok(entry) if entry.insert(db, &aims)? => imported.taken += 1,
                 Ok(_) => imported.known += 1,
                 Err(why) => {
                     tracing::warn!(%why, line, "this line is no record");

@@ -4,17 +4,19 @@
 use std::collections::VecDeque;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::db::{Db, DbError, Mode};
 use super::entry::Entry;
+use super::keep::{Purged, Terms};
 use super::key::Key;
 use super::place::{Place, StoreError};
 use super::spill::Spill;
-use super::{import, schema, spill};
+use super::{import, rollups, schema, spill, sums};
 use crate::base::diagnostic::Text;
 use crate::base::limit::RECORDS_WAITING_MAX;
+use crate::base::time::Wall;
 use crate::centre::record::CallRecord;
 use crate::io::disk::PrivateFile;
 use crate::say;
@@ -37,6 +39,7 @@ pub(crate) struct Counts {
     written: AtomicU64,
     held: AtomicU64,
     spilled: AtomicU64,
+    purged: Mutex<Option<(Wall, Purged)>>,
 }
 
 impl Counts {
@@ -48,6 +51,16 @@ impl Counts {
     /// Records that the database has refused so far: they lie in the spill file, or in memory.
     pub(crate) fn waiting(&self) -> u64 {
         self.held.load(Ordering::Relaxed) + self.spilled.load(Ordering::Relaxed)
+    }
+
+    /// What has gone for its age, and when, since the start.
+    pub(crate) fn last_purge(&self) -> Option<(Wall, Purged)> {
+        *self.purged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// This has gone now.
+    pub(super) fn purged(&self, now: Wall, gone: Purged) {
+        *self.purged.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, gone));
     }
 
     /// So many lie in the spill file now, and were not written before.
@@ -62,6 +75,7 @@ pub(super) struct Ledger {
     place: Place,
     /// The file of records of an earlier version, which is taken in once.
     old: PathBuf,
+    terms: Terms,
     key: Key,
     mode: Mode,
     db: Option<Db>,
@@ -85,7 +99,7 @@ impl Ledger {
     ///
     /// # Errors
     /// Another server has it, a newer version has written it, or nothing can be written beside it.
-    pub(super) fn open(place: &Place, old: &Path, told: Told) -> Result<Self, StoreError> {
+    pub(super) fn open(place: &Place, old: &Path, terms: Terms, told: Told) -> Result<Self, StoreError> {
         let lock = place.lock()?;
         place.tell_where()?;
         let mut lines = 0;
@@ -97,6 +111,7 @@ impl Ledger {
         let mut ledger = Self {
             place: place.clone(),
             old: old.to_owned(),
+            terms,
             key: Key::of(place)?,
             mode: Mode::Serve,
             db: None,
@@ -211,6 +226,8 @@ impl Ledger {
             None => {
                 let mut db = self.place.open(self.mode)?;
                 schema::migrate(&mut db, &self.place)?;
+                rollups::aim(&mut db, &self.terms.aims)?;
+                sums::note_zone(&mut db, &self.terms.zone)?;
                 self.take_old(&mut db)?;
                 self.inode = self.place.inode();
                 db
@@ -246,7 +263,10 @@ impl Ledger {
         if held.is_empty() {
             return Ok(());
         }
-        db.transaction(|db| held.iter().try_for_each(|entry| entry.insert(db).map(drop)))?;
+        db.transaction(|db| {
+            let aims = rollups::aims(db)?;
+            held.iter().try_for_each(|entry| entry.insert(db, &aims).map(drop))
+        })?;
         if !self.is_there() {
             return Err(DbError::other("its file was taken away").into());
         }

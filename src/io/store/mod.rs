@@ -13,15 +13,18 @@ mod entry;
 mod filter;
 mod forget;
 mod import;
-#[cfg_attr(not(test), expect(dead_code, reason = "no setting says how long yet"))]
 mod keep;
 mod key;
 mod ledger;
+#[cfg(test)]
+mod million;
+mod nightly;
 mod place;
 mod reader;
 mod rollups;
 mod schema;
 mod spill;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -30,7 +33,9 @@ pub(crate) use self::backup::save;
 pub(crate) use self::filter::Filter;
 pub(crate) use self::forget::{export_caller, forget, names};
 pub(crate) use self::import::take;
+pub(crate) use self::keep::{Purged, Terms};
 pub(crate) use self::ledger::News;
 pub(crate) use self::place::{Place, StoreError};
 pub(crate) use self::reader::{Reader, ended};
+pub(crate) use self::sums::{BlockSum, recost, recount};
 pub(crate) use self::writer::Store;

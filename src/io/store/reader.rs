@@ -29,7 +29,7 @@ impl Cursor {
 
 /// A connection that only reads.
 pub(crate) struct Reader {
-    db: Db,
+    pub(super) db: Db,
     place: Place,
 }
 

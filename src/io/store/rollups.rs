@@ -1,76 +1,153 @@
 //! Sums of calls, kept in the transaction of each record, so that a report over a month reads some thousand rows. They can be made
-//! anew from the records at any time, with the same result: sums have no order.
+//! anew from the records at any time, with the same result: tallies have no order (`figures/tally.rs`).
+//!
+//! A tally is read, merged and written back: one transaction writes at a time (`Db::transaction`).
 
 use std::collections::BTreeMap;
 
-use super::db::{Db, DbError, values};
+use serde_json::Value as Json;
+
+use super::db::{Db, DbError, Row, values};
 use super::schema;
 use crate::centre::record::CallRecord;
+use crate::figures::contribution;
+use crate::figures::tally::{Additive, Key, QUARTER_MS, Tally};
+use crate::figures::thresholds::Aims;
 
-/// Goes up when [`contributions`] gives something else: the sums are made anew then, at the next start.
-pub(super) const VERSION: i64 = 1;
+/// Goes up when `figures::contribution` gives something else: the sums are made anew then, at the next start.
+pub(super) const VERSION: i64 = 2;
 
-/// Milliseconds of the shortest interval of a report.
-pub(super) const QUARTER_MS: i64 = 15 * 60 * 1_000;
 /// Records of one reading, when sums are made anew.
 const PAGE: usize = 1_000;
+/// By which thresholds the sums were made.
+const AIMS: &str = "aims";
 
-/// What is added up: of which quarter of an hour, number, campaign and queue ("" for none), and which sum.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct RollupKey {
-    pub(super) quarter_ms: i64,
-    pub(super) number: String,
-    pub(super) campaign: String,
-    pub(super) queue: String,
-    pub(super) what: String,
-}
-
-/// What a record adds to the sums: THE seam to `figures`, whose one definition of each figure belongs here.
-fn contributions(call: &CallRecord) -> Vec<(RollupKey, i64)> {
-    let key = |what: &str| RollupKey {
-        quarter_ms: quarter(call.started.epoch_ms()),
-        number: call.number.clone().unwrap_or_default(),
-        campaign: call.campaign.as_deref().unwrap_or_default().to_owned(),
-        queue: call.queue.as_deref().unwrap_or_default().to_owned(),
-        what: what.to_owned(),
-    };
-    let clock = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
-    let sums = [
-        ("calls", 1),
-        ("answered", i64::from(call.answered.is_some())),
-        ("ring_ms", clock(call.clocks.ring_ms)),
-        ("flow_ms", clock(call.clocks.flow_ms)),
-        ("wait_ms", clock(call.clocks.wait_ms)),
-        ("talk_ms", clock(call.clocks.talk_ms)),
-    ];
-    sums.into_iter().filter(|(_, sum)| *sum > 0).map(|(what, sum)| (key(what), sum)).collect()
-}
+type Sums = BTreeMap<Key, Tally>;
 
 /// The quarter of an hour that a moment lies in.
 pub(super) const fn quarter(ms: i64) -> i64 {
     ms.div_euclid(QUARTER_MS) * QUARTER_MS
 }
 
-/// Adds a record.
-pub(super) fn add(db: &mut Db, call: &CallRecord) -> Result<(), DbError> {
-    contributions(call).iter().try_for_each(|(key, sum)| plus(db, key, *sum))
+/// The thresholds that the sums were made by.
+pub(super) fn aims(db: &mut Db) -> Result<Aims, DbError> {
+    let noted = schema::noted(db, AIMS)?;
+    Ok(noted.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
 }
 
-fn plus(db: &mut Db, key: &RollupKey, sum: i64) -> Result<(), DbError> {
-    let RollupKey { quarter_ms, number, campaign, queue, what } = key;
-    db.execute(
-        "INSERT INTO rollups (quarter_ms, number, campaign, queue, what, total) VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (quarter_ms, number, campaign, queue, what) DO UPDATE SET total = rollups.total + excluded.total",
-        values![*quarter_ms, &**number, &**campaign, &**queue, &**what, sum],
+/// From now on these are the thresholds: when they are others than before, all is counted anew.
+pub(super) fn aim(db: &mut Db, wanted: &Aims) -> Result<(), DbError> {
+    if aims(db)? == *wanted {
+        return Ok(());
+    }
+    db.transaction(|db| {
+        schema::write(db, AIMS, &serde_json::to_string(wanted)?)?;
+        recount(db)
+    })
+}
+
+/// Adds a record.
+pub(super) fn add(db: &mut Db, call: &CallRecord, aims: &Aims) -> Result<(), DbError> {
+    merge(db, "rollups", &sums([call], aims, i64::MIN))
+}
+
+/// A record is about to go, and all before a moment with it: what it added to later quarters can be found nowhere else then.
+pub(super) fn carry(db: &mut Db, call: &CallRecord, aims: &Aims, until: i64) -> Result<(), DbError> {
+    merge(db, "carried", &sums([call], aims, until))
+}
+
+/// What records add to quarters from one on.
+fn sums<'r>(calls: impl IntoIterator<Item = &'r CallRecord>, aims: &Aims, since: i64) -> Sums {
+    let mut sums = Sums::new();
+    for call in calls {
+        let of_call = contribution::of(call, aims).into_iter();
+        let told = of_call.filter(|(key, tally)| key.quarter >= since && *tally != Tally::default());
+        crate::figures::tally::add(&mut sums, told);
+    }
+    sums
+}
+
+fn merge(db: &mut Db, table: &str, sums: &Sums) -> Result<(), DbError> {
+    let find = format!(
+        "SELECT tally FROM {table}
+        WHERE quarter_ms = $1 AND number = $2 AND campaign = $3 AND queue = $4 AND agent = $5"
+    );
+    let put = format!(
+        "INSERT INTO {table} (quarter_ms, number, campaign, queue, agent, tally) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (quarter_ms, number, campaign, queue, agent) DO UPDATE SET tally = excluded.tally"
+    );
+    for (key, tally) in sums {
+        let name = |name: &Option<crate::base::name::Name>| name.as_deref().unwrap_or_default().to_owned();
+        let (number, campaign) = (key.number.clone().unwrap_or_default(), name(&key.campaign));
+        let (queue, agent) = (name(&key.queue), name(&key.agent));
+        let at = values![key.quarter, &*number, &*campaign, &*queue, &*agent];
+        let mut sum = tally.clone();
+        if let Some(row) = db.query(&find, at)?.first() {
+            sum.merge(&read(row, 0)?);
+        }
+        let json = sparse(serde_json::to_value(&sum)?).unwrap_or_default().to_string();
+        db.execute(&put, values![key.quarter, &*number, &*campaign, &*queue, &*agent, json])?;
+    }
+    Ok(())
+}
+
+/// Without what is nothing: most of a tally is.
+fn sparse(json: Json) -> Option<Json> {
+    match json {
+        Json::Object(fields) => {
+            let fields = fields.into_iter().filter_map(|(name, field)| Some((name, sparse(field)?)));
+            Some(Json::Object(fields.collect()))
+                .filter(|all| all.as_object().is_some_and(|all| !all.is_empty()))
+        }
+        Json::Array(items) => items.iter().any(|item| *item != 0).then_some(Json::Array(items)),
+        number => (number != 0).then_some(number),
+    }
+}
+
+/// The tally in a column.
+fn read(row: &Row, column: usize) -> Result<Tally, DbError> {
+    Ok(serde_json::from_str(row.text(column).unwrap_or("{}"))?)
+}
+
+/// Each bucket from one moment to another, in the order of time.
+pub(super) fn each(
+    db: &mut Db,
+    from: i64,
+    until: i64,
+    mut take: impl FnMut(Key, &Tally),
+) -> Result<(), DbError> {
+    let rows = db.query(
+        "SELECT quarter_ms, number, campaign, queue, agent, tally FROM rollups
+        WHERE quarter_ms >= $1 AND quarter_ms < $2 ORDER BY quarter_ms",
+        values![from, until],
     )?;
+    for row in &rows {
+        let text = |column| row.text(column).filter(|text| !text.is_empty());
+        let name = |column| text(column).map(crate::base::name::Name::from);
+        let key = Key {
+            quarter: row.int(0),
+            number: text(1).map(str::to_owned),
+            campaign: name(2),
+            queue: name(3),
+            agent: name(4),
+        };
+        take(key, &read(row, 5)?);
+    }
     Ok(())
 }
 
 /// Makes all sums anew, of the time of which there are still records; within a transaction.
 pub(super) fn recount(db: &mut Db) -> Result<(), DbError> {
     let since = schema::fact(db, "counted_from")?.unwrap_or(i64::MIN);
+    let aims = aims(db)?;
     db.execute("DELETE FROM rollups WHERE quarter_ms >= $1", values![since])?;
-    let (mut at, mut id) = (since, String::new());
+    db.execute(
+        "INSERT INTO rollups (quarter_ms, number, campaign, queue, agent, tally)
+        SELECT quarter_ms, number, campaign, queue, agent, tally FROM carried WHERE quarter_ms >= $1",
+        values![since],
+    )?;
+    // From the first one: a call that was taken in later may reach from before into what is counted.
+    let (mut at, mut id) = (i64::MIN, String::new());
     loop {
         let page = db.query(
             "SELECT c.started_ms, c.id, r.json FROM calls c JOIN records r ON r.call_id = c.id
@@ -79,55 +156,14 @@ pub(super) fn recount(db: &mut Db) -> Result<(), DbError> {
         )?;
         let Some(last) = page.last() else { return Ok(()) };
         (at, id) = (last.int(0), last.text(1).unwrap_or_default().to_owned());
-        let mut sums = BTreeMap::<RollupKey, i64>::new();
-        for row in &page {
-            let call: CallRecord = serde_json::from_str(row.text(2).unwrap_or_default())?;
-            for (key, sum) in contributions(&call) {
-                *sums.entry(key).or_default() += sum;
-            }
-        }
-        sums.iter().try_for_each(|(key, sum)| plus(db, key, *sum))?;
+        let calls: Vec<CallRecord> = page
+            .iter()
+            .map(|row| serde_json::from_str(row.text(2).unwrap_or_default()))
+            .collect::<Result<_, _>>()?;
+        merge(db, "rollups", &sums(&calls, &aims, since))?;
     }
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use crate::base::property;
-    use crate::base::rng::Rng;
-    use crate::io::store::db::Row;
-    use crate::io::store::entry::{Entry, tests::record};
-    use crate::io::store::key::Key;
-    use crate::io::store::tests::Folder;
-
-    /// All sums.
-    pub(in crate::io::store) fn all(db: &mut Db) -> Vec<Row> {
-        let sql =
-            "SELECT quarter_ms, number, campaign, queue, what, total FROM rollups ORDER BY 1, 2, 3, 4, 5";
-        db.query(sql, &[]).unwrap()
-    }
-
-    proptest::proptest! {
-        #![proptest_config(property::cases(16))]
-
-        #[test]
-        fn in_whatever_order_records_come_the_sums_are_those_that_are_counted_anew(seed: u64) {
-            let folder = Folder::new(&format!("sums-{seed}"));
-            let place = folder.place();
-            let key = Key::of(&place).unwrap();
-            let mut rng = Rng::seeded(seed);
-            let mut db = schema::tests::of_version(&place, schema::newest());
-            for _ in 0..60 {
-                // Some come twice.
-                let n = i64::from(rng.u32() % 40);
-                db.transaction(|db| Entry::of(record(n), &key).insert(db)).unwrap();
-            }
-            let kept = all(&mut db);
-            db.transaction(recount).unwrap();
-            proptest::prop_assert_eq!(&kept, &all(&mut db));
-            let calls = db.query("SELECT COUNT(*) FROM calls", &[]).unwrap()[0].int(0);
-            let of_calls = |row: &&Row| row.text(4) == Some("calls");
-            proptest::prop_assert_eq!(calls, kept.iter().filter(of_calls).map(|row| row.int(5)).sum::<i64>());
-        }
-    }
-}
+#[path = "rollups_tests.rs"]
+pub(super) mod tests;

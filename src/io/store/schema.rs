@@ -5,8 +5,11 @@ use super::place::{Place, StoreError};
 use super::{backup, rollups};
 
 /// Each step, the first being that from nothing to version 1. A step that was published is never changed.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_calls.sql"), include_str!("migrations/0002_rollups.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_calls.sql"),
+    include_str!("migrations/0002_rollups.sql"),
+    include_str!("migrations/0003_tallies.sql"),
+];
 /// What others may read.
 const VIEWS: &str = include_str!("views.sql");
 
@@ -30,6 +33,18 @@ pub(super) fn fact(db: &mut Db, name: &str) -> Result<Option<i64>, DbError> {
 /// Writes it down.
 pub(super) fn note(db: &mut Db, name: &str, value: i64) -> Result<(), DbError> {
     let sql = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    db.execute(sql, values![name, value]).map(drop)
+}
+
+/// A fact that is no number.
+pub(super) fn noted(db: &mut Db, name: &str) -> Result<Option<String>, DbError> {
+    let rows = db.query("SELECT value FROM notes WHERE name = $1", values![name])?;
+    Ok(rows.first().and_then(|row| row.text(0)).map(str::to_owned))
+}
+
+/// Writes it down.
+pub(super) fn write(db: &mut Db, name: &str, value: &str) -> Result<(), DbError> {
+    let sql = "INSERT INTO notes (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     db.execute(sql, values![name, value]).map(drop)
 }
 
@@ -123,8 +138,7 @@ pub(super) mod tests {
             migrate(&mut db, &place).unwrap();
             assert_eq!(version(&mut db).unwrap(), newest());
             let calls = db.query("SELECT COUNT(*) FROM v_calls", &[]).unwrap()[0].int(0);
-            let counted = "SELECT CAST(SUM(total) AS BIGINT) FROM rollups WHERE what = 'calls'";
-            assert_eq!((calls, db.query(counted, &[]).unwrap()[0].int(0)), (20, 20));
+            assert_eq!((calls, rollups::tests::total(&mut db).calls.calls), (20, 20));
             let mut copy = Db::sqlite(&place.before(earlier), Mode::Read).unwrap();
             assert_eq!(copy.query("SELECT COUNT(*) FROM calls", &[]).unwrap()[0].int(0), 20);
             assert_eq!(version(&mut copy).unwrap(), earlier);

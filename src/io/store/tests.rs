@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::db::{Db, Mode, values};
 use super::entry::tests::{MORNING, record};
 use super::filter::Filter;
+use super::keep::Terms;
 use super::ledger::{Ledger, News, Told};
 use super::place::{Place, StoreError};
 use super::reader::{Reader, ended};
@@ -106,7 +107,7 @@ fn assert_counted(place: &Place) {
 fn records_come_back_as_they_were_and_can_be_asked_for() {
     let folder = Folder::new("whole");
     let (place, heard) = (folder.place(), Heard::default());
-    let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), heard.told()).unwrap();
     ledger.write(many([3, 1, 2]));
     ledger.write(many([1, 4]));
     assert_eq!(heard.durable(), [3, 1, 2, 1, 4].map(id), "the same again is durable, too");
@@ -127,7 +128,7 @@ fn records_come_back_as_they_were_and_can_be_asked_for() {
 fn a_list_is_filtered_and_turned_page_by_page_the_newest_first() {
     let folder = Folder::new("list");
     let place = folder.place();
-    let mut ledger = Ledger::open(&place, &folder.old(), Heard::default().told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), Heard::default().told()).unwrap();
     ledger.write(many(0..60));
     let mut reader = Reader::open(&place).unwrap();
     let mut list = |filter: Filter| {
@@ -179,7 +180,7 @@ fn whatever_write_fails_each_record_stands_there_once_and_is_told_once_durable()
         for nth in 0.. {
             let folder = Folder::new("faults");
             let (place, heard) = (folder.place(), Heard::default());
-            let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+            let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), heard.told()).unwrap();
             // The database is refused, so that each record goes to the spill file.
             let other = Db::sqlite(&place.file, Mode::Command).unwrap();
             ledger.refused_for_test();
@@ -210,7 +211,7 @@ fn whatever_write_fails_each_record_stands_there_once_and_is_told_once_durable()
 fn a_record_goes_to_the_spill_file_while_the_database_is_locked_and_into_it_later() {
     let folder = Folder::new("locked");
     let (place, heard) = (folder.place(), Heard::default());
-    let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), heard.told()).unwrap();
     ledger.write(many([1]));
     let mut other = Db::sqlite(&place.file, Mode::Command).unwrap();
     other.script("BEGIN IMMEDIATE").unwrap();
@@ -235,7 +236,7 @@ fn a_record_goes_to_the_spill_file_while_the_database_is_locked_and_into_it_late
 fn what_was_killed_between_spill_file_and_database_counts_once() {
     let folder = Folder::new("between");
     let place = folder.place();
-    let mut ledger = Ledger::open(&place, &folder.old(), Heard::default().told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), Heard::default().told()).unwrap();
     ledger.write(many([1, 2]));
     drop(ledger);
     // It was taken in, and the process killed before the file was emptied; of the last record half was written.
@@ -247,7 +248,7 @@ fn what_was_killed_between_spill_file_and_database_counts_once() {
     );
     disk::write(&place.spill(), lines.as_bytes()).unwrap();
     let heard = Heard::default();
-    let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), heard.told()).unwrap();
     assert_eq!((found(&place), ledger.counts().waiting()), (vec![1, 2, 3], 0));
     ledger.write(many([5]));
     assert_eq!(found(&place), [1, 2, 3, 5]);
@@ -258,7 +259,7 @@ fn what_was_killed_between_spill_file_and_database_counts_once() {
 fn half_a_line_in_the_spill_file_does_not_spoil_the_next_record() {
     let folder = Folder::new("half");
     let place = folder.place();
-    let mut ledger = Ledger::open(&place, &folder.old(), Heard::default().told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), Heard::default().told()).unwrap();
     disk::write(&place.spill(), b"{\"id\":\"0\",\"call").unwrap();
     ledger.refused_for_test();
     ledger.write(many([1]));
@@ -272,13 +273,13 @@ fn half_a_line_in_the_spill_file_does_not_spoil_the_next_record() {
 fn a_damaged_database_is_told_and_calls_go_on_until_it_is_put_right() {
     let folder = Folder::new("damaged");
     let (place, heard) = (folder.place(), Heard::default());
-    let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), heard.told()).unwrap();
     ledger.write(many([1]));
     drop(ledger);
     let copy = folder.0.join("copy.db");
     backup::save(&place, &copy).unwrap();
     disk::write(&place.file, &[b'x'; 64 * 1_024]).unwrap();
-    let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), heard.told()).unwrap();
     ledger.write(many([2]));
     ledger.again();
     let alarms = heard.alarms();
@@ -295,7 +296,7 @@ fn a_damaged_database_is_told_and_calls_go_on_until_it_is_put_right() {
 fn a_database_that_is_taken_away_is_made_anew_and_nothing_goes_into_a_file_without_a_name() {
     let folder = Folder::new("away");
     let (place, heard) = (folder.place(), Heard::default());
-    let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), heard.told()).unwrap();
     ledger.write(many([1]));
     std::fs::rename(&place.file, folder.0.join("elsewhere")).unwrap();
     ledger.write(many([2]));
@@ -309,7 +310,7 @@ fn a_database_that_is_taken_away_is_made_anew_and_nothing_goes_into_a_file_witho
 fn a_full_disk_costs_no_record() {
     let folder = Folder::new("full");
     let (place, heard) = (folder.place(), Heard::default());
-    let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), heard.told()).unwrap();
     ledger.write(many([1]));
     ledger.full_for_test();
     for n in 2..200 {
@@ -326,7 +327,7 @@ fn a_full_disk_costs_no_record() {
 #[test]
 fn two_servers_do_not_share_a_store() {
     let folder = Folder::new("two");
-    let open = || Ledger::open(&folder.place(), &folder.old(), Heard::default().told());
+    let open = || Ledger::open(&folder.place(), &folder.old(), Terms::default(), Heard::default().told());
     let first = open().unwrap();
     let Err(error) = open() else { panic!("the second one is refused") };
     assert_eq!(error.to_text().english(), "another svi writes there; name another --state");
@@ -343,7 +344,7 @@ fn records_of_an_earlier_version_are_taken_in_once_and_their_files_are_kept() {
     disk::write(&folder.old(), (line(2) + &line(3) + "{\"id\":\"4\",\"ca").as_bytes()).unwrap();
     disk::write(&folder.0.join("records.jsonl.gz"), b"not ours to read").unwrap();
     for _ in 0..2 {
-        let _ledger = Ledger::open(&place, &folder.old(), Heard::default().told()).unwrap();
+        let _ledger = Ledger::open(&place, &folder.old(), Terms::default(), Heard::default().told()).unwrap();
         assert_eq!(found(&place), [1, 2, 3]);
     }
     assert_counted(&place);
@@ -369,7 +370,7 @@ fn old_records_that_cannot_be_read_are_told_and_those_of_a_server_that_runs_are_
     let folder = Folder::new("old-refused");
     let (place, heard) = (folder.place(), Heard::default());
     disk::folder(&folder.old()).unwrap();
-    let mut ledger = Ledger::open(&place, &folder.old(), heard.told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), heard.told()).unwrap();
     ledger.write(many([1]));
     assert_eq!((found(&place), ledger.is_behind()), (vec![1], false));
     assert!(
@@ -381,7 +382,7 @@ fn old_records_that_cannot_be_read_are_told_and_those_of_a_server_that_runs_are_
     std::fs::remove_dir(folder.old()).unwrap();
     let file = disk::append(&folder.old()).unwrap();
     rustix::fs::flock(file.file(), rustix::fs::FlockOperation::LockExclusive).unwrap();
-    let refused = Ledger::open(&place, &folder.old(), heard.told());
+    let refused = Ledger::open(&place, &folder.old(), Terms::default(), heard.told());
     assert!(matches!(refused.map(drop), Err(StoreError::Taken)));
 }
 
@@ -389,7 +390,7 @@ fn old_records_that_cannot_be_read_are_told_and_those_of_a_server_that_runs_are_
 fn a_reader_reads_while_records_are_written_and_a_copy_is_whole() {
     let folder = Folder::new("beside");
     let place = folder.place();
-    let mut ledger = Ledger::open(&place, &folder.old(), Heard::default().told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), Heard::default().told()).unwrap();
     ledger.write(many(0..300));
     let mut read = Vec::new();
     let written = RefCell::new(300);
@@ -419,7 +420,7 @@ fn all_that_is_written_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new("modes");
     let place = folder.place();
-    let mut ledger = Ledger::open(&place, &folder.old(), Heard::default().told()).unwrap();
+    let mut ledger = Ledger::open(&place, &folder.old(), Terms::default(), Heard::default().told()).unwrap();
     ledger.write(many([1]));
     backup::save(&place, &folder.0.join("copy.db")).unwrap();
     let files = folder.files();
@@ -444,7 +445,7 @@ fn held_up(place: &Place, old: &Path) -> (Store, mpsc::Sender<()>, mpsc::Receive
             let _ = wait.lock().unwrap().recv();
         }
     };
-    (Store::open(place, old, Arc::new(told)).unwrap(), go, durable)
+    (Store::open(place, old, Terms::default(), Arc::new(told)).unwrap(), go, durable)
 }
 
 #[test]
@@ -466,7 +467,7 @@ fn what_the_thread_has_no_room_for_goes_to_the_spill_file_and_into_the_database_
     drop(go);
     store.close();
     assert_eq!((store.counts().written() as i64, durable.iter().count() as i64), (all + 1, all - 3));
-    let _ledger = Ledger::open(&place, &folder.old(), Heard::default().told()).unwrap();
+    let _ledger = Ledger::open(&place, &folder.old(), Terms::default(), Heard::default().told()).unwrap();
     let mut db = Db::sqlite(&place.file, Mode::Read).unwrap();
     assert_eq!(
         db.query("SELECT COUNT(*) FROM calls WHERE id <> $1", values![""]).unwrap()[0].int(0),

@@ -6,7 +6,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::keep::Terms;
 use super::ledger::{Counts, Ledger, News, Told};
+use super::nightly::Nightly;
 use super::place::{Place, StoreError};
 use super::spill::Spill;
 use crate::base::limit::{RECORDS_AT_ONCE_MAX, RECORDS_OVERFLOWING_MAX, RECORDS_WAITING_MAX};
@@ -15,7 +17,7 @@ use crate::centre::record::CallRecord;
 /// What was refused is tried again after this.
 const AGAIN: Duration = Duration::from_secs(1);
 /// Records of this time are written together: one transaction, brought to the platter once.
-const GATHERED: Duration = Duration::from_millis(50);
+const GATHERED: Duration = Duration::from_millis(15);
 
 type Sender = SyncSender<Box<CallRecord>>;
 type Inbox = Receiver<Box<CallRecord>>;
@@ -26,6 +28,8 @@ pub(crate) struct Store {
     /// To the database, and past it when that does not keep up.
     ways: Option<[Sender; 2]>,
     threads: Vec<JoinHandle<()>>,
+    /// Dropped: no more looking for what is too old. That thread is not waited for: what it does is done page by page.
+    night: Option<SyncSender<()>>,
     counts: Arc<Counts>,
 }
 
@@ -34,15 +38,20 @@ impl Store {
     ///
     /// # Errors
     /// Another server has it, a newer version has written it, or nothing can be written there.
-    pub(crate) fn open(place: &Place, old: &Path, told: Told) -> Result<Self, StoreError> {
-        let ledger = Ledger::open(place, old, Arc::clone(&told))?;
+    pub(crate) fn open(place: &Place, old: &Path, terms: Terms, told: Told) -> Result<Self, StoreError> {
+        let ledger = Ledger::open(place, old, terms.clone(), Arc::clone(&told))?;
         let counts = ledger.counts();
+        let (night, stop) = sync_channel(1);
+        if let Some(clock) = terms.clock {
+            let nightly = Nightly { place: place.clone(), terms, counts: Arc::clone(&counts) };
+            Builder::new().name("store nightly".into()).spawn(move || nightly.run(clock, &stop))?;
+        }
         let (way, inbox) = sync_channel(RECORDS_WAITING_MAX);
         let writer = Builder::new().name("store".into()).spawn(move || run(ledger, &inbox))?;
         let (detour, overflow) = sync_channel(RECORDS_OVERFLOWING_MAX);
         let spill = Overflow { spill: Spill::open(place.spill())?, told, counts: Arc::clone(&counts) };
         let overflow = Builder::new().name("store overflow".into()).spawn(move || spill.run(&overflow))?;
-        Ok(Self { ways: Some([way, detour]), threads: vec![overflow, writer], counts })
+        Ok(Self { ways: Some([way, detour]), threads: vec![overflow, writer], night: Some(night), counts })
     }
 
     /// Hands a record over. When so many wait that the queue is full, it goes to the spill file by another thread; when that does
@@ -65,7 +74,7 @@ impl Store {
 
     /// Writes what waits and closes the database.
     pub(crate) fn close(&mut self) {
-        self.ways = None;
+        (self.ways, self.night) = (None, None);
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
