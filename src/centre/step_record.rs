@@ -1,7 +1,9 @@
-//! What a record says of each block that the caller came through.
+//! What a record says of each block that the caller came through, and how that is noted while the call goes on.
 
 use serde::{Deserialize, Serialize};
 
+use super::record::{CallRecord, Clocks, Phase, TRACES_MAX};
+use super::visit_record::{VisitEnd, VisitRecord};
 use crate::base::name::Name;
 
 /// A block that was entered.
@@ -64,4 +66,70 @@ pub enum StepEnd {
     Goto,
     /// The flow ended the call there.
     End,
+}
+
+impl CallRecord {
+    /// A block was entered, so long after the call began.
+    pub(crate) fn block(&mut self, block: Name, after_ms: u64) {
+        if self.open_step().is_some() {
+            self.left(StepEnd::Goto, None, after_ms);
+        }
+        if self.path.len() < TRACES_MAX {
+            self.path.push(block.clone());
+            self.steps.push(StepRecord::entered(block, after_ms));
+        }
+    }
+
+    /// The block that the caller is in was left.
+    pub(crate) fn left(&mut self, end: StepEnd, by: Option<Name>, after_ms: u64) {
+        if let Some(step) = self.open_step() {
+            step.ms = after_ms.saturating_sub(step.after_ms);
+            (step.left, step.by) = (end, by);
+        }
+    }
+
+    /// The call is over; `by_flow`: because the flow said so.
+    pub(crate) fn close_steps(&mut self, after_ms: u64, by_flow: bool) {
+        let end = if by_flow { StepEnd::End } else { StepEnd::HungUp };
+        self.left(end, None, after_ms);
+    }
+
+    /// The server was cut off in this phase: what was under way ended then.
+    pub(crate) fn cut_off(&mut self, phase: Phase) {
+        let Clocks { ring_ms, flow_ms, wait_ms, talk_ms } = self.clocks;
+        let now = ring_ms + flow_ms + wait_ms + talk_ms;
+        self.close_steps(now, false);
+        if let Some(visit) = self.visits.last_mut().filter(|_| phase == Phase::Wait) {
+            visit.wait_ms = now.saturating_sub(visit.after_ms);
+            visit.left = VisitEnd::Ended;
+        }
+    }
+
+    /// A question got no key in time.
+    pub(crate) fn silence(&mut self) {
+        if let Some(step) = self.open_step() {
+            step.silences = step.silences.saturating_add(1);
+        }
+    }
+
+    /// A key that leads nowhere.
+    pub(crate) fn wrong_key(&mut self) {
+        if let Some(step) = self.open_step() {
+            step.wrong_keys = step.wrong_keys.saturating_add(1);
+        }
+    }
+
+    /// The block that was not left yet.
+    fn open_step(&mut self) -> Option<&mut StepRecord> {
+        self.steps.last_mut().filter(|step| step.left == StepEnd::HungUp)
+    }
+
+    /// A queue was entered. False: the record is full.
+    pub(crate) fn visit(&mut self, visit: VisitRecord) -> bool {
+        let fits = self.visits.len() < TRACES_MAX;
+        if fits {
+            self.visits.push(visit);
+        }
+        fits
+    }
 }

@@ -227,7 +227,7 @@ fn words(clips: &[Clip]) -> String {
 
 /// What only a record wants to know.
 fn is_aside(action: &Action) -> bool {
-    matches!(action, Action::Trace(Trace::Left(_) | Trace::Silence | Trace::WrongKey))
+    matches!(action, Action::Trace(Trace::Aside(_)))
 }
 
 fn line(action: &Action) -> String {

@@ -295,12 +295,8 @@ pub enum HangUp {
 pub enum Trace {
     /// A block was entered.
     Block(Name),
-    /// A block is left.
-    Left(Left),
-    /// A question got no key in time.
-    Silence,
-    /// A key, or an answer, that leads nowhere.
-    WrongKey,
+    /// What only a record wants to know.
+    Aside(Aside),
     /// A key was taken by a menu or an `ask` that is not secret.
     Key(Digit),
     /// A label of the call.
@@ -320,6 +316,17 @@ pub enum Trace {
     Card(String),
     /// A question to the company's own system was answered: the host, and the status or why not.
     Lookup(Name, String),
+}
+
+/// What is noted of a block beside what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// It is left.
+    Left(Left),
+    /// A question got no key in time.
+    Silence,
+    /// A key, or an answer, leads nowhere.
+    WrongKey,
 }
 
 /// By which way a block is left.

@@ -480,11 +480,7 @@ impl Conversation {
                 self.story.keys.push(key.as_char());
             }
             Trace::AnnouncementBegun => self.announcing = true,
-            Trace::AnnouncementEnded(_)
-            | Trace::Secret(_)
-            | Trace::Left(_)
-            | Trace::Silence
-            | Trace::WrongKey => {}
+            Trace::AnnouncementEnded(_) | Trace::Secret(_) | Trace::Aside(_) => {}
             Trace::Event(name, fields) => {
                 self.story.events.push((name.clone(), fields.clone()));
                 scenes.push(Scene::Event(name, fields));

@@ -9,7 +9,6 @@ use super::ending::{DRAINED, Why};
 use super::event::Event;
 use super::known::{Known, OnTheFloor};
 use super::timer::Timer;
-use super::visits::step_end;
 use crate::audio::sound::Sound;
 use crate::base::time::Instant;
 use crate::centre::floor::{Enqueued, Leave};
@@ -130,14 +129,7 @@ impl Call {
                 self.record.block(block.clone(), now);
                 common.event(Event::Block { call: self.id.clone(), block });
             }
-            Trace::Left(left) => {
-                self.visit_is_left(common, &left);
-                let now = self.since_begun(common);
-                let (end, by) = step_end(&left);
-                self.record.left(end, by, now);
-            }
-            Trace::Silence => self.record.silence(),
-            Trace::WrongKey => self.record.wrong_key(),
+            Trace::Aside(aside) => self.note_aside(common, &aside),
             Trace::Key(digit) => {
                 self.record.key(digit);
                 self.stirs(common);

@@ -1,4 +1,4 @@
-//! What a record says of the caller's stays in queues. It looks on: the floor and the walk know nothing of it.
+//! What a record says of the caller's stays in queues, and of how blocks were left. It looks on: the floor and the walk know nothing of it.
 
 use super::call::Call;
 use super::common::Common;
@@ -7,7 +7,7 @@ use crate::base::time::millis;
 use crate::centre::record::EndedBy;
 use crate::centre::step_record::StepEnd;
 use crate::centre::visit_record::{VisitEnd, VisitRecord};
-use crate::flow::vocabulary::Left;
+use crate::flow::vocabulary::{Aside, Left};
 
 impl Call {
     /// The caller stands in a queue, at this place.
@@ -48,8 +48,21 @@ impl Call {
         self.end_visit(common, VisitEnd::Answered, |visit| visit.by = Some(who.clone()));
     }
 
+    /// What is noted of the block that the walk is in.
+    pub(super) fn note_aside(&mut self, common: &Common, aside: &Aside) {
+        match aside {
+            Aside::Left(left) => {
+                self.visit_is_left(common, left);
+                let (end, by) = step_end(left);
+                self.record.left(end, by, self.since_begun(common));
+            }
+            Aside::Silence => self.record.silence(),
+            Aside::WrongKey => self.record.wrong_key(),
+        }
+    }
+
     /// The walk leaves its block, and with it the queue.
-    pub(super) fn visit_is_left(&mut self, common: &Common, left: &Left) {
+    fn visit_is_left(&mut self, common: &Common, left: &Left) {
         let exit = step_end(left).1;
         self.end_visit(common, VisitEnd::Overflow, |visit| visit.exit = exit);
     }
@@ -90,7 +103,7 @@ impl Call {
 }
 
 /// How the flow left a block, as a record says it.
-pub(super) fn step_end(left: &Left) -> (StepEnd, Option<Name>) {
+fn step_end(left: &Left) -> (StepEnd, Option<Name>) {
     match left {
         Left::Key(key) => (StepEnd::Key, Some(Name::from(key.as_char().to_string()))),
         Left::Silence => (StepEnd::Silence, None),

@@ -6,7 +6,7 @@ use super::super::next::Next;
 use super::super::system::{INVALID, SILENT};
 use super::super::turn::Turn;
 use super::super::verb::menu::Menu;
-use super::super::vocabulary::{Event, Trace};
+use super::super::vocabulary::{Aside, Event, Trace};
 use crate::base::digit::Digit;
 
 /// A menu that waits for a key.
@@ -46,7 +46,7 @@ impl Choosing {
             }
             Event::Timeout => {
                 self.silent += 1;
-                turn.trace(Trace::Silence);
+                turn.trace(Trace::Aside(Aside::Silence));
                 turn.memory.tries += 1;
                 if self.silent >= menu.tries {
                     return Next::Goto(menu.silence);
@@ -66,7 +66,7 @@ impl Choosing {
         }
         turn.forget_keys();
         self.wrong += 1;
-        turn.trace(Trace::WrongKey);
+        turn.trace(Trace::Aside(Aside::WrongKey));
         turn.memory.tries += 1;
         if self.wrong >= menu.tries {
             return Next::Goto(menu.invalid);

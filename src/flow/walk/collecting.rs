@@ -9,7 +9,7 @@ use super::super::system::{CONFIRM, INVALID, Phrase, SILENT, TYPED};
 use super::super::turn::Turn;
 use super::super::value::Value;
 use super::super::verb::ask::Ask;
-use super::super::vocabulary::{Event, Trace};
+use super::super::vocabulary::{Aside, Event, Trace};
 use crate::base::digit::Digit;
 use crate::base::time::Duration;
 
@@ -125,7 +125,7 @@ impl Collecting {
     fn fail(mut self, ask: &Ask, turn: &mut Turn<'_>, why: &Phrase) -> Next<Answering> {
         self.failed += 1;
         turn.memory.tries += 1;
-        turn.trace(if *why == SILENT { Trace::Silence } else { Trace::WrongKey });
+        turn.trace(Trace::Aside(if *why == SILENT { Aside::Silence } else { Aside::WrongKey }));
         self.digits.clear();
         if ask.secret {
             turn.forget_secret_keys();

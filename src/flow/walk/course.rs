@@ -131,8 +131,7 @@ impl Walk {
                     self.place = leaving::pass_over(&self.flow, self.place, why, &mut turn);
                 }
                 Next::Goto(block) => {
-                    let step = self.flow.block(self.place.block).steps.get(self.place.step);
-                    turn.trace(Trace::Left(left::by(step, block, turn.pressed(), cause)));
+                    left::note(&self.flow, self.place, block, cause, &mut turn);
                     self.place = Place { block, step: 0 };
                     visit::trace_block(&self.flow, block, &self.callers, &mut turn);
                 }

@@ -1,9 +1,12 @@
 //! By which way a block was left.
 
 use super::super::block::BlockId;
+use super::super::graph::Flow;
+use super::super::turn::Turn;
 use super::super::verb::Step;
 use super::super::verb::way::Label;
-use super::super::vocabulary::{Event, Left, QueueNews};
+use super::super::vocabulary::{Aside, Event, Left, QueueNews, Trace};
+use super::visit::Place;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
 
@@ -40,9 +43,16 @@ impl Cause {
     }
 }
 
+/// The walk goes from this place to that block.
+pub(super) fn note(flow: &Flow, from: Place, to: BlockId, cause: Cause, turn: &mut Turn<'_>) {
+    let step = flow.block(from.block).steps.get(from.step);
+    let way = by(step, to, turn.pressed(), cause);
+    turn.trace(Trace::Aside(Aside::Left(way)));
+}
+
 /// The way of a step that leads there. Several do: that of the key that was pressed just now, that of the cause, else the first
 /// without a key.
-pub(super) fn by(step: Option<&Step>, to: BlockId, pressed: Option<Digit>, cause: Cause) -> Left {
+fn by(step: Option<&Step>, to: BlockId, pressed: Option<Digit>, cause: Cause) -> Left {
     let ways = step.map(Step::ways).unwrap_or_default();
     let labels: Vec<Label> = ways.into_iter().filter(|way| way.to == to).map(|way| way.label).collect();
     let is_pressed = |label: &&Label| matches!(label, Label::Key(key, _) if Some(*key) == pressed);
