@@ -71,8 +71,9 @@ pub enum StepEnd {
 impl CallRecord {
     /// A block was entered, so long after the call began.
     pub(crate) fn block(&mut self, block: Name, after_ms: u64) {
-        if self.open_step().is_some() {
-            self.left(StepEnd::Goto, None, after_ms);
+        self.left(StepEnd::Goto, None, after_ms);
+        if let Some(step) = self.steps.last_mut().filter(|step| step.left == StepEnd::Goto) {
+            step.by = Some(block.clone());
         }
         if self.path.len() < TRACES_MAX {
             self.path.push(block.clone());

@@ -35,10 +35,10 @@ fn each_block_says_how_long_it_lasted_and_how_it_was_left() {
         .enters(&mut world);
     let record = run(&mut world);
     let wanted = [
-        ("bienvenue", StepEnd::Goto, ""),
+        ("bienvenue", StepEnd::Goto, "menu"),
         ("menu", StepEnd::Key, "3"),
         ("horaires", StepEnd::Exit, "open"),
-        ("ouvert", StepEnd::Goto, ""),
+        ("ouvert", StepEnd::Goto, "au_revoir"),
         ("au_revoir", StepEnd::End, ""),
     ];
     assert_eq!(steps(&record), wanted);
