@@ -69,12 +69,13 @@ impl Call {
         let Some(role) = self.legs.get(key).map(|leg| leg.role.clone()) else { return };
         let Some(who) = role.party().cloned() else { return };
         let queued = self.effort == Effort::Queue;
-        if queued {
-            self.visit_is_answered(common, &who);
-        }
         // First the floor, which lets the others go as not chosen; then their phones.
-        if queued && common.floor.answered(common.now.at, self.waiter(), &who).is_none() {
-            return self.let_go(common, key, &who);
+        if queued {
+            self.look_at_place(common);
+            if common.floor.answered(common.now.at, self.waiter(), &who).is_none() {
+                return self.let_go(common, key, &who);
+            }
+            self.visit_is_answered(common, &who);
         }
         self.silence(common);
         self.talk = Some(key);

@@ -29,7 +29,10 @@ impl Call {
 
     /// The caller still stands there; where?
     pub(super) fn look_at_place(&mut self, common: &Common) {
-        let place = common.floor.position(self.waiter()).filter(|_| self.waits);
+        if !self.waits {
+            return;
+        }
+        let place = common.floor.position(self.waiter());
         if let (Some(place), Some(visit)) = (place, self.record.visits.last_mut()) {
             visit.place_last = u32::try_from(place).unwrap_or(u32::MAX);
             visit.place_max = visit.place_max.max(visit.place_last);
