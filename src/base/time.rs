@@ -147,6 +147,15 @@ impl Wall {
     }
 }
 
+/// So long before; what would be before all time is its beginning.
+impl Sub<Duration> for Wall {
+    type Output = Self;
+    fn sub(self, duration: Duration) -> Self {
+        let ms = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(ms))
+    }
+}
+
 impl Add<Duration> for Wall {
     type Output = Self;
     fn add(self, duration: Duration) -> Self {

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub(super) use self::home::Home;
-pub(super) use self::span::number;
+pub(super) use self::span::{date, named_day, number};
 use super::language::tongue;
 use super::state_found;
 use crate::base::diagnostic::Text;

@@ -194,22 +194,17 @@ async fn finished(handle: &mut CallHandle) -> Result<Outcome, Fault> {
 /// What waits for the words `text`, or `TEXT=KEYS`: without keys, the last one that the words name.
 fn cue(text: &str, known: &[(String, Vec<i16>)]) -> Result<Cue, Fault> {
     let fault = |why: Text| Fault::Usage(format!("--press-after {text}: {}", why.to(tongue(None))));
+    let is_key = |c: &char| !c.is_alphabetic() && Digit::from_char(*c).is_some();
     let (words, keys) = match text.rsplit_once('=') {
         Some((words, keys)) => (words, Some(keys.to_owned())),
-        None => (
-            text,
-            text.chars()
-                .rev()
-                .find(|c| Digit::from_char(*c).is_some_and(|_| !c.is_alphabetic()))
-                .map(String::from),
-        ),
+        None => (text, text.chars().rev().find(is_key).map(String::from)),
     };
     let keys = keys.ok_or_else(|| fault(say!("the words name no key: write TEXT=KEYS")))?;
     let keys: Keys = keys.parse().map_err(|why: Unreadable| Fault::Usage(format!("--press-after: {why}")))?;
     let plain = |text: &str| unaccented(&text.to_lowercase());
     let wanted = plain(words.trim());
     let fits = known.iter().filter(|(name, _)| !wanted.is_empty() && plain(name).contains(&wanted));
-    let sounds: Vec<Vec<i16>> = fits.map(|(_, sound)| sound.clone()).take(CUE_SOUNDS_MAX).collect();
+    let sounds: Vec<(String, Vec<i16>)> = fits.take(CUE_SOUNDS_MAX).cloned().collect();
     if sounds.is_empty() {
         return Err(fault(say!(
             "no known prompt says that: `--prompts FOLDER` names the folder of the site's"

@@ -3,33 +3,25 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::calls::{Home, Where, number, refuse};
-use super::forget::Kept;
+use super::forget::{Found, Kept, Whom};
 use crate::io::terminal::outln;
 use crate::io::traces;
 
 /// `svi export-caller`
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The caller's number, written in any way: `"06 12 34 56 78"`.
-    number: String,
     #[command(flatten)]
-    at: Where,
-    /// The folder of messages. [default: what the site says, else `voicemail` in the state folder]
-    #[arg(long, value_name = "FOLDER")]
-    messages: Option<PathBuf>,
+    whom: Whom,
 }
 
 /// Prints it.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let (place, number) = (args.at.place(), number(&args.number));
-    let home = Home::of(&place);
-    match Kept::of(&place, args.messages.as_deref().unwrap_or(&home.messages), &number) {
-        Ok(kept) => {
-            outln!("{}", document(&number, &kept, &traces::mentions(&home.state, &number)));
+    match args.whom.find() {
+        Ok(Found { state, number, kept, .. }) => {
+            outln!("{}", document(&number, &kept, &traces::mentions(&state, &number)));
             ExitCode::SUCCESS
         }
-        Err(why) => refuse(&place, &why),
+        Err(code) => code,
     }
 }
 

@@ -12,13 +12,14 @@ use serde_json::json;
 use self::period::Period;
 use self::table::{Column, Line, Table};
 use super::asked;
-use super::calls::{Where, refuse};
+use super::calls::{Where, date, refuse};
 use super::language::{Language, tongue};
 use crate::base::diagnostic::{Text, Tongue};
-use crate::base::time::{Date, Wall};
+use crate::base::time::Wall;
 use crate::figures::callers::{self, Span};
 use crate::figures::catalogue::Figure;
 use crate::figures::interval::Width;
+use crate::figures::outcome;
 use crate::figures::report::{By, Group, Report};
 use crate::figures::tally::{Callers, Tally};
 use crate::figures::thresholds::Aims;
@@ -155,15 +156,11 @@ fn wrong(why: &Text, tongue: Tongue) -> ExitCode {
     ExitCode::from(2)
 }
 
-fn today(now: Wall, zone: &str) -> Date {
-    now.civil(zone).map_or(Date { year: 1970, month: 1, day: 1 }, |civil| civil.date)
-}
-
 fn report(args: &ReportArgs, now: Wall) -> ExitCode {
     let (tongue, place) = (tongue(args.language), args.at.place());
     let told = Reader::open(&place).and_then(|mut reader| {
         let zone = reader.zone()?;
-        match Period::read(args.since.as_deref(), args.until.as_deref(), today(now, &zone)) {
+        match Period::read(args.since.as_deref(), args.until.as_deref(), date(now, &zone)) {
             Ok(period) => tell(args, &mut reader, period, &zone, now, tongue).map(Ok),
             Err(why) => Ok(Err(why)),
         }
@@ -256,7 +253,7 @@ fn of_callers(
 ) -> Result<Callers, StoreError> {
     let mut records = Vec::new();
     reader.records((from, now), |mut call| {
-        call.outcome = Some(call.outcome.unwrap_or_else(|| crate::figures::outcome::of(&call)));
+        call.outcome = Some(outcome::known(&call));
         call.called_raw = Default::default();
         (call.path, call.steps, call.legs, call.tags) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         records.push(call);
@@ -386,7 +383,7 @@ fn recost(args: &RecostArgs, now: Wall) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let from = match Period::read(Some(&args.from), None, today(now, &shared.zone)) {
+    let from = match Period::read(Some(&args.from), None, date(now, &shared.zone)) {
         Ok(period) => period.moments(&shared.zone).0,
         Err(why) => return wrong(&why, tongue),
     };

@@ -17,13 +17,8 @@ use crate::say;
 /// `svi forget`
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The caller's number, written in any way: `"06 12 34 56 78"`.
-    number: String,
     #[command(flatten)]
-    at: Where,
-    /// The folder of messages. [default: what the site says, else `voicemail` in the state folder]
-    #[arg(long, value_name = "FOLDER")]
-    messages: Option<PathBuf>,
+    whom: Whom,
     /// Do not ask: erase.
     #[arg(long)]
     yes: bool,
@@ -31,15 +26,12 @@ pub(crate) struct Args {
 
 /// Erases, when that is meant.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let (place, number) = (args.at.place(), number(&args.number));
-    let home = Home::of(&place);
-    let messages = args.messages.as_deref().unwrap_or(&home.messages);
-    let kept = match Kept::of(&place, messages, &number) {
-        Ok(kept) => kept,
-        Err(why) => return refuse(&place, &why),
+    let Found { place, state, number, kept } = match args.whom.find() {
+        Ok(found) => found,
+        Err(code) => return code,
     };
     let (calls, files) = (kept.records.len(), kept.files.len());
-    if calls + files == 0 && !traces_are_left(&home.state, &number) {
+    if calls + files == 0 && !traces_are_left(&state, &number) {
         outln!("{}", say!("nothing is kept of {}", display(&number)).to(tongue(None)));
         return ExitCode::SUCCESS;
     }
@@ -62,7 +54,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    match erase(&place, &home.state, &kept, &number) {
+    match erase(&place, &state, &kept, &number) {
         Ok(erased) => {
             erased.in_words(&number).iter().for_each(|line| outln!("{}", line.to(tongue(None))));
             if erased.all() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -78,6 +70,44 @@ fn is_yes(answer: &str) -> bool {
 
 fn traces_are_left(state: &Path, number: &str) -> bool {
     !traces::mentions(state, number).is_empty()
+}
+
+/// Of whom, and where it is kept.
+#[derive(clap::Args)]
+pub(super) struct Whom {
+    /// The caller's number, written in any way: `"06 12 34 56 78"`.
+    number: String,
+    #[command(flatten)]
+    at: Where,
+    /// The folder of messages. [default: what the site says, else `voicemail` in the state folder]
+    #[arg(long, value_name = "FOLDER")]
+    messages: Option<PathBuf>,
+}
+
+/// What was found of them.
+pub(super) struct Found {
+    pub(super) place: Place,
+    /// The state folder.
+    pub(super) state: PathBuf,
+    /// The number in normal form.
+    pub(super) number: String,
+    pub(super) kept: Kept,
+}
+
+impl Whom {
+    /// Looks for it.
+    ///
+    /// # Errors
+    /// The code to leave with: the store cannot be had, which was told.
+    pub(super) fn find(&self) -> Result<Found, ExitCode> {
+        let (place, number) = (self.at.place(), number(&self.number));
+        let Home { state, messages, .. } = Home::of(&place);
+        let messages = self.messages.as_deref().unwrap_or(&messages);
+        match Kept::of(&place, messages, &number) {
+            Ok(kept) => Ok(Found { place, state, number, kept }),
+            Err(why) => Err(refuse(&place, &why)),
+        }
+    }
 }
 
 /// What is kept of a caller.

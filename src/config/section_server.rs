@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use super::form::{Form, LISTEN, Row, SECRET, need, not_yet, opt, words};
 use super::read::Reader;
-use super::site::{Bans, Digest, Kept, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands};
+use super::site::{
+    Bans, Digest, Kept, Line, PublicAddress, Registration, SIP_PORT, Server, SpeechCommands, without_port,
+};
 use super::value;
 use crate::base::diagnostic::Text;
 use crate::base::limit;
@@ -356,16 +358,6 @@ pub(crate) fn trunk(reader: &mut Reader<'_>, name: &Name, node: &Node) -> Option
     let tcp = tcp.unwrap_or(false);
     let tariff = fields.get("tariff").and_then(|node| reader.text(node)).map(Name::from);
     Some(Line { trunk, registration, from, domain, outbound: reached, tcp, follow_redirects, tariff })
-}
-
-/// The host of `host` or `host:port`.
-pub(crate) fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((before, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !before.ends_with(':') => {
-            before
-        }
-        _ => host,
-    }
 }
 
 /// An address as it stands before a port (RFC 3986 §3.2.2: IPv6 in brackets).

@@ -5,7 +5,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use super::outside::{Api, Mail, Sms};
-use super::section_server::without_port;
 use crate::base::diagnostic::Mark;
 use crate::base::digit::Digit;
 use crate::base::name::Name;
@@ -275,6 +274,16 @@ impl Line {
     /// The account that it registers.
     pub(crate) fn account(&self) -> Option<&str> {
         self.registration.as_ref().map(|registration| registration.user.as_str())
+    }
+}
+
+/// The host of `host` or `host:port`.
+pub(crate) fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((before, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !before.ends_with(':') => {
+            before
+        }
+        _ => host,
     }
 }
 

@@ -66,8 +66,8 @@ pub(crate) fn lines(record: &CallRecord) -> Vec<Line> {
     }
     for leg in record.legs.iter().filter(|leg| leg.trunk.is_some()) {
         let Some(ms) = leg.talk_ms else { continue };
-        let after_ms = i64::try_from(leg.after_ms.saturating_add(leg.ring_ms)).unwrap_or(i64::MAX);
-        let began = Wall::from_epoch_ms(record.started.wall().epoch_ms().saturating_add(after_ms));
+        let after_ms = leg.after_ms.saturating_add(leg.ring_ms);
+        let began = Wall::from_epoch_ms(record.started.later_ms(after_ms));
         lines.push(Line::billed(leg.to.reveal(), began, ms, Money::micros(leg.cost_micros.unwrap_or(0))));
     }
     lines
@@ -189,7 +189,7 @@ mod tests {
             cost: Some(CostRecord { incoming_micros: 60, total_micros: 69, ..CostRecord::default() }),
             ..call()
         };
-        let began = record.started.wall().epoch_ms();
+        let began = record.started.epoch_ms();
         let expected =
             [line("0612345678", began + 1_000, 60_000, 60), line("0698765432", began + 30_000, 30_000, 9)];
         assert_eq!(lines(&record), expected);

@@ -38,8 +38,8 @@ pub(crate) fn of<'r>(records: impl IntoIterator<Item = &'r CallRecord>, span: Sp
     let mut callers: BTreeMap<&str, Calls<'_>> = BTreeMap::new();
     let mut sum = Callers::default();
     for record in records {
-        let outcome = record.outcome.unwrap_or_else(|| outcome::of(record));
-        let seen = Seen { record, outcome, began: record.started.wall().epoch_ms() };
+        let outcome = outcome::known(record);
+        let seen = Seen { record, outcome, began: record.started.epoch_ms() };
         match record.caller.as_deref() {
             Some(caller) => callers.entry(caller).or_default().push(seen),
             None => judge_stay(&seen, &[], span, aims, &mut sum),
@@ -70,8 +70,8 @@ fn judge_stay(seen: &Seen<'_>, later: &[Seen<'_>], span: Span, aims: &Aims, sum:
         _ => match later.iter().find(|other| other.outcome == Outcome::Served) {
             Some(back) if back.record.callback_of.is_some() => {
                 sum.called_back += 1;
-                let ended = seen.record.ended.map_or(seen.began, |ended| ended.wall().epoch_ms());
-                let reached = back.record.answered.map_or(back.began, |answered| answered.wall().epoch_ms());
+                let ended = seen.record.ended.map_or(seen.began, |ended| ended.epoch_ms());
+                let reached = back.record.answered.map_or(back.began, |answered| answered.epoch_ms());
                 let after = u64::try_from(reached.saturating_sub(ended)).unwrap_or(0);
                 sum.back_in_time += u64::from(after <= millis(thresholds.back));
             }

@@ -8,7 +8,7 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// The day of the sample call, judged two weeks later.
 fn day() -> Span {
-    let began = later(BEGAN, 0).wall().epoch_ms();
+    let began = later(BEGAN, 0).epoch_ms();
     let wall = |ms| Wall::from_epoch_ms(began + ms);
     Span { from: wall(-HOUR_MS), until: wall(DAY_MS), now: wall(14 * DAY_MS) }
 }

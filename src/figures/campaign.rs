@@ -71,7 +71,7 @@ impl Campaign {
             *self.extensions.entry(extension.clone()).or_default() += 1;
         }
         let Some(caller) = &record.caller else { return };
-        self.callers.entry(caller.clone()).or_default().push(record.started.wall().epoch_ms());
+        self.callers.entry(caller.clone()).or_default().push(record.started.epoch_ms());
         if origin == Some(Origin::Fixed) {
             self.locate(caller);
         }

@@ -4,7 +4,7 @@
 //! telephone in that in which it was rung. Records of before there were visits and legs add what they know.
 
 use super::outcome;
-use super::tally::{Calls, Key, QUARTER_MS, Stays, Tally, Work, bin};
+use super::tally::{Calls, Key, Stays, Tally, Work, bin, quarter};
 use super::thresholds::{Aims, Thresholds};
 use crate::base::name::Name;
 use crate::base::time::millis;
@@ -15,7 +15,7 @@ use crate::centre::visit_record::VisitEnd;
 
 /// See the module.
 pub(crate) fn of(record: &CallRecord, aims: &Aims) -> Vec<(Key, Tally)> {
-    let outcome = record.outcome.unwrap_or_else(|| outcome::of(record));
+    let outcome = outcome::known(record);
     let mut all = vec![(key(record, 0), Tally { calls: calls(record, outcome), ..Tally::default() })];
     if record.callback_of.is_none() {
         stays(record, outcome, aims, &mut all);
@@ -26,10 +26,8 @@ pub(crate) fn of(record: &CallRecord, aims: &Aims) -> Vec<(Key, Tally)> {
 
 /// The bucket of what happened so long after a call began.
 fn key(record: &CallRecord, after_ms: u64) -> Key {
-    let began = record.started.wall().epoch_ms();
-    let at = began.saturating_add(i64::try_from(after_ms).unwrap_or(i64::MAX));
     Key {
-        quarter: at.saturating_sub(at.rem_euclid(QUARTER_MS)),
+        quarter: quarter(record.started.later_ms(after_ms)),
         number: record.number.clone(),
         campaign: record.campaign.clone(),
         queue: None,

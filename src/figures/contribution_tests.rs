@@ -1,3 +1,4 @@
+use crate::figures::tally::QUARTER_MS;
 use std::collections::BTreeMap;
 
 use super::*;

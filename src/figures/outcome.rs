@@ -13,6 +13,11 @@ const CUT_OFF: [&str; 2] = ["interrupted", "drain limit reached"];
 /// Why a flow ends a call that it cannot serve (`hangup: technical`).
 const TECHNICAL: &str = "technical";
 
+/// How a call went: as its record says, or, of one of before there were outcomes, as it is judged now.
+pub(crate) fn known(record: &CallRecord) -> Outcome {
+    record.outcome.unwrap_or_else(|| of(record))
+}
+
 /// The first rule that fits decides.
 pub(crate) fn of(record: &CallRecord) -> Outcome {
     if is_served(record) {

@@ -21,6 +21,11 @@ pub(crate) const OUTCOMES: usize = Outcome::Interrupted as usize + 1;
 /// A quarter of an hour.
 pub(crate) const QUARTER_MS: i64 = 900_000;
 
+/// The quarter of an hour that a moment lies in; both in milliseconds since 1970.
+pub(crate) const fn quarter(ms: i64) -> i64 {
+    ms.saturating_sub(ms.rem_euclid(QUARTER_MS))
+}
+
 /// Which bucket.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Key {

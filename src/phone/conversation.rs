@@ -227,11 +227,9 @@ impl Conversation {
         let (from, seen) = self.looked;
         let Some(cue) = self.cues.front().filter(|_| heard.len() >= seen + LISTEN_EVERY) else { return };
         self.looked.1 = heard.len();
-        let longest = cue.sounds.iter().map(Vec::len).max().unwrap_or(0);
+        let longest = cue.sounds.iter().map(|(_, sound)| sound.len()).max().unwrap_or(0);
         let start = from.max(heard.len().saturating_sub(longest + LISTEN_BACK));
-        let known: Vec<(String, Vec<i16>)> =
-            cue.sounds.iter().map(|sound| (String::new(), sound.clone())).collect();
-        if fingerprint(&heard[start..], &known).iter().any(|heard| heard.full) {
+        if fingerprint(&heard[start..], &cue.sounds).iter().any(|heard| heard.full) {
             self.looked.0 = heard.len();
             self.strokes.extend(cue.keys.0.iter().copied());
             self.cues.pop_front();

@@ -36,8 +36,8 @@ pub struct Script {
 /// Keys to be pressed once one of these sounds was heard to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cue {
-    /// 8,000 samples a second each.
-    pub sounds: Vec<Vec<i16>>,
+    /// By name, 8,000 samples a second each: as `fingerprint` looks for them.
+    pub sounds: Vec<(String, Vec<i16>)>,
     /// What is pressed then.
     pub keys: Keys,
 }

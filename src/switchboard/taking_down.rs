@@ -161,9 +161,7 @@ impl Call {
 
     /// What stands in the JSON beside a message.
     fn message_json(&self, common: &Common, recording: &Recording, duration: Duration) -> String {
-        let ago = common.now.at.since(recording.begun);
-        let received =
-            Wall::from_epoch_ms(common.now.wall.epoch_ms() - i64::try_from(ago.as_millis()).unwrap_or(0));
+        let received = common.now.wall - common.now.at.since(recording.begun);
         serde_json::json!({
             "mailbox": match &recording.into {
                 RecordInto::Mailbox(mailbox) => Some(mailbox),

@@ -12,13 +12,8 @@ use crate::support::{
 
 /// Its blocks, each with how it was left and by what.
 fn steps(record: &CallRecord) -> Vec<(&str, StepEnd, &str)> {
-    let step = |step: &'_ svi::centre::step_record::StepRecord| {
-        let by = step.by.as_ref().map_or("", |by| by.as_str());
-        // Names live as long as the record.
-        (step.block.as_str().to_owned(), step.left, by.to_owned())
-    };
-    let owned: Vec<_> = record.steps.iter().map(step).collect();
-    owned.into_iter().map(|(block, left, by)| (&*block.leak(), left, &*by.leak())).collect()
+    let steps = record.steps.iter();
+    steps.map(|step| (step.block.as_str(), step.left, step.by.as_deref().unwrap_or_default())).collect()
 }
 
 #[test]

@@ -120,7 +120,7 @@ async fn relay(port: u16) -> (SocketAddr, tokio::sync::oneshot::Sender<SocketAdd
 #[tokio::test]
 async fn a_cue_is_waited_for_before_its_keys_are_pressed() {
     let cue = |seed, ms, keys: &str| Cue {
-        sounds: vec![speech(9, 600), speech(seed, ms)],
+        sounds: vec![("other".into(), speech(9, 600)), ("cue".into(), speech(seed, ms))],
         keys: keys.parse().unwrap(),
     };
     let caller = Script {

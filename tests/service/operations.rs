@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use svi::phone::{DialOptions, Phone};
 
-use crate::server::{Server, VOICEMAIL, folder, until};
+use crate::server::{Server, VOICEMAIL, folder, until, waiting_folder};
 
 /// All files and folders below, that others or a group may read.
 fn open_to_others(folder: &Path, found: &mut Vec<String>) {
@@ -54,10 +54,7 @@ fn what_callers_leave_is_the_services_alone_whatever_the_umask() {
 
 #[test]
 fn a_kill_leaves_nobody_alone_on_the_line_and_a_record_of_each_call() {
-    let (folder, address) = folder("killed");
-    let flow = folder.join("site/essai.yaml");
-    let text = std::fs::read_to_string(&flow).unwrap();
-    std::fs::write(&flow, text.replace("- play: bip.wav", "- wait: 10m")).unwrap();
+    let (folder, address) = waiting_folder("killed");
     let mut server = Server::start_in(folder.clone(), None);
     server.hears("READY=1");
     let open = folder.join("state/open.jsonl");
@@ -88,10 +85,7 @@ fn a_kill_leaves_nobody_alone_on_the_line_and_a_record_of_each_call() {
 
 #[test]
 fn a_kill_while_calls_end_costs_no_record_and_doubles_none() {
-    let (folder, address) = folder("killed-ending");
-    let flow = folder.join("site/essai.yaml");
-    let text = std::fs::read_to_string(&flow).unwrap();
-    std::fs::write(&flow, text.replace("- play: bip.wav", "- wait: 10m")).unwrap();
+    let (folder, address) = waiting_folder("killed-ending");
     let mut server = Server::start_in(folder.clone(), None);
     server.hears("READY=1");
     let open = folder.join("state/open.jsonl");
@@ -152,10 +146,7 @@ fn the_records_of_an_earlier_version_are_taken_in_and_a_copy_can_be_put_back() {
 
 #[test]
 fn ctrl_c_twice_ends_at_once_with_the_records() {
-    let (folder, address) = folder("twice");
-    let flow = folder.join("site/essai.yaml");
-    let text = std::fs::read_to_string(&flow).unwrap();
-    std::fs::write(&flow, text.replace("- play: bip.wav", "- wait: 10m")).unwrap();
+    let (folder, address) = waiting_folder("twice");
     let server = Server::start_in(folder, None);
     server.hears("READY=1");
     runtime().block_on(async {

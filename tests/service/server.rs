@@ -158,6 +158,15 @@ pub fn folder(name: &str) -> (PathBuf, std::net::SocketAddr) {
     (folder, address)
 }
 
+/// The same, with a flow in which callers wait.
+pub fn waiting_folder(name: &str) -> (PathBuf, std::net::SocketAddr) {
+    let (folder, address) = folder(name);
+    let flow = folder.join("site/essai.yaml");
+    let text = std::fs::read_to_string(&flow).unwrap();
+    std::fs::write(&flow, text.replace("- play: bip.wav", "- wait: 10m")).unwrap();
+    (folder, address)
+}
+
 /// Looks again and again, for twenty seconds at the most.
 pub async fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
     let found = async {

@@ -1,12 +1,13 @@
 //! What is known of one call, a line each: who called what, how it went, how long, what it costs.
 
-use super::row::{caller, outcome_of};
+use super::row::caller;
 use crate::base::diagnostic::{Text, Tongue};
 use crate::base::name::Name;
 use crate::centre::number;
 use crate::centre::record::CallRecord;
 use crate::cli::status::length;
 use crate::figures::money::Money;
+use crate::figures::outcome;
 use crate::say;
 
 /// Lines that say something.
@@ -27,7 +28,7 @@ pub(super) fn of(call: &CallRecord, tongue: Tongue) -> Vec<Text> {
         Text::default(),
         whom(call),
         to(call),
-        say!("outcome    {}", outcome_of(call).text()),
+        say!("outcome    {}", outcome::known(call).text()),
         lasted(call),
     ];
     facts.extend(cost(call, tongue));

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::home::Home;
 use super::{Where, refuse, row, span, tell};
 use crate::base::diagnostic::{Text, Tongue};
-use crate::base::time::{Date, Duration, Wall, millis};
+use crate::base::time::{Date, Duration, Wall};
 use crate::centre::outcome::Outcome;
 use crate::centre::record::CallRecord;
 use crate::cli::language::tongue;
@@ -169,7 +169,7 @@ struct News {
 impl News {
     /// Calls that were not there before, in the order in which they began.
     fn read(&mut self, reader: &mut Reader, now: Wall) -> Result<Vec<Value>, StoreError> {
-        let ago = |long: Duration| now.epoch_ms().saturating_sub_unsigned(millis(long));
+        let ago = |long: Duration| (now - long).epoch_ms();
         let begun = ago(CALL_MAX).max(self.filter.since_ms.unwrap_or(i64::MIN));
         let recent = Filter { since_ms: Some(begun), ended_ms: Some(ago(LATE_MAX)), ..self.filter.clone() };
         let mut calls = Vec::new();

@@ -4,11 +4,11 @@ use crate::base::diagnostic::{Text, Tongue};
 use crate::base::time::Date;
 use crate::centre::leg_record::LegOutcome;
 use crate::centre::number::{self, Class};
-use crate::centre::outcome::Outcome;
 use crate::centre::record::CallRecord;
 use crate::cli::status::length;
 use crate::figures::money::Money;
 use crate::figures::outcome;
+use crate::io::store::is_hash;
 
 /// Columns: how wide each is, and whether it stands at the right.
 const COLUMNS: [(usize, bool); 9] = [
@@ -50,7 +50,7 @@ pub(super) fn row(call: &CallRecord, tongue: Tongue) -> String {
         call.started.clock(),
         caller(call).to(tongue),
         call.number.as_deref().map(number::display).unwrap_or_default(),
-        outcome_of(call).text().to(tongue),
+        outcome::known(call).text().to(tongue),
         with(call),
         seconds(call.clocks.wait_ms),
         seconds(call.clocks.talk_ms),
@@ -59,17 +59,12 @@ pub(super) fn row(call: &CallRecord, tongue: Tongue) -> String {
     ])
 }
 
-/// How it went; of older records, as it is judged now.
-pub(super) fn outcome_of(call: &CallRecord) -> Outcome {
-    call.outcome.unwrap_or_else(|| outcome::of(call))
-}
-
 /// Who called, as the French write a number.
 pub(super) fn caller(call: &CallRecord) -> Text {
     match (call.caller.as_deref(), call.caller_class) {
         (None, None | Some(Class::Secret | Class::Unknown)) => Text::word("hidden number"),
         (None, Some(_)) => Text::word("erased"),
-        (Some(hash), _) if hash.starts_with("hash:") => Text::word("erased"),
+        (Some(hash), _) if is_hash(hash) => Text::word("erased"),
         (Some(number), _) => Text::raw(number::display(number)),
     }
 }
@@ -117,6 +112,7 @@ mod tests {
     use crate::base::time::{Moment, Wall};
     use crate::centre::cost_record::CostRecord;
     use crate::centre::leg_record::LegRecord;
+    use crate::centre::outcome::Outcome;
     use crate::centre::record::{Clocks, EndedBy, Message};
     use crate::cli::FRENCH;
 
@@ -194,7 +190,7 @@ mod tests {
                 outcome,
                 ..call()
             };
-            outcome_of(&call)
+            outcome::known(&call)
         };
         assert_eq!((ended(None), ended(Some(Outcome::Interrupted))), (Outcome::Failed, Outcome::Interrupted));
     }

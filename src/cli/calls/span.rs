@@ -1,7 +1,7 @@
 //! From when to when, as one types it: a day, a moment, or how long ago.
 
 use crate::base::diagnostic::Text;
-use crate::base::time::{Date, Twist, Wall, millis, read_duration};
+use crate::base::time::{Date, Twist, Wall, read_duration};
 use crate::centre::number::normalise;
 use crate::say;
 
@@ -34,25 +34,37 @@ enum Point {
 }
 
 fn point(text: &str, zone: &str, now: Wall) -> Result<Point, Text> {
-    let day = |wall: Wall| wall.civil(zone).map(|civil| civil.date).unwrap_or_default();
-    match &*text.trim().to_lowercase().replace('’', "'") {
-        "today" | "aujourd'hui" | "aujourdhui" => return Ok(Point::Day(day(now))),
-        "yesterday" | "hier" => return Ok(Point::Day(day(now).plus_days(-1))),
-        "now" | "maintenant" => return Ok(Point::Moment(now)),
-        _ => {}
+    if let Some(day) = named_day(text, date(now, zone)) {
+        return Ok(Point::Day(day));
+    }
+    if ["now", "maintenant"].contains(&&*text.trim().to_lowercase()) {
+        return Ok(Point::Moment(now));
     }
     if let Some(ago) = read_duration(text) {
-        let ago = i64::try_from(millis(ago)).unwrap_or(i64::MAX);
-        return Ok(Point::Moment(Wall::from_epoch_ms(now.epoch_ms().saturating_sub(ago))));
+        return Ok(Point::Moment(now - ago));
     }
     match Wall::parse_local(text, zone) {
-        Ok(local) if local.twist == Some(Twist::Noon) => Ok(Point::Day(day(local.wall))),
+        Ok(local) if local.twist == Some(Twist::Noon) => Ok(Point::Day(date(local.wall, zone))),
         Ok(local) => Ok(Point::Moment(local.wall)),
         Err(error) => Err(say!(
             "`{}`: {}; or a day (`2026-11-24`, `today`, `yesterday`), or how long ago (`2h`, `7d`)",
             text,
             error.text()
         )),
+    }
+}
+
+/// The day of a moment, by the clock of a zone.
+pub(in crate::cli) fn date(wall: Wall, zone: &str) -> Date {
+    wall.civil(zone).map(|civil| civil.date).unwrap_or_default()
+}
+
+/// `today`, `yesterday`, in both languages; none: it is another word.
+pub(in crate::cli) fn named_day(text: &str, today: Date) -> Option<Date> {
+    match &*text.trim().to_lowercase().replace('’', "'") {
+        "today" | "aujourd'hui" | "aujourdhui" => Some(today),
+        "yesterday" | "hier" => Some(today.plus_days(-1)),
+        _ => None,
     }
 }
 

@@ -1,8 +1,8 @@
 //! From when to when: days of the site's clock, as people name them.
 
 use crate::base::diagnostic::Text;
-use crate::base::letters::unaccented;
 use crate::base::time::{Date, Duration, Wall, read_duration};
+use crate::cli::calls::named_day;
 use crate::say;
 
 /// A day.
@@ -50,10 +50,11 @@ fn not_a_day(text: &str) -> Text {
 
 /// `2026-11-24`, `24/11/2026`, `7d` (that many days, today included), `today`, `yesterday`, `week`, `month`.
 fn day(text: &str, today: Date) -> Option<Date> {
-    let word = unaccented(&text.trim().to_lowercase()).replace('’', "'");
+    if let Some(day) = named_day(text, today) {
+        return Some(day);
+    }
+    let word = text.trim().to_lowercase();
     match word.as_str() {
-        "today" | "aujourd'hui" | "aujourdhui" => return Some(today),
-        "yesterday" | "hier" => return Some(today.plus_days(-1)),
         "week" | "semaine" => return Some(today.plus_days(-(today.weekday() as i32))),
         "month" | "mois" => return Some(today.first_of_month()),
         _ => {}

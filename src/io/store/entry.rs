@@ -102,7 +102,7 @@ impl Entry {
         // A number that is hashed stands in its own column only.
         let caller = call.caller.as_deref().filter(|caller| !key::is_hash(caller));
         let day = call.started.to_string();
-        let outcome = call.outcome.unwrap_or_else(|| outcome::of(call));
+        let outcome = outcome::known(call);
         db.execute(
             "INSERT INTO calls (id, started_ms, answered_ms, ended_ms, day, number, caller, caller_hash, caller_class,
                 campaign, extension, trunk, flow, flow_version, site_version, queue, outcome, ring_ms, flow_ms,

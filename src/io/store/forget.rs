@@ -106,12 +106,11 @@ pub(crate) fn forget(place: &Place, number: &str) -> Result<Forgotten, StoreErro
     // What waits is taken in first: then it stands in one place.
     let mut spill = Spill::open(place.spill())?;
     spill.take_in(|lines| import::lines(&mut db, &key, lines).map(drop))?;
-    let mut forgotten = Forgotten::default();
+    let (mut forgotten, hash) = (Forgotten::default(), key.hash(number));
     loop {
         let calls = db.transaction(|db| {
-            let rows = mentions(db, &eraser, &key, number, "", PAGE)?;
+            let rows = mentions(db, &eraser, &hash, "")?;
             for row in &rows {
-                let hash = key.hash(number);
                 let json = eraser.record(row.text(1).unwrap_or_default(), None)?.replace(&hash, "");
                 rewrite(db, row.text(0).unwrap_or_default(), &json, &key)?;
             }
@@ -142,9 +141,9 @@ pub(crate) fn export_caller(
     mut take: impl FnMut(&str),
 ) -> Result<(), StoreError> {
     let (eraser, mut db, key) = begin(place, number, Mode::Read)?;
-    let mut after = String::new();
+    let (mut after, hash) = (String::new(), key.hash(number));
     loop {
-        let rows = mentions(&mut db, &eraser, &key, number, &after, PAGE)?;
+        let rows = mentions(&mut db, &eraser, &hash, &after)?;
         for row in &rows {
             take(&whole(row.text(1).unwrap_or_default(), row.text(2)));
         }
@@ -174,16 +173,9 @@ fn begin(place: &Place, number: &str, mode: Mode) -> Result<(Eraser, Db, Key), S
     Ok((eraser, db, Key::of(place)?))
 }
 
-/// Records in which the number stands, or its hash, or in whose journals it stands; by their ids.
-fn mentions(
-    db: &mut Db,
-    eraser: &Eraser,
-    key: &Key,
-    number: &str,
-    after: &str,
-    limit: usize,
-) -> Result<Vec<Row>, DbError> {
-    let values: &[Value<'_>] = values![after, number, key.hash(number), eraser.like(), limit];
+/// Records in which the number stands, or its hash, or in whose journals it stands; by their ids, a page of them.
+fn mentions(db: &mut Db, eraser: &Eraser, hash: &str, after: &str) -> Result<Vec<Row>, DbError> {
+    let values: &[Value<'_>] = values![after, &*eraser.number, hash, eraser.like(), PAGE];
     db.query(
         "SELECT c.id, r.json, j.json FROM calls c JOIN records r ON r.call_id = c.id
         LEFT JOIN journals j ON j.call_id = c.id

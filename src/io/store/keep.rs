@@ -12,6 +12,7 @@ use crate::base::name::Name;
 use crate::base::time::{Duration, Wall};
 use crate::centre::record::CallRecord;
 use crate::config::site::{Kept, Mailbox, Shared};
+use crate::figures::tally;
 use crate::figures::thresholds::Aims;
 use crate::io::clock::Clock;
 
@@ -79,11 +80,11 @@ pub(crate) fn purge(place: &Place, keep: &Keep, now: Wall) -> Result<Purged, Sto
     let mut db = place.open(Mode::Command)?;
     schema::judge(&mut db)?;
     let key = Key::of(place)?;
-    let before = |age: Duration| now.epoch_ms() - i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    let before = |age: Duration| (now - age).epoch_ms();
     let mut purged = Purged::default();
     if let Some(age) = keep.records {
         // Whole quarters of an hour: the sums of what is left can still be made anew.
-        let until = rollups::quarter(before(age));
+        let until = tally::quarter(before(age));
         purged.records = all(|| records(&mut db, until))?;
     }
     if let Some(age) = keep.callers {

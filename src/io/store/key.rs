@@ -54,7 +54,7 @@ impl Key {
 }
 
 /// Whether this is what stands for a number, rather than one.
-pub(super) fn is_hash(number: &str) -> bool {
+pub(crate) fn is_hash(number: &str) -> bool {
     number.starts_with(MARK)
 }
 

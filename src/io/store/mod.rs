@@ -19,6 +19,7 @@ mod ledger;
 #[cfg(test)]
 mod million;
 mod nightly;
+mod pages;
 mod place;
 mod reader;
 mod rollups;
@@ -34,6 +35,7 @@ pub(crate) use self::filter::Filter;
 pub(crate) use self::forget::{export_caller, forget, names};
 pub(crate) use self::import::take;
 pub(crate) use self::keep::{Purged, Terms};
+pub(crate) use self::key::is_hash;
 pub(crate) use self::ledger::News;
 pub(crate) use self::place::{Place, StoreError};
 pub(crate) use self::reader::{Reader, ended};

@@ -77,7 +77,7 @@ impl Nightly {
 
 /// Takes recordings that are too old out of a mailbox, with what stands beside them; how many there were.
 fn messages(folder: &Path, age: Duration, now: Wall) -> u64 {
-    let until = now.epoch_ms() - i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    let until = (now - age).epoch_ms();
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut gone = 0;
     for path in entries.map(|entry| entry.path()).filter(|path| written_ms(path).is_some_and(|ms| ms < until))

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::db::{Db, Mode, Row, Value, values};
 use super::entry::whole;
 use super::filter::Filter;
+use super::pages::Pages;
 use super::place::{Place, StoreError};
 use super::{schema, spill};
 
@@ -100,19 +101,11 @@ impl Reader {
     /// # Errors
     /// What the database says.
     pub(crate) fn each(&mut self, mut take: impl FnMut(&str)) -> Result<(), StoreError> {
-        let (mut started, mut id) = (i64::MIN, String::new());
-        loop {
-            let page = self.db.query(
-                "SELECT c.started_ms, c.id, r.json, j.json FROM calls c JOIN records r ON r.call_id = c.id
-                LEFT JOIN journals j ON j.call_id = c.id
-                WHERE (c.started_ms, c.id) > ($1, $2) ORDER BY c.started_ms, c.id LIMIT $3",
-                values![started, &*id, PAGE],
-            )?;
+        let mut pages = Pages::all(PAGE).with_journals();
+        while let Some(page) = pages.next(&mut self.db)? {
             for row in &page {
                 take(&whole(row.text(2).unwrap_or_default(), row.text(3)));
             }
-            let Some(last) = page.last() else { break };
-            (started, id) = (last.int(0), last.text(1).unwrap_or_default().to_owned());
         }
         self.spilled(&mut take)
     }

@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::db::{Db, DbError, Row, values};
+use super::pages::Pages;
 use super::schema;
+use crate::base::name::Name;
 use crate::centre::record::CallRecord;
 use crate::figures::contribution;
-use crate::figures::tally::{Additive, Key, QUARTER_MS, Tally};
+use crate::figures::tally::{Additive, Key, Tally};
 use crate::figures::thresholds::Aims;
 
 /// Goes up when `figures::contribution` gives something else: the sums are made anew then, at the next start.
@@ -23,11 +25,6 @@ const PAGE: usize = 1_000;
 const AIMS: &str = "aims";
 
 type Sums = BTreeMap<Key, Tally>;
-
-/// The quarter of an hour that a moment lies in.
-pub(super) const fn quarter(ms: i64) -> i64 {
-    ms.div_euclid(QUARTER_MS) * QUARTER_MS
-}
 
 /// The thresholds that the sums were made by.
 pub(super) fn aims(db: &mut Db) -> Result<Aims, DbError> {
@@ -77,7 +74,7 @@ fn merge(db: &mut Db, table: &str, sums: &Sums) -> Result<(), DbError> {
         ON CONFLICT (quarter_ms, number, campaign, queue, agent) DO UPDATE SET tally = excluded.tally"
     );
     for (key, tally) in sums {
-        let name = |name: &Option<crate::base::name::Name>| name.as_deref().unwrap_or_default().to_owned();
+        let name = |name: &Option<Name>| name.as_deref().unwrap_or_default().to_owned();
         let (number, campaign) = (key.number.clone().unwrap_or_default(), name(&key.campaign));
         let (queue, agent) = (name(&key.queue), name(&key.agent));
         let at = values![key.quarter, &*number, &*campaign, &*queue, &*agent];
@@ -123,7 +120,7 @@ pub(super) fn each(
     )?;
     for row in &rows {
         let text = |column| row.text(column).filter(|text| !text.is_empty());
-        let name = |column| text(column).map(crate::base::name::Name::from);
+        let name = |column| text(column).map(Name::from);
         let key = Key {
             quarter: row.int(0),
             number: text(1).map(str::to_owned),
@@ -147,21 +144,15 @@ pub(super) fn recount(db: &mut Db) -> Result<(), DbError> {
         values![since],
     )?;
     // From the first one: a call that was taken in later may reach from before into what is counted.
-    let (mut at, mut id) = (i64::MIN, String::new());
-    loop {
-        let page = db.query(
-            "SELECT c.started_ms, c.id, r.json FROM calls c JOIN records r ON r.call_id = c.id
-            WHERE (c.started_ms, c.id) > ($1, $2) ORDER BY c.started_ms, c.id LIMIT $3",
-            values![at, &*id, PAGE],
-        )?;
-        let Some(last) = page.last() else { return Ok(()) };
-        (at, id) = (last.int(0), last.text(1).unwrap_or_default().to_owned());
+    let mut pages = Pages::all(PAGE);
+    while let Some(page) = pages.next(db)? {
         let calls: Vec<CallRecord> = page
             .iter()
             .map(|row| serde_json::from_str(row.text(2).unwrap_or_default()))
             .collect::<Result<_, _>>()?;
         merge(db, "rollups", &sums(&calls, &aims, since))?;
     }
+    Ok(())
 }
 
 #[cfg(test)]

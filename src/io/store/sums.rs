@@ -1,9 +1,10 @@
 //! What reports ask the store for: tallies, what became of blocks, and records for what no tally knows. And what people do to sums on
 //! purpose: count them anew, reckon costs anew.
 
-use super::db::{Db, Mode, values};
-use super::entry::{Entry, remove};
+use super::db::{Db, DbError, Mode, Row, values};
+use super::entry::{Entry, remove, whole};
 use super::key::Key;
+use super::pages::Pages;
 use super::place::{Place, StoreError};
 use super::reader::Reader;
 use super::{rollups, schema};
@@ -92,7 +93,7 @@ impl Reader {
             of("hung-up")
         );
         let rows = self.db.query(&sql, values![from.epoch_ms(), until.epoch_ms()])?;
-        let sum = |row: &super::db::Row| BlockSum {
+        let sum = |row: &Row| BlockSum {
             block: row.text(0).unwrap_or_default().to_owned(),
             counts: [1, 2, 3, 4, 5].map(|column| row.int(column).unsigned_abs()),
             ms: row.int(6).unsigned_abs(),
@@ -109,22 +110,13 @@ impl Reader {
         (from, until): (Wall, Wall),
         mut take: impl FnMut(CallRecord),
     ) -> Result<(), StoreError> {
-        let (mut started, mut id) = (from.epoch_ms(), String::new());
-        loop {
-            let page = self.db.query(
-                "SELECT c.started_ms, c.id, r.json FROM calls c JOIN records r ON r.call_id = c.id
-                WHERE (c.started_ms, c.id) > ($1, $2) AND c.started_ms < $3 ORDER BY c.started_ms, c.id LIMIT $4",
-                values![started, &*id, until.epoch_ms(), PAGE],
-            )?;
-            let Some(last) = page.last() else { return Ok(()) };
-            (started, id) = (last.int(0), last.text(1).unwrap_or_default().to_owned());
+        let mut pages = Pages::of((from.epoch_ms(), until.epoch_ms()), PAGE);
+        while let Some(page) = pages.next(&mut self.db)? {
             for row in &page {
-                take(
-                    serde_json::from_str(row.text(2).unwrap_or_default())
-                        .map_err(super::db::DbError::from)?,
-                );
+                take(serde_json::from_str(row.text(2).unwrap_or_default()).map_err(DbError::from)?);
             }
         }
+        Ok(())
     }
 }
 
@@ -150,19 +142,12 @@ pub(crate) fn recost(place: &Place, tariffs: &Tariffs, from: Wall, now: Wall) ->
     schema::judge(&mut db)?;
     let key = Key::of(place)?;
     Ok(db.transaction(|db| {
-        let (mut started, mut id, mut changed) = (from.epoch_ms(), String::new(), 0);
-        loop {
-            let page = db.query(
-                "SELECT c.started_ms, c.id, r.json, j.json FROM calls c JOIN records r ON r.call_id = c.id
-                LEFT JOIN journals j ON j.call_id = c.id
-                WHERE (c.started_ms, c.id) > ($1, $2) ORDER BY c.started_ms, c.id LIMIT $3",
-                values![started, &*id, PAGE],
-            )?;
-            let Some(last) = page.last() else { break };
-            (started, id) = (last.int(0), last.text(1).unwrap_or_default().to_owned());
+        let mut pages = Pages::of((from.epoch_ms(), i64::MAX), PAGE).with_journals();
+        let mut changed = 0;
+        while let Some(page) = pages.next(db)? {
             for row in &page {
-                let whole = super::entry::whole(row.text(2).unwrap_or_default(), row.text(3));
-                let mut call: CallRecord = serde_json::from_str(&whole)?;
+                let line = whole(row.text(2).unwrap_or_default(), row.text(3));
+                let mut call: CallRecord = serde_json::from_str(&line)?;
                 let before = call.clone();
                 cost::charge(&mut call, tariffs);
                 if call != before {
@@ -178,7 +163,7 @@ pub(crate) fn recost(place: &Place, tariffs: &Tariffs, from: Wall, now: Wall) ->
     })?)
 }
 
-fn audit(db: &mut Db, now: Wall, what: &str, detail: &str) -> Result<(), super::db::DbError> {
+fn audit(db: &mut Db, now: Wall, what: &str, detail: &str) -> Result<(), DbError> {
     let sql = "INSERT INTO audit (at_ms, what, detail) VALUES ($1, $2, $3)";
     db.execute(sql, values![now.epoch_ms(), what, detail]).map(drop)
 }
