@@ -4,6 +4,7 @@ use std::io::Read;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 /// A server of this test, ended by its own id when the test ends.
@@ -145,13 +146,25 @@ blocks:
     - hangup: normal
 ";
 
-/// A folder of this test, with a site that listens on a port that was free a moment ago; the port.
+/// A port that is free, and that neither another test nor the system gives to anybody else: below those that `bind` to port 0
+/// chooses from (`ip_local_port_range`, from 32768 on).
+fn port_of_ones_own() -> std::net::SocketAddr {
+    static NEXT: AtomicU16 = AtomicU16::new(21_000);
+    loop {
+        let address = std::net::SocketAddr::from(([127, 0, 0, 1], NEXT.fetch_add(1, Ordering::Relaxed)));
+        if std::net::UdpSocket::bind(address).is_ok() {
+            return address;
+        }
+    }
+}
+
+/// A folder of this test, with a site that listens on a port of its own; the port.
 pub fn folder(name: &str) -> (PathBuf, std::net::SocketAddr) {
     let folder = std::env::temp_dir().join(format!("svi-service-{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     write_site(&folder, "Bonjour.");
-    let address = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = port_of_ones_own();
     let site = folder.join("site/site.yaml");
     let text = std::fs::read_to_string(&site).unwrap();
     std::fs::write(&site, text.replace("udp: 127.0.0.1:0", &format!("udp: {address}"))).unwrap();

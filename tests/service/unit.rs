@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::server::{Server, VOICEMAIL, write_site};
+use crate::server::{Server, VOICEMAIL, folder, write_site};
 
 #[test]
 fn it_says_when_it_is_ready_answers_status_and_drains_on_sigterm() {
@@ -52,15 +52,9 @@ fn reload_is_all_or_nothing() {
 
 #[test]
 fn a_kill_in_the_middle_of_a_message_leaves_a_file_that_can_be_heard() {
-    let folder = std::env::temp_dir().join(format!("svi-service-kill-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    write_site(&folder, "Bonjour.");
-    // A port that was free a moment ago: the test must know it.
-    let address = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (folder, address) = folder("kill");
     let site = folder.join("site/site.yaml");
-    let text =
-        std::fs::read_to_string(&site).unwrap().replace("udp: 127.0.0.1:0", &format!("udp: {address}"));
+    let text = std::fs::read_to_string(&site).unwrap();
     std::fs::write(&site, format!("{text}mailboxes:\n  accueil: {{ longest: 1m }}\n")).unwrap();
     std::fs::write(folder.join("site/essai.yaml"), VOICEMAIL).unwrap();
 
